@@ -1,0 +1,45 @@
+"""The business clock: UTC in the database, days and months of Asia/Shanghai (design, invariant 5).
+
+Nothing here reads the time; edges do, with `django.utils.timezone.now`, and hand it down.
+"""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def business_day(moment: datetime) -> date:
+    """Return the Shanghai calendar day of an aware moment."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def day_start(day: date) -> datetime:
+    """Return the first moment of a Shanghai day, aware."""
+    return datetime.combine(day, time.min, tzinfo=SHANGHAI)
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """Return [start, end) of a Shanghai day, aware."""
+    return day_start(day), day_start(day + timedelta(days=1))
+
+
+def month_start(day: date) -> date:
+    """Return the first day of the month of `day`."""
+    return day.replace(day=1)
+
+
+def next_month(day: date) -> date:
+    """Return the first day of the month after the month of `day`."""
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def month_bounds(day: date) -> tuple[datetime, datetime]:
+    """Return [start, end) of the Shanghai month of `day`, aware."""
+    return day_start(month_start(day)), day_start(next_month(day))
+
+
+def parse_month(text: str) -> date:
+    """Return the first day of `YYYY-MM`; ValueError when it is not a month."""
+    year, _, month = text.partition("-")
+    return date(int(year), int(month), 1)
