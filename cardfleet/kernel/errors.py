@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -40,9 +40,9 @@ class Refusal(Exception):
     reasons: Sequence[Reason] = ()
     context: Mapping[str, Any] = field(default_factory=dict)
 
-    code = "refused"
-    status = 409
-    sentence: Text = _("This cannot be done now. See the reasons for what would allow it.")
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 409
+    sentence: ClassVar[Text] = _("This cannot be done now. See the reasons for what would allow it.")
 
     def __post_init__(self) -> None:
         self.message = self.message or self.sentence

@@ -1,0 +1,36 @@
+"""Vocabulary of agents, training and assignments."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AgentStatus(models.TextChoices):
+    """Whether an agent may hold cards."""
+
+    ACTIVE = "active", _("Active")
+    ON_HOLD = "on_hold", _("On hold")
+    LEFT = "left", _("Left")
+
+
+class CourseKind(models.TextChoices):
+    """What a course is about; only compliance courses gate the issue of a card (R72, R73)."""
+
+    COMPLIANCE = "compliance", _("Law and compliance")
+    PRODUCT = "product", _("Product")
+    SKILL = "skill", _("Sales skill")
+
+
+class AssignmentState(models.TextChoices):
+    """What became of a hand-over. The state follows from the dates; it is shown, not stored."""
+
+    HANDED_OVER = "handed_over", _("Awaiting acceptance")
+    ACCEPTED = "accepted", _("In use")
+    RETURNED = "returned", _("Returned")
+    UNDONE = "undone", _("Undone")
+
+
+class AssignmentOrigin(models.TextChoices):
+    """How an assignment came about."""
+
+    HANDOUT = "handout", _("Hand-out")
+    TAKEOVER = "takeover", _("Take-over")

@@ -1,0 +1,7 @@
+"""Who holds which card, and whether they may."""
+
+from agents.models.agent import Agent
+from agents.models.assignment import Assignment
+from agents.models.training import Course, TrainingRecord
+
+__all__ = ["Agent", "Assignment", "Course", "TrainingRecord"]

@@ -1,0 +1,75 @@
+"""How agents and assignments are found, and who sees which."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q
+
+from agents.choices import AgentStatus
+from cardfleet.accounts.models import Team, User
+from cardfleet.kernel.querysets import LockableQuerySet
+
+if TYPE_CHECKING:
+    from agents.models import Agent, Assignment, TrainingRecord
+
+
+class AgentQuerySet(LockableQuerySet["Agent"]):
+    """Agents."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the agents of the teams in the person's scope, and the person."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(Q(user__team__in=Team.objects.visible_to(user)) | Q(user=user))
+
+    def active(self) -> Self:
+        """Return agents who may hold cards."""
+        return self.filter(status=AgentStatus.ACTIVE)
+
+    def matching(self, text: str) -> Self:
+        """Return agents by staff number, the start of the name, or the start of the pinyin initials."""
+        text = text.strip()
+        if not text:
+            return self
+        return self.filter(
+            Q(user__staff_no__istartswith=text)
+            | Q(user__name__istartswith=text)
+            | Q(user__name_initials__startswith=text.lower())
+            | Q(user__name_pinyin__startswith=text.lower())
+        )
+
+
+class AssignmentQuerySet(LockableQuerySet["Assignment"]):
+    """Assignments; an undone one never happened."""
+
+    def standing(self) -> Self:
+        """Return assignments that were not undone."""
+        return self.filter(undone_at__isnull=True)
+
+    def open(self) -> Self:
+        """Return assignments that hold now."""
+        return self.standing().filter(ended_at__isnull=True)
+
+    def at(self, moment: datetime) -> Self:
+        """Return assignments that held at a moment."""
+        return self.standing().filter(started_at__lte=moment).filter(Q(ended_at__isnull=True) | Q(ended_at__gt=moment))
+
+    def visible_to(self, user: User) -> Self:
+        """Return the assignments of cards or agents in the person's scope."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(
+            Q(agent__user__team__in=Team.objects.visible_to(user))
+            | Q(card__team__in=Team.objects.visible_to(user))
+            | Q(agent__user=user)
+        )
+
+
+class TrainingRecordQuerySet(LockableQuerySet["TrainingRecord"]):
+    """Training records."""
+
+    def valid_on(self, day: date) -> Self:
+        """Return records that count on a day."""
+        return self.filter(revoked_at__isnull=True, passed_on__lte=day).filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=day)
+        )

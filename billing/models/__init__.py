@@ -1,0 +1,24 @@
+"""What was used and what is owed."""
+
+from billing.models.account import Account, AccountCard
+from billing.models.ledger import BalanceReading, LedgerEntry
+from billing.models.rollup import UsageCharge, UsageDaily
+from billing.models.source import UsageAlias, UsageSource, VoiceLine
+from billing.models.usage import LineRecord, UsageAttribution, UsageBatch, UsageRecord, UsageReject
+
+__all__ = [
+    "Account",
+    "AccountCard",
+    "BalanceReading",
+    "LedgerEntry",
+    "LineRecord",
+    "UsageAlias",
+    "UsageAttribution",
+    "UsageBatch",
+    "UsageCharge",
+    "UsageDaily",
+    "UsageRecord",
+    "UsageReject",
+    "UsageSource",
+    "VoiceLine",
+]

@@ -1,0 +1,64 @@
+"""Carrier accounts: of one card, or shared by many."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext_lazy as _
+
+from billing.choices import AccountKind
+from cardfleet.kernel.money import MoneyField
+from cardfleet.kernel.querysets import LockableQuerySet
+from cards.choices import Payment
+from cards.models import Card, Carrier
+
+
+class Account(models.Model):
+    """An account at a carrier. `balance` is the cached sum of its entries, written in the same locked transaction."""
+
+    kind = models.CharField(_("kind"), max_length=6, choices=AccountKind, default=AccountKind.CARD)
+    carrier = models.ForeignKey(Carrier, verbose_name=_("carrier"), on_delete=models.PROTECT, related_name="accounts")
+    code = models.CharField(_("account number"), max_length=64)
+    payment = models.CharField(_("payment"), max_length=8, choices=Payment, default=Payment.PREPAID)
+    credit_limit = MoneyField(_("credit limit"), default=0)
+    balance = MoneyField(_("balance"), default=0)
+    opened_at = models.DateTimeField(_("opened at"))
+
+    objects = LockableQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["carrier", "code"], name="account_once_per_carrier")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class AccountCard(models.Model):
+    """Which account pays for a card, from when until when."""
+
+    account = models.ForeignKey(Account, verbose_name=_("account"), on_delete=models.PROTECT, related_name="members")
+    card = models.ForeignKey(Card, verbose_name=_("card"), on_delete=models.PROTECT, related_name="paid_by")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until (not included)"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("account of a card")
+        verbose_name_plural = _("accounts of cards")
+        ordering = ["account", "card"]
+        constraints = [
+            ExclusionConstraint(
+                name="card_paid_by_one_account_at_a_time",
+                expressions=[
+                    (Func(F("card"), F("card"), Value("[]"), function="int8range"), "&&"),
+                    (Func(F("starts_on"), F("ends_on"), function="daterange"), "&&"),
+                ],
+            ),
+            models.UniqueConstraint(
+                fields=["card"], condition=Q(ends_on__isnull=True), name="card_paid_by_one_account_now"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.card_id}"

@@ -1,0 +1,108 @@
+"""The append-only ledger, and what carriers say the balance is."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from billing.choices import EntryKind, ReadingSource
+from billing.models.account import Account
+from billing.models.usage import UsageBatch
+from cardfleet.kernel.money import MoneyField
+from cards.models import Card
+
+
+class LedgerEntry(models.Model):
+    """A signed amount on an account (CNY; charges negative). Never changed: a mistake is reversed by a further row."""
+
+    account = models.ForeignKey(Account, verbose_name=_("account"), on_delete=models.PROTECT, related_name="entries")
+    card = models.ForeignKey(
+        Card,
+        verbose_name=_("card"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="ledger_entries",
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=EntryKind)
+    amount = MoneyField(_("amount"))
+    at = models.DateTimeField(_("time"))
+    month = models.DateField(_("month"), help_text=_("First day of the month the amount belongs to."))
+    posted_at = models.DateTimeField(_("posted at"))
+    key = models.CharField(_("key"), max_length=120, unique=True)
+    reference = models.CharField(_("reference"), max_length=120, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    reverses = models.OneToOneField(
+        "self",
+        verbose_name=_("reverses"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reversed_by",
+    )
+    batch = models.ForeignKey(
+        UsageBatch, verbose_name=_("batch"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("actor"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("ledger")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(amount=0), name="entry_is_not_nothing"),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["monthly_fee", "other_charge"]) | Q(amount__lt=0),
+                name="entry_charge_negative",
+            ),
+            models.CheckConstraint(condition=~Q(kind="top_up") | Q(amount__gt=0), name="entry_top_up_positive"),
+            models.CheckConstraint(
+                condition=Q(kind="reversal", reverses__isnull=False) | ~Q(kind="reversal") & Q(reverses__isnull=True),
+                name="entry_reversal_names_its_entry",
+            ),
+            models.CheckConstraint(condition=Q(month__day=1), name="entry_month_is_a_first_day"),
+        ]
+        indexes = [
+            models.Index(fields=["account", "-id"], name="entry_account"),
+            models.Index(fields=["month", "kind"], name="entry_month_kind"),
+            models.Index(fields=["card", "month"], name="entry_card_month"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        permissions = [("post_entry", "Can post top-ups, charges and adjustments")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.kind} {self.amount}"
+
+
+class BalanceReading(models.Model):
+    """What a carrier said an account's balance was, when, and where that was read (R29)."""
+
+    account = models.ForeignKey(Account, verbose_name=_("account"), on_delete=models.PROTECT, related_name="readings")
+    read_at = models.DateTimeField(_("read at"))
+    balance = MoneyField(_("balance"))
+    source = models.CharField(_("source"), max_length=8, choices=ReadingSource)
+    recorded_at = models.DateTimeField(_("recorded at"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("actor"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("balance reading")
+        verbose_name_plural = _("balance readings")
+        ordering = ["-read_at"]
+        constraints = [models.UniqueConstraint(fields=["account", "read_at"], name="reading_once_per_moment")]
+        permissions = [("import_reading", "Can import balances and states")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.balance}"

@@ -1,0 +1,68 @@
+"""What rules and reports read instead of records."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import Agent
+from billing.choices import SourceRole
+from cardfleet.accounts.models import Team
+from cardfleet.kernel.money import MoneyField
+from cards.models import Card
+
+
+class UsageDaily(models.Model):
+    """A card's calls of a Shanghai day as one role of source saw them. Counts are of outgoing calls unless named.
+
+    `short_calls` are answered and under 10 s; `hours` holds outgoing calls by hour of the day (24 values);
+    `most_in_60` and `most_in_10` are the most in any 60 and 10 minutes; `most_to_one` the most to one callee.
+    """
+
+    pk = models.CompositePrimaryKey("card_id", "day", "role")
+    card = models.ForeignKey(Card, verbose_name=_("card"), on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField(_("day"))
+    role = models.CharField(_("role"), max_length=8, choices=SourceRole)
+    calls = models.PositiveIntegerField(default=0)
+    answered = models.PositiveIntegerField(default=0)
+    incoming = models.PositiveIntegerField(default=0)
+    seconds = models.PositiveIntegerField(default=0)
+    short_calls = models.PositiveIntegerField(default=0)
+    distinct_callees = models.PositiveIntegerField(default=0)
+    most_to_one = models.PositiveIntegerField(default=0)
+    most_in_60 = models.PositiveIntegerField(default=0)
+    most_in_10 = models.PositiveIntegerField(default=0)
+    hours = ArrayField(models.PositiveIntegerField(), size=24)
+    cost = MoneyField(default=0)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("calls of a day")
+        verbose_name_plural = _("calls by day")
+        indexes = [models.Index(fields=["day", "card"], name="usage_daily_day")]
+
+    def __str__(self) -> str:
+        return f"{self.card_id} {self.day} {self.role}"
+
+
+class UsageCharge(models.Model):
+    """What a card's calls of a day cost, by who held it at their start; feeds the ledger and the cost report."""
+
+    card = models.ForeignKey(Card, verbose_name=_("card"), on_delete=models.CASCADE, related_name="+", db_index=False)
+    day = models.DateField(_("day"))
+    role = models.CharField(_("role"), max_length=8, choices=SourceRole)
+    agent = models.ForeignKey(Agent, verbose_name=_("agent"), on_delete=models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, related_name="+")
+    calls = models.PositiveIntegerField(default=0)
+    seconds = models.PositiveIntegerField(default=0)
+    amount = MoneyField(default=0)
+
+    class Meta:
+        verbose_name = _("call charge of a day")
+        verbose_name_plural = _("call charges by day")
+        indexes = [
+            models.Index(fields=["card", "day", "role"], name="usage_charge_key"),
+            models.Index(fields=["day"], name="usage_charge_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.card_id} {self.day}"

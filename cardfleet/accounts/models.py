@@ -1,0 +1,93 @@
+"""People, teams and what each may see."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.accounts.choices import TeamKind
+from cardfleet.accounts.querysets import PersonManager, TeamQuerySet
+
+
+class Team(models.Model):
+    """A node of the tree company, legal entity, site, team. `path` is `/1/4/9/`, kept by its service."""
+
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("parent"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+    )
+    kind = models.CharField(_("kind"), max_length=16, choices=TeamKind, default=TeamKind.TEAM)
+    name = models.CharField(_("name"), max_length=80)
+    path = models.CharField(_("path"), max_length=200, unique=True, editable=False, null=True)
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        ordering = ["path"]
+        constraints = [
+            models.UniqueConstraint(fields=["parent", "name"], name="team_name_unique_under_parent"),
+            models.CheckConstraint(
+                condition=models.Q(path__isnull=True) | models.Q(path__startswith="/", path__endswith="/"),
+                name="team_path_has_slashes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractUser):
+    """A person who signs in, by staff number or user name. Agents have no company mail, so e-mail is optional."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(_("name"), max_length=80)
+    name_pinyin = models.CharField(_("name in pinyin"), max_length=200, blank=True, editable=False)
+    name_initials = models.CharField(_("pinyin initials"), max_length=40, blank=True, editable=False, db_index=True)
+    staff_no = models.CharField(_("staff number"), max_length=32, unique=True, null=True, blank=True)
+    mobile = models.CharField(_("mobile"), max_length=20, blank=True)
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="people"
+    )
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    must_change_password = models.BooleanField(_("must change the password"), default=False)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = PersonManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name", "pk"]
+        permissions = [
+            ("reset_password", "Can give a person a one-time password"),
+            ("view_all_teams", "Can see every team without a scope grant"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+
+class ScopeGrant(models.Model):
+    """A person sees a team and everything below it."""
+
+    user = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="scope_grants")
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("scope")
+        verbose_name_plural = _("scopes")
+        constraints = [models.UniqueConstraint(fields=["user", "team"], name="scope_once_per_person_and_team")]
+
+    def __str__(self) -> str:
+        return f"{self.user} > {self.team}"

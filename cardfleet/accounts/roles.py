@@ -1,0 +1,18 @@
+"""Which role may do what. Each app lists its own rights in a module named `permissions`."""
+
+from collections import defaultdict
+
+from cardfleet.accounts.choices import Role
+
+_rights: dict[Role, set[str]] = defaultdict(set)
+
+
+def grant(permission: str, *roles: Role) -> None:
+    """Give a permission (`app_label.codename`) to roles; the administrator has every one that is granted at all."""
+    for role in (*roles, Role.ADMIN):
+        _rights[role].add(permission)
+
+
+def rights(role: Role) -> frozenset[str]:
+    """Return the permissions of a role."""
+    return frozenset(_rights[role])

@@ -1,0 +1,49 @@
+"""The append-only record of what was done, by whom and why."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.journal.querysets import EntryQuerySet
+
+
+class Entry(models.Model):
+    """One deed. Holds ids and field names, never a personal or secret value (design, section 3).
+
+    `subject` is `<app label>.<model>:<pk>`; `related` holds further subjects whose timelines show the entry.
+    """
+
+    at = models.DateTimeField(_("time"), db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("actor"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_column="actor",
+        related_name="+",
+    )
+    actor_name = models.CharField(_("actor's name"), max_length=150)
+    action = models.CharField(_("action"), max_length=64)
+    subject = models.CharField(_("subject"), max_length=100)
+    related = models.JSONField(_("related subjects"), default=list, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    data = models.JSONField(_("data"), default=dict, blank=True)
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("journal entry")
+        verbose_name_plural = _("journal")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["subject", "-id"], name="journal_subject_time"),
+            models.Index(fields=["action", "-id"], name="journal_action_time"),
+        ]
+        permissions = [("view_journal", "Can read the journal")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject}"

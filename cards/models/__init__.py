@@ -1,0 +1,21 @@
+"""What a card is, and what is known about carriers, plans, contracts, owners and rules."""
+
+from cards.models.card import Card, CardSecret
+from cards.models.carrier import Carrier
+from cards.models.change import CardChange
+from cards.models.contract import Contract
+from cards.models.plan import PlanPrice, RatePlan
+from cards.models.registrant import Registrant
+from cards.models.rule import CarrierRule
+
+__all__ = [
+    "Card",
+    "CardChange",
+    "CardSecret",
+    "Carrier",
+    "CarrierRule",
+    "Contract",
+    "PlanPrice",
+    "RatePlan",
+    "Registrant",
+]

@@ -1,0 +1,55 @@
+"""Contracts with carriers."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.files.models import StoredFile
+from cardfleet.kernel.money import MoneyField
+from cards.models.carrier import Carrier
+
+
+class Contract(models.Model):
+    """A contract: its term, what leaving early costs, and the call-frequency limit it must state (2018 plan)."""
+
+    number = models.CharField(_("contract number"), max_length=64)
+    carrier = models.ForeignKey(Carrier, verbose_name=_("carrier"), on_delete=models.PROTECT, related_name="contracts")
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"), null=True, blank=True)
+    penalty_fixed = MoneyField(_("fixed penalty"), default=0)
+    penalty_share = models.DecimalField(
+        _("share of the remaining monthly fees"),
+        max_digits=4,
+        decimal_places=3,
+        default=0,
+        help_text=_("0.3 means 30 % of the monthly fees left until the end of the term."),
+    )
+    daily_call_limit = models.PositiveIntegerField(_("calls a day agreed"), null=True, blank=True)
+    number_change_banned = models.BooleanField(_("numbers may not be changed"), default=False)
+    complaint_terms = models.TextField(_("complaint handling"), blank=True)
+    document = models.ForeignKey(
+        StoredFile,
+        verbose_name=_("document"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("contract")
+        verbose_name_plural = _("contracts")
+        ordering = ["carrier", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["carrier", "number"], name="contract_once_per_carrier"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+                name="contract_term_runs_forward",
+            ),
+            models.CheckConstraint(
+                condition=Q(penalty_fixed__gte=0, penalty_share__range=(0, 1)), name="contract_penalty_sane"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

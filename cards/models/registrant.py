@@ -1,0 +1,38 @@
+"""Who numbers are registered to (R23)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.files.models import StoredFile
+from cardfleet.kernel.crypto import EncryptedField
+from cards.choices import RegistrantKind
+
+
+class Registrant(models.Model):
+    """A person or company in whose name cards are. The ID number is encrypted; `id_fingerprint` finds equal ones."""
+
+    kind = models.CharField(_("kind"), max_length=8, choices=RegistrantKind)
+    name = models.CharField(_("name"), max_length=120)
+    id_number = EncryptedField(_("ID number"), blank=True)
+    id_fingerprint = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    proof = models.ForeignKey(
+        StoredFile, verbose_name=_("proof"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    proof_valid_until = models.DateField(_("proof valid until"), null=True, blank=True)
+    handler_name = models.CharField(_("applied for by"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("registrant")
+        verbose_name_plural = _("registrants")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "name"],
+                condition=models.Q(id_fingerprint__isnull=True),
+                name="registrant_without_id_once_per_name",
+            )
+        ]
+        permissions = [("view_id_number", "Can reveal ID numbers")]
+
+    def __str__(self) -> str:
+        return self.name

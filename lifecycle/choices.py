@@ -1,0 +1,34 @@
+"""Vocabulary of findings, risk and alerts."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AlertState(models.TextChoices):
+    """Where an alert is. An acknowledged one is still open: its cause is still there."""
+
+    OPEN = "open", _("Open")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    CLOSED = "closed", _("Closed")
+
+
+class AlertKind(models.TextChoices):
+    """What an alert is about: one open alert a card and kind."""
+
+    STOPPED = "stopped", _("Stopped")
+    SUSPENSION_RISK = "suspension_risk", _("Risk of suspension")
+    ARREARS = "arrears", _("Arrears")
+    LOW_BALANCE = "low_balance", _("Low balance")
+    CARD_EXPIRY = "card_expiry", _("Card about to expire")
+    CONTRACT_END = "contract_end", _("Contract about to end")
+    REAL_NAME_EXPIRY = "real_name_expiry", _("Real-name proof about to expire")
+    TRAINING_EXPIRY = "training_expiry", _("Training about to lapse")
+    IDLE = "idle", _("Unused for long")
+
+
+class RiskBand(models.TextChoices):
+    """How near a card is to a stop: 0-39, 40-69, 70-100."""
+
+    LOW = "low", _("Low")
+    MEDIUM = "medium", _("Medium")
+    HIGH = "high", _("High")

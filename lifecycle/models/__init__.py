@@ -1,0 +1,7 @@
+"""What is due: risk, findings, alerts and reminders."""
+
+from lifecycle.models.alert import Alert, Reminder
+from lifecycle.models.conduct import Complaint
+from lifecycle.models.risk import Finding, RiskAssessment, RiskDay
+
+__all__ = ["Alert", "Complaint", "Finding", "Reminder", "RiskAssessment", "RiskDay"]

@@ -1,0 +1,97 @@
+"""Alerts and the reminders behind them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import Agent
+from cards.choices import Severity
+from cards.models import Card, CarrierRule
+from lifecycle.choices import AlertKind, AlertState
+from lifecycle.querysets import AlertQuerySet
+
+
+class Alert(models.Model):
+    """One matter that needs somebody: refreshed while its cause lasts, closed when it is gone."""
+
+    card = models.ForeignKey(
+        Card, verbose_name=_("card"), on_delete=models.CASCADE, null=True, blank=True, related_name="alerts"
+    )
+    agent = models.ForeignKey(
+        Agent, verbose_name=_("agent"), on_delete=models.CASCADE, null=True, blank=True, related_name="alerts"
+    )
+    kind = models.CharField(_("kind"), max_length=16, choices=AlertKind)
+    severity = models.CharField(_("severity"), max_length=8, choices=Severity)
+    state = models.CharField(_("state"), max_length=12, choices=AlertState, default=AlertState.OPEN)
+    code = models.CharField(max_length=64)
+    params = models.JSONField(default=dict)
+    evidence = models.JSONField(default=list)
+    rule = models.ForeignKey(CarrierRule, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    first_seen_at = models.DateTimeField(_("since"))
+    last_seen_at = models.DateTimeField(_("last seen"))
+    acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("acknowledged by"),
+    )
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(card__isnull=False, agent__isnull=True) | Q(card__isnull=True, agent__isnull=False),
+                name="alert_is_about_one_thing",
+            ),
+            models.UniqueConstraint(
+                fields=["card", "kind"],
+                condition=~Q(state="closed") & Q(card__isnull=False),
+                name="alert_open_once_per_card_and_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["agent", "kind"],
+                condition=~Q(state="closed") & Q(agent__isnull=False),
+                name="alert_open_once_per_agent_and_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False) | ~Q(state="closed") & Q(closed_at__isnull=True),
+                name="alert_closed_has_a_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "due_at"], condition=~Q(state="closed"), name="alert_open")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.card_id or self.agent_id}"
+
+
+class Reminder(models.Model):
+    """That a lead time was reached and somebody was told: once each, however often the job runs."""
+
+    kind = models.CharField(_("kind"), max_length=16, choices=AlertKind)
+    subject = models.CharField(_("subject"), max_length=100)
+    due_on = models.DateField(_("due on"))
+    lead_days = models.PositiveSmallIntegerField(_("days ahead"))
+    sent_at = models.DateTimeField(_("told at"))
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject", "due_on", "lead_days"], name="reminder_once_per_lead_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject} {self.lead_days}"
