@@ -1,0 +1,26 @@
+"""How a person proves who they are: staff number, user name or a name nobody else has, and a password."""
+
+import unicodedata
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
+
+from cardfleet.accounts.models import User
+from cardfleet.accounts.selectors import person_called
+
+
+class StaffBackend(ModelBackend):
+    """Signs people in; permissions come from their role groups."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_kwargs: Any
+    ) -> User | None:
+        """Return the active person, or None; an unknown name takes as long as a wrong password."""
+        if not username or not password:
+            return None
+        person = person_called(unicodedata.normalize("NFKC", username).strip())
+        if person is None:
+            User().set_password(password)
+            return None
+        return person if person.check_password(password) else None

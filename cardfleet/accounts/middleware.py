@@ -1,0 +1,97 @@
+"""What every signed-in person's request passes: language, an end to stale sessions, what must be done first."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, resolve_url
+from django.urls import Resolver404, resolve
+from django.utils import translation
+from django.utils.http import urlencode
+from django_htmx.http import HttpResponseClientRedirect
+
+from cardfleet.accounts.errors import PasswordChangeDue, SecondFactorDue
+from cardfleet.accounts.models import User
+from cardfleet.accounts.selectors import has_second_factor, needs_second_factor
+from cardfleet.kernel.errors import Refusal
+
+API = "/api/"
+ALWAYS_OPEN = frozenset({"account_logout", "account_login", "set_language", "javascript-catalog"})
+TO_CHANGE_PASSWORD = ALWAYS_OPEN | {"account_change_password"}
+TO_ADD_FACTOR = TO_CHANGE_PASSWORD | {
+    "account_reauthenticate",
+    "mfa_reauthenticate",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+}
+
+
+class PersonMiddleware:
+    """Give the person their language, and hold them to a changed password and a second factor first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        end_stale_session(request)
+        speak_to(request)
+        response = due_first(request) or self.get_response(request)
+        return client_redirect_to_sign_in(request, response)
+
+
+def end_stale_session(request: HttpRequest) -> None:
+    """Forget a session whose person no longer may sign in, so that it does not wake up with them."""
+    if not request.user.is_authenticated and SESSION_KEY in request.session:
+        request.session.flush()
+
+
+def speak_to(request: HttpRequest) -> None:
+    """Activate the person's language, else the one chosen in this browser, else the default.
+
+    A browser's own language decides nothing on a page (the company speaks Chinese), but does in the API.
+    """
+    if request.path.startswith(API):
+        return
+    chosen = getattr(request.user, "language", "") or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    translation.activate(language)
+    request.LANGUAGE_CODE = language
+
+
+def due_first(request: HttpRequest) -> HttpResponse | None:
+    """Return the way to what the person must do before anything else, or None."""
+    person = request.user
+    if not isinstance(person, User) or request.path.startswith(settings.STATIC_URL):
+        return None
+    if person.must_change_password:
+        return _only(request, TO_CHANGE_PASSWORD, "account_change_password", PasswordChangeDue())
+    if needs_second_factor(person) and not has_second_factor(person):
+        return _only(request, TO_ADD_FACTOR, "mfa_activate_totp", SecondFactorDue())
+    return None
+
+
+def _only(request: HttpRequest, allowed: frozenset[str], target: str, refusal: Refusal) -> HttpResponse | None:
+    if request.path.startswith(API):
+        return JsonResponse(refusal.as_json(), status=refusal.status)
+    try:
+        name = resolve(request.path_info).url_name
+    except Resolver404:
+        return None
+    if name in allowed:
+        return None
+    return HttpResponseClientRedirect(resolve_url(target)) if request.htmx else redirect(target)
+
+
+def client_redirect_to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Send an htmx request that met an expired session to the sign-in page whole, and back to the page it was on."""
+    sign_in = resolve_url(settings.LOGIN_URL)
+    if not request.htmx or response.status_code != 302 or urlsplit(response["Location"]).path != sign_in:
+        return response
+    back = urlencode({"next": request.htmx.current_url_abs_path or "/"})
+    return HttpResponseClientRedirect(f"{sign_in}?{back}")
