@@ -137,6 +137,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "cardfleet.accounts.adapters.SealedMFAAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ROLES = env.list("MFA_ROLES", default=[] if DEMO else ["admin", "finance", "compliance"])
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600

@@ -1,4 +1,4 @@
-"""How django-allauth serves a company: people are made by administrators, passwords end sessions, secrets are sealed."""
+"""How django-allauth serves a company: nobody signs up, a password ends sessions, secrets are sealed."""
 
 from typing import Any
 
