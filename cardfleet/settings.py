@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "django_prometheus",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "health_check",
     "knox",
     "pgtrigger",
     "rest_framework",
@@ -118,6 +117,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "cardfleet.kernel.heartbeat.WatchedScheduler"
+CELERY_BEAT_SCHEDULE_FILENAME = str(CARDFLEET_HOME / "beat")
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 6 * 3600}
 
 AUTH_USER_MODEL = "accounts.User"
@@ -146,6 +147,7 @@ SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 SECURE_COOKIES = env.bool("SECURE_COOKIES", default=not DEMO)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=False)
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", default=False) else None
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0 if DEMO else 31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
@@ -226,6 +228,7 @@ GATES = {
     "actual_user": env.str("GATE_ACTUAL_USER", default="block"),
 }
 
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING_CONFIG = "cardfleet.kernel.logs.configure"
 LOGGING = {"level": LOG_LEVEL, "json": not DEBUG and not DEMO}
