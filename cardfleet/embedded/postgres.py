@@ -99,9 +99,7 @@ def _run(cluster: Path, program: str, *arguments: str) -> None:
     # A file and not a pipe: the started server would hold the pipe open for ever.
     with (cluster.parent / "commands.log").open("a+") as log:
         begin = log.tell()
-        done = subprocess.run(
-            command, cwd=cluster.parent, stdout=log, stderr=log, check=False, **_as_server_user()
-        )
+        done = subprocess.run(command, cwd=cluster.parent, stdout=log, stderr=log, check=False, **_as_server_user())
         log.seek(begin)
         if done.returncode:
             raise SystemExit(f"The embedded PostgreSQL does not start ({program}):\n{log.read()}")

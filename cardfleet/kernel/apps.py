@@ -7,5 +7,5 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        """Let every app put its pages into the top bar."""
-        autodiscover_modules("navigation")
+        """Let every app register its pages in the top bar, its reference data and its checks."""
+        autodiscover_modules("navigation", "reference", "doctor")

@@ -1,0 +1,66 @@
+"""What every request passes: an id that logs and journal carry, and the presentation of refusals."""
+
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from cardfleet.kernel.errors import Refusal
+
+log = structlog.get_logger("cardfleet.request")
+
+GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestIdMiddleware:
+    """Bind a request id, the caller's own where it is a plain one, and log one line a request without its query."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request with its id in `X-Request-ID`."""
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
+        begin = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            response = self.get_response(request)
+            log.info(
+                "request",
+                method=request.method,
+                path=request.path,
+                status=response.status_code,
+                ms=round((time.perf_counter() - begin) * 1000),
+            )
+        response["X-Request-ID"] = request_id
+        return response
+
+
+class RefusalMiddleware:
+    """Present a refusal that a page's view let through; the API has its own presenter."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Return the refusal as JSON, as a message beside the page (htmx), or as a page of its own."""
+        if not isinstance(error, Refusal):
+            return None
+        log.info("refused", code=error.code, path=request.path)
+        if request.accepts("application/json") and not request.accepts("text/html"):
+            return JsonResponse(error.as_json(), status=error.status)
+        if request.headers.get("HX-Request"):
+            response = render(request, "partials/refusal.html", {"refusal": error}, status=error.status)
+            response["HX-Retarget"] = "#refusal"
+            response["HX-Reswap"] = "innerHTML"
+            return response
+        return render(request, "refusal.html", {"refusal": error}, status=error.status)

@@ -1,0 +1,174 @@
+"""What every test may ask for: on the servers of the checkout, but with databases and files of its own."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from playwright.sync_api import Page, sync_playwright
+
+from cardfleet.celery import app as celery_app
+from cardfleet.kernel import heartbeat
+from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.reference import load
+
+# Redis database 0 is the demo's; each process of pytest-xdist takes one of its own.
+PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+REDIS_URL = f"{settings.REDIS_URL.rpartition('/')[0]}/{int(PROCESS) + 1}"
+settings.REDIS_URL = settings.CELERY_BROKER_URL = settings.CACHES["default"]["LOCATION"] = REDIS_URL
+celery_app.conf.broker_url = REDIS_URL
+
+FRIDAY = datetime(2026, 11, 20, 10, 30, tzinfo=SHANGHAI)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a browser or a worker by what they ask for."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if "live" in names:
+            item.add_marker("browser")
+        if "worker" in names:
+            item.add_marker("broker")
+
+
+@pytest.fixture(autouse=True)
+def _own_redis() -> Iterator[None]:
+    yield
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_files(_own_redis, settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Friday at half past ten in Shanghai."""
+    return FRIDAY
+
+
+@pytest.fixture
+def reference(db, now: datetime) -> None:
+    """Roles, rule kinds and the other reference data."""
+    load(now=now)
+
+
+class Worker:
+    """A real Celery worker on the test's database and Redis; it can be killed and started again."""
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it shows a sign of life."""
+        environment = {**os.environ, "DATABASE_URL": database_url(), "REDIS_URL": REDIS_URL}
+        environment |= {"FILES_ROOT": str(settings.MEDIA_ROOT)}
+        command = [sys.executable, "-m", "celery", "-A", "cardfleet", "worker", "--concurrency=1", "--loglevel=INFO"]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+        wait_until(self._started, what=f"the worker does not start, see {self.log}")
+
+    def _started(self) -> bool:
+        if self.process is not None and self.process.poll() is not None:
+            pytest.fail(f"the worker ended at once: {self.log.read_text()[-2000:]}")
+        return heartbeat.seen("worker")
+
+    def end(self) -> None:
+        """Let it finish what it does and end."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(timeout=60)
+        self.process = None
+
+    def kill(self) -> None:
+        """End it at once, with its children, as a power cut would."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(timeout=60)
+        self.process = None
+        cache.delete("heartbeat:worker")
+
+
+@pytest.fixture
+def worker(transactional_db, settings, tmp_path: Path) -> Iterator[Worker]:
+    """A running Celery worker."""
+    running = Worker(tmp_path / "worker.log")
+    try:
+        running.start()
+        yield running
+    finally:
+        running.end()
+
+
+def database_url() -> str:
+    """Return the address of the test database."""
+    known = connection.settings_dict
+    password = f":{known['PASSWORD']}" if known["PASSWORD"] else ""
+    return f"postgres://{known['USER']}{password}@{known['HOST']}:{known['PORT']}/{known['NAME']}"
+
+
+def wait_until(true, *, what: str, seconds: float = 60) -> None:
+    """Wait until something is true; fail with `what` when it does not become so in time."""
+    give_up = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > give_up:
+            pytest.fail(what)
+        time.sleep(0.1)
+
+
+class Live:
+    """CardFleet on a port, and a Chromium to look at it.
+
+    No ORM call inside `with live.page()`: prepare data before it, assert on data after it.
+    """
+
+    def __init__(self, url: str, chromium: str) -> None:
+        self.url = url
+        self.chromium = chromium
+
+    @contextmanager
+    def page(self, *, width: int = 1280, height: int = 900, session: str = "", **context) -> Iterator[Page]:
+        """Open a page in Chinese; `session` is a session key that signs in (`client.session.session_key`)."""
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=self.chromium, args=QUIET)
+            window = browser.new_context(
+                base_url=self.url, locale="zh-CN", viewport={"width": width, "height": height}, **context
+            )
+            if session:
+                window.add_cookies([{"name": "sessionid", "value": session, "url": self.url}])
+            page = window.new_page()
+            yield page
+            browser.close()
+
+    def screenshot(self, page: Page, name: str) -> Path:
+        """Keep a picture of the whole page under var/screenshots/."""
+        path = settings.CARDFLEET_HOME / "screenshots" / f"{name}.png"
+        page.screenshot(path=path, full_page=True)
+        return path
+
+
+@pytest.fixture
+def live(request, settings) -> Live:
+    """CardFleet in a browser; without a Chromium the test is skipped, or fails under REQUIRE_BROWSER=1."""
+    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if chromium is None:
+        missing = "No Chromium on this machine: install it (Debian: apt-get install chromium fonts-noto-cjk)."
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    return Live(request.getfixturevalue("live_server").url, chromium)
