@@ -14,9 +14,7 @@ LONGEST = 24 * 3600
 
 PLAIN = re.compile(r"^(\d+(?:\.\d+)?)(?:秒钟?|s|sec)?$", re.IGNORECASE)
 CLOCK = re.compile(r"^(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2})$")
-WORDS = re.compile(
-    r"^(?:(\d+)(?:小时|时|h))?(?:(\d+)(?:分钟?|m(?:in)?))?(?:(\d+)(?:秒钟?|s(?:ec)?))?$", re.IGNORECASE
-)
+WORDS = re.compile(r"^(?:(\d+)(?:小时|时|h))?(?:(\d+)(?:分钟?|m(?:in)?))?(?:(\d+)(?:秒钟?|s(?:ec)?))?$", re.IGNORECASE)
 PRIMES = re.compile(r"^(?:(\d+)')?(\d+)'(\d+)(?:'|\"|'')?$")
 PRIME_MARKS = str.maketrans("′’‘″”“", "'''\"\"\"")
 

@@ -73,9 +73,7 @@ def late_fee(amount: Decimal, *, days: int, per_mille: Decimal = STATUTORY_LATE_
     return to_fen(amount * per_mille * max(days, 0) / 1000)
 
 
-def arrears(
-    *, owed: Decimal, due_on: date, today: date, per_mille: Decimal = STATUTORY_LATE_FEE
-) -> Arrears | None:
+def arrears(*, owed: Decimal, due_on: date, today: date, per_mille: Decimal = STATUTORY_LATE_FEE) -> Arrears | None:
     """Return what is overdue on a day, or None when nothing is owed or the due day has not passed."""
     days = (today - due_on).days
     if owed <= 0 or days < 1:

@@ -97,9 +97,7 @@ def _moment(parts: dict[str, str | None], period: Period | None) -> datetime:
     try:
         clock = time(_hour(parts), int(parts["minute"] or 0), int(parts.get("second") or 0))
     except ValueError as error:
-        raise Unreadable(
-            "no_such_time", _("No clock shows this time. Correct the hour or minute.")
-        ) from error
+        raise Unreadable("no_such_time", _("No clock shows this time. Correct the hour or minute.")) from error
     zone = _zone(parts.get("offset"))
     return datetime.combine(calendar_day(year, month, day), clock, tzinfo=zone).astimezone(SHANGHAI)
 

@@ -65,18 +65,14 @@ def _iccid_doubts(iccid: str) -> list[Reason]:
         doubts.append(
             Reason(
                 code="iccid_luhn",
-                message=_(
-                    "The check digit of the ICCID does not fit. Real cards can be so; look at the card."
-                ),
+                message=_("The check digit of the ICCID does not fit. Real cards can be so; look at the card."),
             )
         )
     if iccid.endswith("00000"):
         doubts.append(
             Reason(
                 code="iccid_cut",
-                message=_(
-                    "The ICCID ends in five zeros. A spreadsheet may have cut it; compare with the card."
-                ),
+                message=_("The ICCID ends in five zeros. A spreadsheet may have cut it; compare with the card."),
             )
         )
     return doubts
@@ -192,8 +188,7 @@ MVNO_NETWORKS = _prefixes(
 )
 MSISDN_NETWORKS = _prefixes(
     {
-        "mobile": "134 135 136 137 138 139 147 148 150 151 152 157 158 159 172 178 182 183 184 187 188 195 "
-        "197 198",
+        "mobile": "134 135 136 137 138 139 147 148 150 151 152 157 158 159 172 178 182 183 184 187 188 195 197 198",
         "unicom": "130 131 132 145 146 155 156 166 175 176 185 186 196",
         "telecom": "133 149 153 173 177 180 181 189 190 191 193 199",
         "broadnet": "192",

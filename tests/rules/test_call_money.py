@@ -8,12 +8,8 @@ import pytest
 from billing.rules import rating, runway
 from billing.rules.runway import Money
 
-OLD = rating.CallPrice(
-    effective_from=date(2026, 1, 1), effective_to=date(2026, 10, 1), out_per_minute=Decimal("0.15")
-)
-NEW = rating.CallPrice(
-    effective_from=date(2026, 10, 1), out_per_minute=Decimal("0.10"), in_per_minute=Decimal("0.02")
-)
+OLD = rating.CallPrice(effective_from=date(2026, 1, 1), effective_to=date(2026, 10, 1), out_per_minute=Decimal("0.15"))
+NEW = rating.CallPrice(effective_from=date(2026, 10, 1), out_per_minute=Decimal("0.10"), in_per_minute=Decimal("0.02"))
 
 
 @pytest.mark.parametrize(("seconds", "minutes"), [(0, 0), (1, 1), (59, 1), (60, 1), (61, 2), (3600, 60)])

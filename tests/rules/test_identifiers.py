@@ -120,9 +120,7 @@ def test_counterpart(raw: str, counterpart: str) -> None:
     assert identifiers.normalise_counterpart(raw) == counterpart
 
 
-@pytest.mark.parametrize(
-    ("raw", "code"), [("张三", "counterpart_unreadable"), ("1.39E+10", "mangled_by_spreadsheet")]
-)
+@pytest.mark.parametrize(("raw", "code"), [("张三", "counterpart_unreadable"), ("1.39E+10", "mangled_by_spreadsheet")])
 def test_counterpart_refused(raw: str, code: str) -> None:
     with pytest.raises(Unreadable) as refused:
         identifiers.normalise_counterpart(raw)
