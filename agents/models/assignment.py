@@ -10,12 +10,15 @@ from agents.choices import AssignmentOrigin, AssignmentState
 from agents.models.agent import Agent
 from agents.querysets import AssignmentQuerySet
 from cardfleet.accounts.models import Team
-from cards.choices import Condition
+from cards.choices import Condition, CustodyState
 from cards.models import Card
 
 
 class Assignment(models.Model):
-    """A card in an agent's hands from `started_at` until `ended_at`. Two of one card never overlap (invariant 2)."""
+    """A card in an agent's hands from `started_at` until `ended_at`. Two of one card never overlap (invariant 2).
+
+    `taken_from` and `taken_from_team` say where it lay before, so that a mistaken hand-out can put it back.
+    """
 
     card = models.ForeignKey(Card, verbose_name=_("card"), on_delete=models.PROTECT, related_name="assignments")
     agent = models.ForeignKey(Agent, verbose_name=_("agent"), on_delete=models.PROTECT, related_name="assignments")
@@ -26,6 +29,10 @@ class Assignment(models.Model):
     started_at = models.DateTimeField(_("from"))
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"))
+    taken_from = models.CharField(_("taken from"), max_length=12, choices=CustodyState, blank=True)
+    taken_from_team = models.ForeignKey(
+        Team, verbose_name=_("team before"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     handed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("handed over by"),

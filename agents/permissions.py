@@ -1,0 +1,17 @@
+"""Rights over agents, training and assignments."""
+
+from cardfleet.accounts.choices import Role
+from cardfleet.accounts.roles import grant
+
+grant("agents.view_agent", Role.SUPERVISOR, Role.FINANCE, Role.COMPLIANCE)
+grant("agents.add_agent", Role.SUPERVISOR)
+grant("agents.change_agent", Role.SUPERVISOR)
+grant("agents.import_agent", Role.SUPERVISOR)
+grant("agents.view_assignment", Role.SUPERVISOR, Role.FINANCE, Role.COMPLIANCE, Role.AGENT)
+grant("agents.issue_card", Role.SUPERVISOR)
+grant("agents.view_course", Role.SUPERVISOR, Role.COMPLIANCE)
+grant("agents.add_course", Role.COMPLIANCE)
+grant("agents.change_course", Role.COMPLIANCE)
+grant("agents.view_trainingrecord", Role.SUPERVISOR, Role.COMPLIANCE)
+grant("agents.add_trainingrecord", Role.SUPERVISOR, Role.COMPLIANCE)
+grant("agents.change_trainingrecord", Role.COMPLIANCE)

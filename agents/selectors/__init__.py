@@ -1,0 +1,1 @@
+"""What is read about agents across several tables."""
