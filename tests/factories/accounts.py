@@ -1,0 +1,46 @@
+"""People and teams: the least that is valid."""
+
+import factory
+from django.contrib.auth.models import Group
+from factory.django import DjangoModelFactory
+
+from cardfleet.accounts.choices import Role
+from cardfleet.accounts.models import ScopeGrant, Team, User
+
+
+class TeamFactory(DjangoModelFactory):
+    """A team on its own, or under `parent`."""
+
+    class Meta:
+        model = Team
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda number: f"Team {number}")
+
+    @factory.post_generation
+    def path(self, create, extracted, **kwargs):
+        self.path = f"{self.parent.path if self.parent else '/'}{self.pk}/"
+        self.save(update_fields=["path"])
+
+
+class PersonFactory(DjangoModelFactory):
+    """A person without a role; give `role=Role.SUPERVISOR` (needs the `reference` fixture) and `scope=team`."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda number: f"person{number}")
+    name = factory.Sequence(lambda number: f"Person {number}")
+    staff_no = factory.Sequence(lambda number: f"S{number:05}")
+    password = "!"
+
+    @factory.post_generation
+    def role(self, create, extracted: Role | None, **kwargs):
+        if extracted:
+            self.groups.add(Group.objects.get(name=extracted))
+
+    @factory.post_generation
+    def scope(self, create, extracted: Team | None, **kwargs):
+        if extracted:
+            ScopeGrant.objects.create(user=self, team=extracted)

@@ -1,0 +1,44 @@
+"""Agents, courses and assignments: the least that is valid."""
+
+from datetime import timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from agents.models import Agent, Course, TrainingRecord
+from cardfleet.kernel.clock import business_day
+from tests.conftest import FRIDAY
+from tests.factories.accounts import PersonFactory, TeamFactory
+
+
+class AgentFactory(DjangoModelFactory):
+    """An active agent in a team of their own, without training."""
+
+    class Meta:
+        model = Agent
+
+    user = factory.SubFactory(PersonFactory, team=factory.SubFactory(TeamFactory))
+
+
+class CourseFactory(DjangoModelFactory):
+    """A compliance course that is required before a card is issued."""
+
+    class Meta:
+        model = Course
+
+    code = factory.Sequence(lambda number: f"course-{number}")
+    title = factory.Sequence(lambda number: f"Course {number}")
+    is_required = True
+
+
+class TrainingRecordFactory(DjangoModelFactory):
+    """A record that counts for a year from the Friday of the tests."""
+
+    class Meta:
+        model = TrainingRecord
+
+    agent = factory.SubFactory(AgentFactory)
+    course = factory.SubFactory(CourseFactory)
+    passed_on = business_day(FRIDAY)
+    valid_until = factory.LazyAttribute(lambda record: record.passed_on + timedelta(days=365))
+    recorded_at = FRIDAY
