@@ -55,6 +55,18 @@ def stop(home: Path) -> None:
                 server.stop(home)
 
 
+@contextmanager
+def servers(home: Path) -> Iterator[None]:
+    """Have the servers for a while; those that had to be started end with the block."""
+    ours = not is_running(home)
+    try:
+        prepare_environment(home)
+        yield
+    finally:
+        if ours:
+            stop(home)
+
+
 def _environment(home: Path, needed: list[str]) -> dict[str, str]:
     """Return what demo.env says once the needed servers answer, starting them first where they do not."""
     stored = _read(home)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel import health, heartbeat
 from cardfleet.kernel.crypto import EncryptedField, decrypt
+from cardfleet.kernel.errors import Text
 from cardfleet.kernel.health import Unwell
 
 CLOCK_TOLERANCE = timedelta(seconds=5)
@@ -59,7 +60,7 @@ def beat() -> None:
     _seen("beat", _("Beat was not seen within a minute, so no scheduled job runs. Start it: celery -A cardfleet beat."))
 
 
-def _seen(who: str, advice: health.Text) -> None:
+def _seen(who: str, advice: Text) -> None:
     try:
         alive = heartbeat.seen(who)
     except redis.RedisError as error:

@@ -52,15 +52,10 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Return the refusal as JSON, as a message beside the page (htmx), or as a page of its own."""
+        """Return the refusal as JSON, or as a page or the part of one that htmx asked for."""
         if not isinstance(error, Refusal):
             return None
         log.info("refused", code=error.code, path=request.path)
         if request.accepts("application/json") and not request.accepts("text/html"):
             return JsonResponse(error.as_json(), status=error.status)
-        if request.headers.get("HX-Request"):
-            response = render(request, "partials/refusal.html", {"refusal": error}, status=error.status)
-            response["HX-Retarget"] = "#refusal"
-            response["HX-Reswap"] = "innerHTML"
-            return response
-        return render(request, "refusal.html", {"refusal": error}, status=error.status)
+        return render(request, "errors/refusal.html", {"refusal": error}, status=error.status)

@@ -43,14 +43,10 @@ class Unreadable(ValueError):
         self.message = message
         self.secret = secret
 
-    def as_reason(
-        self, *, value: str = "", field: str = "", line: int | None = None, column: str = ""
-    ) -> Reason:
+    def as_reason(self, *, value: str = "", field: str = "", line: int | None = None, column: str = "") -> Reason:
         """Return the reason to report at a place in a file or form; a secret value is left out."""
         shown = "" if self.secret else value
-        return Reason(
-            code=self.code, message=self.message, field=field, line=line, column=column, value=shown
-        )
+        return Reason(code=self.code, message=self.message, field=field, line=line, column=column, value=shown)
 
 
 def cell_text(value: object) -> str:
@@ -73,9 +69,7 @@ def tidy(text: str) -> str:
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
     plain = _QUOTED_FORMULA.sub(r"\1", plain).removeprefix("'").strip()
     if plain.startswith("="):
-        raise Unreadable(
-            "formula", _("The cell holds a formula. Replace it with its value and send the row again.")
-        )
+        raise Unreadable("formula", _("The cell holds a formula. Replace it with its value and send the row again."))
     return plain
 
 

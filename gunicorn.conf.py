@@ -1,0 +1,30 @@
+"""How gunicorn serves CardFleet, in the demo and in the image; `WEB_WORKERS` and `WEB_THREADS` size it."""
+
+import os
+import shutil
+import tempfile
+
+# /metrics adds up all workers; they meet in this folder, which must be known before prometheus_client is imported.
+METRICS = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="cardfleet-metrics-"))
+
+from prometheus_client import multiprocess  # noqa: E402
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+worker_class = "gthread"
+threads = int(os.environ.get("WEB_THREADS", "4"))
+timeout = 60
+graceful_timeout = 15
+max_requests = 5000
+max_requests_jitter = 500
+control_socket_disable = True
+
+
+def child_exit(_server, worker):
+    """Let the figures of a worker that ended leave /metrics."""
+    multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(_server):
+    """Leave nothing behind."""
+    shutil.rmtree(METRICS, ignore_errors=True)
