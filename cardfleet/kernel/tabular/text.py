@@ -1,0 +1,61 @@
+"""CSV and TSV, streamed."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import BinaryIO
+
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.kernel.tabular.refusals import empty, unreadable
+from cardfleet.kernel.tabular.rows import Rows
+
+DELIMITERS = (",", "\t", ";", "|")
+SAMPLE_LINES = 50
+
+
+def read(file: BinaryIO, encoding: str, delimiter: str) -> Rows:
+    """Yield the rows that hold anything; UnreadableFile at a quotation mark that is never closed or misplaced."""
+    with _as_text(file, encoding) as lines:
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        line = 1
+        try:
+            for cells in reader:
+                if any(cells):
+                    yield line, cells
+                line = reader.line_num + 1
+        except csv.Error as error:
+            raise unreadable(
+                "quote_unclosed",
+                _("A quotation mark in this line is not closed, or stands in the middle. Was the file cut off?"),
+                line=line,
+            ) from error
+
+
+def sniff_delimiter(file: BinaryIO, encoding: str) -> str:
+    """Return the delimiter that gives most lines the same number of columns, more than one; else the comma."""
+    with _as_text(file, encoding) as lines:
+        sample = [line for line in islice(lines, SAMPLE_LINES) if line.strip()]
+    if not sample:
+        raise empty()
+    return max(DELIMITERS, key=lambda delimiter: _evenness(sample, delimiter))
+
+
+def _evenness(sample: list[str], delimiter: str) -> int:
+    """Return how many cells of the sample lie in lines of the most usual width."""
+    widths = Counter(len(row) for row in csv.reader(sample, delimiter=delimiter) if len(row) > 1)
+    return max((width * lines for width, lines in widths.items()), default=0)
+
+
+@contextmanager
+def _as_text(file: BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
+    file.seek(0)
+    lines = io.TextIOWrapper(file, encoding=encoding, newline="")
+    try:
+        yield lines
+    finally:
+        if not file.closed:
+            lines.detach()  # the file is the caller's to close
