@@ -19,8 +19,8 @@ class PersonTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
         return person, token
 
 
-class PersonTokenScheme(KnoxTokenScheme):
+class PersonTokenScheme(KnoxTokenScheme):  # type: ignore[no-untyped-call]
     """The token in the API's schema."""
 
-    target_class = PersonTokenAuthentication
+    target_class = "cardfleet.accounts.authentication.PersonTokenAuthentication"
     name = "token"

@@ -1,6 +1,7 @@
 """What every signed-in person's request passes: language, an end to stale sessions, what must be done first."""
 
 from collections.abc import Callable
+from typing import cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from cardfleet.accounts.errors import PasswordChangeDue, SecondFactorDue
 from cardfleet.accounts.models import User
@@ -85,13 +87,19 @@ def _only(request: HttpRequest, allowed: frozenset[str], target: str, refusal: R
         return None
     if name in allowed:
         return None
-    return HttpResponseClientRedirect(resolve_url(target)) if request.htmx else redirect(target)
+    return HttpResponseClientRedirect(resolve_url(target)) if htmx_of(request) else redirect(target)
 
 
 def client_redirect_to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Send an htmx request that met an expired session to the sign-in page whole, and back to the page it was on."""
     sign_in = resolve_url(settings.LOGIN_URL)
-    if not request.htmx or response.status_code != 302 or urlsplit(response["Location"]).path != sign_in:
+    htmx = htmx_of(request)
+    if not htmx or response.status_code != 302 or urlsplit(response["Location"]).path != sign_in:
         return response
-    back = urlencode({"next": request.htmx.current_url_abs_path or "/"})
+    back = urlencode({"next": htmx.current_url_abs_path or "/"})
     return HttpResponseClientRedirect(f"{sign_in}?{back}")
+
+
+def htmx_of(request: HttpRequest) -> HtmxDetails:
+    """Return what htmx said of the request; false where it was not htmx."""
+    return cast("HtmxDetails", request.htmx)  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ def person_called(text: str) -> User | None:
 
 def has_second_factor(person: User) -> bool:
     """Tell whether the person signs in with a one-time code as well."""
-    return Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists())
 
 
 def needs_second_factor(person: User) -> bool:

@@ -93,8 +93,8 @@ def test_blank_lines_are_skipped_and_lines_are_those_a_person_sees() -> None:
         (TABLE.encode()[:-6], "file_cut_off"),
         (TABLE.encode("gb18030") + b"\x81", "file_cut_off"),
         (TABLE.encode("utf-16")[:-1], "file_cut_off"),
-        ('a,b\n1,"2\n3,4\n'.encode(), "quote_unclosed"),
-        ('a,b\n1,"2"3\n'.encode(), "quote_unclosed"),
+        (b'a,b\n1,"2\n3,4\n', "quote_unclosed"),
+        (b'a,b\n1,"2"3\n', "quote_unclosed"),
         (b"a,b\n1,2\x00\n", "nul_byte"),
         (b"a,b\n\x81\x20\xff\xff\xfe\xfa\n", "encoding_unknown"),
         (b"%PDF-1.7\n...", "file_no_table"),
@@ -144,8 +144,9 @@ def test_a_file_over_the_limit_is_refused_unread(settings) -> None:
 
 
 def test_cells_of_a_workbook_come_as_a_person_sees_them() -> None:
+    midnight, later = datetime.fromisoformat("2026-03-04T00:00:00"), datetime.fromisoformat("2026-03-04T05:06:07")
     content = workbook(
-        ["号码", 13800001234, 12.5, 100.0, date(2026, 3, 4), datetime(2026, 3, 4), datetime(2026, 3, 4, 5, 6, 7)],
+        ["号码", 13800001234, 12.5, 100.0, date(2026, 3, 4), midnight, later],
         [time(9, 30), timedelta(minutes=3, seconds=12), True, "=1+1", "+86", "@x", "-5"],
         [46348, 8.98601e19, None, " 张三 ", "00123"],
     )
@@ -222,7 +223,8 @@ def test_the_header_is_found_below_a_title_in_any_order_and_width() -> None:
     assert (header.line, header.columns) == (2, {"msisdn": 0, "iccid": 1, "fee": 2})
     assert header.titles["fee"] == "实收通信费（元）"
     assert header.unknown == ["别的"]
-    assert "fee" in header and "state" not in header
+    assert "fee" in header
+    assert "state" not in header
     line, cells = next(rows)
     assert (line, header.cell(cells, "fee"), header.cell(cells, "state")) == (3, "3", "")
     assert header.cell(next(rows)[1], "iccid") == "", "a short row has empty cells"

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from knox.models import AuthToken
 
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
@@ -14,5 +15,5 @@ def change_password(*, person: User, password: str, now: datetime) -> None:
     person.set_password(password)
     person.must_change_password = False
     person.save(update_fields=["password", "must_change_password"])
-    person.auth_token_set.all().delete()
+    AuthToken.objects.filter(user=person).delete()
     record(actor=person, action="accounts.password_changed", subject=person, now=now)

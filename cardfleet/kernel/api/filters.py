@@ -22,7 +22,8 @@ class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]
         unknown = [name for name in request.query_params if name not in known]
         if unknown:
             raise BadInput(reasons=[unknown_parameter(name, known) for name in unknown])
-        return super().filter_queryset(request, queryset, view)
+        filtered: QuerySet[Model] = super().filter_queryset(request, queryset, view)
+        return filtered
 
 
 def unknown_parameter(name: str, known: set[str]) -> Reason:

@@ -25,7 +25,7 @@ class CursorPages(CursorPagination):
     ordering = "-id"
     count: int | None = None
 
-    def paginate_queryset(
+    def paginate_queryset(  # type: ignore[override]
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any] | None:
         """Return one page; `page_size` outside 1..500 and a broken cursor are BadInput."""
