@@ -159,6 +159,7 @@ class Card(models.Model):
             ("view_full_number", "Can see numbers unmasked"),
             ("reveal_secret", "Can reveal PIN, PUK and service password"),
             ("change_service_state", "Can record service-state changes"),
+            ("release_card", "Can release a card after a stop for its conduct"),
             ("import_card", "Can import cards"),
             ("export_card", "Can export cards"),
         ]

@@ -1,0 +1,28 @@
+"""What the journal may say of cards and their reference data."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.journal.registry import register
+
+register("cards.carrier_recorded", _("Carrier recorded"), icon="building-broadcast-tower")
+register("cards.carrier_edited", _("Carrier changed"), icon="building-broadcast-tower")
+register("cards.plan_recorded", _("Plan recorded"), icon="receipt")
+register("cards.plan_edited", _("Plan changed"), icon="receipt")
+register("cards.price_set", _("Price set"), icon="coin-yuan")
+register("cards.contract_recorded", _("Contract recorded"), icon="file-text")
+register("cards.contract_edited", _("Contract changed"), icon="file-text")
+register("cards.registrant_recorded", _("Registrant recorded"), icon="id")
+register("cards.registrant_edited", _("Registrant changed"), icon="id")
+register("cards.id_number_revealed", _("ID number revealed"), icon="eye")
+register("cards.rule_written", _("Rule written"), icon="gavel")
+register("cards.rule_version_written", _("New version of a rule written"), icon="gavel")
+register("cards.rule_ended", _("Rule ended"), icon="gavel")
+register("cards.rule_confirmed", _("Rule confirmed"), icon="gavel")
+register("cards.card_registered", _("Card recorded"), icon="device-sim")
+register("cards.card_imported", _("Card imported"), icon="file-import")
+register("cards.card_taken_over", _("Card taken over"), icon="file-import")
+register("cards.card_edited", _("Card changed"), icon="edit")
+register("cards.service_state_changed", _("Service state changed"), icon="arrows-exchange")
+register("cards.custody_changed", _("Custody changed"), icon="package-import")
+register("cards.secrets_set", _("Secrets stored"), icon="lock")
+register("cards.secret_revealed", _("Secret revealed"), icon="eye")

@@ -1,0 +1,28 @@
+"""Which role may do what with cards and their reference data."""
+
+from cardfleet.accounts.choices import Role
+from cardfleet.accounts.roles import grant
+
+OFFICE = (Role.SUPERVISOR, Role.FINANCE, Role.COMPLIANCE)
+
+for model in ("card", "carrier", "rateplan"):
+    grant(f"cards.view_{model}", *OFFICE, Role.AGENT)
+for model in ("planprice", "contract", "registrant", "carrierrule", "cardchange"):
+    grant(f"cards.view_{model}", *OFFICE)
+
+grant("cards.view_full_number", *OFFICE)
+grant("cards.export_card", *OFFICE)
+grant("cards.import_card", Role.SUPERVISOR)
+grant("cards.add_card", Role.SUPERVISOR)
+grant("cards.change_card", Role.SUPERVISOR)
+grant("cards.change_service_state", Role.SUPERVISOR, Role.COMPLIANCE)
+grant("cards.release_card", Role.COMPLIANCE)
+grant("cards.reveal_secret", Role.SUPERVISOR)
+grant("cards.add_registrant", Role.COMPLIANCE)
+grant("cards.change_registrant", Role.COMPLIANCE)
+grant("cards.view_id_number", Role.COMPLIANCE)
+
+# Reference data decides what everybody is told and charged, so only administrators write it.
+for model in ("carrier", "rateplan", "planprice", "contract", "carrierrule"):
+    grant(f"cards.add_{model}")
+    grant(f"cards.change_{model}")

@@ -1,0 +1,145 @@
+"""Carrier rules: written, superseded and confirmed, never edited once in force (invariant 9; R2, R21)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.accounts.models import User
+from cardfleet.journal.recording import record
+from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.editing import assign
+from cardfleet.kernel.errors import BadInput, Reason
+from cards.errors import PeriodRefused
+from cards.models import CarrierRule
+
+SCOPE = frozenset({"carrier", "plan", "region", "industry", "card"})
+VALUES = frozenset(
+    {
+        "warn",
+        "limit",
+        "unit",
+        "window",
+        "params",
+        "severity",
+        "action",
+        "consequence",
+        "source",
+        "confidence",
+        "is_illustrative",
+    }
+)
+
+
+@transaction.atomic
+def write_rule(
+    *, kind: str, facts: Mapping[str, Any], effective_from: date, reason: str, actor: User | None, now: datetime
+) -> CarrierRule:
+    """Write the first version of a rule, in force from a day (Shanghai), with its scope and values by field name."""
+    rule = CarrierRule(kind=kind, effective_from=effective_from, reason=reason, created_by=actor, created_at=now)
+    assign(rule, facts, editable=SCOPE | VALUES)
+    rule.save(force_insert=True)
+    record(actor=actor, action="cards.rule_written", subject=rule, reason=reason, now=now, data={"kind": kind})
+    return rule
+
+
+@transaction.atomic
+def write_version(
+    *,
+    rule_id: int,
+    changes: Mapping[str, Any],
+    effective_from: date,
+    reason: str,
+    actor: User | None,
+    now: datetime,
+) -> CarrierRule:
+    """Write the next version of the rule that `rule_id` is a version of, and end the latest where it begins.
+
+    `changes` holds what differs from the latest version, by field name. It begins today (Shanghai) or later, and
+    after the latest: what was found by a version stays explained by it.
+    """
+    latest = _latest(rule_id)
+    _refuse_start(latest, effective_from, now)
+    rule = CarrierRule(
+        lineage=latest.lineage,
+        version=latest.version + 1,
+        kind=latest.kind,
+        effective_from=effective_from,
+        effective_to=None,
+        reason=reason,
+        created_by=actor,
+        created_at=now,
+        **{name: getattr(latest, name) for name in SCOPE | VALUES},
+    )
+    changed = assign(rule, changes, editable=SCOPE | VALUES)
+    rule.save(force_insert=True)
+    if latest.effective_to is None or latest.effective_to > effective_from:
+        latest.effective_to = effective_from
+        latest.save(update_fields=["effective_to"])
+    data = {"kind": rule.kind, "fields": changed, "from": effective_from.isoformat()}
+    record(
+        actor=actor,
+        action="cards.rule_version_written",
+        subject=rule,
+        related=(latest,),
+        reason=reason,
+        now=now,
+        data=data,
+    )
+    return rule
+
+
+@transaction.atomic
+def end_rule(*, rule_id: int, effective_to: date, reason: str, actor: User | None, now: datetime) -> CarrierRule:
+    """End the latest version of a rule with the day before `effective_to`, today (Shanghai) or later."""
+    latest = _latest(rule_id)
+    _refuse_start(latest, effective_to, now)
+    latest.effective_to = effective_to
+    latest.save(update_fields=["effective_to"])
+    data = {"kind": latest.kind, "to": effective_to.isoformat()}
+    record(actor=actor, action="cards.rule_ended", subject=latest, reason=reason, now=now, data=data)
+    return latest
+
+
+@transaction.atomic
+def confirm_rule(
+    *, rule_id: int, source: str, confidence: str, actor: User | None, now: datetime
+) -> CarrierRule:
+    """Take the badge "illustrative" off a version by naming where its values are established; no value changes."""
+    rule = CarrierRule.objects.locked().get(pk=rule_id)
+    if not source.strip():
+        missing = _("Name the contract or document that states these values.")
+        raise BadInput(reasons=[Reason(code="source_missing", message=missing, field="source")])
+    changed = assign(
+        rule,
+        {"source": source, "confidence": confidence, "is_illustrative": False},
+        editable=VALUES,
+    )
+    rule.save(update_fields=changed or ["is_illustrative"])
+    record(actor=actor, action="cards.rule_confirmed", subject=rule, now=now, data={"kind": rule.kind})
+    return rule
+
+
+def _latest(rule_id: int) -> CarrierRule:
+    """Return the latest version of a rule, its whole lineage locked so that versions are written one by one."""
+    lineage = CarrierRule.objects.values("lineage").get(pk=rule_id)["lineage"]
+    return list(CarrierRule.objects.filter(lineage=lineage).locked().order_by("version"))[-1]
+
+
+def _refuse_start(latest: CarrierRule, day: date, now: datetime) -> None:
+    """Refuse a change before today or before the latest version has been in force for a day."""
+    earliest = max(business_day(now), latest.effective_from + timedelta(days=1))
+    if day < earliest:
+        raise PeriodRefused(
+            reasons=[
+                Reason(
+                    code="rule_starts_too_early",
+                    message=_("What was found until now stays explained by the rule it was found by."),
+                    clears=format_lazy(_("Choose {day} or later."), day=earliest.isoformat()),
+                    field="effective_from",
+                )
+            ]
+        )
