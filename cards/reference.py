@@ -24,7 +24,7 @@ CARRIERS: tuple[dict[str, Any], ...] = (
         "aliases": ["移动", "中国移动通信", "China Mobile", "CMCC", "10086"],
         "hotline": "10086",
         "portal": "https://www.10086.cn/",
-        "cancellation_policy": "结清费用、无合约在约后，登记人携证件到营业厅办理；号码冷冻 90 天，余额可转至另一移动号码。",
+        "cancellation_policy": "结清费用、无合约在约后，登记人携证件到营业厅办理；号码冷冻 90 天，余额可转。",
         "document_checklist": PERSON_PAPERS + COMPANY_PAPERS[:3],
         "stop_after_days": 0,
         "restore_hours": 24,

@@ -134,12 +134,16 @@ class Card(models.Model):
             models.CheckConstraint(condition=Q(iccid__regex=r"^89[0-9]{4}[0-9A-Z]{13,14}$"), name="card_iccid_form"),
             models.CheckConstraint(condition=Q(msisdn__regex=r"^\+[1-9][0-9]{6,14}$"), name="card_msisdn_e164"),
             models.UniqueConstraint(
-                fields=["msisdn"], condition=~Q(service_state__in=sorted(ENDED)), name="card_number_live_once"
+                fields=["msisdn"],
+                condition=~Q(service_state__in=sorted(ENDED)),
+                violation_error_message=_("Another live card has this number."),
+                name="card_number_live_once",
             ),
             models.CheckConstraint(
                 condition=Q(expires_on__isnull=True)
                 | Q(activated_on__isnull=True)
                 | Q(expires_on__gte=F("activated_on")),
+                violation_error_message=_("A card cannot expire before it was activated."),
                 name="card_dates_run_forward",
             ),
             models.CheckConstraint(

@@ -57,6 +57,7 @@ class Carrier(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(due_day__isnull=True) | Q(due_day__range=(1, 28)),
+                violation_error_message=_("Choose a day from 1 to 28, or none for month-end."),
                 name="carrier_due_day_in_every_month",
             )
         ]

@@ -41,13 +41,20 @@ class Contract(models.Model):
         verbose_name_plural = _("contracts")
         ordering = ["carrier", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["carrier", "number"], name="contract_once_per_carrier"),
+            models.UniqueConstraint(
+                fields=["carrier", "number"],
+                violation_error_message=_("This carrier has a contract of this number already."),
+                name="contract_once_per_carrier",
+            ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+                violation_error_message=_("A contract ends after it starts."),
                 name="contract_term_runs_forward",
             ),
             models.CheckConstraint(
-                condition=Q(penalty_fixed__gte=0, penalty_share__range=(0, 1)), name="contract_penalty_sane"
+                condition=Q(penalty_fixed__gte=0, penalty_share__range=(0, 1)),
+                violation_error_message=_("A penalty is not negative and a share lies between 0 and 1."),
+                name="contract_penalty_sane",
             ),
         ]
 

@@ -26,8 +26,16 @@ class RatePlan(models.Model):
         verbose_name_plural = _("plans")
         ordering = ["carrier", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["carrier", "name"], name="plan_once_per_carrier"),
-            models.CheckConstraint(condition=Q(credit_limit__gte=0), name="plan_credit_limit_not_negative"),
+            models.UniqueConstraint(
+                fields=["carrier", "name"],
+                violation_error_message=_("This carrier has a plan of this name already."),
+                name="plan_once_per_carrier",
+            ),
+            models.CheckConstraint(
+                condition=Q(credit_limit__gte=0),
+                violation_error_message=_("A credit limit is not negative."),
+                name="plan_credit_limit_not_negative",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -53,10 +61,12 @@ class PlanPrice(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(effective_to__isnull=True) | Q(effective_to__gt=F("effective_from")),
+                violation_error_message=_("A price ends after it begins."),
                 name="price_period_runs_forward",
             ),
             models.CheckConstraint(
                 condition=Q(monthly_fee__gte=0, minute_price__gte=0, sms_price__gte=0, rounding_s__gte=1),
+                violation_error_message=_("Prices are not negative, and steps are of at least one second."),
                 name="price_not_negative",
             ),
             ExclusionConstraint(

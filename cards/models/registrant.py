@@ -29,6 +29,9 @@ class Registrant(models.Model):
             models.UniqueConstraint(
                 fields=["kind", "name"],
                 condition=models.Q(id_fingerprint__isnull=True),
+                violation_error_message=_(
+                    "One without an ID number has this name already. Record the ID numbers to tell them apart."
+                ),
                 name="registrant_without_id_once_per_name",
             )
         ]

@@ -77,6 +77,7 @@ class CarrierRule(models.Model):
             models.UniqueConstraint(fields=["lineage", "version"], name="rule_version_once"),
             models.CheckConstraint(
                 condition=Q(effective_to__isnull=True) | Q(effective_to__gt=F("effective_from")),
+                violation_error_message=_("A rule ends after it begins."),
                 name="rule_period_runs_forward",
             ),
         ]

@@ -55,9 +55,7 @@ def set_price(
         effective_to=effective_from
     )
     later = plan.prices.filter(effective_from__gt=effective_from).order_by("effective_from").first()
-    price = PlanPrice(
-        plan=plan, effective_from=effective_from, effective_to=later.effective_from if later else None
-    )
+    price = PlanPrice(plan=plan, effective_from=effective_from, effective_to=later.effective_from if later else None)
     assign(price, prices, editable=PRICED)
     price.save(force_insert=True)
     data = {"price": price.pk, "from": effective_from.isoformat()}

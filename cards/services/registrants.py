@@ -30,9 +30,7 @@ def record_registrant(*, facts: Mapping[str, Any], actor: User | None, now: date
 
 
 @transaction.atomic
-def edit_registrant(
-    *, registrant_id: int, changes: Mapping[str, Any], actor: User | None, now: datetime
-) -> Registrant:
+def edit_registrant(*, registrant_id: int, changes: Mapping[str, Any], actor: User | None, now: datetime) -> Registrant:
     """Change a registrant; the journal names the fields, never their values."""
     registrant = Registrant.objects.select_for_update().get(pk=registrant_id)
     changed = _assign(registrant, changes)
@@ -52,7 +50,7 @@ def reveal_id_number(*, registrant_id: int, reason: str, actor: User, now: datet
         raise BadInput(reasons=[reason_missing()])
     registrant = Registrant.objects.get(pk=registrant_id)
     record(actor=actor, action="cards.id_number_revealed", subject=registrant, reason=reason, now=now)
-    return registrant.id_number
+    return str(registrant.id_number)
 
 
 def reason_missing() -> Reason:

@@ -105,9 +105,7 @@ def end_rule(*, rule_id: int, effective_to: date, reason: str, actor: User | Non
 
 
 @transaction.atomic
-def confirm_rule(
-    *, rule_id: int, source: str, confidence: str, actor: User | None, now: datetime
-) -> CarrierRule:
+def confirm_rule(*, rule_id: int, source: str, confidence: str, actor: User | None, now: datetime) -> CarrierRule:
     """Take the badge "illustrative" off a version by naming where its values are established; no value changes."""
     rule = CarrierRule.objects.locked().get(pk=rule_id)
     if not source.strip():

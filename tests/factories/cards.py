@@ -1,0 +1,110 @@
+"""Carriers, plans and cards: the least that is valid. Give `custody_state` and `holder` together."""
+
+from datetime import date, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from cardfleet.kernel.clock import SHANGHAI
+from cards.choices import Axis, ChangeSource, RealNameState, RegistrantKind, ServiceState, Severity
+from cards.models import Card, CardChange, Carrier, CarrierRule, Contract, PlanPrice, RatePlan, Registrant
+
+RECORDED = datetime(2026, 10, 1, 9, 0, tzinfo=SHANGHAI)
+
+
+class CarrierFactory(DjangoModelFactory):
+    """A base carrier."""
+
+    class Meta:
+        model = Carrier
+
+    code = factory.Sequence(lambda number: f"carrier-{number}")
+    name = factory.Sequence(lambda number: f"Carrier {number}")
+
+
+class RatePlanFactory(DjangoModelFactory):
+    """A prepaid plan without a price."""
+
+    class Meta:
+        model = RatePlan
+
+    carrier = factory.SubFactory(CarrierFactory)
+    name = factory.Sequence(lambda number: f"Plan {number}")
+
+
+class PlanPriceFactory(DjangoModelFactory):
+    """A price in force since the beginning of the year."""
+
+    class Meta:
+        model = PlanPrice
+
+    plan = factory.SubFactory(RatePlanFactory)
+    effective_from = date(2026, 1, 1)
+
+
+class ContractFactory(DjangoModelFactory):
+    """A contract without an end."""
+
+    class Meta:
+        model = Contract
+
+    carrier = factory.SubFactory(CarrierFactory)
+    number = factory.Sequence(lambda number: f"HT-{number:04}")
+    starts_on = date(2026, 1, 1)
+
+
+class RegistrantFactory(DjangoModelFactory):
+    """A company whose ID number is not recorded."""
+
+    class Meta:
+        model = Registrant
+
+    kind = RegistrantKind.COMPANY
+    name = factory.Sequence(lambda number: f"Company {number}")
+
+
+class CardFactory(DjangoModelFactory):
+    """A card in service, in stock, in order, with the history row by which it entered."""
+
+    class Meta:
+        model = Card
+        skip_postgeneration_save = True
+
+    iccid = factory.Sequence(lambda number: f"898600{number:014}")
+    msisdn = factory.Sequence(lambda number: f"+86138{number:08}")
+    carrier = factory.SubFactory(CarrierFactory)
+    real_name_state = RealNameState.VALID
+    service_state = ServiceState.ACTIVE
+    service_since = RECORDED
+    custody_since = RECORDED
+    created_at = RECORDED
+    updated_at = RECORDED
+
+    @factory.post_generation
+    def history(self, create, extracted, **kwargs):
+        for axis, state in ((Axis.SERVICE, self.service_state), (Axis.CUSTODY, self.custody_state)):
+            CardChange.objects.create(
+                card=self,
+                axis=axis,
+                to_state=state,
+                reason=self.stop_reason if axis == Axis.SERVICE else "",
+                at=RECORDED,
+                recorded_at=RECORDED,
+                source=ChangeSource.IMPORT,
+            )
+
+
+class CarrierRuleFactory(DjangoModelFactory):
+    """A rule for every card, in force since the beginning of the year."""
+
+    class Meta:
+        model = CarrierRule
+
+    kind = "daily_out_calls"
+    warn = 160
+    limit = 200
+    unit = "calls"
+    severity = Severity.HIGH
+    source = "test"
+    effective_from = date(2026, 1, 1)
+    created_at = RECORDED
