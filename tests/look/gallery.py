@@ -114,7 +114,12 @@ COLUMNS = [
 REFUSED = Refusal(
     message="有 2 条未满足，其余 4 条已满足。",
     reasons=[
-        Reason(code="training", message="合规培训已于 11-16 到期", clears="完成「电话营销合规」后自动放行，约 25 分钟", clear_url="/"),
+        Reason(
+            code="training",
+            message="合规培训已于 11-16 到期",
+            clears="完成「电话营销合规」后自动放行，约 25 分钟",
+            clear_url="/",
+        ),
         Reason(code="actual_user", message="使用人登记为 吴佳琪", clears="到运营商变更使用人后上传回执", clear_url="/"),
         Reason(code="cell", message="不是一个日期", line=17, column="激活日期", value="2026-02-31"),
     ],
@@ -131,7 +136,9 @@ CHART = Chart(
                 "type": "bar",
                 "name": "呼出",
                 "barWidth": 11,
-                "data": [{"value": n, "itemStyle": {"color": "tone:orange" if n >= 160 else "tone:azure"}} for n in CALLS],
+                "data": [
+                    {"value": n, "itemStyle": {"color": "tone:orange" if n >= 160 else "tone:azure"}} for n in CALLS
+                ],
                 "markLine": {
                     "symbol": "none",
                     "silent": True,

@@ -23,7 +23,7 @@ parts = [
     path("refuse/", gallery.refuse, name="refuse"),
     path("broken/", broken, name="broken"),
     path("job/", gallery.job, name="job"),
-    path("redirect/", gallery.page, name="moved"),
+    *(path(f"{name}/", gallery.page, name=name) for name in ("alerts", "costs", "imports", "audit")),
 ]
 
 urlpatterns = [
@@ -31,6 +31,6 @@ urlpatterns = [
     path("gallery/", include((parts, "gallery"))),
     path("lifecycle/", include((app, "lifecycle"))),
     path("notify/", include((bell, "notify"))),
-    path("accounts/", include("allauth.urls")),
+    path("account/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
