@@ -76,7 +76,7 @@ def change_custodies(
     cards = {card.pk: card for card in Card.objects.filter(pk__in=ids).locked()}
     if len(cards) < len(moves):
         raise NotVisible
-    entered = _as_entered(ids)
+    entered = cards_as_entered(ids)
     unmet = [
         _unmet(cards[move.card_id], move, source=source, now=now, as_entered=move.card_id in entered) for move in moves
     ]
@@ -90,7 +90,7 @@ def change_custodies(
     return [cards[card_id] for card_id in ids]
 
 
-def _as_entered(card_ids: Sequence[int]) -> set[int]:
+def cards_as_entered(card_ids: Sequence[int]) -> set[int]:
     """Return the cards that never moved since they entered our books."""
     moved = CardChange.objects.filter(card__in=card_ids, axis=Axis.CUSTODY).exclude(from_state="")
     return set(card_ids) - set(moved.values_list("card_id", flat=True))
