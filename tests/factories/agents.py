@@ -5,8 +5,10 @@ from datetime import timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from agents.models import Agent, Course, TrainingRecord
+from agents.models import Agent, Assignment, Course, TrainingRecord
 from cardfleet.kernel.clock import business_day
+from cards.choices import CustodyState
+from cards.services.custody import change_custody
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 
@@ -42,3 +44,21 @@ class TrainingRecordFactory(DjangoModelFactory):
     passed_on = business_day(FRIDAY)
     valid_until = factory.LazyAttribute(lambda record: record.passed_on + timedelta(days=365))
     recorded_at = FRIDAY
+
+
+def hand_over(card, agent, *, at=FRIDAY, **facts) -> Assignment:
+    """Put a card into an agent's hands without asking the gates, the way `issue` leaves it: not accepted yet."""
+    assignment = Assignment.objects.create(
+        card=card,
+        agent=agent,
+        team=agent.user.team,
+        started_at=at,
+        recorded_at=at,
+        taken_from=card.custody_state,
+        taken_from_team=card.team,
+        **facts,
+    )
+    place = {"to": CustodyState.ISSUED, "holder": agent.user, "team": agent.user.team}
+    change_custody(card=card, **place, actor=None, now=at, at=at)
+    card.refresh_from_db()
+    return assignment
