@@ -6,9 +6,21 @@ import pytest
 
 from cardfleet.kernel import messages
 
-CODE = 'from django.utils.translation import gettext as _, ngettext\n_("Issue")\nngettext("%(n)s card", "%(n)s cards", 2)\n'
-PAGE = '{% load i18n %}<p title="{% translate "Return" context "deed" %}">{% blocktranslate %}Hi {{ name }}{% endblocktranslate %}'
-HEADER = 'msgid ""\nmsgstr ""\n"Language: zh_Hans\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n'
+CODE = """
+from django.utils.translation import gettext as _, ngettext
+_("Issue")
+ngettext("%(n)s card", "%(n)s cards", 2)
+"""
+PAGE = """{% load i18n %}
+<p title="{% translate "Return" context "deed" %}">{% blocktranslate %}Hi {{ name }}{% endblocktranslate %}</p>
+"""
+HEADER = r"""
+msgid ""
+msgstr ""
+"Language: zh_Hans\n"
+"Content-Type: text/plain; charset=utf-8\n"
+"Plural-Forms: nplurals=1; plural=0;\n"
+"""
 WHOLE = {
     "Issue": "领用",
     "%(n)s card\4%(n)s cards": "%(n)s 张卡",
