@@ -1,0 +1,1 @@
+"""Pure rules of who may hold which card."""
