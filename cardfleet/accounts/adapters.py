@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import User
 from cardfleet.accounts.selectors import needs_second_factor
+from cardfleet.accounts.services.access import record_sign_in
 from cardfleet.accounts.services.passwords import change_password
 from cardfleet.kernel import crypto
 
@@ -33,6 +34,11 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def set_password(self, user: User, password: str) -> None:
         """Store a password the person chose."""
         change_password(person=user, password=password, now=timezone.now())
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Begin a session, and write down that it began."""
+        super().login(request, user)
+        record_sign_in(person=user, now=timezone.now())
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Send nothing: most people have no company mail, and the journal holds the deed."""

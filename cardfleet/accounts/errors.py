@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.kernel.errors import NotAllowed
+from cardfleet.kernel.errors import BadInput, NotAllowed, Refusal
 
 
 class PasswordChangeDue(NotAllowed):
@@ -17,3 +17,52 @@ class SecondFactorDue(NotAllowed):
 
     code = "second_factor_due"
     sentence = _("Sign in on the web page and set up your second factor first.")
+
+
+class OutranksYou(NotAllowed):
+    """A supervisor may act on agents only; on others, an administrator; on a superuser, another one."""
+
+    code = "outranks_you"
+    sentence = _("This person's role is not below yours. Ask an administrator.")
+
+
+class StaffNumberTaken(BadInput):
+    """Somebody has this staff number or user name already."""
+
+    code = "staff_number_taken"
+    sentence = _("Somebody has this staff number or user name already. Choose another, or open that person.")
+
+
+class TeamNameTaken(BadInput):
+    """A team of this name stands there already."""
+
+    code = "team_name_taken"
+    sentence = _("There is a team of this name here already. Choose another name.")
+
+
+class TeamMisplaced(Refusal):
+    """A team cannot stand below itself or below a smaller kind of team."""
+
+    code = "team_misplaced"
+    sentence = _("A team stands below a larger unit, never below itself or a smaller one. Choose another place.")
+
+
+class AlreadyLeft(Refusal):
+    """The person's access has ended."""
+
+    code = "already_left"
+    sentence = _("This person's access has ended already. Restore it before you change it.")
+
+
+class StillHere(Refusal):
+    """The person's access never ended."""
+
+    code = "still_here"
+    sentence = _("This person has access. There is nothing to restore.")
+
+
+class NotYourself(Refusal):
+    """Nobody ends their own access or gives themselves a password."""
+
+    code = "not_yourself"
+    sentence = _("You cannot do this to yourself. Ask another administrator.")

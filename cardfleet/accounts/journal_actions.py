@@ -4,4 +4,19 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.journal.registry import register
 
+register("accounts.person_created", _("Person created"), icon="user-plus")
+register("accounts.person_changed", _("Personal data changed"), icon="user-edit")
+register("accounts.person_moved", _("Moved to another team"), icon="arrows-exchange")
+register("accounts.roles_set", _("Roles set"), icon="shield")
+register("accounts.scope_granted", _("Scope granted"), icon="eye")
+register("accounts.scope_withdrawn", _("Scope withdrawn"), icon="eye-off")
+register("accounts.signed_in", _("Signed in"), icon="login")
+register("accounts.token_issued", _("API token issued"), icon="api")
 register("accounts.password_changed", _("Password changed"), icon="key")
+register("accounts.password_reset", _("One-time password given"), icon="key")
+register("accounts.person_deactivated", _("Access ended"), icon="user-off")
+register("accounts.person_reactivated", _("Access restored"), icon="user-check")
+register("accounts.language_chosen", _("Language chosen"), icon="language")
+register("accounts.team_created", _("Team created"), icon="users-plus")
+register("accounts.team_renamed", _("Team renamed"), icon="edit")
+register("accounts.team_moved", _("Team moved"), icon="sitemap")

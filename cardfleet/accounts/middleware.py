@@ -81,13 +81,16 @@ def due_first(request: HttpRequest) -> HttpResponse | None:
 def _only(request: HttpRequest, allowed: frozenset[str], target: str, refusal: Refusal) -> HttpResponse | None:
     if request.path.startswith(API):
         return JsonResponse(refusal.as_json(), status=refusal.status)
-    try:
-        name = resolve(request.path_info).url_name
-    except Resolver404:
-        return None
-    if name in allowed:
+    if _url_name(request) in allowed:
         return None
     return HttpResponseClientRedirect(resolve_url(target)) if htmx_of(request) else redirect(target)
+
+
+def _url_name(request: HttpRequest) -> str | None:
+    try:
+        return resolve(request.path_info).url_name
+    except Resolver404:
+        return None
 
 
 def client_redirect_to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -4,9 +4,10 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.accounts.choices import TeamKind
+from cardfleet.accounts.choices import Role, TeamKind
 from cardfleet.accounts.querysets import PersonManager, TeamQuerySet
 
 
@@ -71,11 +72,22 @@ class User(AbstractUser):
         ordering = ["name", "pk"]
         permissions = [
             ("reset_password", "Can give a person a one-time password"),
+            ("deactivate_user", "Can end a leaver's access"),
             ("view_all_teams", "Can see every team without a scope grant"),
         ]
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    @cached_property
+    def role_names(self) -> frozenset[str]:
+        """The values of the person's roles; read once."""
+        return frozenset(self.groups.values_list("name", flat=True))
+
+    @property
+    def role_label(self) -> str:
+        """The person's roles in words, in the order of their vocabulary."""
+        return " / ".join(str(role.label) for role in Role if role in self.role_names)
 
 
 class ScopeGrant(models.Model):

@@ -3,12 +3,18 @@
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import UserManager
-from django.db.models import Exists, F, OuterRef
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 
 from cardfleet.kernel.querysets import LockableQuerySet
 
 if TYPE_CHECKING:
     from cardfleet.accounts.models import Team, User
+
+
+def _granted(user: "User", path: str) -> Exists:
+    """Return whether a scope grant of the person covers the team whose path the field holds."""
+    here = ExpressionWrapper(OuterRef(path), output_field=CharField())
+    return Exists(user.scope_grants.annotate(here=here).filter(here__startswith=F("team__path")))
 
 
 class TeamQuerySet(LockableQuerySet["Team"]):
@@ -19,11 +25,10 @@ class TeamQuerySet(LockableQuerySet["Team"]):
         return self.filter(path__startswith=team.path)
 
     def visible_to(self, user: "User") -> Self:
-        """Return the teams inside the person's scope grants. A superuser sees all, an agent with no grant none."""
-        if user.is_superuser:
+        """Return the teams inside the person's scope grants; those who view all teams see all, an agent none."""
+        if user.has_perm("accounts.view_all_teams"):
             return self
-        reach = user.scope_grants.annotate(here=OuterRef("path")).filter(here__startswith=F("team__path"))
-        return self.filter(Exists(reach))
+        return self.filter(_granted(user, "path"))
 
 
 class UserQuerySet(LockableQuerySet["User"]):
@@ -32,6 +37,25 @@ class UserQuerySet(LockableQuerySet["User"]):
     def active(self) -> Self:
         """Return those who may sign in."""
         return self.filter(is_active=True)
+
+    def visible_to(self, user: "User") -> Self:
+        """Return the people of the teams in the person's scope, and the person."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(_granted(user, "team__path") | Q(pk=user.pk))
+
+    def matching(self, text: str) -> Self:
+        """Return people by staff number, user name, the start of the name, or of its pinyin or initials."""
+        text = text.strip()
+        if not text:
+            return self
+        return self.filter(
+            Q(staff_no__istartswith=text)
+            | Q(username__istartswith=text)
+            | Q(name__icontains=text)
+            | Q(name_initials__startswith=text.lower())
+            | Q(name_pinyin__startswith=text.lower())
+        )
 
 
 class PersonManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

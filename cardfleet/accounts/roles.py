@@ -4,6 +4,9 @@ from collections import defaultdict
 
 from cardfleet.accounts.choices import Role
 
+# Those who may enter the administration; what they see there is again a matter of rights.
+STAFF = frozenset({Role.ADMIN, Role.FINANCE, Role.COMPLIANCE})
+
 _rights: dict[Role, set[str]] = defaultdict(set)
 
 

@@ -6,6 +6,9 @@ from factory.django import DjangoModelFactory
 
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import ScopeGrant, Team, User
+from cardfleet.accounts.roles import STAFF
+
+PASSWORD = "tests-know-this-one"
 
 
 class TeamFactory(DjangoModelFactory):
@@ -33,12 +36,14 @@ class PersonFactory(DjangoModelFactory):
     username = factory.Sequence(lambda number: f"person{number}")
     name = factory.Sequence(lambda number: f"Person {number}")
     staff_no = factory.Sequence(lambda number: f"S{number:05}")
-    password = "!"
+    password = factory.django.Password(PASSWORD)
 
     @factory.post_generation
     def role(self, create, extracted: Role | None, **kwargs):
         if extracted:
             self.groups.add(Group.objects.get(name=extracted))
+            self.is_staff = extracted in STAFF
+            self.save(update_fields=["is_staff"])
 
     @factory.post_generation
     def scope(self, create, extracted: Team | None, **kwargs):

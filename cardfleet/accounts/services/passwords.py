@@ -1,12 +1,22 @@
 """Passwords: one a person chose, and one-time ones a supervisor hands over. Each ends all sessions and tokens."""
 
+import secrets
 from datetime import datetime
 
 from django.db import transaction
 from knox.models import AuthToken
 
 from cardfleet.accounts.models import User
+from cardfleet.accounts.services import guards
 from cardfleet.journal.recording import record
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another when read aloud
+GROUPS, GROUP = 3, 4
+
+
+def one_time_password() -> str:
+    """Return a random password to be said or written once, as `k7mp-x2qa-9wzt` (59 bits)."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(GROUPS))
 
 
 @transaction.atomic
@@ -15,5 +25,35 @@ def change_password(*, person: User, password: str, now: datetime) -> None:
     person.set_password(password)
     person.must_change_password = False
     person.save(update_fields=["password", "must_change_password"])
-    AuthToken.objects.filter(user=person).delete()
+    end_tokens(person)
     record(actor=person, action="accounts.password_changed", subject=person, now=now)
+
+
+@transaction.atomic
+def reset_password(*, person: User, actor: User | None, now: datetime) -> str:
+    """Give a one-time password that must be changed at the next sign-in, and return it; it is stored nowhere.
+
+    OutranksYou, NotYourself, AlreadyLeft.
+    """
+    guards.refuse_self(actor, person)
+    person = guards.locked(person)
+    guards.refuse_outranking(actor, person)
+    guards.refuse_left(person)
+    password = give_one_time_password(person)
+    person.save(update_fields=["password", "must_change_password"])
+    end_tokens(person)
+    record(actor=actor, action="accounts.password_reset", subject=person, now=now)
+    return password
+
+
+def give_one_time_password(person: User) -> str:
+    """Set a one-time password, unsaved, and return it."""
+    password = one_time_password()
+    person.set_password(password)
+    person.must_change_password = True
+    return password
+
+
+def end_tokens(person: User) -> None:
+    """End the person's API tokens; their sessions end with the password's hash."""
+    AuthToken.objects.filter(user=person).delete()
