@@ -26,8 +26,9 @@ class Shell:
 
     @cached_property
     def links(self) -> list[Link]:
-        """The pages of the top bar that this person may open."""
-        return links(self.request.user, self.request.path)
+        """The pages of the top bar that this person may open; none before they signed in."""
+        person = self.request.user
+        return links(person, self.request.path) if person.is_authenticated else []
 
     @cached_property
     def bar_links(self) -> list[Link]:

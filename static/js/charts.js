@@ -20,8 +20,13 @@
     return library;
   };
 
+  /* A custom property keeps its light-dark() as text; only a real property answers with the colour itself. */
   const colour = (name) => {
-    return getComputedStyle(document.documentElement).getPropertyValue(`--${name.replace(":", "-")}`).trim();
+    const probe = document.body.appendChild(document.createElement("i"));
+    probe.style.color = `var(--${name.replace(":", "-")})`;
+    const found = getComputedStyle(probe).color;
+    probe.remove();
+    return found;
   };
   const themed = (value) => {
     if (typeof value === "string") return /^(tone|ink|tint):\w+$/.test(value) ? colour(value) : value;
@@ -43,11 +48,26 @@
     grid: { left: 8, right: 8, top: 24, bottom: 4, containLabel: true },
   });
 
+  const axis = (given) => ({
+    axisLabel: { color: colour("ink:muted") },
+    axisLine: { lineStyle: { color: colour("ink:line") } },
+    axisTick: { show: false },
+    splitLine: { lineStyle: { color: colour("ink:line") } },
+    ...given,
+  });
+
+  const whole = (option) => {
+    const plain = base();
+    const full = { ...plain, ...option, tooltip: { ...plain.tooltip, ...option.tooltip } };
+    for (const name of ["xAxis", "yAxis"]) if (option[name]) full[name] = [option[name]].flat().map(axis);
+    if (option.legend) full.legend = { textStyle: { color: colour("ink:text") }, icon: "rect", ...option.legend };
+    return full;
+  };
+
   const draw = (element) => {
     const option = themed(JSON.parse(document.getElementById(element.dataset.chart).textContent));
     const chart = drawn.get(element) || window.echarts.init(element);
-    const plain = base();
-    chart.setOption({ ...plain, ...option, tooltip: { ...plain.tooltip, ...option.tooltip } }, true);
+    chart.setOption(whole(option), true);
     drawn.set(element, chart);
   };
 
