@@ -9,7 +9,7 @@ class AgentHasLeft(Refusal):
     """The agent's employment ended."""
 
     code = "agent_has_left"
-    sentence = _("This agent has left. Enter a returning person as a new agent.")
+    sentence = _("This agent has left. Let them rejoin first, if they came back.")
 
 
 class AgentNotOnHold(Refusal):
@@ -19,11 +19,11 @@ class AgentNotOnHold(Refusal):
     sentence = _("This agent is not on hold. There is nothing to release.")
 
 
-class StaffNumberTaken(Conflict):
-    """Another person has the staff number."""
+class DatesRunBackwards(BadInput):
+    """Somebody would leave before they joined."""
 
-    code = "staff_number_taken"
-    sentence = _("Another person has this staff number. Check it, or open that person's page.")
+    code = "dates_run_backwards"
+    sentence = _("The day of joining is after the day of leaving. Correct one of them.")
 
 
 class TrainingRecordedAlready(Conflict):
@@ -44,6 +44,13 @@ class TrainingNotUsable(BadInput):
     """The day or score of a training record makes no sense."""
 
     code = "training_not_usable"
+
+
+class HandoutRefused(Refusal):
+    """A card is not handed out while a condition is unmet; `context["met"]` says which are met (invariant 3)."""
+
+    code = "handout_refused"
+    sentence = _("This card cannot be handed to this agent now. See what would allow it.")
 
 
 class NotTheHolder(NotAllowed):
@@ -98,3 +105,10 @@ class ReasonMissing(BadInput):
 
     code = "reason_missing"
     sentence = _("Say why. The reason is kept in the journal.")
+
+
+class AgentFileRefused(BadInput):
+    """A whole agent file cannot be used."""
+
+    code = "file_refused"
+    sentence = _("This file cannot be used. Nothing was stored.")

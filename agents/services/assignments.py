@@ -4,30 +4,103 @@ Each locks the card first and the agent after it, so that two writers never wait
 `cards.services.custody` write where the card is in the same transaction.
 """
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from agents.errors import (
+    HandoutRefused,
     HandoverEnded,
+    HeldThen,
     NotAssigned,
     NotTheHolder,
     ReasonMissing,
     ReturnNotUsable,
+    StartNotUsable,
     UndoTooLate,
 )
-from agents.models import Assignment
+from agents.models import Agent, Assignment
+from agents.rules.gates import Gate, judge
+from agents.selectors.handout import handout_facts
 from cardfleet.accounts.models import Team, User
 from cardfleet.journal import recording as journal
-from cardfleet.kernel.clock import business_day
-from cardfleet.kernel.errors import NotVisible, Reason
+from cardfleet.kernel.clock import business_day, day_start, month_start
+from cardfleet.kernel.errors import NotVisible, Reason, Text
 from cards.choices import Condition, CustodyState
 from cards.models import Card
 from cards.services.cards import edit_facts
 from cards.services.custody import change_custody
 
 RETURN_PLACES = (CustodyState.IN_STOCK, CustodyState.SPARE, CustodyState.FAULTY)
+ACCEPT_WITHIN = timedelta(hours=24)
+MONTH_CLOSES_ON_DAY = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issued:
+    """A hand-out, and what only warned because its gate is lowered for now."""
+
+    assignment: Assignment
+    warnings: Sequence[Reason]
+
+
+@transaction.atomic
+def issue(
+    *,
+    card_id: int,
+    agent_id: int,
+    actor: User | None,
+    now: datetime,
+    gates: Mapping[str, Gate],
+    started_at: datetime | None = None,
+    due_back_on: date | None = None,
+    note: str = "",
+    blocked_by: Sequence[Text] = (),
+) -> Issued:
+    """Hand a card to an agent, who has 24 hours to accept it.
+
+    `started_at` is the true moment of a hand-out recorded late, within a month that is still open. `blocked_by` are
+    sentences of block rules of higher apps that are hit. HandoutRefused names every unmet condition, with what is met
+    in `context["met"]`; HeldThen where somebody held the card at that time.
+    """
+    card = _locked_card(card_id)
+    agent = Agent.objects.filter(pk=agent_id).select_related("user__team").locked().first()
+    if agent is None:
+        raise NotVisible
+    began = _start(started_at, now)
+    facts = handout_facts(card=card, agent=agent, today=business_day(now), blocked_by=blocked_by)
+    verdict = judge(facts, gates)
+    if verdict.unmet:
+        raise HandoutRefused(reasons=verdict.unmet, context={"met": verdict.met, "warned": verdict.warned})
+    assignment = Assignment(
+        card=card,
+        agent=agent,
+        team=agent.user.team,
+        started_at=began,
+        recorded_at=now,
+        taken_from=card.custody_state,
+        taken_from_team=card.team,
+        handed_by=actor,
+        accept_by=now + ACCEPT_WITHIN,
+        due_back_on=due_back_on,
+        note=note,
+    )
+    _open(assignment)
+    assignment.card = change_custody(
+        card=card,
+        to=CustodyState.ISSUED,
+        holder=agent.user,
+        team=agent.user.team,
+        actor=actor,
+        now=now,
+        at=began,
+        note=note,
+    )
+    _journal(assignment, "agents.card_issued", actor=actor, now=now, data={"from": began.isoformat()})
+    return Issued(assignment=assignment, warnings=verdict.warned)
 
 
 @transaction.atomic
@@ -93,8 +166,36 @@ def undo(*, assignment_id: int, reason: str, actor: User | None, now: datetime) 
     return assignment
 
 
+def open_months_from(now: datetime) -> datetime:
+    """Return the start of the earliest month that is still open: last month's until the fifth, else this month's."""
+    today = business_day(now)
+    first = month_start(today)
+    return day_start(first if today.day > MONTH_CLOSES_ON_DAY else month_start(first - timedelta(days=1)))
+
+
+def _start(started_at: datetime | None, now: datetime) -> datetime:
+    if started_at is None:
+        return now
+    if started_at > now:
+        message = _("A hand-out cannot begin later than now. Correct the time.")
+        raise StartNotUsable(reasons=[Reason(code="in_the_future", field="started_at", message=message)])
+    if started_at < open_months_from(now):
+        message = _("That month is closed: its costs stay as they are. Choose a time in a month that is open.")
+        raise StartNotUsable(reasons=[Reason(code="month_closed", field="started_at", message=message)])
+    return started_at
+
+
+def _open(assignment: Assignment) -> None:
+    """Store it; the database itself refuses a second holder and an overlap."""
+    try:
+        with transaction.atomic():
+            assignment.save(force_insert=True)
+    except IntegrityError as error:
+        raise HeldThen from error
+
+
 def _locked_card(card_id: int) -> Card:
-    card = Card.objects.filter(pk=card_id).locked().select_related("team", "holder").first()
+    card = Card.objects.filter(pk=card_id).locked().select_related("team", "holder", "registrant").first()
     if card is None:
         raise NotVisible
     return card
