@@ -94,9 +94,10 @@ def balances(card_ids: Collection[int] | None = None) -> dict[int, Balance]:
     """Return balances by card id, for some cards or (None) all; a card no account pays for is left out."""
     with connection.cursor() as cursor:
         cursor.execute(BALANCES, {"cards": None if card_ids is None else list(card_ids)})
-        names = (
-            "card_id account_id kind payment credit_limit computed computed_at reading read_at source computed_then"
-        ).split()
+        names = [
+            *("card_id", "account_id", "kind", "payment", "credit_limit", "computed", "computed_at"),
+            *("reading", "read_at", "source", "computed_then"),
+        ]
         found = [Balance(**{**dict(zip(names, row, strict=True)), "source": row[9] or ""}) for row in cursor]
     return {balance.card_id: balance for balance in found}
 
