@@ -1,0 +1,81 @@
+"""Rules about conduct: purpose, complaints, marks, consent (R3, R35, R40, R60, R113; 消费者权益保护法 art. 29)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cards.rules.scope import RuleTerms
+from lifecycle.rules.facts import CardFacts
+from lifecycle.rules.findings import Finding, Said, ceiling, flag
+from lifecycle.rules.registry import LEADS_TO, rule_kind
+
+
+@rule_kind("purpose_match", label=_("Used for the purpose confirmed"), unit="", facts=("purpose_matches",))
+def purpose_match(facts: CardFacts, rule: RuleTerms) -> Finding | None:
+    """R3; 华翔联信 annex cl. 3: other use than the carrier confirmed stops every number of the company."""
+    broken = None if facts.purpose_matches is None else not facts.purpose_matches
+    return flag(rule, broken, Said(advice="confirm_purpose"))
+
+
+@rule_kind(
+    "reported_rate", label=_("Share of numbers notified"), unit="%", window="26th-25th", facts=("reported_rate",)
+)
+def reported_rate(facts: CardFacts, rule: RuleTerms) -> Finding | None:
+    """R35; 华翔联信 annex cl. 4: at 0.5% of calling numbers notified all are cancelled. A fact of the fleet."""
+    return ceiling(rule, facts.reported_rate, Said(advice="stop_and_review"))
+
+
+@rule_kind("complaints", label=_("Valid complaints"), unit="complaints", window="30d", facts=("complaints_30d",))
+def complaints(facts: CardFacts, rule: RuleTerms) -> Finding | None:
+    """R35, R40: valid complaints about a card within 30 days."""
+    return ceiling(rule, facts.complaints_30d, Said(advice="rectify"))
+
+
+@rule_kind("marked", label=_("Marks by callees"), unit="marks", facts=("marks",), weight=LEADS_TO)
+def marked(facts: CardFacts, rule: RuleTerms) -> Finding | None:
+    """R87: marks or platforms that show one; a wrong mark is appealed, never dodged by another number."""
+    return ceiling(rule, facts.marks, Said(advice="appeal_mark"))
+
+
+@rule_kind(
+    "consent",
+    label=_("Calls without consent"),
+    unit="calls",
+    window="day",
+    facts=("calls_without_consent",),
+    weight=LEADS_TO,
+    blocks=("callee",),
+)
+def consent(facts: CardFacts, rule: RuleTerms) -> Finding | None:
+    """R57; 消费者权益保护法实施条例 art. 24: no commercial call without consent."""
+    calls = facts.calls_without_consent
+    return flag(rule, None if calls is None else calls > 0, Said(advice="get_consent", params={"calls": calls or 0}))
+
+
+@rule_kind(
+    "dnc",
+    label=_("Calls to do-not-call numbers"),
+    unit="calls",
+    window="day",
+    facts=("calls_to_do_not_call",),
+    weight=LEADS_TO,
+    blocks=("callee",),
+)
+def dnc(facts: CardFacts, rule: RuleTerms) -> Finding | None:
+    """R40, R60: who has refused is not called again."""
+    calls = facts.calls_to_do_not_call
+    return flag(rule, None if calls is None else calls > 0, Said(advice="rectify", params={"calls": calls or 0}))
+
+
+@rule_kind(
+    "industry_ban",
+    label=_("Industry restricted by the carrier"),
+    unit="",
+    facts=("industry",),
+    blocks=("issue",),
+)
+def industry_ban(facts: CardFacts, rule: RuleTerms) -> Finding | None:
+    """R101, R113: industries in the rule's list need the carrier's approval (Huawei Cloud's list)."""
+    if facts.industry is None:
+        return None
+    industry = facts.industry.strip()
+    broken = bool(industry) and industry in rule.params.get("industries", ())
+    return flag(rule, broken, Said(advice="ask_carrier", params={"industry": industry}))

@@ -1,0 +1,79 @@
+"""In which order what needs action is shown, and what to do first about each (design section 7: the board)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.kernel.errors import Text
+from cards.choices import Severity, StopReason
+from cards.rules.transitions import CONDUCT
+from lifecycle.choices import AlertKind
+
+FAR = datetime.max.replace(tzinfo=UTC)
+GRAVEST_FIRST = {Severity.CRITICAL: 0, Severity.HIGH: 1, Severity.WARN: 2, Severity.INFO: 3}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """One open alert as the queue sees it. `holder_cannot_call`: its agent has no other card in service."""
+
+    kind: str
+    severity: str
+    holder_cannot_call: bool
+    due_at: datetime | None
+    since: datetime
+    score: int = 0
+
+
+def queue_key(matter: Matter) -> tuple[int, datetime, int, int, datetime]:
+    """Return the sorting key: agents who cannot call, then the nearest deadline, then the gravest, then the oldest."""
+    return (
+        0 if matter.holder_cannot_call else 1,
+        matter.due_at or FAR,
+        GRAVEST_FIRST[Severity(matter.severity)],
+        -matter.score,
+        matter.since,
+    )
+
+
+@dataclass(frozen=True)
+class NextAction:
+    """What to do first: a code for the page that offers it, and the words on its button."""
+
+    code: str
+    label: Text
+
+
+NEXT_ACTIONS: Mapping[str, NextAction] = {
+    AlertKind.STOPPED: NextAction("swap", _("Give the agent another card")),
+    AlertKind.SUSPENSION_RISK: NextAction("review", _("See what drives the risk")),
+    AlertKind.ARREARS: NextAction("top_up", _("Record a top-up")),
+    AlertKind.LOW_BALANCE: NextAction("top_up", _("Record a top-up")),
+    AlertKind.CARD_EXPIRY: NextAction("decide", _("Renew or cancel")),
+    AlertKind.CONTRACT_END: NextAction("decide_contract", _("Decide on the contract")),
+    AlertKind.REAL_NAME_EXPIRY: NextAction("renew_proof", _("Renew the real-name proof")),
+    AlertKind.TRAINING_EXPIRY: NextAction("train", _("Record a training")),
+    AlertKind.IDLE: NextAction("decide_idle", _("Use it or give it up")),
+}
+
+COMPLIANCE_FIRST = NextAction("release", _("Ask compliance for a release"))
+STOPPED_BY: Mapping[str, NextAction] = {
+    **dict.fromkeys(CONDUCT, COMPLIANCE_FIRST),
+    StopReason.REVERIFICATION: NextAction("verify", _("Have the registrant verify")),
+    StopReason.REAL_NAME: NextAction("verify", _("Have the registrant verify")),
+    StopReason.ARREARS: NextAction("pay", _("Pay what is overdue")),
+    StopReason.HIGH_FEE: NextAction("pay", _("Pay what is overdue")),
+}
+
+
+def next_action(kind: str, *, stop_reason: str = "") -> NextAction:
+    """Return what to do first about an alert.
+
+    A card stopped for its owner's conduct is never simply swapped for a spare: compliance comes first
+    (domain.md section 7, refusal 9).
+    """
+    if kind == AlertKind.STOPPED and stop_reason:
+        return STOPPED_BY.get(stop_reason, NEXT_ACTIONS[AlertKind.STOPPED])
+    return NEXT_ACTIONS[kind]
