@@ -18,12 +18,16 @@ _IGNORED = re.compile(r"[\s_*\u200b-\u200f\ufeff]")
 
 @dataclass(frozen=True)
 class Header:
-    """Where each field stands. `titles` are the names in the file, `unknown` those that no field claims."""
+    """Where each field stands.
+
+    `titles` are the names in the file by field, `unknown` those that no field claims, `cells` the whole line.
+    """
 
     line: int
     columns: Mapping[str, int]
     titles: Mapping[str, str]
     unknown: Sequence[str] = ()
+    cells: Sequence[str] = ()
 
     def __contains__(self, field: str) -> bool:
         return field in self.columns
@@ -72,7 +76,7 @@ def _header(row: Row, fields: Mapping[str, str]) -> Header:
     if doubled:
         raise BadInput(reasons=doubled)
     names = {field: titles[index].strip() for field, index in columns.items()}
-    return Header(line, columns, names, [title for _index, title, field in claimed if title and not field])
+    return Header(line, columns, names, [title for _index, title, field in claimed if title and not field], titles)
 
 
 def _doubled(line: int, title: str, first: str) -> Reason:

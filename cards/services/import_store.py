@@ -1,0 +1,77 @@
+"""Storing the accepted lines of a card file: cards, histories, secrets and journal, set by set."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cardfleet.accounts.models import User
+from cardfleet.journal.recording import Deed, record_many
+from cards.choices import ChangeSource
+from cards.models import Card, CardChange, CardSecret
+from cards.services.card_rows import ROWS_A_STATEMENT, write_cards
+from cards.services.cards import first_changes
+from cards.services.import_rows import Meeting
+from cards.services.secrets import FORMS
+from cards.services.states import StateReport, change_service_states
+
+
+def store(meetings: Sequence[Meeting], *, reason: str, actor: User | None, now: datetime) -> None:
+    """Write accepted rows in a number of statements that grows with thousands of them only."""
+    new = [meeting for meeting in meetings if meeting.is_new]
+    old = [meeting for meeting in meetings if not meeting.is_new]
+    edited = [meeting for meeting in old if meeting.changed]
+    fields = {name for meeting in edited for name in meeting.changed}
+    write_cards([meeting.card for meeting in edited], fields, now=now)
+    Card.objects.bulk_create([meeting.card for meeting in new], batch_size=ROWS_A_STATEMENT)
+    entries = [change for meeting in new for change in _entry(meeting, actor, now)]
+    CardChange.objects.bulk_create(entries, batch_size=ROWS_A_STATEMENT)
+    _store_secrets(meetings, now)
+    _change_states(old, actor, now)
+    deeds = [_deed(meeting, reason) for meeting in meetings if meeting.changed]
+    record_many(deeds, actor=actor, now=now)
+
+
+def _entry(meeting: Meeting, actor: User | None, now: datetime) -> list[CardChange]:
+    """Return the history rows of a new card; a state that the file tells is taken over, else assumed."""
+    source = ChangeSource.TAKEOVER if meeting.row.service_state else ChangeSource.IMPORT
+    return first_changes(meeting.card, actor=actor, source=source, now=now)
+
+
+def _store_secrets(meetings: Sequence[Meeting], now: datetime) -> None:
+    """Store the secrets that rows tell and that differ; only one that replaces another counts as changed."""
+    telling = [meeting for meeting in meetings if meeting.row.secrets]
+    known = CardSecret.objects.in_bulk([meeting.card.pk for meeting in telling if not meeting.is_new])
+    written = []
+    for meeting in telling:
+        secret = known.get(meeting.card.pk) or CardSecret(card=meeting.card)
+        differing = {name: value for name, value in meeting.row.secrets.items() if getattr(secret, name) != value}
+        if any(getattr(secret, name) for name in differing):
+            secret.changed_at = now
+        for name, value in differing.items():
+            setattr(secret, name, value)
+        if differing:
+            meeting.changed += sorted(differing)
+            written.append(secret)
+    CardSecret.objects.bulk_create(
+        written,
+        batch_size=ROWS_A_STATEMENT,
+        update_conflicts=True,
+        unique_fields=["card"],
+        update_fields=[*FORMS, "changed_at"],
+    )
+
+
+def _change_states(meetings: Sequence[Meeting], actor: User | None, now: datetime) -> None:
+    """Let the one writer of states take over what rows tell of recorded cards."""
+    reports = []
+    for meeting in meetings:
+        if meeting.new_state:
+            reason = meeting.row.stop_reason or ""
+            reports.append(StateReport(card_id=meeting.card.pk, to=meeting.new_state, reason=reason, at=now))
+            meeting.changed.append("service_state")
+    change_service_states(reports=reports, source=ChangeSource.TAKEOVER, actor=actor, now=now)
+
+
+def _deed(meeting: Meeting, reason: str) -> Deed:
+    action = "cards.card_taken_over" if meeting.row.service_state else "cards.card_imported"
+    data = {"line": meeting.row.line, "new": meeting.is_new, "fields": sorted(meeting.changed)}
+    return Deed(action=action, subject=meeting.card, reason=reason, data=data)
