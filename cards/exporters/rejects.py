@@ -1,7 +1,7 @@
 """The file in which refused lines come back: as they were sent, with line, column and reason beside them.
 
-It is of the kind that was sent (an XLS comes back as XLSX), all cells texts, so that it can be corrected and sent again.
-Secrets are left out, as files lie about; their columns stay for filling them in again.
+It is of the kind that was sent (an XLS comes back as XLSX), all cells texts, so that it can be corrected and sent
+again. Secrets are left out, as files lie about; their columns stay for filling them in again.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,9 +1,11 @@
 """Card files made for tests, as companies have them."""
 
+import csv
 import io
 from collections.abc import Sequence
 
 import xlsxwriter
+from stdnum import luhn
 
 from cardfleet.kernel.tabular import open_table
 from cards.importers.cards import CardSheet, read_cards
@@ -13,12 +15,15 @@ HEADER = ("ICCID", "手机号", "运营商")
 
 def iccid(number: int) -> str:
     """Return an ICCID of China Mobile."""
-    return f"8986002619{number:08}77"
+    begin = f"8986002619{number:09}"
+    return begin + luhn.calc_check_digit(begin)
 
 
 def csv_bytes(*rows: Sequence[str], encoding: str = "utf-8") -> bytes:
     """Return a CSV of some rows, the first the header."""
-    return "".join(",".join(cells) + "\r\n" for cells in rows).encode(encoding)
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode(encoding)
 
 
 def xlsx_bytes(*rows: Sequence[object]) -> bytes:
