@@ -1,0 +1,98 @@
+"""The filters of the fleet list, the same in the page and the API; all of them live in the address."""
+
+from datetime import timedelta
+from typing import Any
+
+import django_filters
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import Assignment
+from cardfleet.accounts.models import Team, User
+from cardfleet.kernel.clock import business_day
+from cards.choices import STOPPED, CustodyState, ServiceState
+from cards.models import Card, Carrier, RatePlan
+from lifecycle.choices import AlertKind, RiskBand
+from lifecycle.models import Alert
+
+
+def teams_in_scope(request: Any) -> QuerySet[Team]:
+    """Return the teams the asking person may choose from; all of them where nobody asks (the API's schema)."""
+    if request is None:
+        return Team.objects.all()
+    user: User = request.user
+    return Team.objects.all() if user.has_perm("accounts.view_all_teams") else Team.objects.visible_to(user)
+
+
+class FleetFilter(django_filters.FilterSet):
+    """Filters over cards. `team` includes the teams below it; `holder` takes a staff number or user name."""
+
+    search = django_filters.CharFilter(method="filter_search", label=_("Last digits, ICCID, name or initials"))
+    msisdn = django_filters.CharFilter(method="filter_msisdn", label=_("Number"))
+    iccid = django_filters.CharFilter(lookup_expr="iexact", label="ICCID")
+    service_state = django_filters.MultipleChoiceFilter(choices=ServiceState, label=_("Service state"))
+    custody_state = django_filters.MultipleChoiceFilter(choices=CustodyState, label=_("Custody"))
+    carrier = django_filters.ModelMultipleChoiceFilter(queryset=Carrier.objects.all(), label=_("Carrier"))
+    plan = django_filters.ModelMultipleChoiceFilter(queryset=RatePlan.objects.all(), label=_("Plan"))
+    team = django_filters.ModelChoiceFilter(queryset=teams_in_scope, method="filter_team", label=_("Team"))
+    holder = django_filters.CharFilter(method="filter_holder", label=_("Holder's staff number"))
+    stopped = django_filters.BooleanFilter(method="filter_stopped", label=_("Stopped"))
+    risk = django_filters.MultipleChoiceFilter(field_name="risk__band", choices=RiskBand, label=_("Risk"))
+    alert = django_filters.MultipleChoiceFilter(method="filter_alert", choices=AlertKind.choices, label=_("Alert"))
+    expires_within = django_filters.NumberFilter(
+        method="filter_expires_within", min_value=0, max_value=3650, label=_("Expires within days")
+    )
+    unaccepted = django_filters.BooleanFilter(method="filter_unaccepted", label=_("Awaiting acceptance"))
+    return_due = django_filters.BooleanFilter(method="filter_return_due", label=_("Return due"))
+
+    class Meta:
+        model = Card
+        fields: tuple[str, ...] = ()
+
+    def filter_search(self, cards: QuerySet[Card], _name: str, value: str) -> QuerySet[Card]:
+        """Return cards matching any of the pasted words."""
+        found: QuerySet[Card] = Card.objects.none()
+        for word in value.split()[:50]:
+            found = found | Card.objects.matching(word)
+        return cards.filter(pk__in=found.values("pk")) if value.split() else cards
+
+    def filter_msisdn(self, cards: QuerySet[Card], _name: str, value: str) -> QuerySet[Card]:
+        """Return the card of a number, with or without +86."""
+        digits = value.strip().replace(" ", "").removeprefix("+86").lstrip("+")
+        return cards.filter(msisdn__in=[f"+86{digits}", f"+{digits}"])
+
+    def filter_team(self, cards: QuerySet[Card], _name: str, value: Team) -> QuerySet[Card]:
+        """Return cards of a team and the teams below it."""
+        return cards.filter(team__in=Team.objects.within(value))
+
+    def filter_holder(self, cards: QuerySet[Card], _name: str, value: str) -> QuerySet[Card]:
+        """Return the cards a person holds."""
+        return cards.filter(Q(holder__staff_no__iexact=value) | Q(holder__username__iexact=value))
+
+    def filter_stopped(self, cards: QuerySet[Card], _name: str, value: bool) -> QuerySet[Card]:  # noqa: FBT001
+        """Return stopped cards, or all others."""
+        return cards.filter(service_state__in=STOPPED) if value else cards.exclude(service_state__in=STOPPED)
+
+    def filter_alert(self, cards: QuerySet[Card], _name: str, value: list[str]) -> QuerySet[Card]:
+        """Return cards with an open alert of one of these kinds."""
+        if not value:
+            return cards
+        return cards.filter(Exists(Alert.objects.open().filter(card=OuterRef("pk"), kind__in=value)))
+
+    def filter_expires_within(self, cards: QuerySet[Card], _name: str, value: Any) -> QuerySet[Card]:
+        """Return live cards whose validity ends within so many days from today, or ended already."""
+        last = business_day(timezone.now()) + timedelta(days=int(value))
+        return cards.filter(pk__in=Card.objects.live().filter(expires_on__lte=last).values("pk"))
+
+    def filter_unaccepted(self, cards: QuerySet[Card], _name: str, value: bool) -> QuerySet[Card]:  # noqa: FBT001
+        """Return cards handed over and not yet accepted, or all others."""
+        waiting = Exists(Assignment.objects.open().filter(card=OuterRef("pk"), accepted_at__isnull=True))
+        return cards.filter(waiting if value else ~waiting)
+
+    def filter_return_due(self, cards: QuerySet[Card], _name: str, value: bool) -> QuerySet[Card]:  # noqa: FBT001
+        """Return cards to be given back: their custody says so, or their day has come."""
+        today = business_day(timezone.now())
+        late = Exists(Assignment.objects.open().filter(card=OuterRef("pk"), due_back_on__lte=today))
+        due = Q(custody_state=CustodyState.RETURN_DUE) | Q(late)
+        return cards.filter(due) if value else cards.exclude(due)

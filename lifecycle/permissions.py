@@ -1,0 +1,15 @@
+"""Which role may do what with the board, alerts and rules."""
+
+from cardfleet.accounts.choices import Role
+from cardfleet.accounts.roles import grant
+
+OFFICE = (Role.SUPERVISOR, Role.FINANCE, Role.COMPLIANCE)
+
+grant("lifecycle.view_fleet", *OFFICE)
+grant("lifecycle.view_my_cards", Role.AGENT)
+grant("lifecycle.view_alert", *OFFICE, Role.AGENT)
+grant("lifecycle.change_alert", Role.SUPERVISOR, Role.COMPLIANCE)
+grant("lifecycle.view_finding", *OFFICE)
+grant("lifecycle.view_riskassessment", *OFFICE)
+grant("lifecycle.add_complaint", Role.SUPERVISOR, Role.COMPLIANCE)
+grant("lifecycle.view_complaint", *OFFICE)

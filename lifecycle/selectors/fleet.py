@@ -1,0 +1,103 @@
+"""The fleet list: one page of cards with what a supervisor decides by. A fixed number of queries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Case, F, IntegerField, Max, Q, QuerySet, Value, When
+
+from agents.models import Assignment
+from billing.models import UsageDaily
+from billing.selectors.balances import Balance, balances
+from cards.choices import STOPPED
+from cards.models import Card
+
+SORTS: Mapping[str, tuple[Any, ...]] = {
+    "": (
+        Case(When(service_state__in=STOPPED, then=Value(0)), default=Value(1), output_field=IntegerField()),
+        F("risk__score").desc(nulls_last=True),
+        F("pk"),
+    ),
+    "number": (F("msisdn"), F("pk")),
+    "-number": (F("msisdn").desc(), F("pk")),
+    "state": (F("service_state"), F("pk")),
+    "-state": (F("service_state").desc(), F("pk")),
+    "holder": (F("holder__name").asc(nulls_last=True), F("pk")),
+    "-holder": (F("holder__name").desc(nulls_last=True), F("pk")),
+    "risk": (F("risk__score").asc(nulls_last=True), F("pk")),
+    "-risk": (F("risk__score").desc(nulls_last=True), F("pk")),
+    "expiry": (F("expires_on").asc(nulls_last=True), F("pk")),
+    "-expiry": (F("expires_on").desc(nulls_last=True), F("pk")),
+    "carrier": (F("carrier__name"), F("plan__name"), F("pk")),
+    "-carrier": (F("carrier__name").desc(), F("plan__name").desc(), F("pk")),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FleetRow:
+    """A card as the list shows it. `days_left` counts from today to its expiry, negative after it."""
+
+    card: Card
+    balance: Balance | None
+    last_call_on: date | None
+    awaits_acceptance: bool
+    days_left: int | None
+
+    @property
+    def custody(self) -> str:
+        """The custody badge: a card handed over and not accepted shows that instead of `issued`."""
+        return "awaiting_acceptance" if self.awaits_acceptance else self.card.custody_state
+
+    @property
+    def driver(self) -> dict[str, Any] | None:
+        """The heaviest reason of the risk score."""
+        risk = getattr(self.card, "risk", None)
+        return risk.drivers[0] if risk and risk.drivers else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FleetPage:
+    """One page of the list, and Django's page object for its pager."""
+
+    rows: Sequence[FleetRow]
+    page: Any
+
+
+def fleet_page(cards: QuerySet[Card], *, today: date, number: str, size: int, sort: str = "") -> FleetPage:
+    """Return a page of already filtered and scoped cards. Ids are chosen first, then only their rows are read.
+
+    An unknown sort falls back to stopped first, then risk.
+    """
+    ordered = cards.order_by(*SORTS.get(sort, SORTS[""])).values_list("pk", flat=True)
+    page = Paginator(ordered, size).get_page(number)
+    return FleetPage(rows=fleet_rows(list(page.object_list), today=today), page=page)
+
+
+def fleet_rows(card_ids: Sequence[int], *, today: date) -> list[FleetRow]:
+    """Return rows for cards, in the order of the ids."""
+    cards = Card.objects.select_related("carrier", "plan", "holder", "team", "risk").in_bulk(card_ids)
+    money = balances(card_ids)
+    calls = dict(
+        UsageDaily.objects.filter(Q(calls__gt=0) | Q(incoming__gt=0), card_id__in=card_ids)
+        .values("card_id")
+        .annotate(last=Max("day"))
+        .values_list("card_id", "last")
+    )
+    waiting = set(
+        Assignment.objects.open()
+        .filter(card_id__in=card_ids, accepted_at__isnull=True)
+        .values_list("card_id", flat=True)
+    )
+    return [
+        FleetRow(
+            card=cards[card_id],
+            balance=money.get(card_id),
+            last_call_on=calls.get(card_id),
+            awaits_acceptance=card_id in waiting,
+            days_left=(cards[card_id].expires_on - today).days if cards[card_id].expires_on else None,
+        )
+        for card_id in card_ids
+        if card_id in cards
+    ]

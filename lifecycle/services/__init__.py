@@ -1,0 +1,1 @@
+"""The use cases of lifecycle: the only writers of its tables."""
