@@ -172,8 +172,7 @@ def _run(program: str, *arguments: str) -> None:
 
 def _tool(program: str) -> str:
     """Return the oldest program not older than the server: a newer one says things that server does not know."""
-    connection.ensure_connection()
-    server = connection.pg_version // 10000
+    server = _server_major()
     fitting = {major: path for path in _tools(program) if (major := _major(path)) >= server}
     if not fitting:
         raise BackupRefused(
@@ -181,6 +180,12 @@ def _tool(program: str) -> str:
             % {"program": program, "version": server}
         )
     return str(fitting[min(fitting)])
+
+
+def _server_major() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        return int(cursor.fetchone()[0]) // 10000
 
 
 def _tools(program: str) -> Iterator[Path]:
