@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.files.models import StoredFile
-from cardfleet.jobs.choices import JobState
+from cardfleet.jobs.choices import ENDED, JobState
+from cardfleet.jobs.querysets import JobQuerySet
 
 
 class Job(models.Model):
@@ -46,6 +47,8 @@ class Job(models.Model):
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
 
+    objects = JobQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
@@ -59,6 +62,11 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.state in ENDED
 
 
 class JobRow(models.Model):

@@ -1,0 +1,26 @@
+"""What files refuses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.kernel.errors import BadInput
+
+
+class FileTypeRefused(BadInput):
+    """The content is of no accepted type; the name decides nothing."""
+
+    code = "file_type_refused"
+    sentence = _("This type of file is not accepted. Send a PDF, PNG, JPEG, CSV, TXT, XLS, XLSX or ZIP file.")
+
+
+class FileEmpty(BadInput):
+    """There is nothing in the file."""
+
+    code = "file_empty"
+    sentence = _("The file is empty. Choose another.")
+
+
+class FileTooLarge(BadInput):
+    """The file is larger than UPLOAD_MAX_MB."""
+
+    code = "file_too_large"
+    sentence = _("The file is too large. Split it, or send a smaller one.")

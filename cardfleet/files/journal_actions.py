@@ -1,0 +1,8 @@
+"""What the journal may say about files."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.journal.registry import register
+
+register("files.file_stored", _("File stored"), icon="file-plus")
+register("files.file_downloaded", _("File downloaded"), icon="file-download")

@@ -1,0 +1,92 @@
+"""Storing files and handing them out."""
+
+import hashlib
+from datetime import datetime
+from pathlib import PurePath
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.db import models, transaction
+
+from cardfleet.accounts.models import User
+from cardfleet.files.errors import FileEmpty, FileTooLarge, FileTypeRefused
+from cardfleet.files.models import StoredFile
+from cardfleet.files.rules import content_type
+from cardfleet.journal.recording import record, subject_of
+
+HEAD = 8192
+
+
+@transaction.atomic
+def store(
+    *,
+    content: "File[bytes] | bytes",
+    name: str,
+    purpose: str,
+    owner: User | None,
+    now: datetime,
+    subject: models.Model | str = "",
+    delete_after: datetime | None = None,
+) -> StoredFile:
+    """Store an upload or a result, and return it. FileEmpty, FileTooLarge, FileTypeRefused.
+
+    `subject` (an instance, or `<app label>.<model>:<pk>`) is the thing whose viewers may download it.
+    """
+    file = ContentFile(content) if isinstance(content, bytes) else content
+    kind = _accepted_type(file, name)
+    stored = StoredFile(
+        name=PurePath(name.replace("\\", "/")).name[-255:],
+        content_type=kind,
+        size=file.size,
+        sha256=_sha256(file),
+        purpose=purpose,
+        subject=subject_of(subject) if subject else "",
+        owner=owner,
+        created_at=now,
+        delete_after=delete_after,
+    )
+    file.seek(0)
+    stored.content.save(stored.name, file, save=False)
+    stored.save(force_insert=True)
+    record(
+        actor=owner,
+        action="files.file_stored",
+        subject=stored,
+        related=(stored.subject,) if stored.subject else (),
+        now=now,
+        data={"purpose": purpose, "sha256": stored.sha256},
+    )
+    return stored
+
+
+@transaction.atomic
+def attach(*, stored: StoredFile, subject: models.Model | str) -> None:
+    """Say whose file it is, when that exists only after the file."""
+    stored.subject = subject_of(subject)
+    stored.save(update_fields=["subject"])
+
+
+@transaction.atomic
+def record_download(*, stored: StoredFile, actor: User, now: datetime) -> None:
+    """Write down who took a file out."""
+    related = (stored.subject,) if stored.subject else ()
+    record(actor=actor, action="files.file_downloaded", subject=stored, related=related, now=now)
+
+
+def _accepted_type(file: "File[bytes]", name: str) -> str:
+    if not file.size:
+        raise FileEmpty
+    if file.size > settings.UPLOAD_MAX_BYTES:
+        raise FileTooLarge
+    file.seek(0)
+    kind = content_type(file.read(HEAD), name)
+    if kind is None:
+        raise FileTypeRefused
+    return kind
+
+
+def _sha256(file: "File[bytes]") -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()

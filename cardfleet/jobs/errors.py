@@ -1,0 +1,20 @@
+"""What jobs refuse."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.kernel.errors import Refusal
+
+
+class NothingToRetry(Refusal):
+    """The job has not ended, or no row of it was refused."""
+
+    code = "nothing_to_retry"
+    sentence = _("No row of this job was refused, or it still runs. There is nothing to try again.")
+
+
+class KeyReused(Refusal):
+    """An Idempotency-Key came again with another request."""
+
+    code = "idempotency_key_reused"
+    status = 422
+    sentence = _("This Idempotency-Key belongs to another request. Send a new key with a new request.")

@@ -1,0 +1,88 @@
+"""What workers and beat call: long work, work by the clock, and the rescue of jobs nobody took."""
+
+from datetime import date, datetime
+
+import structlog
+from celery import shared_task
+from celery.schedules import crontab
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from cardfleet.jobs import handlers, scheduling
+from cardfleet.jobs.models import Job
+from cardfleet.jobs.progress import Progress, row_of
+from cardfleet.jobs.services.idempotency import forget_old_keys
+from cardfleet.jobs.services.jobs import Result, claim_job, fail_job, finish_job, rescue_jobs
+from cardfleet.jobs.services.runs import forget_old_runs
+from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.errors import Refusal
+
+log = structlog.get_logger("cardfleet.jobs")
+
+
+@shared_task
+def run_job(pk: int) -> None:
+    """Do a job, unless another worker has it."""
+    job = claim_job(pk=pk, now=timezone.now())
+    if job is None:
+        return
+    language = job.owner.language if job.owner else ""
+    with structlog.contextvars.bound_contextvars(job=pk), translation.override(language or settings.LANGUAGE_CODE):
+        _do(job)
+
+
+def _do(job: Job) -> None:
+    """Run the handler and store how it ended.
+
+    A refusal is the job's answer. A lost database leaves the job to the rescue. Anything else is a defect, which
+    fails the job at once, because it would fail again.
+    """
+    try:
+        with Progress(job) as progress:
+            outcome = handlers.kind(job.kind).run(job, progress)
+    except Refusal as refusal:
+        rows = [row_of(job, reason.line or 0, reason, "", ok=False) for reason in refusal.reasons]
+        fail_job(job=job, code=refusal.code, error=str(refusal), rows=rows, now=timezone.now())
+    except (InterfaceError, OperationalError):
+        log.exception("database lost")
+        raise
+    except Exception:
+        log.exception("job failed")
+        sentence = _("Something unexpected happened. Nothing more was stored. Tell whoever runs the server: job {pk}.")
+        fail_job(job=job, code="unexpected", error=sentence.format(pk=job.pk), now=timezone.now())
+        raise
+    else:
+        result = Result(
+            succeeded=progress.succeeded,
+            refused=progress.refused,
+            rows=progress.rows,
+            summary=outcome.summary,
+            file=outcome.result_file,
+        )
+        finish_job(job=job, result=result, now=timezone.now())
+
+
+@shared_task
+def run_scheduled(name: str) -> None:
+    """Run a scheduled job for today's business day."""
+    now = timezone.now()
+    with structlog.contextvars.bound_contextvars(job=name), translation.override(settings.LANGUAGE_CODE):
+        summary = scheduling.run_now(name, on=business_day(now), now=now)
+        log.info("scheduled job done", **summary)
+
+
+@scheduling.scheduled("rescue_jobs", crontab())
+def rescue(*, on: date, now: datetime) -> dict[str, int]:
+    """Call out again the jobs that nobody took within a minute or whose worker died."""
+    called = rescue_jobs(now=now)
+    for pk in called:
+        run_job.delay(pk)
+    return {"called": len(called)}
+
+
+@scheduling.scheduled("tidy_jobs", crontab(hour=3, minute=40))
+def tidy(*, on: date, now: datetime) -> dict[str, int]:
+    """Forget idempotency keys and scheduled runs whose time is over."""
+    return {"keys": forget_old_keys(now=now), "runs": forget_old_runs(now=now)}

@@ -1,0 +1,107 @@
+"""Files: checked by content, kept outside the web root, seen by those who see their subject."""
+
+import hashlib
+import uuid
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from cardfleet.files import subjects
+from cardfleet.files.errors import FileEmpty, FileTooLarge, FileTypeRefused
+from cardfleet.files.models import StoredFile
+from cardfleet.files.rules import content_type
+from cardfleet.files.services import store
+from cardfleet.journal.models import Entry
+from cardfleet.kernel.errors import NotVisible
+from tests.factories.accounts import PersonFactory
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "kind"),
+    [
+        (b"%PDF-1.7", "x.exe", "application/pdf"),
+        (b"\x89PNG\r\n\x1a\n", "x", "image/png"),
+        (b"\xff\xd8\xff\xe0", "x", "image/jpeg"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "x", "application/vnd.ms-excel"),
+        (b"PK\x03\x04", "x.XLSX", XLSX),
+        (b"PK\x03\x04", "x.zip", "application/zip"),
+        ("卡号,手机号\n".encode("gb18030"), "卡.csv", "text/csv"),
+        ("卡号\n".encode("utf-16"), "x.txt", "text/plain"),
+        (b"MZ\x90\x00\x03", "x.csv", None),
+        (b"\x7fELF\x02", "x.pdf", None),
+        (b"<svg onload=alert(1)>", "x.png", None),
+        (b"\n <html>", "x.csv", None),
+        (b"\xef\xbb\xbf<script>", "x.csv", None),
+    ],
+)
+def test_the_content_decides_the_type(head: bytes, name: str, kind: str | None) -> None:
+    assert content_type(head, name) == kind
+
+
+@pytest.mark.django_db
+def test_a_file_is_stored_under_its_id_with_its_hash(now, settings) -> None:
+    """R82: the original of an import stays."""
+    owner = PersonFactory()
+    content = b"%PDF-1.7 evidence"
+    upload = SimpleUploadedFile("x.pdf", content)
+    stored = store(
+        content=upload, name="C:\\scans\\证明.pdf", purpose="evidence", owner=owner, now=now, subject="cards.card:7"
+    )
+    stored.refresh_from_db()
+    assert (stored.name, stored.size, stored.content_type) == ("证明.pdf", len(content), "application/pdf")
+    assert stored.sha256 == hashlib.sha256(content).hexdigest()
+    assert Path(stored.content.path) == Path(settings.MEDIA_ROOT) / stored.pk.hex[:2] / stored.pk.hex
+    assert Path(stored.content.path).read_bytes() == content
+    entry = Entry.objects.get()
+    assert (entry.action, entry.related) == ("files.file_stored", ["cards.card:7"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("content", "refusal"), [(b"", FileEmpty), (b"MZ\x90\x00", FileTypeRefused), (b"a" * 101, FileTooLarge)]
+)
+def test_what_is_not_accepted_leaves_nothing(content: bytes, refusal, now, settings) -> None:
+    settings.UPLOAD_MAX_BYTES = 100
+    with pytest.raises(refusal):
+        store(content=content, name="x.csv", purpose="import", owner=None, now=now)
+    assert not StoredFile.objects.exists()
+    assert not Path(settings.MEDIA_ROOT).exists()
+
+
+@pytest.fixture
+def evidence(db, now, monkeypatch: pytest.MonkeyPatch) -> StoredFile:
+    monkeypatch.setitem(subjects._sees, "tests.thing", lambda person, pk: person.name == "insider" and pk == "7")
+    return store(
+        content=b"a,b\n", name="证据 1.csv", purpose="evidence", owner=PersonFactory(), now=now, subject="tests.thing:7"
+    )
+
+
+def test_owner_and_those_who_see_the_subject_download(client, evidence) -> None:
+    for person in (evidence.owner, PersonFactory(name="insider")):
+        client.force_login(person)
+        answer = client.get(f"/files/{evidence.pk}/")
+        assert b"".join(answer.streaming_content) == b"a,b\n"
+        assert answer["Content-Disposition"] == "attachment; filename*=utf-8''%E8%AF%81%E6%8D%AE%201.csv"
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Content-Security-Policy"] == "sandbox"
+        assert Entry.objects.first().action == "files.file_downloaded"
+        assert Entry.objects.first().actor == person
+
+
+def test_others_learn_nothing_not_even_that_it_exists(client, evidence) -> None:
+    client.force_login(PersonFactory())
+    for pk in (evidence.pk, uuid.uuid4()):
+        assert client.get(f"/files/{pk}/").status_code == 404
+    client.logout()
+    assert client.get(f"/files/{evidence.pk}/")["Location"].startswith("/account/login/")
+    assert not Entry.objects.filter(action="files.file_downloaded").exists()
+
+
+def test_a_subject_that_nobody_registered_shows_its_file_to_the_owner_alone(evidence) -> None:
+    StoredFile.objects.update(subject="tests.unknown:7")
+    assert subjects.visible_file(evidence.owner, evidence.pk) == evidence
+    with pytest.raises(NotVisible):
+        subjects.visible_file(PersonFactory(is_superuser=True), evidence.pk)
