@@ -11,7 +11,7 @@ from tests.factories.accounts import PersonFactory
 def session(transactional_db, client, monkeypatch) -> str:
     """The session key of 周敏."""
     monkeypatch.setattr(navigation, "_items", {})
-    navigation.register(_("Board"), "lifecycle:board", icon="home", order=10)
+    navigation.register(_("Board"), "lifecycle:board", icon="building-warehouse", order=10)
     navigation.register(_("Cards"), "lifecycle:fleet", icon="device-sim", order=20)
     navigation.register("交接", "gallery", icon="arrows-exchange", order=30)
     navigation.register("提醒", "gallery:alerts", icon="bell", order=40)
