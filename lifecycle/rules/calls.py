@@ -9,7 +9,7 @@ from cardfleet.kernel.clock import month_bounds
 from cards.rules.scope import RuleTerms
 from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.findings import Finding, Number, Said, ceiling, finding, flag, floor, per_cent
-from lifecycle.rules.hours import ALLOWED, BLOCKED, hour_state, window_text
+from lifecycle.rules.hours import ALLOWED, BLOCKED, hour_states, window_text
 from lifecycle.rules.registry import LEADS_TO, rule_kind
 
 LEAST_CALLS = 30
@@ -246,7 +246,7 @@ def call_window(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """Calls outside the allowed hours warn; calls in the blocked ones (21:00-09:00 for insurance) hit the limit."""
     if facts.hours_today is None:
         return None
-    called = [(hour_state(hour, rule.params), calls) for hour, calls in enumerate(facts.hours_today) if calls]
+    called = [(state, calls) for state, calls in zip(hour_states(rule.params), facts.hours_today, strict=True) if calls]
     outside = sum(calls for state, calls in called if state != ALLOWED)
     if not outside:
         return None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cards.choices import RealNameState, RegistrantKind, RuleAction, Severity
 from cards.rules.scope import RuleTerms
 from lifecycle.rules.facts import CardFacts
-from lifecycle.rules.findings import Finding, Said, ceiling, flag
+from lifecycle.rules.findings import Finding, Said, ceiling, finding, flag
 from lifecycle.rules.registry import BOOKKEEPING, LEADS_TO, rule_kind
 
 SECONDS_AN_HOUR = 3600
@@ -39,13 +39,13 @@ def real_name(facts: CardFacts, rule: RuleTerms) -> Finding | None:
 )
 def user_match(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """R74; art. 31: a person's card in another's hands is lending; a company card needs its user registered anew."""
-    if facts.user_matches is None:
+    if facts.user_matches is not False:
         return None
     said = Said(advice="register_user")
     if facts.registrant_kind == RegistrantKind.PERSON:
-        return flag(rule, not facts.user_matches, replace(said, code="user_match_person"))
+        return finding(rule, Decimal(1), replace(said, code="user_match_person"), reached=True)
     milder = replace(rule, severity=Severity.WARN, action=RuleAction.WARN)
-    return flag(milder, not facts.user_matches, said)
+    return finding(milder, Decimal(1), said, reached=True)
 
 
 @rule_kind(

@@ -130,4 +130,4 @@ def test_calling_hours(at: str, state: str) -> None:
 @pytest.mark.parametrize(("hour", "state"), [(8, "allowed"), (12, "discouraged"), (21, "blocked"), (9, "allowed")])
 def test_an_hour_allowed_in_part_counts_as_allowed(hour: int, state: str) -> None:
     windows = WINDOWS | {"allowed": [["08:30", "12:00"]]}
-    assert hours.hour_state(hour, windows) == state
+    assert hours.hour_states(windows)[hour] == state
