@@ -78,6 +78,16 @@ class CardSheet:
         """Whether the file says something of the cards' lives so far that a person has to attest."""
         return any(name in self.header for name in TAKE_OVER)
 
+    def refusing(self, reasons: Mapping[int, Reason]) -> "CardSheet":
+        """Return the file with further lines refused, by line number."""
+        lines = [
+            replace(line, row=None, reasons=[*line.reasons, self.placed(reasons[line.number])])
+            if line.number in reasons
+            else line
+            for line in self.lines
+        ]
+        return replace(self, lines=lines)
+
     def placed(self, reason: Reason) -> Reason:
         """Return a reason with the title that its field has in the file."""
         return reason if reason.column else replace(reason, column=self.header.titles.get(reason.field, ""))
