@@ -86,8 +86,11 @@ def min_gap(facts: CardFacts, rule: RuleTerms) -> Finding | None:
 )
 def daily_minutes(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """R5: minutes of the day against what was planned."""
-    said = Said(advice="stop_calling_today", limit_at=reached_at(facts, facts.minutes_today, rule.limit))
-    return ceiling(rule, facts.minutes_today, said)
+    if facts.minutes_today is None:
+        return None
+    minutes = facts.minutes_today.quantize(Decimal("0.1"))
+    said = Said(advice="stop_calling_today", limit_at=reached_at(facts, minutes, rule.limit))
+    return ceiling(rule, minutes, said)
 
 
 @rule_kind(

@@ -24,9 +24,13 @@ SECONDS_AN_HOUR = 3600
     blocks=("issue", "call"),
 )
 def real_name(facts: CardFacts, rule: RuleTerms) -> Finding | None:
-    """R23; art. 9: no card is used without a valid registration."""
-    broken = None if facts.real_name_state is None else facts.real_name_state != RealNameState.VALID
-    return flag(rule, broken, Said(advice="register"))
+    """R23; art. 9: no card is used without a valid registration. One that nobody has checked only warns here."""
+    if facts.real_name_state in (None, RealNameState.VALID):
+        return None
+    if facts.real_name_state == RealNameState.UNKNOWN:
+        said = Said(advice="check_registration", code="real_name_unchecked")
+        return finding(rule, Decimal(1), said, reached=False)
+    return finding(rule, Decimal(1), Said(advice="register"), reached=True)
 
 
 @rule_kind(

@@ -40,6 +40,7 @@ FINDINGS: Mapping[str, Text] = {
     "contract_term": _("The contract runs until %(ends_on)s; leaving now costs CNY %(penalty)s."),
     "hoarding": _("%(value)s%% of the cards in service are idle, warning at %(warn)s%%."),
     "real_name": _("The real-name registration is not valid."),
+    "real_name_unchecked": _("Nobody has checked the real-name registration."),
     "user_match": _("The holder is not the registered user of this company card."),
     "user_match_person": _("A card registered to a person is held by somebody else: that is lending."),
     "outside_use": _("The holder is not on the company's staff."),
@@ -60,6 +61,16 @@ FINDINGS: Mapping[str, Text] = {
     "puk_tries": _("%(value)s wrong PUK entries, the card is dead at %(limit)s."),
 }
 
+ALERTS: Mapping[str, Text] = {
+    "stopped": _("Stopped since %(since)s."),
+    "arrears": _("CNY %(amount)s owed, due on %(due_on)s; the carrier may stop the card on %(stop_on)s."),
+    "arrears_stopped": _("Stopped for arrears of CNY %(amount)s; the number may be ended on %(terminate_on)s."),
+    "card_expiry": _("The card is valid until %(due_on)s."),
+    "contract_end": _("The contract %(number)s ends on %(due_on)s."),
+    "real_name_expiry": _("The real-name proof is valid until %(due_on)s."),
+    "training_expiry": _("The training %(course)s is valid until %(due_on)s."),
+}
+
 ADVICE: Mapping[str, Text] = {
     "stop_calling_today": _("Make no more outgoing calls with this card today."),
     "slow_down": _("Call more slowly; leave time between calls."),
@@ -75,6 +86,7 @@ ADVICE: Mapping[str, Text] = {
     "activate": _("Have the card activated by its registrant, or send it back."),
     "accept_penalty": _("Have the penalty accepted, or wait until the contract ends."),
     "release_spares": _("Give up the spare cards that nobody needs."),
+    "check_registration": _("Check the registration with the carrier and record the result."),
     "register": _("Have the registration put in order before the card is used."),
     "register_user": _("Register the holder as the user, or take the card back."),
     "take_back": _("Take the card back now."),
@@ -92,9 +104,12 @@ ADVICE: Mapping[str, Text] = {
 }
 
 
+SENTENCES: Mapping[str, Text] = {**FINDINGS, **ALERTS}
+
+
 def render(code: str, params: Mapping[str, object]) -> str:
-    """Return the sentence of a finding or a reminder in the active language."""
-    return str(FINDINGS[code]) % params
+    """Return the sentence of a finding or an alert in the active language."""
+    return str(SENTENCES[code]) % params
 
 
 def advise(code: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from django.utils.translation import override
 
 from cards.choices import Confidence
+from lifecycle.choices import AlertKind
 from lifecycle.rules import texts
 from lifecycle.rules.defaults import DEFAULTS
 from lifecycle.rules.facts import CardFacts
@@ -57,8 +58,15 @@ def test_every_finding_can_be_said_and_stored(kind: str, known: dict[str, object
 
 
 def test_every_sentence_belongs_to_a_kind() -> None:
-    extra = {"low_balance_cny", "low_balance_spent", "idle_days_recycle", "user_match_person"}
+    extra = {"real_name_unchecked", "low_balance_cny", "low_balance_spent", "idle_days_recycle", "user_match_person"}
     assert set(texts.FINDINGS) == set(KINDS) | extra
+
+
+@pytest.mark.parametrize("kind", AlertKind)
+def test_every_alert_has_a_sentence(kind: AlertKind) -> None:
+    """A risk alert speaks with its heaviest finding, an idle one with the idle rule's."""
+    borrowed = {AlertKind.SUSPENSION_RISK: "daily_out_calls", AlertKind.IDLE: "idle_days"}
+    assert borrowed.get(kind, kind) in texts.SENTENCES
 
 
 def test_every_advice_is_given_by_some_rule() -> None:
