@@ -19,12 +19,10 @@ ICON_ROOTS = ("templates", "cardfleet", "cards", "agents", "billing", "lifecycle
 
 FILES = {
     "tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-    "tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
     "echarts.min.js": "echarts/dist/echarts.common.min.js",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
 }
 LICENCES = {
-    "@popperjs-core.txt": "@popperjs/core/LICENSE.md",
     "@tabler-icons.txt": "@tabler/icons/LICENSE",
     "echarts.txt": "echarts/LICENSE",
     "echarts-notice.txt": "echarts/NOTICE",

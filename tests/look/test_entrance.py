@@ -94,8 +94,7 @@ def test_refusal_shows_each_reason_with_what_clears_it_and_where():
     assert all(word in text for word in ("17", "expires_on", "2026-02-31", "Paid"))
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "theme"), [(390, "dark"), (1280, "light")])
 def test_sign_in_in_a_browser(live, transactional_db, width, theme):
     """It breaks no policy, and its button is wide enough for a thumb."""
     said = []
