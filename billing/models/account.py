@@ -6,8 +6,8 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from billing.choices import AccountKind
+from billing.querysets import AccountCardQuerySet, AccountQuerySet
 from cardfleet.kernel.money import MoneyField
-from cardfleet.kernel.querysets import LockableQuerySet
 from cards.choices import Payment
 from cards.models import Card, Carrier
 
@@ -23,7 +23,7 @@ class Account(models.Model):
     balance = MoneyField(_("balance"), default=0)
     opened_at = models.DateTimeField(_("opened at"))
 
-    objects = LockableQuerySet.as_manager()
+    objects = AccountQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("account")
@@ -34,6 +34,11 @@ class Account(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether it may pay for many cards."""
+        return self.kind == AccountKind.SHARED
+
 
 class AccountCard(models.Model):
     """Which account pays for a card, from when until when."""
@@ -42,6 +47,8 @@ class AccountCard(models.Model):
     card = models.ForeignKey(Card, verbose_name=_("card"), on_delete=models.PROTECT, related_name="paid_by")
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until (not included)"), null=True, blank=True)
+
+    objects = AccountCardQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("account of a card")

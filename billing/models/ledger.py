@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.choices import EntryKind, ReadingSource
 from billing.models.account import Account
 from billing.models.usage import UsageBatch
+from billing.querysets import BalanceReadingQuerySet, OfCardQuerySet
 from cardfleet.kernel.money import MoneyField
 from cards.models import Card
 
@@ -52,6 +53,8 @@ class LedgerEntry(models.Model):
         related_name="+",
     )
 
+    objects: OfCardQuerySet["LedgerEntry"] = OfCardQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         verbose_name = _("ledger entry")
         verbose_name_plural = _("ledger")
@@ -75,7 +78,10 @@ class LedgerEntry(models.Model):
             models.Index(fields=["card", "month"], name="entry_card_month"),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
-        permissions = [("post_entry", "Can post top-ups, charges and adjustments")]
+        permissions = [
+            ("post_entry", "Can post top-ups, charges and adjustments"),
+            ("view_costs", "Can see the cost report"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.kind} {self.amount}"
@@ -96,6 +102,8 @@ class BalanceReading(models.Model):
         null=True,
         related_name="+",
     )
+
+    objects = BalanceReadingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("balance reading")

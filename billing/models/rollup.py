@@ -45,7 +45,11 @@ class UsageDaily(models.Model):
 
 
 class UsageCharge(models.Model):
-    """What a card's calls of a day cost, by who held it at their start; feeds the ledger and the cost report."""
+    """What a card's calls of a day cost, by who held it at their start; feeds the ledger and the cost report.
+
+    `counts`: of several roles that saw the day, only one is charged: the carrier where present, else the one whose
+    own rating is largest.
+    """
 
     card = models.ForeignKey(Card, verbose_name=_("card"), on_delete=models.CASCADE, related_name="+", db_index=False)
     day = models.DateField(_("day"))
@@ -55,13 +59,14 @@ class UsageCharge(models.Model):
     calls = models.PositiveIntegerField(default=0)
     seconds = models.PositiveIntegerField(default=0)
     amount = MoneyField(default=0)
+    counts = models.BooleanField(default=True)
 
     class Meta:
         verbose_name = _("call charge of a day")
         verbose_name_plural = _("call charges by day")
         indexes = [
             models.Index(fields=["card", "day", "role"], name="usage_charge_key"),
-            models.Index(fields=["day"], name="usage_charge_day"),
+            models.Index(fields=["day"], condition=models.Q(counts=True), name="usage_charge_day"),
         ]
 
     def __str__(self) -> str:

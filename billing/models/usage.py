@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from agents.models import Agent
 from billing.choices import BatchState, CallDirection
 from billing.models.source import UsageSource, VoiceLine
+from billing.querysets import OfCardQuerySet, UsageBatchQuerySet
 from cardfleet.accounts.models import Team
 from cardfleet.files.models import StoredFile
 from cardfleet.jobs.models import Job
@@ -32,12 +33,22 @@ class UsageBatch(models.Model):
     rows_stored = models.PositiveIntegerField(_("rows stored"), default=0)
     rows_duplicate = models.PositiveIntegerField(_("rows known already"), default=0)
     rows_refused = models.PositiveIntegerField(_("rows refused"), default=0)
+    rows_skipped = models.PositiveIntegerField(
+        _("rows that are no calls"),
+        default=0,
+        help_text=_("Totals, repeated headers, further legs of one call, calls between two extensions."),
+    )
     rows_flagged = models.PositiveIntegerField(_("rows outside a card's life"), default=0)
+    header = models.JSONField(
+        _("header"), default=list, help_text=_("Of the file, so that refused rows go back under it; empty without one.")
+    )
     first_at = models.DateTimeField(_("first call"), null=True)
     last_at = models.DateTimeField(_("last call"), null=True)
     created_at = models.DateTimeField(_("begun at"))
     stored_at = models.DateTimeField(_("stored at"), null=True)
     revoked_reason = models.TextField(_("why it was revoked"), blank=True)
+
+    objects = UsageBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("usage batch")
@@ -131,10 +142,11 @@ class UsageRecord(models.Model):
     rated_fee = models.DecimalField(_("own rating"), max_digits=10, decimal_places=2, default=0)
     flags = models.PositiveSmallIntegerField(default=0)
 
+    objects: OfCardQuerySet["UsageRecord"] = OfCardQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         verbose_name = _("call")
         verbose_name_plural = _("calls")
-        managed = False
         db_table = "billing_usagerecord"
 
     def __str__(self) -> str:

@@ -1,0 +1,102 @@
+"""Why something about usage or money is refused."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.kernel.errors import BadInput, Refusal
+
+
+class KeyReused(Refusal):
+    """The key of a posting names another posting already."""
+
+    code = "key_reused"
+    sentence = _("This key was used for another posting. Look at the ledger, then send it with a new key.")
+
+
+class AlreadyReversed(Refusal):
+    """An entry is reversed once."""
+
+    code = "already_reversed"
+    sentence = _("This entry was reversed already. Reload the ledger to see the reversal.")
+
+
+class NotReversible(Refusal):
+    """A reversal, or an entry reckoned from call records."""
+
+    code = "not_reversible"
+    sentence = _(
+        "Reversals and call charges cannot be reversed by hand. Post an adjustment, or correct the call records."
+    )
+
+
+class WrongAmount(BadInput):
+    """An amount whose sign or size does not fit its kind."""
+
+    code = "wrong_amount"
+    sentence = _("The amount does not fit: top-ups are above zero, charges below, and none is zero. Correct it.")
+
+
+class CardPaidByAnother(Refusal):
+    """The card is not among those the account pays for."""
+
+    code = "card_paid_by_another_account"
+    sentence = _("This account does not pay for that card. Choose the account of the card.")
+
+
+class UnknownFormat(BadInput):
+    """No known format fits the first rows of a usage file."""
+
+    code = "unknown_format"
+    sentence = _(
+        "The file is in no known format. Its first rows need the column names, as the help shows, or name the format."
+    )
+
+
+class RoleDiffers(BadInput):
+    """A usage source has one role for good."""
+
+    code = "role_differs"
+    sentence = _("The source has another role already. Leave the role out, or name another source.")
+
+
+class OwnNumberMissing(BadInput):
+    """A detail that does not say whose it is."""
+
+    code = "own_number_missing"
+    sentence = _("The file does not say which number it is of. Give the own number, or put it in the file's name.")
+
+
+class OwnNumberDiffers(BadInput):
+    """A detail that says it is another number's."""
+
+    code = "own_number_differs"
+    sentence = _("The file says it is of another number than the one given. Check the number or the file.")
+
+
+class NothingReadable(BadInput):
+    """A text in which no balance was found."""
+
+    code = "nothing_readable"
+    sentence = _("No balance could be read. Send the file with its column names, or one message a line.")
+
+
+class MonthClosed(Refusal):
+    """Costs of a closed month stay as they are."""
+
+    code = "month_closed"
+    sentence = _("That month is closed, and its costs stay. Choose a time from the start of last month on.")
+
+
+class AliasTaken(Refusal):
+    """A name means one thing at a time."""
+
+    code = "alias_taken"
+    sentence = _(
+        "The name means something else in part of that period. End the earlier meaning first, or choose another period."
+    )
+
+
+class AlreadyAttributed(Refusal):
+    """A period of a card is attributed once."""
+
+    code = "already_attributed"
+    sentence = _("Part of that period is attributed already. Choose the period that is left.")

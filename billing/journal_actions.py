@@ -1,0 +1,21 @@
+"""What the journal may say of usage and money."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.journal.registry import register
+
+register("billing.accounts_opened", _("Accounts opened"), icon="wallet")
+register("billing.account_edited", _("Account changed"), icon="wallet")
+register("billing.cards_moved", _("Cards moved to an account"), icon="wallet")
+register("billing.entry_posted", _("Ledger entry posted"), icon="coin-yuan")
+register("billing.entry_reversed", _("Ledger entry reversed"), icon="arrow-back-up")
+register("billing.fees_posted", _("Monthly fees posted"), icon="receipt")
+register("billing.readings_recorded", _("Balances recorded"), icon="wallet")
+register("billing.usage_imported", _("Call records imported"), icon="file-import")
+register("billing.usage_failed", _("Call records refused as a whole"), icon="file-x")
+register("billing.usage_attributed", _("Calls attributed to another holder"), icon="user-check")
+register("billing.source_made", _("Usage source recorded"), icon="antenna")
+register("billing.source_edited", _("Usage source changed"), icon="antenna")
+register("billing.alias_set", _("Name in a source given a meaning"), icon="link")
+register("billing.line_recorded", _("Voice line recorded"), icon="phone")
+register("billing.line_edited", _("Voice line changed"), icon="phone")

@@ -1,0 +1,21 @@
+"""Which role may do what with usage and money."""
+
+from cardfleet.accounts.choices import Role
+from cardfleet.accounts.roles import grant
+
+OFFICE = (Role.SUPERVISOR, Role.FINANCE, Role.COMPLIANCE)
+
+for model in ("account", "ledgerentry", "balancereading", "usagesource", "usagebatch", "usagealias", "voiceline"):
+    grant(f"billing.view_{model}", *OFFICE)
+
+grant("billing.view_usagerecord", *OFFICE, Role.AGENT)
+grant("billing.view_costs", Role.FINANCE, Role.SUPERVISOR)
+grant("billing.import_usage", Role.SUPERVISOR, Role.FINANCE)
+grant("billing.import_reading", Role.SUPERVISOR, Role.FINANCE)
+grant("billing.post_entry", Role.FINANCE)
+grant("billing.change_account", Role.FINANCE)
+
+# What a name in a source means decides whose calls are whose.
+for model in ("usagesource", "usagealias", "voiceline"):
+    grant(f"billing.add_{model}", Role.SUPERVISOR)
+    grant(f"billing.change_{model}", Role.SUPERVISOR)

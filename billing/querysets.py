@@ -1,0 +1,68 @@
+"""How usage and money are found, and who sees which: what belongs to a card is seen with the card."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from cardfleet.accounts.models import User
+from cardfleet.kernel.querysets import LockableQuerySet
+from cards.models import Card
+
+if TYPE_CHECKING:
+    from billing.models import Account, AccountCard, BalanceReading, UsageBatch
+
+M = TypeVar("M", bound=models.Model)
+
+
+class OfCardQuerySet(LockableQuerySet[M]):
+    """Rows with a card."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the rows of the cards in the person's scope; those without a card are for who sees every team."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(card__in=Card.objects.visible_to(user))
+
+
+class AccountQuerySet(LockableQuerySet["Account"]):
+    """Accounts."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the accounts that pay or paid for a card in the person's scope."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(members__card__in=Card.objects.visible_to(user)).distinct()
+
+
+class AccountCardQuerySet(LockableQuerySet["AccountCard"]):
+    """Which account pays for a card."""
+
+    def on(self, day: date) -> Self:
+        """Return what holds on a day."""
+        return self.filter(starts_on__lte=day).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+
+    def current(self) -> Self:
+        """Return what holds with no end."""
+        return self.filter(ends_on__isnull=True)
+
+
+class BalanceReadingQuerySet(LockableQuerySet["BalanceReading"]):
+    """Readings."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the readings of accounts that pay for a card in the person's scope."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(account__members__card__in=Card.objects.visible_to(user)).distinct()
+
+
+class UsageBatchQuerySet(LockableQuerySet["UsageBatch"]):
+    """Batches."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the batches a person loaded; all of them for who sees every team."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(Q(file__owner=user) | Q(job__owner=user))

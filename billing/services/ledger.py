@@ -1,0 +1,211 @@
+"""The ledger: the only way money is entered. Append-only; a cached balance is kept in the same transaction."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+
+from billing.choices import EntryKind
+from billing.errors import AlreadyReversed, CardPaidByAnother, KeyReused, NotReversible, WrongAmount
+from billing.models import Account, AccountCard, LedgerEntry, UsageBatch
+from cardfleet.accounts.models import User
+from cardfleet.journal.recording import record
+from cardfleet.kernel.clock import business_day, month_start
+from cardfleet.kernel.money import ZERO, to_fen
+from cards.models import Card
+
+LARGEST = Decimal("99999999.99")
+DERIVED = frozenset({EntryKind.REVERSAL, EntryKind.USAGE})
+BELOW_ZERO = frozenset({EntryKind.MONTHLY_FEE, EntryKind.OTHER_CHARGE})
+
+INSERT_MANY = """
+WITH posted AS (
+    INSERT INTO billing_ledgerentry
+        (account_id, card_id, kind, amount, at, month, posted_at, key, reference, note, batch_id, actor_id)
+    SELECT account, card, %(kind)s, amount, at, month, %(now)s, key, '', '', %(batch)s, %(actor)s
+    FROM unnest(%(accounts)s::bigint[], %(cards)s::bigint[], %(amounts)s::numeric[], %(ats)s::timestamptz[],
+                %(months)s::date[], %(keys)s::text[]) AS new(account, card, amount, at, month, key)
+    ON CONFLICT (key) DO NOTHING
+    RETURNING account_id, amount
+), moved AS (
+    UPDATE billing_account SET balance = balance + sums.amount
+    FROM (SELECT account_id, sum(amount) AS amount FROM posted GROUP BY account_id) AS sums
+    WHERE billing_account.id = sums.account_id
+)
+SELECT count(*), coalesce(sum(amount), 0) FROM posted
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posting:
+    """One entry of a set. `amount` is CNY, charges negative; `key` makes it exist once however often it is posted."""
+
+    account_id: int
+    card_id: int | None
+    amount: Decimal
+    at: datetime
+    month: date
+    key: str
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What a set of postings added: entries that were new, and their sum in CNY."""
+
+    entries: int
+    amount: Decimal
+
+
+@transaction.atomic
+def post(
+    *,
+    account: Account,
+    kind: EntryKind,
+    amount: Decimal,
+    actor: User | None,
+    now: datetime,
+    card: Card | None = None,
+    at: datetime | None = None,
+    month: date | None = None,
+    reference: str = "",
+    note: str = "",
+    key: str = "",
+) -> LedgerEntry:
+    """Post a signed amount (CNY) on an account and return the entry; the same key again returns the first entry.
+
+    Raises WrongAmount where sign or size does not fit the kind, CardPaidByAnother, KeyReused.
+    """
+    amount = _checked(kind, amount)
+    locked = Account.objects.locked().get(pk=account.pk)
+    if known := LedgerEntry.objects.filter(key=key).first() if key else None:
+        return _same(known, locked, kind, amount)
+    if card and not AccountCard.objects.filter(account=locked, card=card).exists():
+        raise CardPaidByAnother
+    moment = at or now
+    entry = LedgerEntry.objects.create(
+        account=locked,
+        card=card,
+        kind=kind,
+        amount=amount,
+        at=moment,
+        month=month_start(month or business_day(moment)),
+        posted_at=now,
+        key=key or f"manual:{uuid.uuid4()}",
+        reference=reference,
+        note=note,
+        actor=actor,
+    )
+    _move_balance(locked, amount)
+    record(
+        actor=actor,
+        action="billing.entry_posted",
+        subject=entry,
+        related=(locked, card) if card else (locked,),
+        reason=note,
+        now=now,
+        data={"kind": kind, "amount": str(amount)},
+    )
+    return entry
+
+
+def top_up(
+    *, account: Account, amount: Decimal, actor: User | None, now: datetime, card: Card | None = None, **details: Any
+) -> LedgerEntry:
+    """Post money paid in (R28); `details` are `reference`, `note` and `key` of `post`."""
+    return post(account=account, kind=EntryKind.TOP_UP, amount=amount, actor=actor, now=now, card=card, **details)
+
+
+def charge(
+    *, account: Account, amount: Decimal, actor: User | None, now: datetime, card: Card | None = None, **details: Any
+) -> LedgerEntry:
+    """Post a charge other than calls and monthly fees; `amount` is what it cost, above zero."""
+    kind = EntryKind.OTHER_CHARGE
+    return post(account=account, kind=kind, amount=-amount, actor=actor, now=now, card=card, **details)
+
+
+def adjust(
+    *, account: Account, amount: Decimal, actor: User | None, now: datetime, card: Card | None = None, **details: Any
+) -> LedgerEntry:
+    """Post a signed correction; `details` carry its `note`."""
+    return post(account=account, kind=EntryKind.ADJUSTMENT, amount=amount, actor=actor, now=now, card=card, **details)
+
+
+@transaction.atomic
+def reverse(*, entry: LedgerEntry, note: str, actor: User | None, now: datetime) -> LedgerEntry:
+    """Take an entry back by a further row in its own month; the entry itself stays (invariant 4).
+
+    Raises NotReversible for a reversal or an entry reckoned from call records, AlreadyReversed for a second one.
+    """
+    account = Account.objects.locked().get(pk=entry.account_id)
+    if entry.kind in DERIVED:
+        raise NotReversible
+    if LedgerEntry.objects.filter(reverses=entry).exists():
+        raise AlreadyReversed
+    reversal = LedgerEntry.objects.create(
+        account=account,
+        card_id=entry.card_id,
+        kind=EntryKind.REVERSAL,
+        amount=-entry.amount,
+        at=entry.at,
+        month=entry.month,
+        posted_at=now,
+        key=f"reversal:{entry.pk}",
+        reference=entry.reference,
+        note=note,
+        reverses=entry,
+        actor=actor,
+    )
+    _move_balance(account, reversal.amount)
+    record(
+        actor=actor,
+        action="billing.entry_reversed",
+        subject=entry,
+        related=(account,),
+        reason=note,
+        now=now,
+        data={"amount": str(reversal.amount), "reversal": reversal.pk},
+    )
+    return reversal
+
+
+@transaction.atomic
+def post_many(
+    *, kind: EntryKind, postings: Sequence[Posting], actor: User | None, now: datetime, batch: UsageBatch | None = None
+) -> Posted:
+    """Post many entries of one kind in one statement; keys already there add nothing. The caller journals the set."""
+    list(Account.objects.locked().filter(pk__in={posting.account_id for posting in postings}).values_list("pk"))
+    columns: dict[str, Any] = {
+        "accounts": [posting.account_id for posting in postings],
+        "cards": [posting.card_id for posting in postings],
+        "amounts": [_checked(kind, posting.amount) for posting in postings],
+        "ats": [posting.at for posting in postings],
+        "months": [posting.month for posting in postings],
+        "keys": [posting.key for posting in postings],
+    }
+    whole = {"kind": kind, "now": now, "batch": batch.pk if batch else None, "actor": actor.pk if actor else None}
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT_MANY, columns | whole)
+        return Posted(*cursor.fetchone())
+
+
+def _checked(kind: EntryKind, amount: Decimal) -> Decimal:
+    amount = to_fen(amount)
+    wrong_side = (kind == EntryKind.TOP_UP and amount < ZERO) or (kind in BELOW_ZERO and amount > ZERO)
+    if amount == ZERO or abs(amount) > LARGEST or wrong_side:
+        raise WrongAmount
+    return amount
+
+
+def _same(known: LedgerEntry, account: Account, kind: EntryKind, amount: Decimal) -> LedgerEntry:
+    if (known.account_id, known.kind, known.amount) != (account.pk, kind, amount):
+        raise KeyReused
+    return known
+
+
+def _move_balance(account: Account, amount: Decimal) -> None:
+    account.balance += amount
+    account.save(update_fields=["balance"])

@@ -1,0 +1,66 @@
+"""Accounts, sources and what is held for them: the least that is valid."""
+
+import factory
+from factory.django import DjangoModelFactory
+
+from agents.models import Agent, Assignment
+from billing.choices import SourceRole
+from billing.models import Account, AccountCard, UsageAlias, UsageSource, VoiceLine
+from cards.models import Card
+from tests.factories.cards import RECORDED, CarrierFactory
+
+
+class AccountFactory(DjangoModelFactory):
+    """A prepaid account without money; give `cards=[...]` for those it pays for."""
+
+    class Meta:
+        model = Account
+        skip_postgeneration_save = True
+
+    carrier = factory.SubFactory(CarrierFactory)
+    code = factory.Sequence(lambda number: f"account-{number}")
+    opened_at = RECORDED
+
+    @factory.post_generation
+    def cards(self, create, extracted: list[Card] | None, **kwargs):
+        for card in extracted or []:
+            AccountCard.objects.create(account=self, card=card, starts_on=RECORDED.date())
+
+
+class UsageSourceFactory(DjangoModelFactory):
+    """A carrier's details."""
+
+    class Meta:
+        model = UsageSource
+
+    slug = factory.Sequence(lambda number: f"source-{number}")
+    name = factory.LazyAttribute(lambda source: source.slug)
+    role = SourceRole.CARRIER
+
+
+class VoiceLineFactory(DjangoModelFactory):
+    """A trunk."""
+
+    class Meta:
+        model = VoiceLine
+
+    name = factory.Sequence(lambda number: f"line-{number}")
+    carrier = factory.SubFactory(CarrierFactory)
+
+
+class UsageAliasFactory(DjangoModelFactory):
+    """A name in a switch; give one of `card`, `agent`, `line`."""
+
+    class Meta:
+        model = UsageAlias
+
+    source = factory.SubFactory(UsageSourceFactory, role=SourceRole.SWITCH)
+    alias = factory.Sequence(lambda number: f"{1000 + number}")
+    valid_from = RECORDED
+
+
+def held(card: Card, agent: Agent, start, end=None) -> Assignment:
+    """Put a card into an agent's hands for a period."""
+    return Assignment.objects.create(
+        card=card, agent=agent, team=agent.user.team, started_at=start, ended_at=end, recorded_at=start
+    )
