@@ -1,0 +1,38 @@
+"""The known formats, the more particular first: a general one would take their files for its own."""
+
+from billing.errors import UnknownFormat
+from billing.importers import asterisk, china_mobile, generic
+from billing.importers.layout import Format, Layout, Sample
+from cardfleet.kernel.errors import BadInput
+
+FORMATS: tuple[Format, ...] = (china_mobile.FORMAT, generic.FORMAT, asterisk.FORMAT)
+
+
+def names() -> list[str]:
+    """Return the names that `--format` takes."""
+    return [known.name for known in FORMATS]
+
+
+def find(sample: Sample, wanted: str = "") -> Layout:
+    """Return the layout of a file, by the wanted format or the first that recognises it.
+
+    UnknownFormat when none does; where one almost does, its BadInput, which names the column that lacks.
+    """
+    if wanted and wanted not in names():
+        raise UnknownFormat
+    nearest: BadInput | None = None
+    for known in FORMATS:
+        if wanted in ("", known.name):
+            try:
+                layout = known.recognise(sample)
+            except BadInput as error:
+                nearest = _nearer(nearest, error)
+            else:
+                if layout:
+                    return layout
+    raise nearest or UnknownFormat()
+
+
+def _nearer(first: BadInput | None, second: BadInput) -> BadInput:
+    """Return the refusal with fewer reasons: the format of which fewer columns lack."""
+    return second if first is None or len(second.reasons) < len(first.reasons) else first

@@ -1,0 +1,196 @@
+"""Importing a file of call records: whole or not at all, and each call once (invariant 6)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from django.db import connection, transaction
+
+from billing.choices import BatchState, SourceRole
+from billing.exporters.rejects import write_rejects
+from billing.importers import owners, resolving, staging, words
+from billing.importers.layout import Layout
+from billing.models import UsageBatch, UsageSource
+from billing.rules.times import Period
+from billing.services import rollups
+from billing.services.partitions import ensure_days
+from billing.services.usage_posting import post_differences
+from billing.services.usage_storing import Stored, store_lines, store_records, store_rejects
+from cardfleet.accounts.models import User
+from cardfleet.files.models import StoredFile
+from cardfleet.jobs.models import Job
+from cardfleet.journal.recording import record
+from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.errors import Refusal
+from cardfleet.kernel.tabular import open_table
+
+# Imports store one after the other, so that each sees what the others stored when it reckons rollups.
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('billing.usage'))"
+DAYS = "SELECT DISTINCT (started_at AT TIME ZONE 'Asia/Shanghai')::date FROM usage_row WHERE card_id IS NOT NULL"
+NEW_KEYS = "SELECT card_id, day FROM usage_new"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upload:
+    """An open file (binary, seekable) and its name; `wanted` is the format a person chose, empty to recognise it."""
+
+    file: BinaryIO
+    name: str
+    wanted: str = ""
+    own_number: str = ""
+
+    def recognised(self, today: datetime) -> Layout:
+        """Return the layout; BadInput when the file is unreadable or of no known format."""
+        return staging.recognise(
+            open_table(self.file, self.name),
+            own_number=self.own_number,
+            period=Period.year_up_to(business_day(today)),
+            wanted=self.wanted,
+        )
+
+
+@transaction.atomic
+def begin_batch(
+    *,
+    source: UsageSource,
+    sha256: str,
+    now: datetime,
+    file: StoredFile | None = None,
+    job: Job | None = None,
+    own_number: str = "",
+) -> UsageBatch:
+    """Return the batch of a file; for a job that was begun before, the batch it began."""
+    if job and (begun := UsageBatch.objects.filter(job=job).first()):
+        return begun
+    return UsageBatch.objects.create(
+        source=source, file=file, job=job, sha256=sha256, own_number=own_number, created_at=now
+    )
+
+
+def import_usage(
+    *,
+    batch: UsageBatch,
+    upload: Upload,
+    actor: User | None,
+    now: datetime,
+    progress: Callable[[int], None],
+    rejects_to: Path | None = None,
+    dry_run: bool = False,
+) -> UsageBatch:
+    """Store the calls of a file and return its batch with the counts; a batch stored before is returned as it is.
+
+    Refused rows are kept with line, column, value and reason, and written to `rejects_to` when there are any. Raises
+    BadInput for a file of which nothing can be read; then the batch is failed and nothing of the file is stored. With
+    `dry_run` everything is reckoned and nothing kept but the file of refused rows.
+    """
+    if batch.state == BatchState.STORED:
+        return batch
+    try:
+        layout = upload.recognised(now)
+        counts = staging.stage(open_table(upload.file, upload.name), layout, progress=progress)
+        _resolve(layout, batch.source, now=now)
+        if not dry_run:
+            _ensure_partitions()
+        return _store(batch, layout, counts.skipped, actor=actor, now=now, rejects_to=rejects_to, dry_run=dry_run)
+    except Refusal as refusal:
+        if not dry_run:
+            _fail(batch, refusal, actor=actor, now=now)
+        raise
+    finally:
+        staging.drop()
+
+
+def _resolve(layout: Layout, source: UsageSource, *, now: datetime) -> None:
+    aliases = owners.names(source)
+    with transaction.atomic():
+        _use_memory()
+        words.fill(layout, aliases)
+        owners.fill(layout, source, aliases)
+        resolving.resolve(layout, role=SourceRole(source.role), now=now, aliases=aliases)
+
+
+def _use_memory() -> None:
+    """Let this transaction sort and join in memory."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        cursor.execute("SET LOCAL jit = off")
+
+
+def _ensure_partitions() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(DAYS)
+        ensure_days([row[0] for row in cursor.fetchall()])
+
+
+@transaction.atomic
+def _store(
+    batch: UsageBatch,
+    layout: Layout,
+    skipped: int,
+    *,
+    actor: User | None,
+    now: datetime,
+    rejects_to: Path | None,
+    dry_run: bool,
+) -> UsageBatch:
+    _use_memory()
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME)
+    batch = UsageBatch.objects.locked().select_related("source").get(pk=batch.pk)
+    if batch.state == BatchState.STORED:
+        return batch
+    if dry_run:
+        _ensure_partitions()
+    stored = store_records(batch)
+    lines = store_lines(batch)
+    refused = store_rejects(batch, layout)
+    rollups.touch(NEW_KEYS)
+    rollups.refresh([batch.source.role])
+    post_differences(key=str(batch.pk), actor=actor, now=now, batch=batch)
+    _finish(batch, layout, stored + lines, refused, skipped, now=now)
+    _journal(batch, actor=actor, now=now)
+    if refused and rejects_to:
+        write_rejects(batch, rejects_to)
+    if dry_run:
+        transaction.set_rollback(True)
+    return batch
+
+
+def _finish(batch: UsageBatch, layout: Layout, stored: Stored, refused: int, skipped: int, *, now: datetime) -> None:
+    batch.state = BatchState.STORED
+    batch.format = layout.format
+    batch.own_number = layout.own_number
+    batch.header = list(layout.header)
+    batch.rows_stored = stored.new
+    batch.rows_duplicate = stored.found - stored.new
+    batch.rows_flagged = stored.flagged
+    batch.rows_refused = refused
+    batch.rows_skipped = skipped + stored.skipped
+    batch.rows_read = stored.found + refused + batch.rows_skipped
+    batch.first_at, batch.last_at = stored.first_at, stored.last_at
+    batch.stored_at = now
+    batch.save()
+
+
+def _journal(batch: UsageBatch, *, actor: User | None, now: datetime) -> None:
+    record(
+        actor=actor,
+        action="billing.usage_imported",
+        subject=batch,
+        related=(batch.source,),
+        now=now,
+        data={
+            "format": batch.format,
+            "stored": batch.rows_stored,
+            "duplicate": batch.rows_duplicate,
+            "refused": batch.rows_refused,
+        },
+    )
+
+
+@transaction.atomic
+def _fail(batch: UsageBatch, refusal: Refusal, *, actor: User | None, now: datetime) -> None:
+    UsageBatch.objects.filter(pk=batch.pk).update(state=BatchState.FAILED)
+    record(actor=actor, action="billing.usage_failed", subject=batch, now=now, data={"code": refusal.code})
