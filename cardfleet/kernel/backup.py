@@ -55,6 +55,7 @@ def back_up(target: Path, *, now: datetime) -> tuple[Path, Path]:
     for path in (archive, keys):
         if path.exists():
             raise BackupRefused(message=_("%(path)s is there already; name another.") % {"path": path})
+    archive.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=archive.parent, prefix=".backup-") as folder:
         draft = Path(folder) / "archive"
         _write_archive(draft, Path(folder) / "database.dump", now)

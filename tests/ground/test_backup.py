@@ -94,12 +94,12 @@ def test_a_restored_backup_equals_the_original(original, empty_database: str, tm
 
 
 def test_the_keys_are_apart_and_private(original, tmp_path: Path):
-    call_command("backup", str(tmp_path / "b.tar"), stdout=StringIO())
-    for path in (tmp_path / "b.tar", tmp_path / "b.tar.keys"):
+    call_command("backup", str(tmp_path / "new" / "b.tar"), stdout=StringIO())
+    for path in (tmp_path / "new" / "b.tar", tmp_path / "new" / "b.tar.keys"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    archive = (tmp_path / "b.tar").read_bytes()
+    archive = (tmp_path / "new" / "b.tar").read_bytes()
     for key in (settings.SECRET_KEY, *settings.FIELD_KEYS):
-        assert key in (tmp_path / "b.tar.keys").read_text()
+        assert key in (tmp_path / "new" / "b.tar.keys").read_text()
         assert key.encode() not in archive
 
 

@@ -37,7 +37,9 @@ SECRET = re.compile(r"(SECRET_KEY|FIELD_KEYS|PASSWORD|TOKEN)[:=] *(?!\$|cardflee
 def test_compose_keeps_to_its_schema():
     if not SCHEMA.exists():
         pytest.skip("make assets fetches the schema")
-    jsonschema.validate(COMPOSE, json.loads(SCHEMA.read_text("utf-8")))
+    schema = jsonschema.Draft201909Validator(json.loads(SCHEMA.read_text("utf-8")))
+    assert [error.message for error in schema.iter_errors(COMPOSE)] == []
+    assert not schema.is_valid(COMPOSE | {"services": {"web": {"comand": ["gunicorn"]}}})
 
 
 def test_compose_names_only_what_it_defines():
