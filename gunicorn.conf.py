@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from typing import Any
 
 # /metrics adds up all workers; they meet in this folder, which must be known before prometheus_client is imported.
 METRICS = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="cardfleet-metrics-"))
@@ -20,11 +21,11 @@ max_requests_jitter = 500
 control_socket_disable = True
 
 
-def child_exit(_server, worker):
+def child_exit(_server: Any, worker: Any) -> None:
     """Let the figures of a worker that ended leave /metrics."""
-    multiprocess.mark_process_dead(worker.pid)
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
-def on_exit(_server):
+def on_exit(_server: Any) -> None:
     """Leave nothing behind."""
     shutil.rmtree(METRICS, ignore_errors=True)
