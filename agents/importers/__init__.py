@@ -1,0 +1,1 @@
+"""Files that tell who the agents are."""
