@@ -1,0 +1,87 @@
+"""Whether cards may call now, and what their agents see of them (R31, R68)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from agents.models import Assignment
+from billing.rules.runway import Money, runway_days
+from billing.selectors.balances import Balance
+from cardfleet.accounts.models import User
+from cardfleet.kernel.clock import business_day
+from cards.models import Card
+from lifecycle.models import Alert
+from lifecycle.rules.allowance import Allowance, allowance
+from lifecycle.selectors.facts import facts_of, gather
+from lifecycle.selectors.rules import rule_book
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldCard:
+    """A card in somebody's hands, as that person sees it; money in CNY."""
+
+    card: Card
+    assignment: Assignment
+    allowance: Allowance
+    balance: Balance | None
+    runway: int | None
+    month_cost: Decimal
+    minutes_month: int
+    bundle_minutes: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyCards:
+    """What an agent's page shows."""
+
+    held: Sequence[HeldCard]
+    waiting: Sequence[Assignment]
+    alerts: Sequence[Alert]
+
+
+def my_cards(user: User, *, now: datetime) -> MyCards:
+    """Return the cards in a person's hands, those to accept, and open alerts about them. A fixed number of queries."""
+    related = ("card__carrier", "card__plan", "card__contract", "card__registrant", "card__holder", "handed_by")
+    open_now = list(
+        Assignment.objects.open().filter(agent__user=user).select_related(*related).order_by("started_at", "pk")
+    )
+    alerts = list(Alert.objects.open().filter(agent__user=user) | Alert.objects.open().filter(card__holder=user))
+    return MyCards(
+        held=held_cards(open_now, now=now),
+        waiting=[held for held in open_now if not held.accepted_at],
+        alerts=alerts,
+    )
+
+
+def held_cards(assignments: Sequence[Assignment], *, now: datetime) -> list[HeldCard]:
+    """Return what each open assignment's card may still do; its card's relations must be joined."""
+    known = gather(now=now, card_ids=[held.card_id for held in assignments])
+    book = rule_book(business_day(now))
+    cards = []
+    for held in assignments:
+        facts = facts_of(held.card, known, now=now)
+        balance = known.balances.get(held.card_id)
+        burn = known.burns.get(balance.account_id) if balance else None
+        money = Money(balance=balance.shown, credit_limit=balance.credit_limit, daily_burn=burn) if balance else None
+        cards.append(
+            HeldCard(
+                card=held.card,
+                assignment=held,
+                allowance=allowance(facts, book.choices(held.card), accepted=held.accepted_at is not None),
+                balance=balance,
+                runway=runway_days(money) if money else None,
+                month_cost=known.charges.get(held.card_id, Decimal(0)),
+                minutes_month=int(facts.minutes_month or 0),
+                bundle_minutes=facts.bundle_minutes,
+            )
+        )
+    return cards
+
+
+def card_allowance(card: Card, *, now: datetime) -> Allowance:
+    """Return whether a card may call now; `carrier`, `contract`, `registrant` and `holder` must be joined."""
+    known = gather(now=now, card_ids=[card.pk])
+    accepted = Assignment.objects.open().filter(card=card, accepted_at__isnull=False).exists()
+    facts = facts_of(card, known, now=now)
+    return allowance(facts, rule_book(business_day(now)).choices(card), accepted=accepted)
