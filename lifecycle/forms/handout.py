@@ -1,0 +1,114 @@
+"""Hand-out, return and recorded states: cards and agents are named as people name them."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import Agent, Assignment
+from agents.services.assignments import RETURN_PLACES
+from cards.choices import ChangeSource, Condition, CustodyState, StopReason
+from cards.models import Card
+from cards.rules.transitions import legal_targets
+
+SOURCES = [
+    ChangeSource.CARRIER_SMS,
+    ChangeSource.CARRIER_APP,
+    ChangeSource.CARRIER_CALL,
+    ChangeSource.OUTLET,
+    ChangeSource.PERSON,
+]
+
+
+class CardNameField(forms.CharField):
+    """A card by number, last digits or ICCID; exactly one in scope must match."""
+
+    cards: QuerySet[Card] = Card.objects.none()
+
+    def clean(self, value: Any) -> Card:
+        """Return the card."""
+        text = str(super().clean(value)).strip()
+        found = list(self.cards.matching(text)[:2])  # type: ignore[attr-defined]
+        if not found:
+            raise forms.ValidationError(_("No card in your scope matches this."), code="unknown_card")
+        if len(found) > 1:
+            raise forms.ValidationError(_("Several cards match; enter more digits."), code="ambiguous_card")
+        return found[0]
+
+
+class AgentNameField(forms.CharField):
+    """An agent by staff number, name or pinyin initials; a staff number wins over a name."""
+
+    agents: QuerySet[Agent] = Agent.objects.none()
+
+    def clean(self, value: Any) -> Agent:
+        """Return the agent."""
+        text = str(super().clean(value)).strip()
+        exact = list(self.agents.filter(user__staff_no__iexact=text)[:1])
+        found = exact or list(self.agents.matching(text)[:2])  # type: ignore[attr-defined]
+        if not found:
+            raise forms.ValidationError(_("No agent in your scope matches this."), code="unknown_agent")
+        if len(found) > 1:
+            raise forms.ValidationError(_("Several agents match; enter the staff number."), code="ambiguous_agent")
+        return found[0]
+
+
+class IssueForm(forms.Form):
+    """Who gets which card."""
+
+    card = CardNameField(label=_("Card"), help_text=_("Number, last digits or ICCID; a scanner may type it."))
+    agent = AgentNameField(label=_("Agent"), help_text=_("Staff number, name or pinyin initials."))
+    due_back_on = forms.DateField(
+        label=_("Due back on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    note = forms.CharField(label=_("Note"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, cards: QuerySet[Card], agents: QuerySet[Agent], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["card"].cards = cards  # type: ignore[attr-defined]
+        self.fields["agent"].agents = agents  # type: ignore[attr-defined]
+        for name in ("card", "agent"):
+            self.fields[name].widget.attrs |= {"list": f"{name}-options", "autocomplete": "off"}
+
+
+class ReturnForm(forms.Form):
+    """Which card comes back, and where it goes."""
+
+    card = CardNameField(label=_("Card"), help_text=_("Number, last digits or ICCID; a scanner may type it."))
+    to = forms.ChoiceField(
+        label=_("Goes to"), choices=[(place.value, place.label) for place in map(CustodyState, RETURN_PLACES)]
+    )
+    condition = forms.ChoiceField(label=_("Condition"), choices=Condition.choices)
+    note = forms.CharField(label=_("Note"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, cards: QuerySet[Card], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = Assignment.objects.open().values("card")
+        self.fields["card"].cards = cards.filter(pk__in=held)  # type: ignore[attr-defined]
+
+
+class TransitionForm(forms.Form):
+    """What the carrier did, or we with the carrier; only legal states are offered."""
+
+    to = forms.ChoiceField(label=_("New state"))
+    reason = forms.ChoiceField(label=_("Reason"), required=False, choices=[("", "—"), *StopReason.choices])
+    source = forms.ChoiceField(label=_("How we know"), choices=[(item.value, item.label) for item in SOURCES])
+    at = forms.DateTimeField(
+        label=_("Since when"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Empty means now."),
+    )
+    note = forms.CharField(label=_("Note"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, card: Card, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        targets = legal_targets(card.service_state)
+        self.fields["to"].choices = [(target.value, target.label) for target in targets]  # type: ignore[attr-defined]
+
+
+class RevealForm(forms.Form):
+    """Why somebody needs to see a secret."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("The reason is kept in the journal."))

@@ -1,0 +1,118 @@
+"""The card page and what is done from it."""
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+
+from cardfleet.kernel.errors import Refusal
+from cards.services.secrets import reveal
+from cards.services.states import change_service_state
+from lifecycle.forms.handout import RevealForm, TransitionForm
+from lifecycle.selectors.card import card_page, holder_on
+from lifecycle.views.access import OfficeView, person
+
+SECRET_FIELDS = (
+    ("pin1", "PIN1"),
+    ("puk1", "PUK1"),
+    ("pin2", "PIN2"),
+    ("puk2", "PUK2"),
+    ("service_password", gettext_lazy("Service password")),
+)
+
+
+class CardView(OfficeView):
+    """One card: what it is, why it is at risk, what is done today."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the card."""
+        card = self.card_or_404(pk)
+        context = {"card": card, "page": card_page(card), "secret_fields": SECRET_FIELDS}
+        return render(request, "lifecycle/card.html", context)
+
+
+class HolderOnView(OfficeView):
+    """Who held a card on a day."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the holders of the day asked for."""
+        card = self.card_or_404(pk)
+        try:
+            day = parse_date(request.GET.get("day", ""))
+        except ValueError:
+            day = None
+        context = {"day": day, "held": holder_on(card, day) if day else []}
+        return render(request, "lifecycle/holder_on.html", context)
+
+
+class TransitionView(OfficeView):
+    """Record what became of a card at its carrier."""
+
+    permission_required = "cards.change_service_state"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask for the new state."""
+        card = self.card_or_404(pk)
+        return render(request, "lifecycle/transition.html", {"card": card, "form": TransitionForm(card=card)})
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Record it, or say what stands against it and keep what was entered."""
+        card = self.card_or_404(pk)
+        form = TransitionForm(request.POST, card=card)
+        refusal = None
+        if form.is_valid():
+            given, now = form.cleaned_data, timezone.now()
+            try:
+                change_service_state(
+                    card_id=card.pk,
+                    to=given["to"],
+                    reason=given["reason"],
+                    source=given["source"],
+                    at=given["at"] or now,
+                    actor=person(request),
+                    now=now,
+                    note=given["note"],
+                )
+            except Refusal as error:
+                refusal = error
+            else:
+                messages.success(request, _("The new state is recorded."))
+                return redirect("lifecycle:card", pk=card.pk)
+        context = {"card": card, "form": form, "refusal": refusal}
+        return render(request, "lifecycle/transition.html", context, status=409 if refusal else 422)
+
+
+@method_decorator([never_cache, reauthentication_required], name="dispatch")
+class RevealView(OfficeView):
+    """Show one secret once, to somebody who has just signed in again and says why (R24)."""
+
+    permission_required = "cards.reveal_secret"
+
+    def get(self, request: HttpRequest, pk: int, field: str) -> HttpResponse:
+        """Ask for the reason."""
+        context = {"card": self.card_or_404(pk), "label": self.label(field), "form": RevealForm()}
+        return render(request, "lifecycle/reveal.html", context)
+
+    def post(self, request: HttpRequest, pk: int, field: str) -> HttpResponse:
+        """Show the secret."""
+        card = self.card_or_404(pk)
+        form = RevealForm(request.POST)
+        context = {"card": card, "label": self.label(field), "form": form}
+        if not form.is_valid():
+            return render(request, "lifecycle/reveal.html", context, status=422)
+        reason = form.cleaned_data["reason"]
+        secret = reveal(card=card, field=field, actor=person(request), reason=reason, now=timezone.now())
+        return render(request, "lifecycle/reveal.html", {**context, "secret": secret})
+
+    def label(self, field: str) -> str:
+        """Return what a secret is called; Http404 for one there is not."""
+        labels = dict(SECRET_FIELDS)
+        if field not in labels:
+            raise Http404
+        return str(labels[field])

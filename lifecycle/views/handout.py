@@ -1,0 +1,152 @@
+"""Hand-out and return at the desk."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agents.models import Agent, Assignment
+from agents.rules.gates import parse_gates
+from agents.services.assignments import return_card, undo
+from cardfleet.kernel.errors import Refusal
+from cards.choices import CustodyState
+from cards.models import Card
+from lifecycle.forms.handout import IssueForm, ReturnForm
+from lifecycle.services.allocation import issue_card
+from lifecycle.views.access import OfficeView, person
+
+RECENT = 15
+SUGGESTIONS = 10
+
+
+class DeskView(OfficeView):
+    """A page of the desk where cards go out and come back."""
+
+    permission_required = "agents.issue_card"
+
+    def recent(self) -> list[Assignment]:
+        """Return the last hand-overs in scope."""
+        found = Assignment.objects.visible_to(person(self.request)).standing()
+        return list(found.select_related("card__carrier", "agent__user", "handed_by").order_by("-recorded_at")[:RECENT])
+
+    def named(self) -> dict[str, str]:
+        """Return the card the address names, for the form."""
+        pk = self.request.GET.get("card", "")
+        card = self.cards().filter(pk=int(pk)).first() if pk.isdigit() else None
+        return {"card": card.iccid} if card else {}
+
+
+class IssueView(DeskView):
+    """Hand a card to an agent."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Ask who gets which card."""
+        return self.page(self.form(initial=self.named()))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Hand it out, or list each unmet condition with what clears it."""
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.page(form, status=422)
+        given = form.cleaned_data
+        try:
+            issued = issue_card(
+                card_id=given["card"].pk,
+                agent_id=given["agent"].pk,
+                actor=person(request),
+                now=timezone.now(),
+                gates=parse_gates(settings.GATES),
+                due_back_on=given["due_back_on"],
+                note=given["note"],
+            )
+        except Refusal as refusal:
+            title = _("%(card)s cannot go to %(agent)s") % {"card": given["card"], "agent": given["agent"]}
+            return self.page(form, status=refusal.status, refusal=refusal, refusal_title=title)
+        for warning in issued.warnings:
+            messages.warning(request, str(warning.message))
+        said = _("%(card)s is handed to %(agent)s, who now accepts it.")
+        messages.success(request, said % {"card": given["card"], "agent": given["agent"]})
+        return redirect("lifecycle:issue")
+
+    def form(self, *args: Any, **kwargs: Any) -> IssueForm:
+        """Return the form over the person's scope."""
+        agents = Agent.objects.visible_to(person(self.request)).select_related("user__team")
+        return IssueForm(*args, cards=self.cards(), agents=agents, **kwargs)
+
+    def page(self, form: IssueForm, *, status: int = 200, **context: Any) -> HttpResponse:
+        """Return the page around a form."""
+        context |= {"form": form, "recent": self.recent(), "met": self.met(context.get("refusal"))}
+        return render(self.request, "lifecycle/issue.html", context, status=status)
+
+    def met(self, refusal: Refusal | None) -> list[str]:
+        """Return which conditions are met, where a refusal names those that are not."""
+        return [str(text) for text in refusal.context.get("met", ())] if refusal else []
+
+
+class SuggestView(DeskView):
+    """Suggestions under a field of the desk: cards in stock, or agents, that match what is typed."""
+
+    def get(self, request: HttpRequest, what: str) -> HttpResponse:
+        """Return options for the field's list."""
+        typed = request.GET.get(what, "")
+        if what == "agent":
+            found = Agent.objects.visible_to(person(request)).active().matching(typed).select_related("user__team")
+            options = [(item.user.staff_no, f"{item.user.name} · {item.user.team}") for item in found[:SUGGESTIONS]]
+        else:
+            stock = self.cards().filter(custody_state__in=[CustodyState.IN_STOCK, CustodyState.SPARE])
+            found_cards: list[Card] = list(stock.matching(typed).select_related("carrier")[:SUGGESTIONS])
+            options = [(card.iccid, f"{card.masked_msisdn} · {card.carrier}") for card in found_cards]
+        return render(request, "lifecycle/suggestions.html", {"options": options if typed else []})
+
+
+class ReturnView(DeskView):
+    """Take a card back."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Ask which card comes back."""
+        return self.page(ReturnForm(cards=self.cards(), initial=self.named()))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Take it back, or say what stands against it."""
+        form = ReturnForm(request.POST, cards=self.cards())
+        if not form.is_valid():
+            return self.page(form, status=422)
+        given = form.cleaned_data
+        try:
+            return_card(
+                card_id=given["card"].pk,
+                actor=person(request),
+                now=timezone.now(),
+                to=given["to"],
+                condition=given["condition"],
+                note=given["note"],
+            )
+        except Refusal as refusal:
+            return self.page(form, status=refusal.status, refusal=refusal)
+        messages.success(request, _("%(card)s is back.") % {"card": given["card"]})
+        return redirect("lifecycle:return")
+
+    def page(self, form: ReturnForm, *, status: int = 200, **context: Any) -> HttpResponse:
+        """Return the page around a form."""
+        context |= {"form": form, "recent": self.recent()}
+        return render(self.request, "lifecycle/return.html", context, status=status)
+
+
+class UndoView(DeskView):
+    """Undo a mistaken hand-out."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Undo it; a refusal is shown as a page of its own."""
+        visible = Assignment.objects.visible_to(person(request)).filter(pk=pk).values_list("pk", flat=True)
+        undo(
+            assignment_id=visible.first() or 0,
+            reason=request.POST.get("reason", ""),
+            actor=person(request),
+            now=timezone.now(),
+        )
+        messages.success(request, _("The hand-out is undone."))
+        return redirect("lifecycle:issue")
