@@ -1,0 +1,21 @@
+"""The addresses of lifecycle."""
+
+from django.urls import path
+
+from lifecycle.views import card, fleet, handout, my
+
+app_name = "lifecycle"
+
+urlpatterns = [
+    path("cards/", fleet.FleetView.as_view(), name="fleet"),
+    path("cards/<int:pk>/", card.CardView.as_view(), name="card"),
+    path("cards/<int:pk>/holder/", card.HolderOnView.as_view(), name="holder-on"),
+    path("cards/<int:pk>/state/", card.TransitionView.as_view(), name="transition"),
+    path("cards/<int:pk>/secrets/<slug:field>/", card.RevealView.as_view(), name="reveal"),
+    path("handout/", handout.IssueView.as_view(), name="issue"),
+    path("handout/return/", handout.ReturnView.as_view(), name="return"),
+    path("handout/<int:pk>/undo/", handout.UndoView.as_view(), name="undo"),
+    path("handout/suggest/<slug:what>/", handout.SuggestView.as_view(), name="suggest"),
+    path("my/", my.MyView.as_view(), name="my"),
+    path("my/accept/<int:pk>/", my.AcceptView.as_view(), name="accept"),
+]
