@@ -12,6 +12,8 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 QUERY = re.compile(r"\?\S*")
+NUMBER = re.compile(r"(?<![0-9a-f-])\d{3,}(?=\d{4}(?![0-9a-f-]))")
+PLAIN = frozenset({"timestamp", "request_id"})
 
 
 def configure(config: dict[str, Any]) -> None:
@@ -27,7 +29,7 @@ def configure(config: dict[str, Any]) -> None:
     renderer = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if config["json"]
-        else structlog.dev.ConsoleRenderer(colors=False)
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     )
     logging.config.dictConfig(_standard_library(config["level"], shared, renderer))
     structlog.configure(
@@ -48,6 +50,14 @@ def without_query(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
     return event
 
 
+def without_numbers(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Leave the last four digits of phone, card and ID numbers: a database's error quotes the row it refused."""
+    for name, value in event.items():
+        if isinstance(value, str) and name not in PLAIN:
+            event[name] = NUMBER.sub("…", value)
+    return event
+
+
 def _standard_library(
     level: str, shared: list[structlog.typing.Processor], renderer: structlog.typing.Processor
 ) -> dict[str, Any]:
@@ -61,6 +71,7 @@ def _standard_library(
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
+                    without_numbers,
                     renderer,
                 ],
             },

@@ -5,8 +5,11 @@ from io import StringIO
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.utils import timezone
 
+from billing.services.partitions import ensure_ahead
 from cardfleet.kernel import health, heartbeat
+from cardfleet.kernel.clock import business_day
 
 
 def test_alive_looks_at_nothing(client):
@@ -84,6 +87,13 @@ def test_doctor_sees_a_broken_key(settings):
     settings.FIELD_KEYS = ["not-a-key"]
     code, said = doctor("keys")
     assert (code, said[:8]) == (1, "!!  keys")
+
+
+@pytest.mark.django_db
+def test_doctor_asks_for_the_partitions_of_this_and_the_next_month():
+    assert doctor("partitions")[0] == 1
+    ensure_ahead(business_day(timezone.now()))
+    assert doctor("partitions") == (0, "ok  partitions\n")
 
 
 def test_a_worker_shows_a_sign_of_life_and_takes_it_along(worker):
