@@ -25,6 +25,16 @@ def decrypt(token: str) -> str:
     return _cipher(tuple(settings.FIELD_KEYS)).decrypt(token.encode()).decode()
 
 
+def seal(plain: bytes) -> bytes:
+    """Return the token of a whole file that holds secrets."""
+    return _cipher(tuple(settings.FIELD_KEYS)).encrypt(plain)
+
+
+def unseal(token: bytes) -> bytes:
+    """Return the file of a token; `cryptography.fernet.InvalidToken` when no key fits."""
+    return _cipher(tuple(settings.FIELD_KEYS)).decrypt(token)
+
+
 def fingerprint(plain: str) -> str:
     """Return a keyed hash (64 hex digits) by which equal secrets are found without being readable.
 

@@ -78,6 +78,10 @@ class CardSheet:
         """Whether the file says something of the cards' lives so far that a person has to attest."""
         return any(name in self.header for name in TAKE_OVER)
 
+    def only(self, wanted: Callable[[int], bool]) -> "CardSheet":
+        """Return the file with the wanted lines alone, chosen by their number."""
+        return replace(self, lines=[line for line in self.lines if wanted(line.number)])
+
     def refusing(self, reasons: Mapping[int, Reason]) -> "CardSheet":
         """Return the file with further lines refused, by line number."""
         lines = [

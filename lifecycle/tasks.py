@@ -1,0 +1,42 @@
+"""What workers do for lifecycle."""
+
+from dataclasses import replace
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.jobs.handlers import Outcome, handler
+from cardfleet.jobs.models import Job
+from cardfleet.jobs.progress import Progress
+from cardfleet.kernel.errors import Reason
+from cards.importers.rows import Line
+from lifecycle.services.card_files import KIND, read_upload, run_card_import, store_rejects
+
+
+@handler(KIND, label=_("Card import"))
+def import_cards(job: Job, progress: Progress) -> Outcome:
+    """Import an uploaded card file; the same job twice changes nothing the second time."""
+    now = timezone.now()
+    sheet = read_upload(job, progress.wants)
+    progress.expect(len(sheet.lines))
+    done = run_card_import(job=job, sheet=sheet, now=now)
+    progress.done(len(done.cards.stored))
+    for line in done.cards.refused:
+        progress.refuse(line.number, _in_one(line))
+    for warning in done.cards.warnings:
+        progress.warn(warning.line or 0, warning)
+    summary = {**done.counts(), "warnings": len(done.cards.warnings), "made": [str(made) for made in done.cards.made]}
+    return Outcome(summary=summary, result_file=store_rejects(job=job, sheet=sheet, done=done, now=now))
+
+
+def _in_one(line: Line) -> Reason:
+    """Return all that is wrong with a line as one reason at its first place."""
+    first, *others = line.reasons
+    if not others:
+        return replace(first, message=_said(first))
+    sentences = [f"{reason.column}: {_said(reason)}" if reason.column else _said(reason) for reason in line.reasons]
+    return replace(first, message=" ".join(sentences))
+
+
+def _said(reason: Reason) -> str:
+    return f"{reason.message} {reason.clears}".strip()
