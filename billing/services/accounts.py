@@ -143,8 +143,14 @@ def take_over_balances(
         if balances[card_id] != ZERO
     ]
     posted = ledger.post_many(kind=EntryKind.OPENING, postings=postings, actor=actor, now=now)
-    data = {"entries": posted.entries, "amount": str(posted.amount)}
-    record(
-        actor=actor, action="billing.entry_posted", subject="billing.account:many", reason=reason, now=now, data=data
-    )
+    if posted.entries:
+        data = {"entries": posted.entries, "amount": str(posted.amount)}
+        record(
+            actor=actor,
+            action="billing.entry_posted",
+            subject="billing.account:many",
+            reason=reason,
+            now=now,
+            data=data,
+        )
     return posted.entries
