@@ -8,6 +8,8 @@ from pathlib import PurePath
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import Team, User
 from cardfleet.files.models import StoredFile
@@ -15,13 +17,16 @@ from cardfleet.files.services import store
 from cardfleet.jobs.models import Job
 from cardfleet.jobs.services import start_job
 from cardfleet.kernel.crypto import seal, unseal
+from cardfleet.kernel.errors import NotVisible, Reason
 from cardfleet.kernel.tabular import open_table
+from cards.errors import FileRefused
 from cards.exporters.rejects import suffix, write_rejects
 from cards.importers.cards import CardSheet, read_cards
 from lifecycle.services.takeover import FleetImport, import_card_file
 
 KIND = "cards.import"
 KEPT = timedelta(days=30)
+MAX_BYTES = 64 << 20
 
 
 @transaction.atomic
@@ -40,10 +45,13 @@ def ask_card_import(
     A file that is no table at all is refused at once (BadInput); all else is the job's answer.
     """
     name = PurePath(upload.name or "cards").name
-    open_table(upload.open("rb"), name)
-    upload.seek(0)
+    if upload.size > MAX_BYTES:
+        message = format_lazy(_("A card file may have {limit} MB. Split this one."), limit=MAX_BYTES >> 20)
+        raise FileRefused(message=message, reasons=[Reason(code="file_too_large", message=message)])
+    content = upload.read()
+    open_table(io.BytesIO(content), name)
     stored = store(
-        content=seal(upload.read()),
+        content=seal(content),
         name=f"{name}.sealed",
         purpose="cards.import",
         owner=actor,
@@ -69,6 +77,8 @@ def import_for_real(*, tried: Job, actor: User, now: datetime) -> Job:
 
 def read_upload(job: Job, wants: Callable[[int], bool]) -> CardSheet:
     """Return the wanted lines of a job's card file."""
+    if job.input_file is None:
+        raise NotVisible
     with job.input_file.content.open("rb") as sealed:
         table = open_table(io.BytesIO(unseal(sealed.read())), job.params["name"])
     return read_cards(table).only(wants)

@@ -80,7 +80,7 @@ def _agents(sheet: CardSheet, actor: User | None) -> dict[str, int]:
     agents = Agent.objects.filter(user__staff_no__in=numbers)
     if actor:
         agents = agents.visible_to(actor)
-    return dict(agents.values_list("user__staff_no", "pk"))
+    return {number: pk for number, pk in agents.values_list("user__staff_no", "pk") if number}
 
 
 def _unknown_holders(sheet: CardSheet, agents: Mapping[str, int]) -> dict[int, Reason]:

@@ -1,6 +1,7 @@
 """`manage.py import_cards FILE`: the same import as the page's."""
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ class Command(BaseCommand):
         for warning in done.cards.warnings[:SHOWN]:
             self.stdout.write(_said(warning))
 
-    def _keep(self, sheet: CardSheet, refused: list[Line], path: Path) -> None:
+    def _keep(self, sheet: CardSheet, refused: Sequence[Line], path: Path) -> None:
         with path.open("wb") as target:
             write_rejects(target, sheet, refused)
         self.stderr.write(_("{count} lines were refused, see {path}.").format(count=len(refused), path=path))
