@@ -18,6 +18,7 @@ from cardfleet.jobs.services.jobs import Result, claim_job, fail_job, finish_job
 from cardfleet.jobs.services.runs import forget_old_runs
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Refusal
+from cardfleet.notify.services.delivery import claim_message, deliver
 
 log = structlog.get_logger("cardfleet.jobs")
 
@@ -80,6 +81,19 @@ def rescue(*, on: date, now: datetime) -> dict[str, int]:
     for pk in called:
         run_job.delay(pk)
     return {"called": len(called)}
+
+
+@scheduling.scheduled("deliver_notifications", crontab())
+def deliver_notifications(*, on: date, now: datetime) -> dict[str, int]:
+    """Send what is due in the outbox. A channel that fails for the moment rests until the next run."""
+    counts = {"sent": 0, "failed": 0}
+    resting: set[int | None] = set()
+    while message := claim_message(now=timezone.now(), passing_over=resting):
+        delivery = deliver(message=message, now=timezone.now())
+        counts["sent" if delivery.ok else "failed"] += 1
+        if not delivery.ok and not delivery.permanent:
+            resting.add(message.channel_id)
+    return counts
 
 
 @scheduling.scheduled("tidy_jobs", crontab(hour=3, minute=40))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cardfleet.accounts.models import Team
 from cardfleet.kernel.crypto import EncryptedField
 from cardfleet.notify.choices import ChannelKind, MessageState
+from cardfleet.notify.querysets import ChannelQuerySet, InboxQuerySet, MessageQuerySet
 
 
 class Channel(models.Model):
@@ -22,6 +23,8 @@ class Channel(models.Model):
     )
     is_active = models.BooleanField(_("active"), default=True)
     disabled_reason = models.TextField(_("why it was disabled"), blank=True)
+
+    objects = ChannelQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("channel")
@@ -53,6 +56,8 @@ class Message(models.Model):
     claimed_at = models.DateTimeField(_("claimed at"), null=True, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")
@@ -102,6 +107,8 @@ class InboxItem(models.Model):
     url = models.CharField(_("link"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("time"))
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+
+    objects = InboxQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("inbox item")

@@ -1,0 +1,33 @@
+"""E-mail, by Django's SMTP."""
+
+import smtplib
+
+from django.core.mail import EmailMessage
+
+from cardfleet.notify.channels.letter import Letter
+from cardfleet.notify.errors import Undelivered
+
+
+def send(letter: Letter) -> str:
+    """Send an e-mail and return what to log. Undelivered: for good when the server says the address never works."""
+    subject = " ".join(letter.subject.split())
+    try:
+        EmailMessage(subject, letter.body, to=[letter.address]).send()
+    except smtplib.SMTPRecipientsRefused as error:
+        code, answer = next(iter(error.recipients.values()))
+        raise Undelivered(_said(code, answer), permanent=_is_final(code)) from error
+    except smtplib.SMTPAuthenticationError as error:
+        raise Undelivered(_said(error.smtp_code, error.smtp_error)) from error
+    except smtplib.SMTPResponseException as error:
+        raise Undelivered(_said(error.smtp_code, error.smtp_error), permanent=_is_final(error.smtp_code)) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise Undelivered(f"{type(error).__name__}: {error}") from error
+    return "accepted by the mail server"
+
+
+def _is_final(code: int) -> bool:
+    return 500 <= code < 600
+
+
+def _said(code: int, answer: bytes | str) -> str:
+    return f"{code} {answer.decode('utf-8', 'replace') if isinstance(answer, bytes) else answer}"
