@@ -8,3 +8,4 @@ ALERT_OPENED = register("lifecycle.alert_opened", _("Alert opened"), icon="alert
 ALERT_CLOSED = register("lifecycle.alert_closed", _("Alert closed: its cause is gone"), icon="circle-check")
 ALERT_ACKNOWLEDGED = register("lifecycle.alert_acknowledged", _("Alert acknowledged"), icon="check")
 COMPLAINT_RECORDED = register("lifecycle.complaint_recorded", _("Complaint recorded"), icon="message-report")
+FLEET_EXPORTED = register("lifecycle.fleet_exported", _("Card list exported"), icon="download")

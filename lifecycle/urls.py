@@ -8,6 +8,7 @@ app_name = "lifecycle"
 
 urlpatterns = [
     path("cards/", fleet.FleetView.as_view(), name="fleet"),
+    path("cards/export/", fleet.FleetExportView.as_view(), name="fleet-export"),
     path("cards/<int:pk>/", card.CardView.as_view(), name="card"),
     path("cards/<int:pk>/holder/", card.HolderOnView.as_view(), name="holder-on"),
     path("cards/<int:pk>/state/", card.TransitionView.as_view(), name="transition"),

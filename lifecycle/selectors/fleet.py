@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, F, IntegerField, Max, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from agents.models import Assignment
 from billing.models import UsageDaily
@@ -76,28 +76,23 @@ def fleet_page(cards: QuerySet[Card], *, today: date, number: str, size: int, so
 
 
 def fleet_rows(card_ids: Sequence[int], *, today: date) -> list[FleetRow]:
-    """Return rows for cards, in the order of the ids."""
-    cards = Card.objects.select_related("carrier", "plan", "holder", "team", "risk").in_bulk(card_ids)
+    """Return rows for cards, in the order of the ids, in two queries."""
+    calls = UsageDaily.objects.filter(card_id=OuterRef("pk")).filter(Q(calls__gt=0) | Q(incoming__gt=0))
+    last_call = calls.order_by("-day").values("day")[:1]
+    waiting = Assignment.objects.open().filter(card_id=OuterRef("pk"), accepted_at__isnull=True)
+    cards = (
+        Card.objects.select_related("carrier", "plan", "holder", "team", "risk")
+        .annotate(last_call_on=Subquery(last_call), awaits_acceptance=Exists(waiting))
+        .in_bulk(card_ids)
+    )
     money = balances(card_ids)
-    calls = dict(
-        UsageDaily.objects.filter(Q(calls__gt=0) | Q(incoming__gt=0), card_id__in=card_ids)
-        .values("card_id")
-        .annotate(last=Max("day"))
-        .values_list("card_id", "last")
-    )
-    waiting = set(
-        Assignment.objects.open()
-        .filter(card_id__in=card_ids, accepted_at__isnull=True)
-        .values_list("card_id", flat=True)
-    )
     return [
         FleetRow(
-            card=cards[card_id],
-            balance=money.get(card_id),
-            last_call_on=calls.get(card_id),
-            awaits_acceptance=card_id in waiting,
-            days_left=(cards[card_id].expires_on - today).days if cards[card_id].expires_on else None,
+            card=card,
+            balance=money.get(card.pk),
+            last_call_on=card.last_call_on,
+            awaits_acceptance=card.awaits_acceptance,
+            days_left=(card.expires_on - today).days if card.expires_on else None,
         )
-        for card_id in card_ids
-        if card_id in cards
+        for card in (cards[card_id] for card_id in card_ids if card_id in cards)
     ]

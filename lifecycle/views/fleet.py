@@ -1,15 +1,23 @@
 """The fleet list."""
 
-from django.http import HttpRequest, HttpResponse
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.spreadsheets import csv_chunks
 from cardfleet.kernel.ui import Column
+from lifecycle.exporters.fleet import COLUMNS as EXPORTED
+from lifecycle.exporters.fleet import fleet_table
 from lifecycle.filters import FleetFilter
 from lifecycle.selectors.fleet import fleet_page
-from lifecycle.views.access import OfficeView
+from lifecycle.services.exports import record_export
+from lifecycle.views.access import OfficeView, person
 
 COLUMNS = [
     Column(label=_("Number / ICCID"), sort="number"),
@@ -24,6 +32,25 @@ COLUMNS = [
     Column(label=_("Custody / location"), css="off-phone"),
 ]
 SIZES = (25, 50, 100)
+VIEWS = (
+    (_("All"), ""),
+    (_("Stopped"), "stopped=true"),
+    (_("High risk"), "risk=high"),
+    (_("Arrears"), "alert=arrears&alert=low_balance"),
+    (_("Expiring within 30 days"), "expires_within=30"),
+    (_("Spare"), "custody_state=spare&custody_state=in_stock"),
+    (_("To be accepted"), "unaccepted=true"),
+)
+IN_MENU = (*("service_state", "custody_state", "carrier", "plan", "team", "holder", "risk", "alert", "expires_within"),)
+
+
+@dataclass(frozen=True)
+class SavedView:
+    """A tab above the list: its words and its address."""
+
+    label: str
+    url: str
+    current: bool
 
 
 class FleetView(OfficeView):
@@ -48,8 +75,45 @@ class FleetView(OfficeView):
             "columns": COLUMNS,
             "sizes": SIZES,
             "chosen": _chosen(filters) if usable else [],
+            "filter_names": IN_MENU,
+            "views": _views(request.GET),
         }
         return render(request, "lifecycle/fleet.html", context, status=200 if usable else 400)
+
+
+class FleetExportView(OfficeView):
+    """The listed cards as CSV, streamed; that somebody took it is journalled."""
+
+    permission_required = "cards.export_card"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the file."""
+        filters = FleetFilter(request.GET, queryset=self.cards(), request=request)
+        if not filters.is_valid():
+            raise Http404
+        user, now = person(request), timezone.now()
+        record_export(actor=user, filters=sorted(request.GET), now=now)
+        rows = fleet_table(filters.qs, whole_numbers=user.has_perm("cards.view_full_number"))
+        name = f"cards-{business_day(now):%Y%m%d}.csv"
+        return StreamingHttpResponse(
+            csv_chunks(EXPORTED, rows),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+
+def _views(query: QueryDict) -> list[SavedView]:
+    """Return the tabs, with the one whose filters are those of the address marked."""
+    base, plain = reverse("lifecycle:fleet"), query.copy()
+    for name in ("page", "sort", "size"):
+        plain.pop(name, None)
+    now = sorted((name, value) for name in plain for value in plain.getlist(name) if value)
+    views = []
+    for label, filters in VIEWS:
+        wanted = QueryDict(filters)
+        same = sorted((name, value) for name in wanted for value in wanted.getlist(name)) == now
+        views.append(SavedView(str(label), f"{base}?{filters}" if filters else base, same))
+    return views
 
 
 def _chosen(filters: FleetFilter) -> list[tuple[str, str, str]]:

@@ -1,0 +1,1 @@
+"""Tables people download from lifecycle's pages."""

@@ -1,0 +1,171 @@
+"""The fleet list, the card page, the desk and an agent's own page (R10, R11, R14, R24, R29, R31, R68, R75)."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from agents.models import Assignment
+from cardfleet.accounts.choices import Role
+from cards.choices import CustodyState, ServiceState, StopReason
+from cards.models import CardSecret
+from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.agents import AgentFactory, TrainingRecordFactory, hand_over
+from tests.factories.cards import CardFactory, CarrierRuleFactory
+
+pytestmark = pytest.mark.usefixtures("reference")
+
+
+@pytest.fixture
+def team(db):
+    """The team everybody here is in."""
+    return TeamFactory()
+
+
+@pytest.fixture
+def supervisor(client, team):
+    """A supervisor of the team, signed in."""
+    person = PersonFactory(role=Role.SUPERVISOR, scope=team)
+    client.force_login(person)
+    return person
+
+
+def queries(client, url: str) -> int:
+    """Return how many queries a page makes, and see that it is well."""
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(url).status_code == 200
+    return len(seen)
+
+
+@pytest.mark.parametrize("name", ["lifecycle:fleet"])
+def test_the_list_makes_the_same_queries_for_one_card_and_for_three(client, supervisor, team, name):
+    """Rule 9: at most 8 for the list itself beside session, person and rights."""
+    CardFactory(team=team)
+    one = queries(client, reverse(name))
+    CardFactory.create_batch(2, team=team)
+    assert queries(client, reverse(name)) == one <= 12
+
+
+def test_the_list_shows_the_scope_and_nothing_else(client, supervisor, team):
+    """R12: a supervisor sees the cards of the team, masked."""
+    mine, other = CardFactory(team=team), CardFactory(team=TeamFactory())
+    page = client.get(reverse("lifecycle:fleet")).content.decode()
+    assert mine.masked_msisdn in page
+    assert mine.msisdn not in page
+    assert reverse("lifecycle:card", args=[other.pk]) not in page
+    assert client.get(reverse("lifecycle:card", args=[other.pk])).status_code == 404
+
+
+def test_cards_are_found_by_their_last_four_digits(client, supervisor, team):
+    found, other = CardFactory(team=team, msisdn="+8613800004417"), CardFactory(team=team, msisdn="+8613800009999")
+    page = client.get(reverse("lifecycle:fleet"), {"search": "4417"}).content.decode()
+    assert reverse("lifecycle:card", args=[found.pk]) in page
+    assert reverse("lifecycle:card", args=[other.pk]) not in page
+
+
+def test_an_unusable_filter_shows_no_card_and_says_so(client, supervisor, team):
+    card = CardFactory(team=team)
+    answer = client.get(reverse("lifecycle:fleet"), {"service_state": "broken"})
+    assert answer.status_code == 400
+    assert reverse("lifecycle:card", args=[card.pk]) not in answer.content.decode()
+
+
+def test_the_card_page_shows_a_stopped_card_and_no_secret(client, supervisor, team):
+    """R24, R34: secrets never come with the page."""
+    card = CardFactory(team=team, service_state=ServiceState.FULL_STOP, stop_reason=StopReason.ARREARS)
+    CardSecret.objects.create(card=card, pin1="4711", puk1="12345678")
+    page = client.get(reverse("lifecycle:card", args=[card.pk])).content.decode()
+    assert "4711" not in page
+    assert "12345678" not in page
+    assert reverse("lifecycle:reveal", args=[card.pk, "pin1"]) in page
+
+
+def test_who_held_it_on_a_day(client, supervisor, team, now):
+    """R14: the holder of any day can be asked for."""
+    agent = AgentFactory(user__team=team)
+    card = CardFactory(team=team)
+    hand_over(card, agent, at=now)
+    url = reverse("lifecycle:holder-on", args=[card.pk])
+    assert agent.user.name in client.get(url, {"day": now.date().isoformat()}).content.decode()
+    assert agent.user.name not in client.get(url, {"day": "2020-01-01"}).content.decode()
+
+
+def test_a_card_is_handed_out_by_last_digits_and_staff_number_and_accepted(client, supervisor, team):
+    """R11, R75: supervisor hands out, agent accepts, the card is in use."""
+    CarrierRuleFactory(kind="daily_out_calls", limit=200)
+    agent = TrainingRecordFactory(agent__user__team=team).agent
+    card = CardFactory(team=team)
+    handed = client.post(reverse("lifecycle:issue"), {"card": card.msisdn[-6:], "agent": agent.user.staff_no})
+    assert handed.status_code == 302
+    assignment = Assignment.objects.get(card=card)
+    client.force_login(agent.user)
+    assert card.msisdn.removeprefix("+86") in client.get(reverse("lifecycle:my")).content.decode()
+    client.post(reverse("lifecycle:accept", args=[assignment.pk]))
+    assignment.refresh_from_db()
+    assert assignment.accepted_at is not None
+    assert "data-left" in client.get(reverse("lifecycle:my")).content.decode()
+
+
+def test_a_refused_hand_out_says_why_keeps_the_input_and_changes_nothing(client, supervisor, team):
+    """R73: no valid training, no card."""
+    agent = AgentFactory(user__team=team)
+    card = CardFactory(team=team, service_state=ServiceState.HALF_STOP, stop_reason=StopReason.HIGH_FEE)
+    answer = client.post(reverse("lifecycle:issue"), {"card": card.iccid, "agent": agent.user.staff_no})
+    assert answer.status_code == 409
+    assert card.iccid in answer.content.decode()
+    assert not Assignment.objects.exists()
+    card.refresh_from_db()
+    assert card.custody_state == CustodyState.IN_STOCK
+
+
+def test_another_agent_cannot_accept(client, team, now):
+    """R74, R75."""
+    assignment = hand_over(CardFactory(team=team), AgentFactory(user__team=team), at=now, accepted_at=None)
+    stranger = AgentFactory(user__team=team)
+    client.force_login(stranger.user)
+    assert client.post(reverse("lifecycle:accept", args=[assignment.pk])).status_code == 403
+    assignment.refresh_from_db()
+    assert assignment.accepted_at is None
+
+
+def test_a_card_comes_back(client, supervisor, team, now):
+    """R11: taking back closes the assignment and puts the card where it was said."""
+    card = CardFactory(team=team)
+    hand_over(card, AgentFactory(user__team=team), at=now)
+    given = {"card": card.iccid, "to": CustodyState.SPARE, "condition": "good"}
+    assert client.post(reverse("lifecycle:return"), given).status_code == 302
+    card.refresh_from_db()
+    assert (card.custody_state, card.holder) == (CustodyState.SPARE, None)
+
+
+def test_a_carriers_stop_is_recorded_and_an_illegal_one_refused(client, supervisor, team):
+    """R34: only legal states are offered and taken."""
+    card = CardFactory(team=team)
+    url = reverse("lifecycle:transition", args=[card.pk])
+    given = {"to": "half_stop", "reason": "high_fee", "source": "carrier_sms", "at": "", "note": ""}
+    assert client.post(url, given).status_code == 302
+    card.refresh_from_db()
+    assert (card.service_state, card.stop_reason) == ("half_stop", "high_fee")
+    assert client.post(url, {**given, "to": "released"}).status_code == 422
+
+
+def test_seeing_a_secret_asks_for_a_fresh_sign_in(client, supervisor, team):
+    """R24: a session as such is not enough."""
+    card = CardFactory(team=team)
+    CardSecret.objects.create(card=card, pin1="4711")
+    answer = client.post(reverse("lifecycle:reveal", args=[card.pk, "pin1"]), {"reason": "unlock"})
+    assert answer.status_code == 302
+    assert "reauthenticate" in answer["Location"]
+
+
+def test_an_agents_page_shows_their_cards_only(client, team, now):
+    """R68: my cards, not yours."""
+    mine, yours = CardFactory(team=team), CardFactory(team=team)
+    agent = AgentFactory(user__team=team)
+    hand_over(mine, agent, at=now, accepted_at=timezone.now())
+    hand_over(yours, AgentFactory(user__team=team), at=now, accepted_at=timezone.now())
+    client.force_login(agent.user)
+    page = client.get(reverse("lifecycle:my")).content.decode()
+    assert mine.msisdn.removeprefix("+86") in page
+    assert yours.msisdn.removeprefix("+86") not in page
