@@ -25,7 +25,7 @@ def teams_in_scope(request: Any) -> QuerySet[Team]:
     return Team.objects.all() if user.has_perm("accounts.view_all_teams") else Team.objects.visible_to(user)
 
 
-class FleetFilter(django_filters.FilterSet):
+class FleetFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Filters over cards. `team` includes the teams below it; `holder` takes a staff number or user name."""
 
     search = django_filters.CharFilter(method="filter_search", label=_("Last digits, ICCID, name or initials"))

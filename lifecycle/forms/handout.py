@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, Assignment
+from agents.querysets import AgentQuerySet
 from agents.services.assignments import RETURN_PLACES
 from cards.choices import ChangeSource, Condition, CustodyState, StopReason
 from cards.models import Card
+from cards.querysets import CardQuerySet
 from cards.rules.transitions import legal_targets
 
 SOURCES = [
@@ -24,12 +25,12 @@ SOURCES = [
 class CardNameField(forms.CharField):
     """A card by number, last digits or ICCID; exactly one in scope must match."""
 
-    cards: QuerySet[Card] = Card.objects.none()
+    cards: CardQuerySet = Card.objects.none()
 
     def clean(self, value: Any) -> Card:
         """Return the card."""
         text = str(super().clean(value)).strip()
-        found = list(self.cards.matching(text)[:2])  # type: ignore[attr-defined]
+        found = list(self.cards.matching(text)[:2])
         if not found:
             raise forms.ValidationError(_("No card in your scope matches this."), code="unknown_card")
         if len(found) > 1:
@@ -40,13 +41,13 @@ class CardNameField(forms.CharField):
 class AgentNameField(forms.CharField):
     """An agent by staff number, name or pinyin initials; a staff number wins over a name."""
 
-    agents: QuerySet[Agent] = Agent.objects.none()
+    agents: AgentQuerySet = Agent.objects.none()
 
     def clean(self, value: Any) -> Agent:
         """Return the agent."""
         text = str(super().clean(value)).strip()
         exact = list(self.agents.filter(user__staff_no__iexact=text)[:1])
-        found = exact or list(self.agents.matching(text)[:2])  # type: ignore[attr-defined]
+        found = exact or list(self.agents.matching(text)[:2])
         if not found:
             raise forms.ValidationError(_("No agent in your scope matches this."), code="unknown_agent")
         if len(found) > 1:
@@ -64,7 +65,7 @@ class IssueForm(forms.Form):
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=500)
 
-    def __init__(self, *args: Any, cards: QuerySet[Card], agents: QuerySet[Agent], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cards: CardQuerySet, agents: AgentQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["card"].cards = cards  # type: ignore[attr-defined]
         self.fields["agent"].agents = agents  # type: ignore[attr-defined]
@@ -82,7 +83,7 @@ class ReturnForm(forms.Form):
     condition = forms.ChoiceField(label=_("Condition"), choices=Condition.choices)
     note = forms.CharField(label=_("Note"), required=False, max_length=500)
 
-    def __init__(self, *args: Any, cards: QuerySet[Card], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cards: CardQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         held = Assignment.objects.open().values("card")
         self.fields["card"].cards = cards.filter(pk__in=held)  # type: ignore[attr-defined]

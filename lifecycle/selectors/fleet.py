@@ -80,7 +80,7 @@ def fleet_rows(card_ids: Sequence[int], *, today: date) -> list[FleetRow]:
     calls = UsageDaily.objects.filter(card_id=OuterRef("pk")).filter(Q(calls__gt=0) | Q(incoming__gt=0))
     last_call = calls.order_by("-day").values("day")[:1]
     waiting = Assignment.objects.open().filter(card_id=OuterRef("pk"), accepted_at__isnull=True)
-    cards = (
+    cards: dict[int, Any] = (
         Card.objects.select_related("carrier", "plan", "holder", "team", "risk")
         .annotate(last_call_on=Subquery(last_call), awaits_acceptance=Exists(waiting))
         .in_bulk(card_ids)

@@ -3,12 +3,12 @@
 from typing import cast
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.views.generic import View
 
 from cardfleet.accounts.models import User
 from cards.models import Card
+from cards.querysets import CardQuerySet
 
 
 def person(request: HttpRequest) -> User:
@@ -21,7 +21,7 @@ class OfficeView(PermissionRequiredMixin, View):
 
     permission_required: str = "lifecycle.view_fleet"
 
-    def cards(self) -> QuerySet[Card]:
+    def cards(self) -> CardQuerySet:
         """Return the cards in the person's scope."""
         return Card.objects.visible_to(person(self.request))
 
