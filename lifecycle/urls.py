@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lifecycle.views import card, fleet, handout, my
+from lifecycle.views import card, card_import, fleet, handout, my
 
 app_name = "lifecycle"
 
@@ -17,6 +17,11 @@ urlpatterns = [
     path("handout/return/", handout.ReturnView.as_view(), name="return"),
     path("handout/<int:pk>/undo/", handout.UndoView.as_view(), name="undo"),
     path("handout/suggest/<slug:what>/", handout.SuggestView.as_view(), name="suggest"),
+    path("imports/cards/", card_import.CardImportView.as_view(), name="import-cards"),
+    path("imports/cards/<int:pk>/", card_import.CardImportResultView.as_view(), name="import-cards-result"),
+    path(
+        "imports/cards/<int:pk>/progress/", card_import.CardImportProgressView.as_view(), name="import-cards-progress"
+    ),
     path("my/", my.MyView.as_view(), name="my"),
     path("my/accept/<int:pk>/", my.AcceptView.as_view(), name="accept"),
 ]
