@@ -17,6 +17,8 @@ from cardfleet.kernel.tabular import Header, Table, find_header
 
 MAX_LINES = 20_000
 REQUIRED = ("staff_no", "name")
+# What a reject file adds; ignored when the corrected file comes back.
+REJECT = {"reject_line": ("行", "Line"), "reject_column": ("列", "Column"), "reject_reason": ("原因", "Reason")}
 ALIASES: Mapping[str, Sequence[str]] = {
     "staff_no": ("工号", "员工工号", "员工编号", "staff number"),
     "name": ("姓名", "坐席姓名", "员工姓名"),
@@ -24,9 +26,7 @@ ALIASES: Mapping[str, Sequence[str]] = {
     "mobile": ("手机", "手机号", "手机号码", "联系电话", "电话", "phone"),
     "joined_on": ("入职日期", "入职时间", "joined"),
     "status": ("状态", "在职状态", "员工状态"),
-    "reject_line": ("行", "Line"),
-    "reject_column": ("列", "Column"),
-    "reject_reason": ("原因", "Reason"),
+    **REJECT,
 }
 STATUS_WORDS = {
     AgentStatus.ACTIVE: "在职 在岗 正常 启用 试用 转正 active",

@@ -20,6 +20,7 @@ from cardfleet.journal.recording import record
 from cardfleet.kernel.errors import NotAllowed, Reason, Refusal
 
 IMPORTED = "agent file"
+LookedAt = Callable[[int, Reason | None], None]  # told of each line when it was looked at, and why it was refused
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,20 +64,19 @@ def import_agents(
     now: datetime,
     dry_run: bool = False,
     create_missing: bool = False,
-    looked_at: Callable[[int], None] = lambda _count: None,
+    looked_at: LookedAt = lambda _line, _reason: None,
 ) -> AgentImportOutcome:
     """Enter new agents, change known ones, and return the sign-ins made; bad rows come back with their reasons.
 
     All rows are one transaction, so that no password is lost between the database and its file. A dry run does the
-    same and takes it back. `create_missing` makes teams the file names below the company. `looked_at` is told how
-    many rows are done. NotAllowed when the actor may not make teams.
+    same and takes it back. `create_missing` makes teams the file names below the company; NotAllowed when the actor
+    may not make teams.
     """
     if create_missing and actor is not None and not actor.has_perm("accounts.add_team"):
         raise NotAllowed
     work = _Import(sheet, actor=actor, now=now, create_missing=create_missing)
-    for count, line in enumerate(sheet.lines, start=1):
-        work.take(line)
-        looked_at(count)
+    for line in sheet.lines:
+        looked_at(line.number, work.take(line))
     if dry_run:
         transaction.set_rollback(True)
     else:
@@ -99,18 +99,19 @@ class _Import:
         visible = Agent.objects.all() if actor is None else Agent.objects.visible_to(actor)
         self.visible = set(visible.filter(user__in=self.people.values()).values_list("pk", flat=True))
 
-    def take(self, line: AgentLine) -> None:
-        """Store one row, or put it among the refused."""
+    def take(self, line: AgentLine) -> Reason | None:
+        """Store one row, or put it among the refused and return why."""
         if line.row is None:
             self.outcome.refused.append(line)
-            return
+            return line.reasons[0]
         try:
             with transaction.atomic():
                 self._store(line.row)
         except RowRefused as error:
-            self._refuse(line, error.reason)
+            return self._refuse(line, error.reason)
         except Refusal as error:
-            self._refuse(line, Reason(code=error.code, message=error.message, field="staff_no"))
+            return self._refuse(line, Reason(code=error.code, message=error.message, field="staff_no"))
+        return None
 
     def journal(self) -> None:
         """Write one line on the whole file."""
@@ -121,7 +122,7 @@ class _Import:
         }
         record(actor=self.actor, action="agents.agents_imported", subject="agents.agent:", now=self.now, data=counts)
 
-    def _refuse(self, line: AgentLine, reason: Reason) -> None:
+    def _refuse(self, line: AgentLine, reason: Reason) -> Reason:
         name = reason.field if reason.field in self.header else "staff_no"
         placed = replace(
             reason,
@@ -130,6 +131,7 @@ class _Import:
             value=self.header.cell(line.cells, name).strip()[:80],
         )
         self.outcome.refused.append(replace(line, row=None, reasons=[placed]))
+        return placed
 
     def _store(self, row: AgentRow) -> None:
         key = row.staff_no.casefold()

@@ -1,10 +1,12 @@
 """Agents from a file (design, section 8; issue 2, items 3 and 4)."""
 
+import zipfile
 from datetime import date
 from io import BytesIO
 
 import pytest
 from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
 
 from agents.choices import AgentStatus
 from agents.errors import AgentFileRefused
@@ -13,6 +15,11 @@ from agents.models import Agent
 from agents.services.agent_import import import_agents
 from cardfleet.accounts.choices import Role, TeamKind
 from cardfleet.accounts.models import Team, User
+from cardfleet.files.services import store
+from cardfleet.jobs.choices import JobState
+from cardfleet.jobs.models import Job
+from cardfleet.jobs.services import start_job
+from cardfleet.jobs.tasks import run_job
 from cardfleet.journal.models import Entry
 from cardfleet.kernel.errors import BadInput, NotAllowed
 from cardfleet.kernel.tabular import open_table
@@ -180,3 +187,68 @@ def test_only_who_may_make_teams_lets_the_import_make_them(run, company):
 def test_a_file_without_a_usable_header_or_rows_is_refused(text, refusal):
     with pytest.raises(refusal):
         sheet(text)
+
+
+@pytest.fixture
+def file(tmp_path, company):
+    """A file with one good and one bad row."""
+    path = tmp_path / "agents.csv"
+    path.write_text(HEAD + "A1,甲,华东一组,,,\n,乙,华东一组,,,\n", encoding="gb18030")
+    return path
+
+
+def test_the_command_leaves_passwords_for_the_owner_alone_and_a_reject_file(file, tmp_path):
+    with pytest.raises(CommandError, match="1 rows were refused"):
+        call_command("import_agents", str(file))
+
+    passwords = tmp_path / "agents.passwords.csv"
+    assert passwords.stat().st_mode & 0o777 == 0o600
+    staff_no, _name, password = passwords.read_text("utf-8-sig").splitlines()[1].split(",")
+    assert authenticate(username=staff_no, password=password) == Agent.objects.get().user
+
+    rejects = tmp_path / "agents.rejects.csv"
+    lines = rejects.read_text("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    corrected = rejects.read_text("utf-8-sig").replace("\n,乙", "\nA2,乙")
+    file.write_text(corrected)
+    passwords.unlink()
+    call_command("import_agents", str(file))
+    assert Agent.objects.count() == 2
+
+
+def test_the_command_never_overwrites_passwords(file, tmp_path):
+    (tmp_path / "agents.passwords.csv").write_text("kept")
+
+    with pytest.raises(CommandError):
+        call_command("import_agents", str(file))
+
+    assert (tmp_path / "agents.passwords.csv").read_text() == "kept"
+    assert not Agent.objects.exists()
+
+
+def test_the_command_tries_without_storing(file, tmp_path):
+    with pytest.raises(CommandError):
+        call_command("import_agents", str(file), "--dry-run")
+
+    assert not Agent.objects.exists()
+    assert not (tmp_path / "agents.passwords.csv").exists()
+    with pytest.raises(CommandError, match="There is no file"):
+        call_command("import_agents", str(tmp_path / "none.csv"))
+
+
+def test_a_job_imports_the_file_once_however_often_it_runs(file, company, now):
+    supervisor = PersonFactory(role=Role.SUPERVISOR, scope=company)
+    stored = store(content=file.read_bytes(), name="agents.csv", purpose="agents.import", owner=supervisor, now=now)
+    for _turn in range(2):
+        job = start_job(kind="agents.import", owner=supervisor, input_file=stored, now=now)
+        run_job(job.pk)
+
+    first, second = Job.objects.order_by("pk")
+    assert (first.state, first.succeeded, first.refused) == (JobState.PARTIAL, 1, 1)
+    assert (second.state, second.succeeded, second.refused) == (JobState.PARTIAL, 1, 1)
+    assert first.rows.get().column == "工号"
+    with first.result_file.content.open("rb") as content, zipfile.ZipFile(content) as archive:
+        assert archive.namelist() == ["passwords.csv", "rejects.csv"]
+    assert first.result_file.delete_after is not None
+    assert second.result_file.name.endswith("rejects.csv")
+    assert Agent.objects.count() == 1

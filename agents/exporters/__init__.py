@@ -1,0 +1,1 @@
+"""Files about agents that people take away."""

@@ -1,0 +1,87 @@
+"""Long work about agents."""
+
+import io
+import zipfile
+from dataclasses import replace
+from datetime import timedelta
+from typing import BinaryIO, cast
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agents.exporters.import_results import rejects_csv, sign_ins_csv
+from agents.importers.agents import AgentSheet, read_agents
+from agents.services.agent_import import AgentImportOutcome, import_agents
+from cardfleet.files.models import StoredFile
+from cardfleet.files.services import store
+from cardfleet.jobs.handlers import Outcome, handler
+from cardfleet.jobs.models import Job
+from cardfleet.jobs.progress import Progress
+from cardfleet.kernel.tabular import open_table
+
+PASSWORDS_KEPT = timedelta(days=1)
+
+
+@handler("agents.import", label=gettext_lazy("Agent import"))
+@transaction.atomic
+def import_agent_file(job: Job, progress: Progress) -> Outcome:
+    """Import the job's file; refused rows come back as a file, new sign-ins in one that is deleted after a day.
+
+    Passwords and their file are one transaction, so that a worker that dies loses none.
+    """
+    sheet = _read(job, progress)
+    outcome = import_agents(
+        sheet=sheet,
+        actor=job.owner,
+        now=timezone.now(),
+        dry_run=job.params.get("dry_run", False),
+        create_missing=job.params.get("create_missing", False),
+        looked_at=lambda line, reason: progress.refuse(line, reason) if reason else progress.done(),
+    )
+    summary = {
+        str(_("New sign-ins")): len(outcome.sign_ins),
+        str(_("Changed")): outcome.updated,
+        str(_("As they were")): outcome.unchanged,
+        str(_("Leavers skipped")): outcome.skipped,
+    }
+    return Outcome(summary=summary, result_file=_result(job, sheet, outcome))
+
+
+def _read(job: Job, progress: Progress) -> AgentSheet:
+    assert job.input_file is not None  # noqa: S101 - the page stores it with the job
+    with job.input_file.content.open("rb") as file:
+        sheet = read_agents(open_table(cast("BinaryIO", file), job.input_file.name))
+    wanted = [line for line in sheet.lines if progress.wants(line.number)]
+    progress.expect(len(wanted))
+    return replace(sheet, lines=wanted)
+
+
+def _result(job: Job, sheet: AgentSheet, outcome: AgentImportOutcome) -> StoredFile | None:
+    """Store the one file there is to take away, or both in an archive."""
+    files = {}
+    if outcome.sign_ins and not job.params.get("dry_run"):
+        rows = [(row.staff_no, row.name, row.password) for row in outcome.sign_ins]
+        files["passwords.csv"] = sign_ins_csv(rows)
+    if outcome.refused:
+        files["rejects.csv"] = rejects_csv(sheet, outcome.refused)
+    if not files:
+        return None
+    name, content = next(iter(files.items()))
+    if len(files) > 1:
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as target:
+            for part, text in files.items():
+                target.writestr(part, text)
+        name, content = "import.zip", archive.getvalue()
+    now = timezone.now()
+    return store(
+        content=content,
+        name=f"agents-{job.pk}-{name}",
+        purpose="agents.import",
+        owner=job.owner,
+        subject=job,
+        now=now,
+        delete_after=now + PASSWORDS_KEPT if outcome.sign_ins else None,
+    )
