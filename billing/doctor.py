@@ -4,7 +4,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from billing.services.partitions import TABLE, existing
+from billing.selectors.partitions import missing_partitions
 from cardfleet.kernel import health
 from cardfleet.kernel.clock import business_day, next_month
 from cardfleet.kernel.health import Unwell
@@ -14,14 +14,13 @@ def partitions() -> None:
     """This month's and next month's calls have somewhere to go."""
     today = business_day(timezone.now())
     try:
-        known = existing()
+        missing = missing_partitions(today, next_month(today))
     except DatabaseError as error:
         raise Unwell(_("The partitions cannot be read while the database is not set up.")) from error
-    for day in (today, next_month(today)):
-        if not any(name.startswith(f"{TABLE}_{day:%Y%m}") for name in known):
-            raise Unwell(
-                _("Partitions for this or next month's calls are missing. Run: manage.py run_job make_partitions.")
-            )
+    if missing:
+        raise Unwell(
+            _("Partitions for this or next month's calls are missing. Run: manage.py run_job make_partitions.")
+        )
 
 
 health.register("partitions", partitions)

@@ -77,13 +77,11 @@ def import_usage(
     now: datetime,
     progress: Callable[[int], None],
     rejects_to: Path | None = None,
-    dry_run: bool = False,
 ) -> UsageBatch:
     """Store the calls of a file and return its batch with the counts; a batch stored before is returned as it is.
 
     Refused rows are kept with line, column, value and reason, and written to `rejects_to` when there are any. Raises
-    BadInput for a file of which nothing can be read; then the batch is failed and nothing of the file is stored. With
-    `dry_run` everything is reckoned and nothing kept but the file of refused rows.
+    BadInput for a file of which nothing can be read; then the batch is failed and nothing of the file is stored.
     """
     if batch.state == BatchState.STORED:
         return batch
@@ -91,12 +89,10 @@ def import_usage(
         layout = upload.recognised(now)
         counts = staging.stage(open_table(upload.file, upload.name), layout, progress=progress)
         _resolve(layout, batch.source, now=now)
-        if not dry_run:
-            _ensure_partitions()
-        return _store(batch, layout, counts.skipped, actor=actor, now=now, rejects_to=rejects_to, dry_run=dry_run)
+        _ensure_partitions()
+        return _store(batch, layout, counts.skipped, actor=actor, now=now, rejects_to=rejects_to)
     except Refusal as refusal:
-        if not dry_run:
-            _fail(batch, refusal, actor=actor, now=now)
+        _fail(batch, refusal, actor=actor, now=now)
         raise
     finally:
         staging.drop()
@@ -133,7 +129,6 @@ def _store(
     actor: User | None,
     now: datetime,
     rejects_to: Path | None,
-    dry_run: bool,
 ) -> UsageBatch:
     _use_memory()
     with connection.cursor() as cursor:
@@ -141,8 +136,6 @@ def _store(
     batch = UsageBatch.objects.locked().select_related("source").get(pk=batch.pk)
     if batch.state == BatchState.STORED:
         return batch
-    if dry_run:
-        _ensure_partitions()
     stored = store_records(batch)
     lines = store_lines(batch)
     refused = store_rejects(batch, layout)
@@ -153,8 +146,6 @@ def _store(
     _journal(batch, actor=actor, now=now)
     if refused and rejects_to:
         write_rejects(batch, rejects_to)
-    if dry_run:
-        transaction.set_rollback(True)
     return batch
 
 

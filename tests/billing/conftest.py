@@ -42,7 +42,6 @@ def load(db, now, tmp_path) -> Callable[..., UsageBatch]:
         own_number: str = "",
         wanted: str = "",
         rejects_to: Path | None = None,
-        dry_run: bool = False,
     ) -> UsageBatch:
         raw = content.encode() if isinstance(content, str) else content
         source = source or UsageSource.objects.filter(slug="carrier").first() or UsageSourceFactory(slug="carrier")
@@ -53,7 +52,6 @@ def load(db, now, tmp_path) -> Callable[..., UsageBatch]:
             now=now,
             progress=lambda _rows: None,
             rejects_to=rejects_to,
-            dry_run=dry_run,
         )
 
     return load

@@ -84,16 +84,6 @@ def test_refused_rows_come_back_as_a_file_that_can_be_corrected(card, load, tmp_
     assert not UsageReject.objects.filter(batch=batch).exists()
 
 
-def test_a_dry_run_keeps_nothing(card, load, tmp_path):
-    path = tmp_path / "rejected.csv"
-    batch = load(generic(CALL, "1,2,3"), dry_run=True, rejects_to=path)
-    assert (batch.rows_stored, batch.rows_refused) == (1, 1)
-    assert path.exists()
-    assert not UsageRecord.objects.exists()
-    assert not UsageDaily.objects.exists()
-    assert UsageBatch.objects.get().state == "pending"
-
-
 def test_a_number_two_cards_had_belongs_to_each_for_its_time(load, now):
     """Two cards with one number at different times."""
     first = CardFactory(

@@ -1,0 +1,79 @@
+"""Billing's long work, and its work by the clock."""
+
+import tempfile
+from datetime import date, datetime
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from celery.schedules import crontab
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from billing.choices import RejectCode
+from billing.exporters.rejects import file_name
+from billing.models import UsageBatch
+from billing.services.partitions import ensure_ahead
+from billing.services.usage_import import Upload, import_usage
+from billing.services.usage_requests import JOB
+from cardfleet.files.models import StoredFile
+from cardfleet.files.services import store
+from cardfleet.jobs.handlers import Outcome, handler
+from cardfleet.jobs.models import Job
+from cardfleet.jobs.progress import Progress
+from cardfleet.jobs.scheduling import scheduled
+from cardfleet.kernel.errors import Reason
+
+REASONS_SHOWN = 500
+
+
+@handler(JOB, label=_("Import of call records"))
+def import_usage_file(job: Job, progress: Progress) -> Outcome:
+    """Import the file of a batch; a batch that a worker finished before it died is left as it is."""
+    batch = UsageBatch.objects.select_related("source", "file").get(pk=job.params["batch"])
+    if batch.file is None:
+        raise ValueError(f"batch {batch.pk} has no file")
+    now = timezone.now()
+    with batch.file.content.open("rb") as file, tempfile.TemporaryDirectory() as folder:
+        rejects = Path(folder) / file_name(batch)
+        upload = Upload(
+            file=cast("BinaryIO", file), name=batch.file.name, wanted=batch.format, own_number=batch.own_number
+        )
+        batch = import_usage(
+            batch=batch,
+            upload=upload,
+            actor=job.owner,
+            now=now,
+            progress=lambda rows: progress.done(rows - progress.succeeded),
+            rejects_to=rejects,
+        )
+        _count(batch, progress)
+        return Outcome(summary=counts(batch), result_file=_kept(rejects, batch, job, now))
+
+
+def counts(batch: UsageBatch) -> dict[str, int]:
+    """Return what became of the rows."""
+    names = ("rows_read", "rows_stored", "rows_duplicate", "rows_refused", "rows_skipped", "rows_flagged")
+    return {name: getattr(batch, name) for name in names}
+
+
+def _count(batch: UsageBatch, progress: Progress) -> None:
+    progress.succeeded = batch.rows_read - batch.rows_refused
+    for reject in batch.rejects.order_by("line")[:REASONS_SHOWN]:
+        progress.refuse(
+            reject.line,
+            Reason(code=reject.code, message=RejectCode(reject.code).label, column=reject.column, value=reject.value),
+        )
+    progress.refuse_uncounted(max(batch.rows_refused - REASONS_SHOWN, 0))
+
+
+def _kept(rejects: Path, batch: UsageBatch, job: Job, now: datetime) -> StoredFile | None:
+    if not rejects.exists():
+        return None
+    content = rejects.read_bytes()
+    return store(content=content, name=rejects.name, purpose="usage_rejects", owner=job.owner, now=now, subject=batch)
+
+
+@scheduled("make_partitions", crontab(hour=1, minute=10))
+def make_partitions(*, on: date, now: datetime) -> dict[str, int]:
+    """Keep the partitions of this month and the three after it."""
+    return {"made": ensure_ahead(on)}
