@@ -47,8 +47,9 @@ class Shell:
 
     @cached_property
     def search_url(self) -> str:
-        """The list that the search box of the top bar filters."""
-        return url_or_empty("lifecycle:fleet")
+        """The list that the search box of the top bar filters, for those who may open it."""
+        url = url_or_empty("lifecycle:fleet")
+        return url if any(link.url == url for link in self.links) else ""
 
     @cached_property
     def inbox_url(self) -> str:
