@@ -221,6 +221,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "cardfleet.kernel.api.schema.add_errors",
+    ],
 }
 
 # A gate is `block` or `warn until YYYY-MM-DD`: a company taking over a running fleet may need a few weeks.

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from cardfleet.api import router
+from cardfleet import api
 from cardfleet.kernel import views
 
 urlpatterns = [
@@ -19,5 +19,5 @@ urlpatterns = [
     path("files/", include("cardfleet.files.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
-    path("api/v1/", include((router.urls, "api"))),
+    path("api/v1/", include((api.urlpatterns, "api"))),
 ]

@@ -66,3 +66,19 @@ class NotYourself(Refusal):
 
     code = "not_yourself"
     sentence = _("You cannot do this to yourself. Ask another administrator.")
+
+
+class SignInRefused(Refusal):
+    """Name and password do not fit together, or the person left; which of them is not said."""
+
+    code = "sign_in_refused"
+    status = 401
+    sentence = _("Name and password do not fit together.")
+
+
+class OneTimeCodeWrong(Refusal):
+    """The one-time code is missing, wrong or used."""
+
+    code = "one_time_code_wrong"
+    status = 401
+    sentence = _("Send the one-time code of your authenticator app as `otp`.")

@@ -1,0 +1,61 @@
+"""`Idempotency-Key`: a write that comes twice with one key is done once and answered the same."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from django.db import transaction
+from django.http.request import QueryDict
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cardfleet.accounts.access import person_of
+from cardfleet.jobs.services.idempotency import claim_key, request_hash, store_answer
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"
+WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+LONGEST = 200
+
+Method = Callable[..., Response]
+
+
+class IdempotentMixin(APIView):
+    """Honours the key in every write of a view; put it first among the bases.
+
+    The key, the deed and the answer are one transaction. A refused write stores nothing, so it may come again with
+    the same key once what stood against it is cleared. Another body under a known key is 422.
+    """
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Let the handler answer once, after everybody who may refuse the request has had their say."""
+        super().initial(request, *args, **kwargs)
+        key = request.headers.get(HEADER, "")[:LONGEST]
+        if key and request.method in WRITES:
+            name = str(request.method).lower()
+            setattr(self, name, _once(getattr(self, name), key))
+
+
+def _once(method: Method, key: str) -> Method:
+    def answer(request: Request, *args: Any, **kwargs: Any) -> Response:
+        with transaction.atomic():
+            asked = request_hash(str(request.method), request.path, _fields(request.data))
+            claimed = claim_key(user=person_of(request), key=key, asked=asked, now=timezone.now())
+            if claimed.status is not None:
+                return Response(claimed.answer, status=claimed.status, headers={REPLAYED: "true"})
+            response = method(request, *args, **kwargs)
+            store_answer(claimed=claimed, status=response.status_code, answer=_plain(response.data))
+        return response
+
+    return answer
+
+
+def _fields(data: Any) -> Any:
+    return dict(data.lists()) if isinstance(data, QueryDict) else data
+
+
+def _plain(data: Any) -> Any:
+    """Return an answer as the JSON a client reads."""
+    return orjson.loads(orjson.dumps(data, default=str))
