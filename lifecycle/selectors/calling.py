@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Q
+
 from agents.models import Assignment
 from billing.rules.runway import Money, runway_days
 from billing.selectors.balances import Balance
@@ -46,7 +48,8 @@ def my_cards(user: User, *, now: datetime) -> MyCards:
     open_now = list(
         Assignment.objects.open().filter(agent__user=user).select_related(*related).order_by("started_at", "pk")
     )
-    alerts = list(Alert.objects.open().filter(agent__user=user) | Alert.objects.open().filter(card__holder=user))
+    mine = Q(agent__user=user) | Q(card__holder=user)
+    alerts = list(Alert.objects.open().filter(mine).select_related("card").order_by("due_at", "-id"))
     return MyCards(
         held=held_cards(open_now, now=now),
         waiting=[held for held in open_now if not held.accepted_at],
