@@ -30,7 +30,7 @@ def test_a_defect_is_not_dressed_up_as_a_refusal():
 @pytest.mark.django_db
 def test_a_person_gets_a_page_with_the_reason(rf, django_user_model):
     request = rf.post("/cards/1/issue/")
-    request.user = django_user_model(username="a", name="A")
+    request.user = django_user_model.objects.create_user("a", name="A")
     with translation.override("en"):
         answer = RefusalMiddleware(lambda _: HttpResponse()).process_exception(
             request, Conflict(reasons=[Reason(code="held", message="Held by 1001", clears="Take it back")])
