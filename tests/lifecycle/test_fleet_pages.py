@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from agents.models import Assignment
+from agents.models import Assignment, Course
 from cardfleet.accounts.choices import Role
 from cards.choices import CustodyState, ServiceState, StopReason
 from cards.models import CardSecret
@@ -94,7 +94,9 @@ def test_who_held_it_on_a_day(client, supervisor, team, now):
 def test_a_card_is_handed_out_by_last_digits_and_staff_number_and_accepted(client, supervisor, team):
     """R11, R75: supervisor hands out, agent accepts, the card is in use."""
     CarrierRuleFactory(kind="daily_out_calls", limit=200)
-    agent = TrainingRecordFactory(agent__user__team=team).agent
+    agent = AgentFactory(user__team=team)
+    for course in Course.objects.filter(is_required=True):
+        TrainingRecordFactory(agent=agent, course=course)
     card = CardFactory(team=team)
     handed = client.post(reverse("lifecycle:issue"), {"card": card.msisdn[-6:], "agent": agent.user.staff_no})
     assert handed.status_code == 302
