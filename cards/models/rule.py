@@ -46,7 +46,7 @@ class CarrierRule(models.Model):
     )
     warn = models.DecimalField(_("warn at"), max_digits=12, decimal_places=3, null=True, blank=True)
     limit = models.DecimalField(_("limit"), max_digits=12, decimal_places=3, null=True, blank=True)
-    unit = models.CharField(_("unit"), max_length=40)
+    unit = models.CharField(_("unit"), max_length=40, blank=True)
     window = models.CharField(_("window"), max_length=40, blank=True)
     params = models.JSONField(_("further values"), default=dict, blank=True)
     severity = models.CharField(_("severity"), max_length=8, choices=Severity)
