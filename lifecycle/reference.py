@@ -1,0 +1,45 @@
+"""The rules a new installation begins with, as editable rows that carry their badge (domain.md section 3).
+
+A kind that has a general rule for its industry already, edited or ended, is left as it is.
+"""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from cardfleet.kernel.reference import register
+from cards.models import CarrierRule
+from cards.services.rules import write_rule
+from lifecycle.rules.defaults import DEFAULTS, DefaultRule
+
+IN_FORCE_FROM = date(2026, 1, 1)
+REASON = "默认规则"
+
+
+@transaction.atomic
+def load_rules(*, now: datetime) -> None:
+    """Write the default rules that are missing."""
+    general = CarrierRule.objects.filter(carrier=None, plan=None, card=None, region="")
+    known = set(general.values_list("kind", "industry"))
+    for rule in DEFAULTS:
+        if (rule.kind, rule.industry) not in known:
+            write_rule(
+                kind=rule.kind,
+                facts=facts_of(rule),
+                effective_from=IN_FORCE_FROM,
+                reason=REASON,
+                actor=None,
+                now=now,
+            )
+
+
+def facts_of(rule: DefaultRule) -> dict[str, object]:
+    """Return a default as the fields of a rule."""
+    names = ("industry", "warn", "limit", "unit", "window", "severity", "action", "consequence", "source", "confidence")
+    return {name: getattr(rule, name) for name in names} | {
+        "params": dict(rule.params),
+        "is_illustrative": rule.is_illustrative,
+    }
+
+
+register("lifecycle.rules", load_rules)
