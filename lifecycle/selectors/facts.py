@@ -3,7 +3,7 @@
 Rollups are read, never records (design, section 5). Of the roles that saw a day the one with most calls counts.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,36 +11,54 @@ from typing import Any
 
 from chinese_calendar import is_workday
 from django.db import connection
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from billing.choices import EntryKind
 from billing.models import LedgerEntry
 from billing.selectors.balances import Balance, balances, daily_burns, month_charges
-from cardfleet.kernel.clock import SHANGHAI, business_day, day_start, month_start
-from cards.models import Card, PlanPrice
+from cardfleet.kernel.clock import SHANGHAI, business_day, day_bounds, day_start, month_start
+from cardfleet.kernel.money import ZERO
+from cards.choices import Payment, StopReason
+from cards.models import Card, Carrier, PlanPrice
+from cards.rules.carrier_terms import CarrierTerms
 from lifecycle.models import Complaint
+from lifecycle.rules.arrears import AccountFacts, Debt, debt
 from lifecycle.rules.facts import CardFacts
 
+ENTERED = (EntryKind.OPENING, EntryKind.TOP_UP, EntryKind.OTHER_CHARGE, EntryKind.REFUND, EntryKind.ADJUSTMENT)
 USAGE = """
-WITH best AS (
-    SELECT DISTINCT ON (card_id, day) * FROM billing_usagedaily
-    WHERE day > %(today)s::date - 90 AND day <= %(today)s
-      AND (%(cards)s::bigint[] IS NULL OR card_id = ANY(%(cards)s::bigint[]))
-    ORDER BY card_id, day, calls DESC, role
+WITH day AS (
+    SELECT DISTINCT ON (card_id) * FROM billing_usagedaily
+    WHERE day = %(today)s AND (%(cards)s::bigint[] IS NULL OR card_id = ANY(%(cards)s::bigint[]))
+    ORDER BY card_id, calls DESC, role
+), month AS (
+    SELECT card_id, sum(seconds) AS seconds_month
+    FROM (SELECT card_id, day, max(seconds) AS seconds FROM billing_usagedaily
+          WHERE day >= %(month)s AND day <= %(today)s
+            AND (%(cards)s::bigint[] IS NULL OR card_id = ANY(%(cards)s::bigint[]))
+          GROUP BY card_id, day) days
+    GROUP BY card_id
 )
-SELECT card_id,
-       max(calls) FILTER (WHERE day = %(today)s) AS calls,
-       max(answered) FILTER (WHERE day = %(today)s) AS answered,
-       max(short_calls) FILTER (WHERE day = %(today)s) AS short_calls,
-       max(distinct_callees) FILTER (WHERE day = %(today)s) AS distinct_callees,
-       max(most_to_one) FILTER (WHERE day = %(today)s) AS most_to_one,
-       max(most_in_60) FILTER (WHERE day = %(today)s) AS most_in_60,
-       max(most_in_10) FILTER (WHERE day = %(today)s) AS most_in_10,
-       (array_agg(hours) FILTER (WHERE day = %(today)s)) [1:1] AS hours,
-       max(seconds) FILTER (WHERE day = %(today)s) AS seconds,
-       sum(seconds) FILTER (WHERE day >= %(month)s) AS seconds_month,
-       max(day) AS last_call_on
-FROM best GROUP BY card_id
+SELECT card.id AS card_id, day.calls, day.answered, day.short_calls, day.distinct_callees, day.most_to_one,
+       day.most_in_60, day.most_in_10, day.hours, day.seconds, day.last_at, month.seconds_month, last.last_call_on
+FROM cards_card card
+LEFT JOIN day ON day.card_id = card.id
+LEFT JOIN month ON month.card_id = card.id
+LEFT JOIN LATERAL (
+    SELECT max(day) AS last_call_on FROM billing_usagedaily WHERE card_id = card.id AND day <= %(today)s
+) last ON true
+WHERE last.last_call_on IS NOT NULL AND (%(cards)s::bigint[] IS NULL OR card.id = ANY(%(cards)s::bigint[]))
+"""
+
+# What an account was charged, by month: what of its balance is due follows from it.
+BILLED = """
+SELECT entry.account_id, coalesce(-sum(entry.amount) FILTER (WHERE entry.month = %(month)s), 0),
+       coalesce(-sum(entry.amount) FILTER (WHERE entry.month < %(month)s), 0)
+FROM billing_ledgerentry entry
+WHERE entry.month >= (%(month)s::date - interval '1 month') AND entry.month <= %(month)s
+  AND entry.kind IN ('usage', 'monthly_fee', 'other_charge')
+  AND (%(accounts)s::bigint[] IS NULL OR entry.account_id = ANY(%(accounts)s::bigint[]))
+GROUP BY entry.account_id
 """
 
 PAST_FEES = """
@@ -54,29 +72,42 @@ GROUP BY card_id HAVING count(DISTINCT month) = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Gathered:
-    """What is known around a set of cards; each mapping is by card id, burns by account id."""
+    """What is known around a set of cards; each mapping is by card id, burns, billed and topups by account id.
+
+    `billed` are the charges of this and of the last month. `topups` hold every account somebody entered money on,
+    with the moment of its last top-up.
+    """
 
     usage: Mapping[int, Mapping[str, Any]]
     balances: Mapping[int, Balance]
     burns: Mapping[int, Decimal]
     charges: Mapping[int, Decimal]
     past_fees: Mapping[int, Decimal]
-    topups: Mapping[int, datetime]
+    billed: Mapping[int, tuple[Decimal, Decimal]]
+    topups: Mapping[int, datetime | None]
     complaints: Mapping[int, int]
     bundles: Mapping[int, int]
+
+
+def moment_on(day: date, now: datetime) -> datetime:
+    """Return the moment for which a job run for a day looks at the fleet: now, or the end of another day."""
+    return now if business_day(now) == day else day_bounds(day)[1] - timedelta(seconds=1)
 
 
 def gather(*, now: datetime, card_ids: Collection[int] | None = None) -> Gathered:
     """Read all of it for some cards or (None) the whole fleet; the number of statements is the same."""
     today = business_day(now)
     params = {"today": today, "month": month_start(today), "cards": None if card_ids is None else list(card_ids)}
+    found = balances(card_ids)
+    accounts = None if card_ids is None else [balance.account_id for balance in found.values()]
     return Gathered(
         usage={row["card_id"]: row for row in _rows(USAGE, params)},
-        balances=balances(card_ids),
+        balances=found,
         burns=daily_burns(today, card_ids),
         charges=month_charges(today, card_ids),
-        past_fees=_pairs(PAST_FEES, params),
-        topups=_topups(card_ids),
+        past_fees=dict(_tuples(PAST_FEES, params)),
+        billed={row[0]: (row[1], row[2]) for row in _tuples(BILLED, {**params, "accounts": accounts})},
+        topups=_topups(accounts),
         complaints=_complaints(now, card_ids),
         bundles=_bundles(today),
     )
@@ -84,16 +115,16 @@ def gather(*, now: datetime, card_ids: Collection[int] | None = None) -> Gathere
 
 def facts_of(card: Card, known: Gathered, *, now: datetime) -> CardFacts:
     """Return the facts of one card; it needs `contract`, `registrant` and `holder` joined. Makes no query."""
-    return CardFacts(now=now, **_calls(card, known, now), **_money(card, known), **_identity(card))
+    return CardFacts(now=now, **_calls(card, known, now), **_money(card, known, business_day(now)), **_identity(card))
 
 
 def _calls(card: Card, known: Gathered, now: datetime) -> dict[str, Any]:
     usage = known.usage.get(card.pk, {})
     seconds, month_seconds = usage.get("seconds"), usage.get("seconds_month")
-    hours = tuple(usage["hours"][0]) if usage.get("hours") else None
+    hours = tuple(usage["hours"]) if usage.get("hours") else None
     return {
         "calls_today": usage.get("calls"),
-        "calls_last_hour": hours[now.astimezone(SHANGHAI).hour] if hours else None,
+        "calls_last_hour": _last_hour(hours, now) if hours else None,
         "most_in_60": usage.get("most_in_60"),
         "most_in_10": usage.get("most_in_10"),
         "answered_today": usage.get("answered"),
@@ -111,17 +142,69 @@ def _calls(card: Card, known: Gathered, now: datetime) -> dict[str, Any]:
     }
 
 
-def _money(card: Card, known: Gathered) -> dict[str, Any]:
-    balance = known.balances.get(card.pk)
+def _last_hour(hours: Sequence[int], now: datetime) -> int:
+    """Return the calls of the last 60 minutes, those of the hour before taken as spread evenly over it."""
+    local = now.astimezone(SHANGHAI)
+    before = hours[local.hour - 1] if local.hour else 0
+    return hours[local.hour] + round(before * (60 - local.minute) / 60)
+
+
+def _money(card: Card, known: Gathered, today: date) -> dict[str, Any]:
+    balance = known_balance(card, known)
+    debt = debt_of(card, known, today=today)
     topup = known.topups.get(balance.account_id) if balance else None
     return {
         "balance": balance.shown if balance else None,
         "credit_limit": balance.credit_limit if balance else None,
         "daily_burn": known.burns.get(balance.account_id) if balance else None,
+        "overdue_amount": debt.amount if debt else None,
+        "overdue_days": debt.days if debt else None,
         "fees_month": known.charges.get(card.pk),
         "fees_mean_3_months": known.past_fees.get(card.pk),
         "last_topup_on": business_day(topup) if topup else None,
     }
+
+
+def known_balance(card: Card, known: Gathered) -> Balance | None:
+    """Return a card's balance; None where it is only a sum of charges that nobody ever set money against."""
+    balance = known.balances.get(card.pk)
+    if balance is None or balance.payment == Payment.POSTPAID:
+        return balance
+    return balance if balance.read_at or balance.account_id in known.topups else None
+
+
+def debt_of(card: Card, known: Gathered, *, today: date) -> Debt | None:
+    """Return what is overdue for a card by its carrier's terms; it needs `carrier` joined."""
+    balance = known_balance(card, known)
+    if balance is None:
+        return None
+    this_month, last_month = known.billed.get(balance.account_id, (ZERO, ZERO))
+    stopped_for_money = card.is_stopped and card.stop_reason in (StopReason.ARREARS, StopReason.HIGH_FEE)
+    return debt(
+        AccountFacts(
+            today=today,
+            payment=balance.payment,
+            balance=balance.shown,
+            credit_limit=balance.credit_limit,
+            charges_this_month=this_month,
+            charges_last_month=last_month,
+            terms=terms_of(card.carrier),
+            stopped_on=business_day(card.service_since) if stopped_for_money else None,
+        )
+    )
+
+
+def terms_of(carrier: Carrier) -> CarrierTerms:
+    """Return a carrier's terms as pure data."""
+    return CarrierTerms(
+        stop_below=carrier.stop_below,
+        due_day=carrier.due_day,
+        stop_after_days=carrier.stop_after_days,
+        restore_hours=carrier.restore_hours,
+        terminate_after_days=carrier.terminate_after_days,
+        freeze_days=carrier.freeze_days,
+        recycle_after_days=carrier.recycle_after_days,
+    )
 
 
 def _identity(card: Card) -> dict[str, Any]:
@@ -155,19 +238,20 @@ def is_holiday(day: date) -> bool | None:
         return None
 
 
-def _topups(card_ids: Collection[int] | None) -> dict[int, datetime]:
-    entries = LedgerEntry.objects.filter(kind=EntryKind.TOP_UP)
-    if card_ids is not None:
-        entries = entries.filter(account__members__card__in=card_ids)
-    return dict(entries.values("account_id").annotate(last=Max("at")).values_list("account_id", "last"))
+def _topups(accounts: Collection[int] | None) -> dict[int, datetime | None]:
+    entries = LedgerEntry.objects.filter(kind__in=ENTERED)
+    if accounts is not None:
+        entries = entries.filter(account__in=accounts)
+    last = Max("at", filter=Q(kind=EntryKind.TOP_UP))
+    return dict(entries.order_by().values("account_id").annotate(last=last).values_list("account_id", "last"))
 
 
 def _complaints(now: datetime, card_ids: Collection[int] | None) -> dict[int, int]:
     since = day_start(business_day(now) - timedelta(days=30))
-    found = Complaint.objects.filter(is_valid=True, received_at__gte=since)
+    found = Complaint.objects.filter(is_valid=True, received_at__gte=since, received_at__lte=now)
     if card_ids is not None:
         found = found.filter(card__in=card_ids)
-    return dict(found.values("card_id").annotate(count=Count("pk")).values_list("card_id", "count"))
+    return dict(found.order_by().values("card_id").annotate(count=Count("pk")).values_list("card_id", "count"))
 
 
 def _bundles(today: date) -> dict[int, int]:
@@ -182,7 +266,7 @@ def _rows(sql: str, params: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield from (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
 
 
-def _pairs(sql: str, params: Mapping[str, Any]) -> dict[int, Decimal]:
+def _tuples(sql: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return dict(cursor.fetchall())
+        return list(cursor.fetchall())

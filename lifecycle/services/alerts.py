@@ -10,12 +10,17 @@ from django.db import connection, transaction
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import Deed, record, record_many
 from cardfleet.kernel.errors import NotVisible
+from cards.choices import Severity
 from lifecycle.choices import AlertState
 from lifecycle.errors import AlertClosed
 from lifecycle.models import Alert
+from lifecycle.rules.priority import GRAVEST_FIRST
 
 BATCH = 1000
-REFRESHED = ("severity", "code", "params", "evidence", "rule", "due_at", "last_seen_at")
+REFRESHED = (
+    *("severity", "code", "params", "evidence", "rule", "due_at"),
+    *("state", "acknowledged_at", "acknowledged_by"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,11 +45,26 @@ class Cause:
 
 @dataclass(frozen=True, kw_only=True)
 class AlertsOutcome:
-    """What a run changed."""
+    """What a run changed. `worsened` are open alerts that became graver, which somebody must be told again."""
 
     opened: Sequence[Alert]
+    worsened: Sequence[Alert]
     refreshed: int
     closed: int
+
+    @property
+    def news(self) -> list[Alert]:
+        """What people are told of."""
+        return [*self.opened, *self.worsened]
+
+    def counts(self) -> dict[str, int]:
+        """Return it as counts."""
+        return {
+            "alerts_opened": len(self.opened),
+            "alerts_worsened": len(self.worsened),
+            "alerts_kept": self.refreshed,
+            "alerts_closed": self.closed,
+        }
 
 
 @transaction.atomic
@@ -58,7 +78,7 @@ def settle_alerts(
     """Make the open alerts of some kinds equal to their causes: open, refresh, close.
 
     With `card_ids` only alerts about those cards are looked at. Runs of the same kinds wait for each other. The number
-    of statements does not depend on the number of alerts.
+    of statements does not depend on the number of alerts. An acknowledged alert that becomes graver is open again.
     """
     _one_run_at_a_time(kinds)
     standing = Alert.objects.open().filter(kind__in=list(kinds)).locked()
@@ -67,14 +87,20 @@ def settle_alerts(
     known = {(alert.kind, alert.card_id, alert.agent_id): alert for alert in standing}
     wanted = {cause.key: cause for cause in causes}
     opened = [_new(cause, now) for key, cause in wanted.items() if key not in known]
-    kept = [_refresh(alert, wanted[key], now) for key, alert in known.items() if key in wanted]
+    kept = [(alert, wanted[key]) for key, alert in known.items() if key in wanted]
+    worsened = [alert for alert, cause in kept if GRAVEST_FIRST[_severity(cause)] < GRAVEST_FIRST[_severity(alert)]]
+    changed = [_refresh(alert, cause) for alert, cause in kept if _differs(alert, cause)]
+    for alert in worsened:
+        alert.state, alert.acknowledged_at, alert.acknowledged_by = AlertState.OPEN, None, None
     gone = [_close(alert, now) for key, alert in known.items() if key not in wanted]
     Alert.objects.bulk_create(opened, batch_size=BATCH)
-    Alert.objects.bulk_update(kept, REFRESHED, batch_size=BATCH)
-    Alert.objects.bulk_update(gone, ["state", "closed_at"], batch_size=BATCH)
+    Alert.objects.bulk_update(changed, REFRESHED, batch_size=BATCH)
+    Alert.objects.filter(pk__in=[alert.pk for alert, _cause in kept]).update(last_seen_at=now)
+    Alert.objects.filter(pk__in=[alert.pk for alert in gone]).update(state=AlertState.CLOSED, closed_at=now)
     _journal(opened, "lifecycle.alert_opened", now)
+    _journal(worsened, "lifecycle.alert_worsened", now)
     _journal(gone, "lifecycle.alert_closed", now)
-    return AlertsOutcome(opened=opened, refreshed=len(kept), closed=len(gone))
+    return AlertsOutcome(opened=opened, worsened=worsened, refreshed=len(kept), closed=len(gone))
 
 
 @transaction.atomic
@@ -122,10 +148,18 @@ def _new(cause: Cause, now: datetime) -> Alert:
     )
 
 
-def _refresh(alert: Alert, cause: Cause, now: datetime) -> Alert:
+def _severity(thing: Alert | Cause) -> Severity:
+    return Severity(thing.severity)
+
+
+def _differs(alert: Alert, cause: Cause) -> bool:
+    stored = (alert.severity, alert.code, alert.params, alert.evidence, alert.rule_id, alert.due_at)
+    return stored != (cause.severity, cause.code, cause.params, list(cause.evidence), cause.rule_id, cause.due_at)
+
+
+def _refresh(alert: Alert, cause: Cause) -> Alert:
     alert.severity, alert.code, alert.params = cause.severity, cause.code, cause.params
     alert.evidence, alert.rule_id, alert.due_at = list(cause.evidence), cause.rule_id, cause.due_at
-    alert.last_seen_at = now
     return alert
 
 
@@ -138,7 +172,8 @@ def _journal(alerts: Sequence[Alert], action: str, now: datetime) -> None:
     deeds = [
         Deed(action=action, subject=_subject(alert), data={"kind": alert.kind, "code": alert.code}) for alert in alerts
     ]
-    record_many(deeds, actor=None, now=now)
+    if deeds:
+        record_many(deeds, actor=None, now=now)
 
 
 def _subject(alert: Alert) -> str:

@@ -1,44 +1,32 @@
 """The risk of suspension of every card, with findings and alerts (R37, R42; design section 6)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from cardfleet.kernel.clock import business_day
-from cards.choices import STOPPED, ServiceState, Severity
+from cards.choices import ENDED, STOPPED, ServiceState, Severity
 from cards.models import Card
 from lifecycle.choices import AlertKind, RiskBand
-from lifecycle.models import Finding, RiskAssessment, RiskDay
+from lifecycle.models import RiskAssessment
 from lifecycle.rules import kinds
 from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.findings import Finding as Found
-from lifecycle.rules.risk import Risk, assess
-from lifecycle.selectors.facts import cards_with_facts, gather
+from lifecycle.rules.risk import assess
+from lifecycle.selectors.facts import cards_with_facts, gather, moment_on
 from lifecycle.selectors.rules import RuleBook, rule_book
 from lifecycle.services.alerts import AlertsOutcome, Cause, settle_alerts
+from lifecycle.services.risk_rows import Assessed, store
 
 ALERT_KINDS = (AlertKind.SUSPENSION_RISK, AlertKind.STOPPED, AlertKind.IDLE)
-BATCH = 2000
-FINDING_FIELDS = [
-    *("rule", "severity", "value", "warn", "limit", "points", "limit_at", "code", "params", "advice", "seen_at"),
-]
-RISK_FIELDS = [
-    *("score", "band", "drivers", "advice", "limit_at", "calls_today", "call_limit", "assessed_at", "facts_as_of"),
-]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Assessed:
-    """A card in service with what was found."""
-
-    card: Card
-    facts: CardFacts
-    found: Sequence[Found]
-    risk: Risk
-    call_limit: int | None
+# What alerts of its own kind tell already is not told again as a risk; the score counts it all the same.
+TOLD_APART = frozenset({"low_balance", "credit_limit", "validity", "idle_days"})
+SOON = timedelta(hours=24)
+CHUNK = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,26 +37,43 @@ class AssessmentOutcome:
     changed: int
     alerts: AlertsOutcome
 
+    def counts(self) -> dict[str, int]:
+        """Return it as counts."""
+        return {"assessed": self.assessed, "changed": self.changed, **self.alerts.counts()}
+
 
 @transaction.atomic
-def assess_suspension_risk(*, now: datetime, card_ids: Collection[int] | None = None) -> AssessmentOutcome:
-    """Assess some cards or (None) the whole fleet.
+def assess_suspension_risk(
+    *,
+    now: datetime,
+    today: date | None = None,
+    card_ids: Collection[int] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> AssessmentOutcome:
+    """Assess some cards or (None) the whole fleet as of now, or as of the end of another Shanghai day.
 
-    Rules are applied to facts gathered in a fixed number of statements; only scores, findings and alerts that
-    changed are written. Running it twice writes nothing the second time but the time it was last seen.
+    Rules are applied to facts gathered in a fixed number of statements; only what changed is written, so a second
+    run writes nothing. A stopped card has no score: it has an alert as long as somebody holds it. `progress` is told
+    how many further cards are done.
     """
-    cards = Card.objects.live() if card_ids is None else Card.objects.live().filter(pk__in=card_ids)
-    book = rule_book(business_day(now))
-    known = gather(now=now, card_ids=card_ids)
-    in_service = [
-        _assess(card, facts, book) for card, facts in cards_with_facts(now=now, cards=cards.in_service(), known=known)
-    ]
-    changed = _store_risks(in_service, now=now)
-    _store_findings(in_service, now=now)
-    RiskAssessment.objects.filter(card__in=cards.exclude(service_state=ServiceState.ACTIVE)).delete()
-    causes = [*_risk_causes(in_service), *_stopped_causes(cards), *_idle_causes(in_service)]
+    day = today or business_day(now)
+    moment = moment_on(day, now)
+    book = rule_book(day)
+    known = gather(now=moment, card_ids=card_ids)
+    cards = Card.objects.all() if card_ids is None else Card.objects.filter(pk__in=card_ids)
+    serving = cards.live().exclude(service_state__in=STOPPED)
+    causes = list(_stopped_causes(cards))
+    assessed = changed = 0
+    read = cards_with_facts(now=moment, cards=serving, known=known)
+    for chunk in _chunks(_assess(card, facts, book) for card, facts in read):
+        changed += store(chunk, day=day, now=now)
+        assessed += len(chunk)
+        if progress:
+            progress(len(chunk))
+        causes += [cause for one in chunk for cause in (*_risk_cause(one), *_idle_cause(one))]
+    _forget_unassessed(card_ids)
     alerts = settle_alerts(kinds=ALERT_KINDS, causes=causes, now=now, card_ids=card_ids)
-    return AssessmentOutcome(assessed=len(in_service), changed=changed, alerts=alerts)
+    return AssessmentOutcome(assessed=assessed, changed=changed, alerts=alerts)
 
 
 def _assess(card: Card, facts: CardFacts, book: RuleBook) -> Assessed:
@@ -79,119 +84,67 @@ def _assess(card: Card, facts: CardFacts, book: RuleBook) -> Assessed:
     return Assessed(card=card, facts=facts, found=found, risk=assess(found), call_limit=limit)
 
 
-def _store_risks(assessed: Sequence[Assessed], *, now: datetime) -> int:
-    stored = RiskAssessment.objects.in_bulk([one.card.pk for one in assessed])
-    fresh = [_risk_row(one, now) for one in assessed]
-    changed = [row for row in fresh if _differs(row, stored.get(row.card_id))]
-    RiskAssessment.objects.bulk_create(
-        changed, batch_size=BATCH, update_conflicts=True, unique_fields=["card"], update_fields=RISK_FIELDS
-    )
-    days = [RiskDay(card_id=row.card_id, day=business_day(now), score=row.score) for row in changed]
-    RiskDay.objects.bulk_create(
-        days, batch_size=BATCH, update_conflicts=True, unique_fields=["card", "day"], update_fields=["score"]
-    )
-    return len(changed)
+def _chunks(assessed: Iterable[Assessed]) -> Iterator[list[Assessed]]:
+    left = iter(assessed)
+    while chunk := list(islice(left, CHUNK)):
+        yield chunk
 
 
-def _risk_row(one: Assessed, now: datetime) -> RiskAssessment:
-    return RiskAssessment(
+def _forget_unassessed(card_ids: Collection[int] | None) -> None:
+    gone = RiskAssessment.objects.filter(card__service_state__in=STOPPED | ENDED)
+    (gone if card_ids is None else gone.filter(card__in=card_ids)).delete()
+
+
+def _risk_cause(one: Assessed) -> Iterator[Cause]:
+    """A card whose risk is high, or comes to a limit within a day, by more than what other alerts tell (R42)."""
+    risk = assess(found for found in one.found if found.kind not in TOLD_APART)
+    soon = risk.limit_at is not None and risk.limit_at <= one.facts.now + SOON
+    if risk.band == RiskBand.LOW or not (risk.band == RiskBand.HIGH or soon):
+        return
+    top = risk.drivers[0].finding
+    yield Cause(
+        kind=AlertKind.SUSPENSION_RISK,
         card_id=one.card.pk,
-        score=one.risk.score,
-        band=one.risk.band,
-        drivers=[driver.as_json() for driver in one.risk.drivers],
-        advice=list(one.risk.advice),
-        limit_at=one.risk.limit_at,
-        calls_today=one.facts.calls_today or 0,
-        call_limit=one.call_limit,
-        assessed_at=now,
-        facts_as_of=now,
+        severity=_severity(top, risk.band),
+        code=top.code,
+        params={**top.params, "score": one.risk.score},
+        evidence=[driver.as_json() for driver in risk.drivers],
+        rule_id=top.rule_id,
+        due_at=risk.limit_at,
     )
 
 
-def _differs(row: RiskAssessment, stored: RiskAssessment | None) -> bool:
-    if stored is None or business_day(stored.assessed_at) != business_day(row.assessed_at):
-        return True
-    compared = [name for name in RISK_FIELDS if name not in ("assessed_at", "facts_as_of")]
-    return any(getattr(row, name) != getattr(stored, name) for name in compared)
+def _severity(top: Found, band: RiskBand) -> Severity:
+    if top.is_reached and top.rule_severity == Severity.CRITICAL:
+        return Severity.CRITICAL
+    return Severity.HIGH if band == RiskBand.HIGH else Severity.WARN
 
 
-def _store_findings(assessed: Sequence[Assessed], *, now: datetime) -> None:
-    rows = [row for one in assessed for row in _finding_rows(one, now)]
-    Finding.objects.bulk_create(
-        rows,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["card", "day", "kind"],
-        update_fields=FINDING_FIELDS,
-    )
-    cards = [one.card.pk for one in assessed]
-    Finding.objects.filter(card__in=cards, day=business_day(now), seen_at__lt=now).delete()
-
-
-def _finding_rows(one: Assessed, now: datetime) -> Iterator[Finding]:
-    points = {driver.finding.kind: driver.points for driver in one.risk.drivers}
+def _idle_cause(one: Assessed) -> Iterator[Cause]:
+    """A card that nobody uses and the carrier may recycle (R100, R109)."""
     for found in one.found:
-        if found.rule_id is None:
-            continue
-        yield Finding(
-            card_id=one.card.pk,
-            rule_id=found.rule_id,
-            kind=found.kind,
-            day=business_day(now),
-            severity=found.severity,
-            value=found.value,
-            warn=found.warn,
-            limit=found.limit,
-            points=points.get(found.kind, 0),
-            limit_at=found.limit_at,
-            code=found.code,
-            params=dict(found.params),
-            advice=found.advice,
-            seen_at=now,
-        )
-
-
-def _risk_causes(assessed: Sequence[Assessed]) -> Iterator[Cause]:
-    for one in assessed:
-        if one.risk.band != RiskBand.HIGH:
-            continue
-        top = one.risk.drivers[0].finding
-        yield Cause(
-            kind=AlertKind.SUSPENSION_RISK,
-            card_id=one.card.pk,
-            severity=Severity.HIGH,
-            code=top.code,
-            params={**top.params, "score": one.risk.score},
-            evidence=[driver.as_json() for driver in one.risk.drivers],
-            rule_id=top.rule_id,
-            due_at=one.risk.limit_at,
-        )
+        if found.kind == "idle_days":
+            yield Cause(
+                kind=AlertKind.IDLE,
+                card_id=one.card.pk,
+                severity=found.severity,
+                code=found.code,
+                params=dict(found.params),
+                rule_id=found.rule_id,
+                due_at=found.limit_at,
+            )
 
 
 def _stopped_causes(cards: QuerySet[Card]) -> Iterator[Cause]:
     """A stopped card that somebody holds: an agent stands still (R34)."""
-    stopped = cards.filter(service_state__in=STOPPED, holder__isnull=False)
-    for card in stopped.only("pk", "service_since", "stop_reason"):
+    stopped = cards.filter(service_state__in=STOPPED, holder__isnull=False).order_by("pk")
+    facts = ("pk", "service_state", "stop_reason", "service_since", "reverify_due_at")
+    for pk, state, reason, since, reverify_due_at in stopped.values_list(*facts):
         yield Cause(
             kind=AlertKind.STOPPED,
-            card_id=card.pk,
+            card_id=pk,
             severity=Severity.CRITICAL,
             code="stopped",
-            params={"since": business_day(card.service_since).isoformat(), "reason": card.stop_reason},
-            due_at=card.service_since,
+            params={"since": business_day(since).isoformat(), "state": state, "reason": reason},
+            due_at=reverify_due_at if state == ServiceState.REVERIFY_STOP else None,
         )
-
-
-def _idle_causes(assessed: Sequence[Assessed]) -> Iterator[Cause]:
-    for one in assessed:
-        for found in one.found:
-            if found.kind == "idle_days":
-                yield Cause(
-                    kind=AlertKind.IDLE,
-                    card_id=one.card.pk,
-                    severity=found.severity,
-                    code=found.code,
-                    params=dict(found.params),
-                    rule_id=found.rule_id,
-                    due_at=found.limit_at,
-                )

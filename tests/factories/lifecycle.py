@@ -1,0 +1,59 @@
+"""What rules read of a card: the least that is valid."""
+
+from datetime import timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from billing.choices import SourceRole
+from billing.models import UsageDaily
+from cardfleet.kernel.clock import business_day
+from cards.choices import Severity
+from lifecycle.choices import AlertKind
+from lifecycle.models import Alert, Complaint
+from tests.conftest import FRIDAY
+from tests.factories.cards import CardFactory
+
+
+class UsageDailyFactory(DjangoModelFactory):
+    """A quiet day of a card: give `calls` for its outgoing ones, all answered, in the hour before now."""
+
+    class Meta:
+        model = UsageDaily
+
+    card = factory.SubFactory(CardFactory)
+    day = business_day(FRIDAY)
+    role = SourceRole.CARRIER
+    calls = 10
+    answered = factory.SelfAttribute("calls")
+    seconds = factory.LazyAttribute(lambda usage: usage.calls * 60)
+    distinct_callees = factory.SelfAttribute("calls")
+    most_to_one = 1
+    hours = factory.LazyAttribute(lambda usage: [0] * 9 + [usage.calls] + [0] * 14)
+    last_at = FRIDAY - timedelta(minutes=10)
+
+
+class ComplaintFactory(DjangoModelFactory):
+    """A valid complaint of yesterday."""
+
+    class Meta:
+        model = Complaint
+
+    card = factory.SubFactory(CardFactory)
+    received_at = FRIDAY - timedelta(days=1)
+    channel = "12321"
+
+
+class AlertFactory(DjangoModelFactory):
+    """An open alert on a card."""
+
+    class Meta:
+        model = Alert
+
+    card = factory.SubFactory(CardFactory)
+    kind = AlertKind.CARD_EXPIRY
+    severity = Severity.WARN
+    code = "card_expiry"
+    params = factory.LazyFunction(lambda: {"due_on": "2026-12-20"})
+    first_seen_at = FRIDAY
+    last_seen_at = FRIDAY
