@@ -1,16 +1,51 @@
 """What workers do for lifecycle."""
 
 from dataclasses import replace
+from datetime import date, datetime
 
+from celery.schedules import crontab
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.jobs.handlers import Outcome, handler
 from cardfleet.jobs.models import Job
 from cardfleet.jobs.progress import Progress
+from cardfleet.jobs.scheduling import scheduled
 from cardfleet.kernel.errors import Reason
+from cards.choices import STOPPED
 from cards.importers.rows import Line
+from cards.models import Card
+from lifecycle.services.arrears import check_arrears
+from lifecycle.services.assessment import assess_suspension_risk
 from lifecycle.services.card_files import KIND, read_upload, run_card_import, store_rejects
+from lifecycle.services.reminders import remind_expiries
+
+ASSESSMENT = "lifecycle.assess"
+
+
+@scheduled("remind_expiries", crontab(hour=8, minute=0))
+def remind(*, on: date, now: datetime) -> dict[str, int]:
+    """Remind of what ends 60, 30, 7 and 1 days ahead."""
+    return remind_expiries(today=on, now=now).counts()
+
+
+@scheduled("check_arrears", crontab(hour="*/2", minute=10))
+def watch_money(*, on: date, now: datetime) -> dict[str, int]:
+    """Look for cards that owe or run out of money."""
+    return check_arrears(today=on, now=now).counts()
+
+
+@scheduled("assess_suspension_risk", crontab(hour="8-20", minute="*/15"))
+def assess(*, on: date, now: datetime) -> dict[str, int]:
+    """Assess the fleet while it calls."""
+    return assess_suspension_risk(today=on, now=now).counts()
+
+
+@handler(ASSESSMENT, label=_("Risk assessment"))
+def assess_now(job: Job, progress: Progress) -> Outcome:
+    """Assess the fleet because somebody asked."""
+    progress.expect(Card.objects.live().exclude(service_state__in=STOPPED).count())
+    return Outcome(summary=assess_suspension_risk(now=timezone.now(), progress=progress.done).counts())
 
 
 @handler(KIND, label=_("Card import"))

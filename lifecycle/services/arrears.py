@@ -1,0 +1,104 @@
+"""Money that is owed or runs out, card by card (R6, R29, R30, R36; domain.md section 3, the table of carriers)."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from cardfleet.kernel.clock import business_day, day_start
+from cards.choices import ServiceState, Severity
+from cards.models import Card
+from lifecycle.choices import AlertKind
+from lifecycle.rules import kinds
+from lifecycle.rules.arrears import Debt
+from lifecycle.rules.facts import CardFacts
+from lifecycle.rules.findings import Finding
+from lifecycle.rules.priority import GRAVEST_FIRST
+from lifecycle.selectors.facts import Gathered, cards_with_facts, debt_of, gather, moment_on
+from lifecycle.selectors.rules import RuleBook, rule_book
+from lifecycle.services.alerts import AlertsOutcome, Cause, settle_alerts
+
+ALERT_KINDS = (AlertKind.ARREARS, AlertKind.LOW_BALANCE)
+RULE_KINDS = ("low_balance", "credit_limit")
+SPENDING = (ServiceState.ACTIVE, ServiceState.CANCEL_PENDING)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrearsOutcome:
+    """How many cards owe, how many are about to run out of money, and what became of the alerts."""
+
+    owing: int
+    low: int
+    alerts: AlertsOutcome
+
+    def counts(self) -> dict[str, int]:
+        """Return it as counts."""
+        return {"owing": self.owing, "low": self.low, **self.alerts.counts()}
+
+
+@transaction.atomic
+def check_arrears(
+    *, now: datetime, today: date | None = None, card_ids: Collection[int] | None = None
+) -> ArrearsOutcome:
+    """Open, refresh and close the alerts on money of some cards or (None) the whole fleet, as of a Shanghai day.
+
+    A card that owes has one alert of kind arrears, with the day its carrier stops it by that carrier's terms; one
+    whose money runs out has one of kind low balance. A second run writes nothing.
+    """
+    day = today or business_day(now)
+    moment = moment_on(day, now)
+    book = rule_book(day)
+    known = gather(now=moment, card_ids=card_ids)
+    cards = Card.objects.live() if card_ids is None else Card.objects.live().filter(pk__in=card_ids)
+    causes = [
+        cause
+        for card, facts in cards_with_facts(now=moment, cards=cards, known=known)
+        if (cause := _cause(card, facts, known, book, day))
+    ]
+    alerts = settle_alerts(kinds=ALERT_KINDS, causes=causes, now=now, card_ids=card_ids)
+    owing = sum(cause.kind == AlertKind.ARREARS for cause in causes)
+    return ArrearsOutcome(owing=owing, low=len(causes) - owing, alerts=alerts)
+
+
+def _cause(card: Card, facts: CardFacts, known: Gathered, book: RuleBook, day: date) -> Cause | None:
+    debt = debt_of(card, known, today=day)
+    if debt:
+        return _arrears(card, debt, day)
+    if card.service_state not in SPENDING:
+        return None
+    choices = book.choices(card)
+    found = kinds.find(facts, (choices[kind].terms for kind in RULE_KINDS if kind in choices))
+    return _low_balance(card, found)
+
+
+def _arrears(card: Card, debt: Debt, day: date) -> Cause:
+    stopped = card.is_stopped
+    return Cause(
+        kind=AlertKind.ARREARS,
+        card_id=card.pk,
+        severity=Severity.CRITICAL if debt.stop_on <= day else Severity.HIGH,
+        code="arrears_stopped" if stopped else "arrears",
+        params={
+            "amount": str(debt.amount),
+            "due_on": debt.due_on.isoformat(),
+            "stop_on": debt.stop_on.isoformat(),
+            "terminate_on": debt.ends_on.isoformat(),
+        },
+        due_at=day_start(debt.ends_on if stopped else debt.stop_on),
+    )
+
+
+def _low_balance(card: Card, found: Iterable[Finding]) -> Cause | None:
+    worst = min(found, key=lambda finding: GRAVEST_FIRST[Severity(finding.severity)], default=None)
+    if worst is None:
+        return None
+    return Cause(
+        kind=AlertKind.LOW_BALANCE,
+        card_id=card.pk,
+        severity=worst.severity,
+        code=worst.code,
+        params=dict(worst.params),
+        rule_id=worst.rule_id,
+        due_at=worst.limit_at,
+    )
