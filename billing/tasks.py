@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.choices import RejectCode
 from billing.exporters.rejects import file_name
 from billing.models import UsageBatch
+from billing.services.fees import post_monthly_fees
 from billing.services.partitions import ensure_ahead
 from billing.services.usage_import import Upload, import_usage
 from billing.services.usage_requests import JOB
@@ -77,3 +78,9 @@ def _kept(rejects: Path, batch: UsageBatch, job: Job, now: datetime) -> StoredFi
 def make_partitions(*, on: date, now: datetime) -> dict[str, int]:
     """Keep the partitions of this month and the three after it."""
     return {"made": ensure_ahead(on)}
+
+
+@scheduled("post_monthly_fees", crontab(hour=2, minute=0))
+def post_fees(*, on: date, now: datetime) -> dict[str, int]:
+    """Post the monthly fees of the cards in service so far this month; each card once."""
+    return {"posted": post_monthly_fees(month=on, actor=None, now=now).entries}

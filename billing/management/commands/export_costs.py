@@ -1,0 +1,42 @@
+"""`manage.py export_costs --month 2026-10 --by agent --format csv --output FILE`."""
+
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from billing.exporters.costs import as_csv, as_xlsx
+from billing.selectors.costs import CostBy, month_costs
+from cardfleet.kernel.clock import parse_month
+
+
+def _month(text: str) -> date:
+    try:
+        return parse_month(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text} is no month; write it like 2026-10") from error
+
+
+class Command(BaseCommand):
+    """Write the cost report of a month."""
+
+    help = "Writes what a month cost, by team, agent, card, carrier or plan, as CSV or XLSX."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take what to write where."""
+        parser.add_argument("--month", type=_month, required=True, metavar="YYYY-MM")
+        parser.add_argument("--by", choices=[by.value for by in CostBy], default=CostBy.TEAM.value)
+        parser.add_argument("--format", choices=["csv", "xlsx"], default="csv")
+        parser.add_argument("--output", type=Path, required=True, metavar="FILE")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Write the file."""
+        report = month_costs(options["month"], CostBy(options["by"]))
+        with options["output"].open("wb") as target:
+            if options["format"] == "xlsx":
+                as_xlsx(report, target)
+            else:
+                target.writelines(as_csv(report))
+        self.stdout.write(f"{options['output']}: {len(report.rows)} rows, {report.total.total} CNY")

@@ -1,0 +1,96 @@
+"""The statement behind the cost report: whole groups where one held the card, card by card where several did."""
+
+COST_KINDS = "('monthly_fee', 'other_charge', 'adjustment')"
+
+# Charges on an account that name no card, for each card it paid for, with the days it did in the month.
+UNSHARED = f"""
+WITH charged AS (
+    SELECT e.account_id, -sum(e.amount) AS amount
+    FROM billing_ledgerentry e LEFT JOIN billing_ledgerentry r ON r.id = e.reverses_id
+    WHERE e.month = %(month)s AND e.card_id IS NULL AND coalesce(r.kind, e.kind) IN {COST_KINDS}
+    GROUP BY e.account_id
+)
+SELECT charged.account_id, charged.amount, m.card_id,
+    greatest(least(coalesce(m.ends_on, %(end)s), %(end)s) - greatest(m.starts_on, %(month)s), 0)
+FROM charged LEFT JOIN billing_accountcard m ON m.account_id = charged.account_id
+    AND m.starts_on < %(end)s AND (m.ends_on IS NULL OR m.ends_on > %(month)s)
+ORDER BY charged.account_id, m.card_id
+"""
+
+MONEY = f"""
+spent AS (
+    SELECT e.card_id, coalesce(r.kind, e.kind) = 'monthly_fee' AS is_fee, -e.amount AS amount
+    FROM billing_ledgerentry e LEFT JOIN billing_ledgerentry r ON r.id = e.reverses_id
+    WHERE e.month = %(month)s AND e.card_id IS NOT NULL AND coalesce(r.kind, e.kind) IN {COST_KINDS}
+    UNION ALL
+    SELECT card_id, false, amount
+    FROM unnest(%(shared_cards)s::bigint[], %(shared_amounts)s::numeric[]) AS shared(card_id, amount)
+), money AS (
+    SELECT card_id, coalesce(sum(amount) FILTER (WHERE is_fee), 0) AS monthly,
+        coalesce(sum(amount) FILTER (WHERE NOT is_fee), 0) AS other
+    FROM spent GROUP BY card_id
+)"""
+# The day of a hand-over counts for the receiver; a return in the course of a day leaves the day to who returned.
+HELD = """
+standing AS (
+    SELECT card_id, agent_id, team_id, (started_at AT TIME ZONE 'Asia/Shanghai')::date AS first,
+        ended_at AT TIME ZONE 'Asia/Shanghai' AS ended,
+        lead((started_at AT TIME ZONE 'Asia/Shanghai')::date)
+            OVER (PARTITION BY card_id ORDER BY started_at, id) AS next_first
+    FROM agents_assignment
+    WHERE undone_at IS NULL AND started_at < %(end)s::timestamp AT TIME ZONE 'Asia/Shanghai'
+        AND (ended_at IS NULL OR ended_at > %(month)s::timestamp AT TIME ZONE 'Asia/Shanghai')
+), life AS (
+    SELECT id AS card_id, CASE WHEN activated_on BETWEEN %(month)s AND %(end)s::date - 1 THEN activated_on
+        ELSE %(month)s::date END AS first
+    FROM cards_card
+), held AS (
+    SELECT s.card_id, s.agent_id, s.team_id, sum(least(%(end)s::date, CASE
+            WHEN s.ended IS NULL THEN %(end)s::date
+            WHEN s.ended = s.ended::date OR s.next_first = s.ended::date THEN s.ended::date
+            ELSE s.ended::date + 1 END) - greatest(s.first, life.first)) AS days
+    FROM standing s JOIN life USING (card_id)
+    GROUP BY 1, 2, 3
+), holding AS (
+    SELECT card_id, agent_id, team_id, days FROM held WHERE days > 0
+    UNION ALL
+    SELECT life.card_id, NULL, NULL, %(end)s::date - life.first - coalesce(sums.days, 0)
+    FROM life LEFT JOIN (SELECT card_id, sum(days) AS days FROM held WHERE days > 0 GROUP BY 1) sums USING (card_id)
+    WHERE %(end)s::date - life.first > coalesce(sums.days, 0)
+)"""
+PIECES = """
+WITH {money}, {held}, called AS (
+    SELECT card_id, agent_id, team_id, sum(seconds) AS seconds, sum(amount) AS amount
+    FROM billing_usagecharge WHERE counts AND day >= %(month)s AND day < %(end)s
+    GROUP BY 1, 2, 3
+), part AS (
+    SELECT h.*, m.monthly, m.other, count(*) OVER (PARTITION BY h.card_id) AS parts
+    FROM money m JOIN holding h USING (card_id)
+), piece AS (
+    SELECT card_id, agent_id, team_id, days, parts, 0 AS seconds, 0 AS calls, monthly, other FROM part
+    UNION ALL SELECT card_id, agent_id, team_id, 0, 1, seconds, amount, 0, 0 FROM called
+    UNION ALL SELECT h.card_id, h.agent_id, h.team_id, 0, 1, 0, 0, 0, 0 FROM holding h WHERE h.agent_id IS NOT NULL
+    UNION ALL SELECT NULL, NULL, NULL, 0, 1, 0, 0, m.monthly, m.other FROM money m WHERE m.card_id IS NULL
+), seen AS (
+    SELECT piece.*, {key} AS key,
+        %(teams)s::bigint[] IS NULL OR coalesce(coalesce(piece.team_id, CASE WHEN piece.agent_id IS NULL
+            THEN c.team_id END) = ANY(%(teams)s::bigint[]), false) AS visible
+    FROM piece LEFT JOIN cards_card c ON c.id = piece.card_id
+)
+SELECT 'group', 0, key, 0, true, count(DISTINCT card_id), sum(seconds)::bigint, sum(calls)::numeric,
+    coalesce(sum(monthly) FILTER (WHERE parts = 1), 0), coalesce(sum(other) FILTER (WHERE parts = 1), 0)
+FROM seen WHERE visible GROUP BY key
+UNION ALL
+SELECT 'all', 0, NULL, 0, true, count(DISTINCT card_id), 0, 0, 0, 0 FROM seen WHERE visible
+UNION ALL
+SELECT 'split', card_id, key, days, visible, 0, 0, 0, monthly, other FROM
+    (SELECT * FROM seen WHERE parts > 1 ORDER BY card_id, agent_id NULLS LAST, team_id) s
+"""
+KEYS = {
+    "team": "piece.team_id",
+    "agent": "piece.agent_id",
+    "card": "piece.card_id",
+    "carrier": "c.carrier_id",
+    "plan": "c.plan_id",
+}
+PARTS = {by: PIECES.format(money=MONEY, held=HELD, key=key) for by, key in KEYS.items()}

@@ -1,0 +1,145 @@
+"""The cost report: split by who held the card when, and always the ledger's sum (R13, R66, R68)."""
+
+import csv
+from datetime import date, timedelta
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from billing.choices import EntryKind
+from billing.selectors.costs import CostBy, ledger_total, month_costs
+from billing.services import ledger
+from cardfleet.accounts.choices import Role
+from tests.billing.conftest import at, generic
+from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.agents import AgentFactory
+from tests.factories.billing import AccountFactory, held
+from tests.factories.cards import CardFactory
+
+pytestmark = pytest.mark.django_db
+NOVEMBER = date(2026, 11, 1)
+
+
+def fee(card, amount="30.00", *, account=None, kind=EntryKind.MONTHLY_FEE):
+    """Post a charge of a card on an account of its own."""
+    account = account or AccountFactory(cards=[card])
+    return ledger.post(
+        account=account, kind=kind, amount=-Decimal(amount), actor=None, now=at(1), card=card, month=NOVEMBER
+    )
+
+
+def by_name(report) -> dict[str, tuple]:
+    return {row.key: (row.monthly, row.calls, row.other, row.total) for row in report.rows}
+
+
+def test_a_fee_is_split_by_days_held_and_the_rest_is_nobody_s():
+    """R13: who held the card pays for the days; 未分配 for the days nobody did."""
+    card, first, second = CardFactory(), AgentFactory(), AgentFactory()
+    held(card, first, at(1), at(11, 9))
+    held(card, second, at(11, 9), at(25, 18))
+    fee(card)
+    report = month_costs(NOVEMBER, CostBy.AGENT)
+    assert {row.key: row.monthly for row in report.rows} == {
+        first.pk: Decimal("10.00"),
+        second.pk: Decimal("15.00"),
+        None: Decimal("5.00"),
+    }
+    assert report.rows[-1].key is None
+    assert (report.total.total, report.total.cards) == (Decimal("30.00"), 1)
+
+
+@pytest.mark.parametrize("by", list(CostBy))
+def test_every_split_has_the_same_sum(by, card, load):
+    agent = AgentFactory()
+    held(card, agent, at(10))
+    calls = ("2026-11-09 09:00:00,out,13900000001,61,0.31", "2026-11-12 09:00:00,out,10086,5,0.20")
+    load(generic(*(f"13812345678,{call}" for call in calls)))
+    account = card.paid_by.get().account
+    fee(card, "29.99", account=account)
+    fee(card, "1.01", account=account, kind=EntryKind.OTHER_CHARGE)
+    mistake = fee(card, "7.00", account=account)
+    ledger.reverse(entry=mistake, note="", actor=None, now=at(2))
+    ledger.top_up(account=account, amount=Decimal(50), actor=None, now=at(2))
+    report = month_costs(NOVEMBER, by)
+    assert sum(row.total for row in report.rows) == report.total.total == ledger_total(NOVEMBER) == Decimal("31.51")
+    assert (report.total.monthly, report.total.calls, report.total.other) == (
+        Decimal("29.99"),
+        Decimal("0.51"),
+        Decimal("1.01"),
+    )
+    assert (report.total.cards, report.total.minutes) == (1, 2)
+
+
+def test_a_shared_account_s_own_charges_fall_on_its_cards():
+    """集团统付: a charge that names no card is split over the cards the account paid for."""
+    cards = CardFactory.create_batch(3)
+    account = AccountFactory(kind="shared", cards=cards)
+    ledger.charge(account=account, amount=Decimal(10), actor=None, now=at(2))
+    report = month_costs(NOVEMBER, CostBy.CARD)
+    assert sorted(row.other for row in report.rows) == [Decimal("3.33"), Decimal("3.33"), Decimal("3.34")]
+
+
+def test_a_supervisor_sees_the_costs_of_the_own_scope(reference):
+    mine, other = TeamFactory(), TeamFactory()
+    card, spare = CardFactory(), CardFactory(team=mine)
+    held(card, AgentFactory(user__team=mine), at(1), at(16))
+    held(card, AgentFactory(user__team=other), at(16))
+    fee(card)
+    fee(spare, "8.00")
+    person = PersonFactory(role=Role.SUPERVISOR, scope=mine)
+    report = month_costs(NOVEMBER, CostBy.TEAM, user=person)
+    assert {row.key: row.total for row in report.rows} == {mine.pk: Decimal("15.00"), None: Decimal("8.00")}
+    assert report.total.total == Decimal("23.00")
+
+
+SPANS = st.lists(st.tuples(st.integers(0, 40 * 24), st.integers(1, 400)), max_size=5)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    fleet=st.lists(st.tuples(SPANS, st.integers(1, 99_999), st.integers(0, 9_999)), min_size=1, max_size=3),
+    shared=st.integers(0, 9_999),
+)
+def test_the_sum_over_any_split_is_the_ledger_s(fleet, shared, db):
+    """Invariant 4: to the fen, whoever held the cards."""
+    with transaction.atomic():
+        agents = AgentFactory.create_batch(3)
+        cards = [CardFactory() for _card in fleet]
+        account = AccountFactory(kind="shared", cards=cards)
+        if shared:
+            ledger.charge(account=account, amount=Decimal(shared) / 100, actor=None, now=at(3))
+        for card, (spans, fen, other) in zip(cards, fleet, strict=True):
+            moment = at(25, month=10)
+            for index, (gap, hours) in enumerate(spans):
+                start = moment + timedelta(hours=gap)
+                moment = start + timedelta(hours=hours)
+                held(card, agents[index % 3], start, moment)
+            fee(card, Decimal(fen) / 100, account=account)
+            if other:
+                fee(card, Decimal(other) / 100, account=account, kind=EntryKind.OTHER_CHARGE)
+        totals = {by: month_costs(NOVEMBER, by) for by in CostBy}
+        for report in totals.values():
+            assert sum(row.total for row in report.rows) == report.total.total == ledger_total(NOVEMBER)
+        transaction.set_rollback(True)
+
+
+def test_export_as_csv_and_xlsx(tmp_path):
+    """export_costs: last column and last row are the total, the unassigned group comes last but one."""
+    card, agent = CardFactory(), AgentFactory()
+    held(card, agent, at(16))
+    fee(card)
+    for suffix in ("csv", "xlsx"):
+        output = f"--output={tmp_path}/costs.{suffix}"
+        call_command("export_costs", "--month=2026-11", "--by=agent", f"--format={suffix}", output)
+    with (tmp_path / "costs.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert [row[-1] for row in rows[1:]] == ["15.00", "15.00", "30.00"]
+    assert rows[1][:2] == [agent.user.name, agent.user.staff_no]
+    assert rows[0][-1] == rows[-1][0]
+    sheet = openpyxl.load_workbook(tmp_path / "costs.xlsx").active
+    assert [row[-1].value for row in sheet.iter_rows(min_row=2)] == [15, 15, 30]
