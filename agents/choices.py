@@ -25,7 +25,7 @@ class AssignmentState(models.TextChoices):
 
     HANDED_OVER = "handed_over", _("Awaiting acceptance")
     ACCEPTED = "accepted", _("In use")
-    RETURNED = "returned", _("Returned")
+    RETURNED = "returned", _("Given back")
     UNDONE = "undone", _("Undone")
 
 
