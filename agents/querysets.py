@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from agents.choices import AgentStatus
 from cardfleet.accounts.models import Team, User
+from cardfleet.kernel.clock import day_bounds
 from cardfleet.kernel.querysets import LockableQuerySet
 
 if TYPE_CHECKING:
@@ -25,6 +26,14 @@ class AgentQuerySet(LockableQuerySet["Agent"]):
     def active(self) -> Self:
         """Return agents who may hold cards."""
         return self.filter(status=AgentStatus.ACTIVE)
+
+    def with_open_cards(self) -> Self:
+        """Annotate `open_cards`, how many cards each holds, and `unaccepted`, how many of them await acceptance."""
+        held = Q(assignments__ended_at__isnull=True, assignments__undone_at__isnull=True)
+        waiting = held & Q(assignments__accepted_at__isnull=True)
+        return self.annotate(
+            open_cards=Count("assignments", filter=held), unaccepted=Count("assignments", filter=waiting)
+        )
 
     def matching(self, text: str) -> Self:
         """Return agents by staff number, the start of the name, or the start of the pinyin initials."""
@@ -53,6 +62,11 @@ class AssignmentQuerySet(LockableQuerySet["Assignment"]):
     def at(self, moment: datetime) -> Self:
         """Return assignments that held at a moment."""
         return self.standing().filter(started_at__lte=moment).filter(Q(ended_at__isnull=True) | Q(ended_at__gt=moment))
+
+    def on(self, day: date) -> Self:
+        """Return assignments that held at any time of a Shanghai day."""
+        start, end = day_bounds(day)
+        return self.standing().filter(started_at__lt=end).filter(Q(ended_at__isnull=True) | Q(ended_at__gt=start))
 
     def visible_to(self, user: User) -> Self:
         """Return the assignments of cards or agents in the person's scope."""

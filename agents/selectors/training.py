@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
 from agents.choices import AgentStatus, CourseKind
-from agents.models import Course, TrainingRecord
+from agents.models import Agent, Course, TrainingRecord
 
 NEVER_LAPSES = date.max
 EXPIRING_DAYS = 30
@@ -23,8 +23,8 @@ class TrainingStanding:
     lacking: tuple[str, ...]
 
     def is_expiring(self, today: date) -> bool:
-        """Whether it is valid and lapses within 30 days."""
-        return self.valid_until is not None and self.valid_until <= today + timedelta(days=EXPIRING_DAYS)
+        """Whether it counts no more thirty days from today."""
+        return self.valid_until is not None and self.valid_until < today + timedelta(days=EXPIRING_DAYS)
 
     def state(self, today: date) -> str:
         """Return `valid`, `expiring` or `lacking`."""
@@ -81,6 +81,18 @@ def training_expiring(today: date, *, within_days: int = 60) -> list[TrainingDue
         )
         for row in rows
     ]
+
+
+def lacking_training(today: date) -> QuerySet[Agent]:
+    """Return agents who miss a required course on a day."""
+    valid = TrainingRecord.objects.valid_on(today).filter(agent=OuterRef(OuterRef("pk")), course=OuterRef("pk"))
+    return Agent.objects.filter(Exists(_required().filter(~Exists(valid))))
+
+
+def lapsing_training(today: date) -> QuerySet[Agent]:
+    """Return agents who have every required course on a day and miss one thirty days later."""
+    later = lacking_training(today + timedelta(days=EXPIRING_DAYS))
+    return later.exclude(pk__in=lacking_training(today).values("pk"))
 
 
 def _required() -> QuerySet[Course]:

@@ -1,0 +1,81 @@
+"""The filters of the agent list, the same in the page and the API; all of them live in the address."""
+
+from datetime import date
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agents.choices import AgentStatus
+from agents.models import Agent, Assignment
+from agents.querysets import AssignmentQuerySet
+from agents.selectors.training import lacking_training, lapsing_training
+from cardfleet.accounts.models import Team
+from cardfleet.kernel.clock import business_day
+
+
+def teams_in_scope(request: Any) -> QuerySet[Team]:
+    """Return the teams the asking person may choose from; all of them where nobody asks (the API's schema)."""
+    return Team.objects.all() if request is None else Team.objects.visible_to(request.user)
+
+
+class AgentFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Filters over agents. `team` includes the teams below it."""
+
+    search = django_filters.CharFilter(method="filter_search", label=_("Staff number, name or initials"))
+    staff_no = django_filters.CharFilter(field_name="user__staff_no", lookup_expr="iexact", label=_("Staff number"))
+    team = django_filters.ModelChoiceFilter(queryset=teams_in_scope, method="filter_team", label=_("Team"))
+    status = django_filters.MultipleChoiceFilter(choices=AgentStatus, label=_("Status"))
+    training = django_filters.ChoiceFilter(
+        method="filter_training",
+        choices=[("lacking", _("Missing or lapsed")), ("expiring", _("Lapses within 30 days"))],
+        label=_("Training"),
+    )
+    holding = django_filters.BooleanFilter(method="filter_holding", label=_("Holds cards"))
+
+    class Meta:
+        model = Agent
+        fields: tuple[str, ...] = ()
+
+    def filter_search(self, agents: QuerySet[Agent], _name: str, value: str) -> QuerySet[Agent]:
+        """Return agents whose staff number, name, pinyin or initials begin so."""
+        return agents.filter(pk__in=Agent.objects.matching(value).values("pk"))
+
+    def filter_team(self, agents: QuerySet[Agent], _name: str, value: Team) -> QuerySet[Agent]:
+        """Return agents of a team and the teams below it."""
+        return agents.filter(user__team__in=Team.objects.within(value))
+
+    def filter_training(self, agents: QuerySet[Agent], _name: str, value: str) -> QuerySet[Agent]:
+        """Return agents who may be given no card for want of training, or soon not."""
+        today = business_day(timezone.now())
+        chosen = lacking_training(today) if value == "lacking" else lapsing_training(today)
+        return agents.exclude(status=AgentStatus.LEFT).filter(pk__in=chosen.values("pk"))
+
+    def filter_holding(self, agents: QuerySet[Agent], _name: str, value: bool) -> QuerySet[Agent]:  # noqa: FBT001
+        """Return agents who hold cards, or those who hold none."""
+        holders = Assignment.objects.open().values("agent")
+        return agents.filter(pk__in=holders) if value else agents.exclude(pk__in=holders)
+
+
+class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Filters over assignments; `open` are those that hold now, `on` a day in Shanghai on which they held."""
+
+    card = django_filters.NumberFilter(field_name="card_id", label=_("Card"))
+    agent = django_filters.NumberFilter(field_name="agent_id", label=_("Agent"))
+    open = django_filters.BooleanFilter(method="filter_open", label=_("Holds now"))
+    on = django_filters.DateFilter(method="filter_on", label=_("Held on"))
+
+    class Meta:
+        model = Assignment
+        fields: tuple[str, ...] = ()
+
+    def filter_open(self, assignments: AssignmentQuerySet, _name: str, value: bool) -> QuerySet[Assignment]:  # noqa: FBT001
+        """Return those that hold now, or the others."""
+        held = Assignment.objects.open().values("pk")
+        return assignments.filter(pk__in=held) if value else assignments.exclude(pk__in=held)
+
+    def filter_on(self, assignments: AssignmentQuerySet, _name: str, value: date) -> QuerySet[Assignment]:
+        """Return those that held at any time of a day."""
+        return assignments.on(value)

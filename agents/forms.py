@@ -1,0 +1,79 @@
+"""What people type about agents."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import Course
+from agents.services.agents import AgentFacts
+from cardfleet.accounts.models import Team, User
+
+
+class DayInput(forms.DateInput):
+    """A day, chosen in the browser's calendar."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class AgentForm(forms.Form):
+    """The facts of an agent, within the person's scope."""
+
+    staff_no = forms.CharField(label=_("Staff number"), max_length=32)
+    name = forms.CharField(label=_("Name"), max_length=80)
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"))
+    mobile = forms.RegexField(r"^\+?[0-9]{5,15}$", label=_("Mobile"), required=False)
+    joined_on = forms.DateField(label=_("joined on"), required=False, widget=DayInput)
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        teams = self.fields["team"]
+        assert isinstance(teams, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        teams.queryset = Team.objects.visible_to(person)
+
+    @staticmethod
+    def of(facts: AgentFacts) -> dict[str, Any]:
+        """Return the facts as initial values."""
+        return {
+            "staff_no": facts.staff_no,
+            "name": facts.name,
+            "team": facts.team,
+            "mobile": facts.mobile,
+            "joined_on": facts.joined_on,
+        }
+
+    def facts(self) -> AgentFacts:
+        """Return what was typed."""
+        return AgentFacts(**self.cleaned_data)
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("reason"), max_length=200)
+
+
+class TrainingForm(forms.Form):
+    """That a course was passed."""
+
+    course = forms.ModelChoiceField(Course.objects.all(), label=_("course"), empty_label=None)
+    passed_on = forms.DateField(label=_("passed on"), widget=DayInput)
+    score = forms.IntegerField(label=_("score"), required=False, min_value=0, max_value=100)
+
+
+class AgentImportForm(forms.Form):
+    """A file of agents."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("CSV, XLS or XLSX with 工号, 姓名, 部门/班组, 手机, 入职日期, 状态.")
+    )
+    create_missing = forms.BooleanField(label=_("Make teams that do not exist yet"), required=False)
+    dry_run = forms.BooleanField(label=_("Only try, store nothing"), required=False)
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not person.has_perm("accounts.add_team"):
+            del self.fields["create_missing"]

@@ -1,0 +1,7 @@
+"""What agents puts into the top bar."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.kernel.navigation import register
+
+register(_("Agents"), "agents:list", icon="users", permission="agents.view_agent", order=50)

@@ -1,0 +1,94 @@
+"""The agent list and the agent page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Page, Paginator
+
+from agents.models import Agent, Assignment, TrainingRecord
+from agents.querysets import AgentQuerySet
+from agents.selectors.training import TrainingStanding, standings
+from cardfleet.journal import registry
+from cardfleet.journal.models import Entry
+from cardfleet.journal.recording import subject_of
+from cardfleet.journal.registry import Action
+
+SORTS = {
+    "staff_no": ("user__staff_no",),
+    "name": ("user__name_pinyin",),
+    "team": ("user__team__path", "user__name_pinyin"),
+    "cards": ("open_cards",),
+    "joined": ("joined_on",),
+}
+HISTORY = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentRow:
+    """One line of the list; the agent carries `open_cards` and `unaccepted`."""
+
+    agent: Agent
+    standing: TrainingStanding
+    training: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roster:
+    """One page of the list."""
+
+    page: Page[Agent]
+    rows: Sequence[AgentRow]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of an agent's timeline, with its words."""
+
+    entry: Entry
+    action: Action
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentPage:
+    """What the page of one agent shows; `history` are the last assignments that ended."""
+
+    agent: Agent
+    standing: TrainingStanding
+    training: str
+    held: Sequence[Assignment]
+    history: Sequence[Assignment]
+    records: Sequence[TrainingRecord]
+    timeline: Sequence[Event]
+
+
+def roster(agents: AgentQuerySet, *, today: date, number: str, size: int, sort: str) -> Roster:
+    """Return a page of agents, by team and name unless a sort is asked for; the number of queries is fixed."""
+    name = sort.removeprefix("-")
+    order = SORTS.get(name, SORTS["team"])
+    signed = [f"-{field}" if sort.startswith("-") else field for field in order]
+    listed = agents.select_related("user__team").order_by(*signed, "pk")
+    page = Paginator(listed.with_open_cards(), size).get_page(number)
+    people = list(page.object_list)
+    known = standings([agent.pk for agent in people], today)
+    rows = [AgentRow(agent=agent, standing=known[agent.pk], training=known[agent.pk].state(today)) for agent in people]
+    return Roster(page=page, rows=rows)
+
+
+def agent_page(agent: Agent, today: date) -> AgentPage:
+    """Return what the page of an agent shows."""
+    standing = standings([agent.pk], today)[agent.pk]
+    assignments = Assignment.objects.filter(agent=agent).select_related("card__carrier", "team", "handed_by")
+    ended = assignments.exclude(ended_at=None, undone_at=None).order_by("-started_at")[:HISTORY]
+    return AgentPage(
+        agent=agent,
+        standing=standing,
+        training=standing.state(today),
+        held=list(assignments.open().order_by("started_at")),
+        history=list(ended),
+        records=list(agent.training.select_related("course", "recorded_by").order_by("-passed_on")),
+        timeline=[
+            Event(entry, registry.action(entry.action))
+            for entry in Entry.objects.about(subject_of(agent)).select_related("actor")[:HISTORY]
+        ],
+    )

@@ -1,0 +1,21 @@
+"""The addresses of agents."""
+
+from django.urls import path
+
+from agents.views import agent, imports, roster
+
+app_name = "agents"
+
+urlpatterns = [
+    path("", roster.RosterView.as_view(), name="list"),
+    path("new/", roster.EnterView.as_view(), name="enter"),
+    path("import/", imports.ImportView.as_view(), name="import"),
+    path("<int:pk>/", agent.AgentView.as_view(), name="detail"),
+    path("<int:pk>/change/", agent.ChangeView.as_view(), name="change"),
+    path("<int:pk>/hold/", agent.HoldView.as_view(), name="hold"),
+    path("<int:pk>/release/", agent.ReleaseView.as_view(), name="release"),
+    path("<int:pk>/leave/", agent.LeaveView.as_view(), name="leave"),
+    path("<int:pk>/rejoin/", agent.RejoinView.as_view(), name="rejoin"),
+    path("<int:pk>/training/", agent.TrainView.as_view(), name="train"),
+    path("<int:pk>/training/<int:record>/revoke/", agent.RevokeView.as_view(), name="revoke"),
+]
