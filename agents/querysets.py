@@ -82,6 +82,12 @@ class AssignmentQuerySet(LockableQuerySet["Assignment"]):
 class TrainingRecordQuerySet(LockableQuerySet["TrainingRecord"]):
     """Training records."""
 
+    def visible_to(self, user: User) -> Self:
+        """Return the records of the agents in the person's scope, and the person's own."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(Q(agent__user__team__in=Team.objects.visible_to(user)) | Q(agent__user=user))
+
     def valid_on(self, day: date) -> Self:
         """Return records that count on a day."""
         return self.filter(revoked_at__isnull=True, passed_on__lte=day).filter(

@@ -67,8 +67,8 @@ def roster(agents: AgentQuerySet, *, today: date, number: str, size: int, sort: 
     name = sort.removeprefix("-")
     order = SORTS.get(name, SORTS["team"])
     signed = [f"-{field}" if sort.startswith("-") else field for field in order]
-    listed = agents.select_related("user__team").order_by(*signed, "pk")
-    page = Paginator(listed.with_open_cards(), size).get_page(number)
+    listed = agents.with_open_cards().select_related("user__team").order_by(*signed, "pk")
+    page = Paginator(listed, size).get_page(number)
     people = list(page.object_list)
     known = standings([agent.pk for agent in people], today)
     rows = [AgentRow(agent=agent, standing=known[agent.pk], training=known[agent.pk].state(today)) for agent in people]

@@ -1,0 +1,69 @@
+"""Agents, courses and who held what, as the administration shows them."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+
+from agents.models import Agent, Assignment, Course, TrainingRecord
+from agents.services.courses import edit_course, record_course
+from cardfleet.accounts.access import person_of
+from cardfleet.kernel.admin import ReadOnlyAdmin, ServiceModelAdmin
+
+
+@admin.register(Course)
+class CourseAdmin(ServiceModelAdmin[Course]):
+    """Courses are reference data: edited here."""
+
+    list_display = ("title", "code", "kind", "valid_months", "is_required")
+    list_filter = ("kind", "is_required")
+    search_fields = ("title", "code")
+
+    def create(self, request: HttpRequest, given: dict[str, Any]) -> Course:
+        """Record a course."""
+        return record_course(facts=given, actor=person_of(request), now=timezone.now())
+
+    def change(self, request: HttpRequest, row: Course, given: dict[str, Any]) -> Course:
+        """Change a course."""
+        return edit_course(course_id=row.pk, changes=given, actor=person_of(request), now=timezone.now())
+
+
+@admin.register(Agent)
+class AgentAdmin(ReadOnlyAdmin[Agent]):
+    """Agents; entered and changed on their own pages."""
+
+    list_display = ("__str__", "staff_no", "team", "status", "joined_on", "left_on")
+    list_filter = ("status",)
+    search_fields = ("user__name", "user__staff_no", "user__name_initials")
+    list_select_related = ("user__team",)
+
+    @admin.display(ordering="user__staff_no")
+    def staff_no(self, agent: Agent) -> str:
+        """Show the staff number."""
+        return agent.user.staff_no or ""
+
+    @admin.display(ordering="user__team__path")
+    def team(self, agent: Agent) -> str:
+        """Show the team."""
+        return str(agent.user.team or "")
+
+
+@admin.register(TrainingRecord)
+class TrainingRecordAdmin(ReadOnlyAdmin[TrainingRecord]):
+    """Training records; recorded and revoked on the agent's page."""
+
+    list_display = ("agent", "course", "passed_on", "valid_until", "revoked_at")
+    list_filter = ("course",)
+    search_fields = ("agent__user__name", "agent__user__staff_no")
+    list_select_related = ("agent__user", "course")
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
+    """Who held which card when; written by handing out and taking back."""
+
+    list_display = ("card", "agent", "team", "origin", "started_at", "ended_at", "accepted_at")
+    list_filter = ("origin",)
+    search_fields = ("agent__user__name", "agent__user__staff_no", "card__msisdn", "card__iccid")
+    list_select_related = ("card", "agent__user", "team")

@@ -1,0 +1,85 @@
+"""`/api/v1/assignments/`: who held which card when; accepting and undoing a hand-out."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agents.choices import AssignmentState
+from agents.filters import AssignmentFilter
+from agents.models import Assignment
+from agents.services.assignments import accept, undo
+from cardfleet.accounts.access import person_of
+from cardfleet.jobs.api.idempotency import IdempotentMixin
+from cardfleet.kernel.api.permissions import HasRight
+
+
+class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
+    """A card in an agent's hands for a time; `state` follows from the dates, `team` is the team at hand-over."""
+
+    state = serializers.ChoiceField(choices=AssignmentState.choices, read_only=True)
+
+    class Meta:
+        model = Assignment
+        fields = (
+            "id",
+            "card",
+            "agent",
+            "team",
+            "state",
+            "origin",
+            "started_at",
+            "ended_at",
+            "recorded_at",
+            "accept_by",
+            "accepted_at",
+            "due_back_on",
+            "undone_at",
+            "return_condition",
+        )
+        read_only_fields = fields
+
+
+class UndoSerializer(serializers.Serializer[Assignment]):
+    """Why a hand-out is undone."""
+
+    reason = serializers.CharField(max_length=200)
+
+
+class AssignmentViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Assignment]):
+    """The assignments of cards and agents in the person's scope, and the person's own."""
+
+    queryset = Assignment.objects.all()
+    serializer_class = AssignmentSerializer
+    filterset_class = AssignmentFilter
+    permission_classes = (HasRight,)
+    right = "agents.view_assignment"
+    rights = {"undo": "agents.issue_card"}
+
+    def get_queryset(self) -> QuerySet[Assignment]:
+        """Return the assignments in scope."""
+        return Assignment.objects.visible_to(person_of(self.request))
+
+    @extend_schema(request=None, responses=AssignmentSerializer)
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, pk: str) -> Response:
+        """Sign for a card handed to oneself."""
+        signed = accept(assignment_id=self.get_object().pk, actor=person_of(request), now=timezone.now())
+        return Response(AssignmentSerializer(signed).data)
+
+    @extend_schema(request=UndoSerializer, responses=AssignmentSerializer)
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, pk: str) -> Response:
+        """Undo a mistaken hand-out."""
+        given = UndoSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        undone = undo(
+            assignment_id=self.get_object().pk,
+            reason=given.validated_data["reason"],
+            actor=person_of(request),
+            now=timezone.now(),
+        )
+        return Response(AssignmentSerializer(undone).data)
