@@ -15,6 +15,7 @@ urlpatterns = [
     path(settings.ADMIN_PATH, admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("account/", include("allauth.urls")),
+    path("", include("billing.urls")),
     path("", include("lifecycle.urls")),
     path("agents/", include("agents.urls")),
     path("files/", include("cardfleet.files.urls")),

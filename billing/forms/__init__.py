@@ -1,0 +1,1 @@
+"""What finance and supervisors are asked for."""

@@ -1,0 +1,33 @@
+"""A card's calls by day for its page: the role that saw most calls speaks for a day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from billing.models import UsageDaily
+
+
+@dataclass(frozen=True)
+class CallDay:
+    """A Shanghai day: outgoing calls, answered ones, different callees, seconds."""
+
+    day: date
+    calls: int
+    answered: int
+    callees: int
+    seconds: int
+
+
+def call_days(card_id: int, *, today: date, days: int = 30) -> Sequence[CallDay]:
+    """Return the last days up to and including today, one row a day, those without calls as nil."""
+    first = today - timedelta(days=days - 1)
+    seen: dict[date, UsageDaily] = {}
+    rows = UsageDaily.objects.filter(card_id=card_id, day__range=(first, today))
+    for row in rows.order_by("day", "calls"):
+        seen[row.day] = row
+    return [_day(first + timedelta(days=offset), seen) for offset in range(days)]
+
+
+def _day(day: date, seen: dict[date, UsageDaily]) -> CallDay:
+    row = seen.get(day)
+    return CallDay(day, row.calls, row.answered, row.distinct_callees, row.seconds) if row else CallDay(day, 0, 0, 0, 0)

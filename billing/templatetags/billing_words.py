@@ -1,0 +1,13 @@
+"""Stored codes of usage and money in the reader's words: `{% load billing_words %}`."""
+
+from django import template
+
+from billing.choices import ReadingSource
+
+register = template.Library()
+
+
+@register.filter
+def reading_source(code: str) -> str:
+    """Return where a balance was read."""
+    return str(ReadingSource(code).label)
