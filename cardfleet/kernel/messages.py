@@ -131,5 +131,6 @@ def _files(root: Path) -> Iterator[Path]:
 def _extracted(path: Path) -> Iterable[tuple[int, str | tuple[str, ...], list[str], str | None]]:
     code = path.read_text("utf-8")
     if path.suffix != ".py":
-        code = templatize(code, origin=str(path))
+        # A template's indentation means nothing, but Python's tokenizer would refuse it.
+        code = "\n".join(line.lstrip() for line in templatize(code, origin=str(path)).split("\n"))
     return extract("python", BytesIO(code.encode()), KEYWORDS, options={"encoding": "utf-8"})
