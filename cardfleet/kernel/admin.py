@@ -58,15 +58,21 @@ class ServiceModelAdmin(ScopedAdmin[M]):
     def save_form(self, request: HttpRequest, form: "ModelForm[M]", change: bool) -> M:  # noqa: FBT001 - Django's
         """Hand what was entered to the service, and go on with what it stored."""
         if change:
-            stored = self.get_queryset(request).get(pk=form.instance.pk)
-            return self.change(request, stored, form.cleaned_data)
-        return self.create(request, form.cleaned_data)
+            row = self.get_queryset(request).get(pk=form.instance.pk)
+            form.instance = self.change(request, row, form.cleaned_data)
+        else:
+            form.instance = self.create(request, form.cleaned_data)
+        return form.instance
 
     def save_model(self, request: HttpRequest, obj: M, form: "ModelForm[M]", change: bool) -> None:  # noqa: FBT001
         """Do nothing more: the service has stored the row."""
 
     def save_related(self, request: HttpRequest, form: "ModelForm[M]", formsets: Any, change: bool) -> None:  # noqa: FBT001
         """Do nothing more: the service has stored what belongs to the row."""
+
+    def construct_change_message(self, *_args: Any, **_kwargs: Any) -> list[dict[str, Any]]:
+        """Leave the telling to the journal, also of rows beside the main one."""
+        return []
 
     def log_addition(self, request: HttpRequest, obj: M, message: Any) -> None:
         """Leave the telling to the journal."""
