@@ -8,11 +8,21 @@ from agents.api.assignments import AssignmentViewSet
 from cardfleet.accounts.api.teams import TeamViewSet
 from cardfleet.accounts.api.tokens import TokenView
 from cardfleet.jobs.api.jobs import JobRowsView, JobViewSet
+from cards.api.carrier_rules import RuleViewSet
+from cards.api.carriers import CarrierViewSet
+from cards.api.contracts import ContractViewSet
+from cards.api.plans import PlanViewSet
+from cards.api.registrants import RegistrantViewSet
 
 router = DefaultRouter()
 router.register("agents", AgentViewSet)
 router.register("assignments", AssignmentViewSet)
+router.register("carrier-rules", RuleViewSet)
+router.register("carriers", CarrierViewSet)
+router.register("contracts", ContractViewSet)
 router.register("jobs", JobViewSet)
+router.register("plans", PlanViewSet)
+router.register("registrants", RegistrantViewSet)
 router.register("teams", TeamViewSet)
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -1,0 +1,1 @@
+"""The resources of cards in the API."""

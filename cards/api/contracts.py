@@ -1,0 +1,49 @@
+"""`/api/v1/contracts/`."""
+
+import django_filters
+from rest_framework import serializers, viewsets
+
+from cardfleet.kernel.api.permissions import HasRight
+from cards.models import Carrier, Contract
+
+
+class ContractSerializer(serializers.ModelSerializer[Contract]):
+    """A contract with a carrier; money is CNY, days are Shanghai's."""
+
+    class Meta:
+        model = Contract
+        fields = (
+            "id",
+            "number",
+            "carrier",
+            "starts_on",
+            "ends_on",
+            "penalty_fixed",
+            "penalty_share",
+            "daily_call_limit",
+            "number_change_banned",
+            "complaint_terms",
+        )
+
+
+class ContractFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Filters over contracts."""
+
+    search = django_filters.CharFilter(field_name="number", lookup_expr="icontains")
+    carrier = django_filters.ModelChoiceFilter(queryset=Carrier.objects.all())
+    ends_on = django_filters.DateFromToRangeFilter()
+
+    class Meta:
+        model = Contract
+        fields: tuple[str, ...] = ()
+
+
+class ContractViewSet(viewsets.ReadOnlyModelViewSet[Contract]):
+    """Contracts with carriers."""
+
+    queryset = Contract.objects.all()
+    serializer_class = ContractSerializer
+    filterset_class = ContractFilter
+    permission_classes = (HasRight,)
+    right = "cards.view_contract"
+    counted = True

@@ -1,0 +1,77 @@
+"""Forms of the reference data. What holds between fields is for the services to say, so no form asks the database."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cards.models import Carrier, PlanPrice, Registrant
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one a line."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show one text a line."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Return the lines that hold anything."""
+        return [line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Tell whether the lines differ."""
+        return bool((initial or []) != self.to_python(data))
+
+
+class CarrierForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A carrier; other names and documents are written one a line."""
+
+    aliases = LinesField(label=_("other names"), required=False, help_text=_("Names found in files, one a line."))
+    document_checklist = LinesField(label=_("documents asked for"), required=False, help_text=_("One line a document."))
+
+    class Meta:
+        model = Carrier
+        fields = "__all__"  # noqa: DJ007 - the service lists what may be edited
+        field_classes = {"portal": partial(forms.URLField, assume_scheme="https")}
+
+
+class PriceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A price from a day on. Its period is closed by the service, so nothing is said of overlaps here."""
+
+    class Meta:
+        model = PlanPrice
+        fields = ("effective_from", "monthly_fee", "included_minutes", "minute_price", "rounding_s", "sms_price")
+
+    def clean(self) -> dict[str, Any]:
+        """Leave constraints to the service."""
+        return self.cleaned_data
+
+
+class RegistrantForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A registrant. The ID number can be written, never read back."""
+
+    id_number = forms.CharField(
+        label=_("ID number"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Stored encrypted and not shown again. Left empty, the one stored stays."),
+    )
+
+    class Meta:
+        model = Registrant
+        fields = ("kind", "name", "id_number", "proof_valid_until", "handler_name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["id_number"] = ""
+
+    def clean(self) -> dict[str, Any]:
+        """Leave constraints to the service, which knows the ID number; an empty one means the stored one."""
+        if not self.cleaned_data.get("id_number"):
+            self.cleaned_data.pop("id_number", None)
+        return self.cleaned_data
