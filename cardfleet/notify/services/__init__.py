@@ -1,5 +1,5 @@
 """The writers of messages. Apps above use those named here."""
 
-from cardfleet.notify.services.telling import tell, tell_channel
+from cardfleet.notify.services.telling import Telling, tell, tell_channel, tell_many
 
-__all__ = ["tell", "tell_channel"]
+__all__ = ["Telling", "tell", "tell_channel", "tell_many"]
