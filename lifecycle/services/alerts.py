@@ -53,9 +53,9 @@ class AlertsOutcome:
     closed: int
 
     @property
-    def news(self) -> list[Alert]:
-        """What people are told of."""
-        return [*self.opened, *self.worsened]
+    def news(self) -> list[int]:
+        """The ids of what people are told of."""
+        return [alert.pk for alert in (*self.opened, *self.worsened)]
 
     def counts(self) -> dict[str, int]:
         """Return it as counts."""

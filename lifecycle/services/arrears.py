@@ -17,6 +17,7 @@ from lifecycle.rules.findings import Finding
 from lifecycle.rules.priority import GRAVEST_FIRST
 from lifecycle.selectors.facts import Gathered, cards_with_facts, debt_of, gather, moment_on
 from lifecycle.selectors.rules import RuleBook, rule_book
+from lifecycle.services.alert_delivery import tell_of_alerts
 from lifecycle.services.alerts import AlertsOutcome, Cause, settle_alerts
 
 ALERT_KINDS = (AlertKind.ARREARS, AlertKind.LOW_BALANCE)
@@ -57,6 +58,7 @@ def check_arrears(
         if (cause := _cause(card, facts, known, book, day))
     ]
     alerts = settle_alerts(kinds=ALERT_KINDS, causes=causes, now=now, card_ids=card_ids)
+    tell_of_alerts(alerts.news, run="money", now=now)
     owing = sum(cause.kind == AlertKind.ARREARS for cause in causes)
     return ArrearsOutcome(owing=owing, low=len(causes) - owing, alerts=alerts)
 

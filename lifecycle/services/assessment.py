@@ -19,6 +19,7 @@ from lifecycle.rules.findings import Finding as Found
 from lifecycle.rules.risk import assess
 from lifecycle.selectors.facts import cards_with_facts, gather, moment_on
 from lifecycle.selectors.rules import RuleBook, rule_book
+from lifecycle.services.alert_delivery import tell_of_alerts
 from lifecycle.services.alerts import AlertsOutcome, Cause, settle_alerts
 from lifecycle.services.risk_rows import Assessed, store
 
@@ -73,6 +74,7 @@ def assess_suspension_risk(
         causes += [cause for one in chunk for cause in (*_risk_cause(one), *_idle_cause(one))]
     _forget_unassessed(card_ids)
     alerts = settle_alerts(kinds=ALERT_KINDS, causes=causes, now=now, card_ids=card_ids)
+    tell_of_alerts(alerts.news, run="risk", now=now)
     return AssessmentOutcome(assessed=assessed, changed=changed, alerts=alerts)
 
 

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from cardfleet.kernel.clock import business_day, day_start
 from lifecycle.choices import AlertKind
-from lifecycle.models import Reminder
+from lifecycle.models import Alert, Reminder
 from lifecycle.rules.reminders import LEAD_DAYS, due_lead, severity_of
 from lifecycle.selectors.due import Due, dues
+from lifecycle.services.alert_delivery import tell_of_alerts
 from lifecycle.services.alerts import AlertsOutcome, Cause, settle_alerts
 
 ALERT_KINDS = (
@@ -49,6 +50,7 @@ def remind_expiries(*, now: datetime, today: date | None = None) -> RemindersOut
     alerts = settle_alerts(kinds=ALERT_KINDS, causes=[_cause(due, day) for due in found], now=now)
     reminders = _new_reminders(found, day, now)
     Reminder.objects.bulk_create(reminders, batch_size=1000)
+    tell_of_alerts(_alerts_of(reminders, found), run="reminders", now=now)
     return RemindersOutcome(due=len(found), reminded=len(reminders), alerts=alerts)
 
 
@@ -75,6 +77,14 @@ def _new_reminders(found: Sequence[Due], today: date, now: datetime) -> list[Rem
         for (kind, subject, due_on), lead in leads.items()
         if lead is not None
     ]
+
+
+def _alerts_of(reminders: Sequence[Reminder], found: Sequence[Due]) -> list[int]:
+    """Return the open alerts on what the reminders are about: those of every card that hangs on it."""
+    told = {(reminder.kind, reminder.subject, reminder.due_on) for reminder in reminders}
+    keys = {(due.kind, due.card_id, due.agent_id) for due in found if (due.kind, due.subject, due.due_on) in told}
+    standing = Alert.objects.open().filter(kind__in={kind for kind, _card, _agent in keys})
+    return [pk for pk, *key in standing.values_list("pk", "kind", "card_id", "agent_id") if tuple(key) in keys]
 
 
 def _told(subjects: Collection[Key]) -> Mapping[Key, set[int]]:

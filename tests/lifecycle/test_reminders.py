@@ -7,12 +7,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agents.choices import AgentStatus
+from cardfleet.accounts.choices import Role
 from cardfleet.kernel.clock import business_day
+from cardfleet.notify.models import InboxItem
 from cards.choices import ServiceState, Severity
 from lifecycle.choices import AlertKind, AlertState
 from lifecycle.models import Alert, Reminder
 from lifecycle.services.reminders import remind_expiries
-from tests.factories.agents import AgentFactory, TrainingRecordFactory
+from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.agents import AgentFactory, TrainingRecordFactory, hand_over
 from tests.factories.cards import CardFactory, ContractFactory, RegistrantFactory
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +133,15 @@ def test_the_number_of_statements_does_not_grow_with_the_fleet(now):
 
     statements(1)
     assert statements(1) == statements(29)
+
+
+def test_each_reminder_is_told_once_to_the_supervisor_and_the_holder(reference, now):
+    """R15: told 30 days ahead, not again the next day, again at 7 days."""
+    team = TeamFactory()
+    supervisor = PersonFactory(role=Role.SUPERVISOR, scope=team)
+    agent = AgentFactory(user__team=team)
+    hand_over(CardFactory(expires_on=in_days(30), team=team), agent)
+    for days in (0, 0, 1, 23, 23):
+        remind_expiries(now=now + timedelta(days=days))
+    assert InboxItem.objects.filter(user=supervisor).count() == 2
+    assert InboxItem.objects.filter(user=agent.user).count() == 2
