@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from billing.views import ledger, panels, usage
+from billing.views import ledger, panels, usage, usage_import
 
 app_name = "billing"
 
 urlpatterns = [
     path("cards/<int:pk>/money/", panels.CardMoneyView.as_view(), name="card-money"),
     path("cards/<int:pk>/calls/", panels.CardUsageView.as_view(), name="card-usage"),
+    path("imports/usage/", usage_import.UsageImportView.as_view(), name="usage-import"),
+    path("imports/usage/<int:pk>/", usage_import.UsageBatchView.as_view(), name="usage-batch"),
+    path("imports/usage/<int:pk>/progress/", usage_import.UsageProgressView.as_view(), name="usage-progress"),
     path("usage/", usage.UsageView.as_view(), name="usage"),
     path("ledger/", ledger.LedgerView.as_view(), name="ledger"),
     path("ledger/post/", ledger.PostView.as_view(), name="post"),

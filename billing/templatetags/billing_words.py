@@ -2,7 +2,7 @@
 
 from django import template
 
-from billing.choices import ReadingSource
+from billing.choices import ReadingSource, RejectCode
 
 register = template.Library()
 
@@ -11,3 +11,9 @@ register = template.Library()
 def reading_source(code: str) -> str:
     """Return where a balance was read."""
     return str(ReadingSource(code).label)
+
+
+@register.filter
+def reject_reason(code: str) -> str:
+    """Return why a row of call records was refused, and what to do."""
+    return str(RejectCode(code).label)
