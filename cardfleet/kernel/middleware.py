@@ -1,5 +1,6 @@
 """What every request passes: an id that logs and journal carry, and the presentation of refusals."""
 
+import logging
 import re
 import time
 import uuid
@@ -14,6 +15,7 @@ from cardfleet.kernel.errors import Refusal
 log = structlog.get_logger("cardfleet.request")
 
 GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+ASKED_OFTEN = frozenset({"/healthz", "/readyz", "/metrics"})
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -30,7 +32,8 @@ class RequestIdMiddleware:
         begin = time.perf_counter()
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self.get_response(request)
-            log.info(
+            log.log(
+                logging.DEBUG if request.path in ASKED_OFTEN else logging.INFO,
                 "request",
                 method=request.method,
                 path=request.path,
