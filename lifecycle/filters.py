@@ -1,4 +1,4 @@
-"""The filters of the fleet list, the same in the page and the API; all of them live in the address."""
+"""The filters of the fleet list and of alerts, the same in page and API; all of them live in the address."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.models import Assignment
 from cardfleet.accounts.models import Team, User
-from cardfleet.kernel.clock import business_day
-from cards.choices import STOPPED, CustodyState, ServiceState
+from cardfleet.kernel.clock import business_day, day_bounds
+from cards.choices import STOPPED, CustodyState, ServiceState, Severity
 from cards.models import Card, Carrier, RatePlan
-from lifecycle.choices import AlertKind, RiskBand
+from lifecycle.choices import AlertKind, AlertState, RiskBand
 from lifecycle.models import Alert
+from lifecycle.rules.priority import GRAVE
 
 
 def teams_in_scope(request: Any) -> QuerySet[Team]:
@@ -96,3 +97,31 @@ class FleetFilter(django_filters.FilterSet):  # type: ignore[misc]
         late = Exists(Assignment.objects.open().filter(card=OuterRef("pk"), due_back_on__lte=today))
         due = Q(custody_state=CustodyState.RETURN_DUE) | Q(late)
         return cards.filter(due) if value else cards.exclude(due)
+
+
+class AlertFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Filters over alerts. `team` includes the teams below it; `due` tells what is for today from what can wait."""
+
+    kind = django_filters.MultipleChoiceFilter(choices=AlertKind, label=_("Kind"))
+    state = django_filters.MultipleChoiceFilter(choices=AlertState, label=_("State"))
+    severity = django_filters.MultipleChoiceFilter(choices=Severity, label=_("Severity"))
+    team = django_filters.ModelChoiceFilter(queryset=teams_in_scope, method="filter_team", label=_("Team"))
+    card = django_filters.NumberFilter(field_name="card_id", label=_("Card"))
+    due = django_filters.ChoiceFilter(
+        method="filter_due", choices=[("today", _("For today")), ("later", _("Later"))], label=_("Deadline")
+    )
+
+    class Meta:
+        model = Alert
+        fields: tuple[str, ...] = ()
+
+    def filter_team(self, alerts: QuerySet[Alert], _name: str, value: Team) -> QuerySet[Alert]:
+        """Return alerts about cards or agents of a team and the teams below it."""
+        teams = Team.objects.within(value)
+        return alerts.filter(Q(card__team__in=teams) | Q(agent__user__team__in=teams))
+
+    def filter_due(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
+        """Return what the board shows one by one, or what it heaps up by kind (`rules.priority.is_for_today`)."""
+        tomorrow = day_bounds(business_day(timezone.now()))[1]
+        today = Q(due_at__lt=tomorrow) | Q(due_at__isnull=True, severity__in=GRAVE)
+        return alerts.filter(today if value == "today" else ~today)

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from lifecycle.views import card, card_import, fleet, handout, my
+from lifecycle.views import alerts, board, card, card_import, fleet, handout, my
 
 app_name = "lifecycle"
 
 urlpatterns = [
+    path("", board.BoardView.as_view(), name="board"),
+    path("assess/", board.AssessNowView.as_view(), name="assess-now"),
+    path("alerts/", alerts.AlertsView.as_view(), name="alerts"),
+    path("alerts/<int:pk>/acknowledge/", alerts.AcknowledgeView.as_view(), name="acknowledge"),
     path("cards/", fleet.FleetView.as_view(), name="fleet"),
     path("cards/export/", fleet.FleetExportView.as_view(), name="fleet-export"),
     path("cards/<int:pk>/", card.CardView.as_view(), name="card"),

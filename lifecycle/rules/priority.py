@@ -12,12 +12,16 @@ from cards.rules.transitions import CONDUCT
 from lifecycle.choices import AlertKind
 
 FAR = datetime.max.replace(tzinfo=UTC)
+GRAVE = (Severity.CRITICAL, Severity.HIGH)
 GRAVEST_FIRST = {Severity.CRITICAL: 0, Severity.HIGH: 1, Severity.WARN: 2, Severity.INFO: 3}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Matter:
-    """One open alert as the queue sees it. `holder_cannot_call`: its agent has no other card in service."""
+    """What the queue ranks: an open alert, a hand-over or a return.
+
+    `holder_cannot_call`: its agent has no other card in service.
+    """
 
     kind: str
     severity: str
@@ -36,6 +40,16 @@ def queue_key(matter: Matter) -> tuple[int, datetime, int, int, datetime]:
         -matter.score,
         matter.since,
     )
+
+
+def is_for_today(matter: Matter, *, tomorrow: datetime) -> bool:
+    """Whether a matter must be seen to before `tomorrow`, the first moment of the next Shanghai day.
+
+    What has no deadline is for today when it is grave, and hand-overs and returns always are: somebody waits.
+    """
+    if matter.holder_cannot_call or matter.kind in WAITED_FOR:
+        return True
+    return matter.due_at < tomorrow if matter.due_at else matter.severity in GRAVE
 
 
 @dataclass(frozen=True)
@@ -57,6 +71,10 @@ NEXT_ACTIONS: Mapping[str, NextAction] = {
     AlertKind.TRAINING_EXPIRY: NextAction("train", _("Record a training")),
     AlertKind.IDLE: NextAction("decide_idle", _("Use it or give it up")),
 }
+
+ACCEPTANCE = NextAction("acceptance", _("Chase the acceptance"))
+RETURN = NextAction("return", _("Take the card back"))
+WAITED_FOR = frozenset({ACCEPTANCE.code, RETURN.code})
 
 COMPLIANCE_FIRST = NextAction("release", _("Ask compliance for a release"))
 STOPPED_BY: Mapping[str, NextAction] = {

@@ -1,0 +1,1 @@
+"""What the supervisor's board shows, each part in one or two statements however large the fleet is."""

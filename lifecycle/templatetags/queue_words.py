@@ -1,0 +1,73 @@
+"""Deadlines and kinds of the queue in words: `{% load queue_words %}`."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext as _
+
+from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.templatetags.figures import moment
+from cardfleet.kernel.templatetags.ui import badge, risk_badge
+from lifecycle.choices import AlertKind
+from lifecycle.models import Alert
+
+register = template.Library()
+
+FLAGS = {
+    AlertKind.ARREARS: "arrears",
+    AlertKind.LOW_BALANCE: "arrears",
+    AlertKind.CARD_EXPIRY: "expiring",
+    AlertKind.CONTRACT_END: "expiring",
+    AlertKind.REAL_NAME_EXPIRY: "expiring",
+    AlertKind.TRAINING_EXPIRY: "expiring",
+    AlertKind.IDLE: "silent",
+}
+
+
+@register.simple_tag
+def kind_badge(kind: str) -> SafeString:
+    """Show what a heap of alerts is about."""
+    if kind in FLAGS:
+        return badge("flag", FLAGS[AlertKind(kind)], AlertKind(kind).label)
+    return badge("risk", "high") if kind == AlertKind.SUSPENSION_RISK else badge("service", "full_stop")
+
+
+@register.simple_tag
+def alert_badge(alert: Alert) -> SafeString:
+    """Show what an alert is about: a stop by the card's state, a risk by its score."""
+    if alert.kind == AlertKind.STOPPED and alert.card and alert.card.is_stopped:
+        return badge("service", alert.card.service_state)
+    if alert.kind == AlertKind.SUSPENSION_RISK and "score" in alert.params:
+        return risk_badge(alert.params["score"])
+    return kind_badge(alert.kind)
+
+
+@register.filter
+def is_over(due_at: datetime | None) -> bool:
+    """Whether a deadline has passed."""
+    return due_at is not None and due_at < timezone.now()
+
+
+@register.filter
+def time_left(due_at: datetime) -> str:
+    """Return how far a deadline is, or by how much it has passed, in its largest unit."""
+    now = timezone.now()
+    if due_at < now:
+        return _("%(time)s overdue") % {"time": timesince(due_at, now, depth=1)}
+    return _("%(time)s left") % {"time": timeuntil(due_at, now, depth=1)}
+
+
+@register.filter
+def due_moment(due_at: datetime) -> str:
+    """Return a deadline: its time where it is today, else its day and time."""
+    today = business_day(due_at) == business_day(timezone.now())
+    return _("today %(time)s") % {"time": moment(due_at)} if today else moment(due_at)
+
+
+@register.filter
+def lasting(since: datetime) -> str:
+    """Return how long something has lasted, in its two largest units."""
+    return timesince(since, timezone.now(), depth=2)

@@ -1,0 +1,78 @@
+"""Where each next action is done, for those who may do it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import Assignment
+from cardfleet.accounts.models import User
+from cardfleet.kernel.errors import Text
+from cardfleet.kernel.navigation import url_or_empty
+from lifecycle.models import Alert
+from lifecycle.rules.priority import NextAction
+
+Subject = Alert | Assignment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """What a row is about, and its one button."""
+
+    subject: Subject
+    label: Text
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """The page an action is done on, and the right it needs. The address is empty where there is no such page."""
+
+    permission: str
+    url: Callable[[Subject], str]
+
+
+def _hand_out(subject: Subject) -> str:
+    holder = subject.card.holder if subject.card else None
+    return f"{reverse('lifecycle:issue')}?agent={holder.staff_no}" if holder else reverse("lifecycle:issue")
+
+
+def _take_back(subject: Subject) -> str:
+    return f"{reverse('lifecycle:return')}?card={subject.card_id}"
+
+
+def _record_state(subject: Subject) -> str:
+    return reverse("lifecycle:transition", args=[subject.card_id])
+
+
+def _top_up(subject: Subject) -> str:
+    return url_or_empty("billing:top-up", subject.card_id)
+
+
+def _train(subject: Subject) -> str:
+    return url_or_empty("agents:detail", subject.agent_id)
+
+
+PLACES: Mapping[str, _Place] = {
+    "swap": _Place(permission="agents.issue_card", url=_hand_out),
+    "return": _Place(permission="agents.issue_card", url=_take_back),
+    "verify": _Place(permission="cards.change_service_state", url=_record_state),
+    "pay": _Place(permission="billing.post_entry", url=_top_up),
+    "top_up": _Place(permission="billing.post_entry", url=_top_up),
+    "train": _Place(permission="agents.add_trainingrecord", url=_train),
+}
+
+
+def step(subject: Subject, action: NextAction, user: User) -> Step:
+    """Return a row with its one next action for this person.
+
+    Where the page of the action is not theirs the card's page stands in: it says what is to be done, and by whom.
+    """
+    place = PLACES.get(action.code)
+    if place and user.has_perm(place.permission) and (url := place.url(subject)):
+        return Step(subject=subject, label=action.label, url=url)
+    if subject.card_id is None:
+        return Step(subject=subject, label=_("See the agents"), url=url_or_empty("agents:list"))
+    label = _("See the card") if place else action.label
+    return Step(subject=subject, label=label, url=reverse("lifecycle:card", args=[subject.card_id]))
