@@ -6,6 +6,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from cardfleet import api
+from cardfleet.accounts.views.profile import LanguageView
 from cardfleet.kernel import views
 
 urlpatterns = [
@@ -13,12 +14,16 @@ urlpatterns = [
     path("readyz", views.ready, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
     path(settings.ADMIN_PATH, admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", LanguageView.as_view(), name="set_language"),
     path("account/", include("allauth.urls")),
     path("", include("billing.urls")),
     path("", include("lifecycle.urls")),
     path("agents/", include("agents.urls")),
+    path("people/", include("cardfleet.accounts.urls")),
     path("files/", include("cardfleet.files.urls")),
+    path("inbox/", include("cardfleet.notify.urls")),
+    path("jobs/", include("cardfleet.jobs.urls")),
+    path("journal/", include("cardfleet.journal.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("api/v1/", include((api.urlpatterns, "api"))),

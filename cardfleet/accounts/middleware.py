@@ -20,7 +20,7 @@ from cardfleet.accounts.selectors import has_second_factor, needs_second_factor
 from cardfleet.kernel.errors import Refusal
 
 API = "/api/"
-ALWAYS_OPEN = frozenset({"account_logout", "account_login", "set_language", "javascript-catalog"})
+ALWAYS_OPEN = frozenset({"account_logout", "account_login", "set_language"})
 TO_CHANGE_PASSWORD = ALWAYS_OPEN | {"account_change_password"}
 TO_ADD_FACTOR = TO_CHANGE_PASSWORD | {
     "account_reauthenticate",
@@ -88,7 +88,7 @@ def _only(request: HttpRequest, allowed: frozenset[str], target: str, refusal: R
 
 def _url_name(request: HttpRequest) -> str | None:
     try:
-        return resolve(request.path_info).url_name
+        return resolve(request.path_info).view_name
     except Resolver404:
         return None
 

@@ -81,8 +81,8 @@ class User(AbstractUser):
 
     @cached_property
     def role_names(self) -> frozenset[str]:
-        """The values of the person's roles; read once."""
-        return frozenset(self.groups.values_list("name", flat=True))
+        """The values of the person's roles; read once, from what was prefetched where a list did so."""
+        return frozenset(group.name for group in self.groups.all())
 
     @property
     def role_label(self) -> str:

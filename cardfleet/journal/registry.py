@@ -33,3 +33,8 @@ def action(code: str) -> Action:
 def actions() -> list[Action]:
     """Return all actions by code."""
     return [_actions[code] for code in sorted(_actions)]
+
+
+def describe(code: str) -> Action:
+    """Return the action of a code, the bare code where nothing registers it any more."""
+    return _actions.get(code) or Action(code, code)

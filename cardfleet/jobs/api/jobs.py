@@ -1,11 +1,10 @@
 """`/api/v1/jobs/`: how far long work is, and what became of its rows."""
 
-import django_filters
 from django.db.models import QuerySet
 from rest_framework import generics, serializers, viewsets
 
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.choices import JobState
+from cardfleet.jobs.filters import JobFilter, JobRowFilter
 from cardfleet.jobs.models import Job, JobRow
 from cardfleet.kernel.errors import NotVisible
 
@@ -27,27 +26,6 @@ class JobRowSerializer(serializers.ModelSerializer[JobRow]):
     class Meta:
         model = JobRow
         fields = ("line", "ok", "label", "column", "value", "code", "message")
-
-
-class JobFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Filters over jobs."""
-
-    kind = django_filters.CharFilter()
-    state = django_filters.ChoiceFilter(choices=JobState)
-
-    class Meta:
-        model = Job
-        fields: tuple[str, ...] = ()
-
-
-class JobRowFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Filters over rows."""
-
-    ok = django_filters.BooleanFilter()
-
-    class Meta:
-        model = JobRow
-        fields: tuple[str, ...] = ()
 
 
 class JobViewSet(viewsets.ReadOnlyModelViewSet[Job]):

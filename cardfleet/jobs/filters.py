@@ -1,0 +1,29 @@
+"""The filters over jobs, the same on the page and in the API."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.jobs import handlers
+from cardfleet.jobs.choices import JobState
+from cardfleet.jobs.models import Job, JobRow
+
+
+class JobFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Filters over jobs."""
+
+    kind = django_filters.ChoiceFilter(choices=lambda: list(handlers.labels().items()), label=_("Kind"))
+    state = django_filters.ChoiceFilter(choices=JobState, label=_("State"))
+
+    class Meta:
+        model = Job
+        fields: tuple[str, ...] = ()
+
+
+class JobRowFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Filters over rows of a job."""
+
+    ok = django_filters.BooleanFilter()
+
+    class Meta:
+        model = JobRow
+        fields: tuple[str, ...] = ()
