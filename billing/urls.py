@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.views import ledger, panels, usage, usage_import
+from billing.views import costs, ledger, panels, usage, usage_import
 
 app_name = "billing"
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path("imports/usage/<int:pk>/", usage_import.UsageBatchView.as_view(), name="usage-batch"),
     path("imports/usage/<int:pk>/progress/", usage_import.UsageProgressView.as_view(), name="usage-progress"),
     path("usage/", usage.UsageView.as_view(), name="usage"),
+    path("costs/", costs.CostView.as_view(), name="costs"),
+    path("costs/trend/", costs.CostTrendView.as_view(), name="costs-trend"),
+    path("costs/export/", costs.CostExportView.as_view(), name="costs-export"),
     path("ledger/", ledger.LedgerView.as_view(), name="ledger"),
     path("ledger/post/", ledger.PostView.as_view(), name="post"),
 ]

@@ -88,6 +88,11 @@ class CostReport:
     rows: Sequence[CostRow]
     total: CostRow
 
+    @property
+    def first_day(self) -> str:
+        """The month as the ledger's filter takes it."""
+        return self.month.isoformat()
+
 
 @dataclass(frozen=True)
 class _Piece:

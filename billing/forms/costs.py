@@ -1,0 +1,36 @@
+"""Which cost report is asked for: the page, its exports and the API read the same words."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from billing.selectors.costs import BY_LABELS, CostBy
+from cardfleet.kernel.clock import parse_month
+
+
+class CostQuery(forms.Form):
+    """`month` (YYYY-MM) and `by`; both may be left out."""
+
+    month = forms.CharField(label=_("Month"), required=False)
+    by = forms.ChoiceField(label=_("By"), required=False, choices=[(by.value, BY_LABELS[by]) for by in CostBy])
+    format = forms.ChoiceField(required=False, choices=[("csv", "CSV"), ("xlsx", "XLSX")])
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_month(self) -> date:
+        """Return the first day of the month asked for, else of this month."""
+        text = self.cleaned_data["month"]
+        if not text:
+            return self.today.replace(day=1)
+        try:
+            return parse_month(text)
+        except ValueError as error:
+            raise forms.ValidationError(_("Write a month like 2026-10."), code="month") from error
+
+    def clean_by(self) -> CostBy:
+        """Return what to group by, teams when nothing is said."""
+        return CostBy(self.cleaned_data["by"] or CostBy.TEAM)

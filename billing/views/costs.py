@@ -1,0 +1,133 @@
+"""What a month cost: the page, its trend, its exports (R13, R66)."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from io import BytesIO
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from billing.exporters.costs import as_csv, as_xlsx, file_name
+from billing.forms.costs import CostQuery
+from billing.selectors.costs import BY_LABELS, CostBy, CostReport, month_costs
+from billing.services.exports import record_cost_export
+from billing.views.access import MoneyView, person
+from cardfleet.kernel.clock import business_day, month_start, next_month
+from cardfleet.kernel.errors import BadInput, Reason
+from cardfleet.kernel.money import ZERO
+from cardfleet.kernel.ui import Chart
+
+TREND_MONTHS = 6
+TONES = ("blue", "azure", "green", "cyan", "purple", "pink", "yellow", "orange", "red")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class CostView(MoneyView):
+    """The cost report of a month."""
+
+    permission_required = "billing.view_costs"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Show the report, beside the month before."""
+        month, by = self.asked()
+        report = self.report(month, by)
+        before = self.report(month_start(month - timedelta(days=1)), by)
+        context = {
+            "report": report,
+            "before": before,
+            "change": _change(report.total.total, before.total.total),
+            "mean": report.total.total / report.total.cards if report.total.cards else ZERO,
+            "idle": next((row.total for row in report.rows if row.key is None), ZERO),
+            "after": next_month(month),
+            "today": business_day(timezone.now()),
+            "groupings": [(each.value, BY_LABELS[each], each == by) for each in CostBy],
+            "links_cards": by == CostBy.CARD,
+        }
+        return render(request, "billing/costs.html", context)
+
+    def asked(self) -> tuple[date, CostBy]:
+        """Return the month and grouping of the address. BadInput names what cannot be used."""
+        query = CostQuery(self.request.GET, today=business_day(timezone.now()))
+        if not query.is_valid():
+            raise BadInput(
+                reasons=[
+                    Reason(code="invalid", message=" ".join(map(str, errors)), field=name)
+                    for name, errors in query.errors.items()
+                ]
+            )
+        return query.cleaned_data["month"], query.cleaned_data["by"]
+
+    def report(self, month: date, by: CostBy) -> CostReport:
+        """Return the report of the person's scope."""
+        return month_costs(month, by, user=person(self.request))
+
+
+class CostTrendView(CostView):
+    """The last six months by team, loaded after the page."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Show the chart and its table."""
+        month, _by = self.asked()
+        months = [month]
+        while len(months) < TREND_MONTHS:
+            months.insert(0, month_start(months[0] - timedelta(days=1)))
+        reports = [self.report(each, CostBy.TEAM) for each in months]
+        return render(request, "billing/costs_trend.html", {"chart": trend_chart(reports)})
+
+
+class CostExportView(CostView):
+    """The report as CSV or XLSX; that somebody took it is journalled."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the file."""
+        month, by = self.asked()
+        suffix = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
+        report = self.report(month, by)
+        record_cost_export(month=report.month, by=by, actor=person(request), now=timezone.now())
+        headers = {"Content-Disposition": f'attachment; filename="{file_name(report, suffix)}"'}
+        if suffix == "csv":
+            return StreamingHttpResponse(as_csv(report), content_type="text/csv; charset=utf-8", headers=headers)
+        target = BytesIO()
+        as_xlsx(report, target)
+        return HttpResponse(target.getvalue(), content_type=XLSX, headers=headers)
+
+
+def trend_chart(reports: Sequence[CostReport]) -> Chart:
+    """Return the months as stacked bars, a layer a team, with their table."""
+    names = {row.key: row.name for report in reports for row in report.rows}
+    keys = sorted(names, key=lambda key: (key is None, names[key]))
+    sums = [{row.key: row.total for row in report.rows} for report in reports]
+    return Chart(
+        id="cost-trend",
+        title=_("Cost of the last six months by team"),
+        option={
+            "legend": {},
+            "tooltip": {"trigger": "axis"},
+            "xAxis": {"type": "category", "data": [f"{report.month:%Y-%m}" for report in reports]},
+            "yAxis": {"type": "value"},
+            "series": [
+                {
+                    "type": "bar",
+                    "stack": "cost",
+                    "name": names[key],
+                    "data": [float(month.get(key, ZERO)) for month in sums],
+                    "itemStyle": {"color": "tone:gray" if key is None else f"tone:{TONES[index % len(TONES)]}"},
+                }
+                for index, key in enumerate(keys)
+            ],
+        },
+        heads=[_("Month"), *[names[key] for key in keys], _("Total")],
+        rows=[
+            [f"{report.month:%Y-%m}", *[f"{month.get(key, ZERO):,.2f}" for key in keys], f"{report.total.total:,.2f}"]
+            for report, month in zip(reports, sums, strict=True)
+        ],
+    )
+
+
+def _change(now: Decimal, before: Decimal) -> str:
+    """Return how much more this month is, in per cent, or nothing where there is nothing to compare with."""
+    return f"{(now - before) / before * 100:+.1f}%" if before else ""

@@ -1,0 +1,108 @@
+"""The cost page, its trend and its exports."""
+
+import csv
+from decimal import Decimal
+from io import BytesIO, StringIO
+
+import openpyxl
+import pytest
+from django.urls import reverse
+
+from billing.choices import EntryKind
+from billing.services import ledger
+from cardfleet.accounts.choices import Role
+from cardfleet.journal.models import Entry
+from tests.billing.conftest import at
+from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.agents import AgentFactory
+from tests.factories.billing import AccountFactory, held
+from tests.factories.cards import CardFactory
+
+pytestmark = pytest.mark.usefixtures("reference")
+
+
+@pytest.fixture
+def team(db):
+    return TeamFactory()
+
+
+@pytest.fixture
+def fleet(team):
+    """A function that makes cards held by agents of a team, at 30 yuan in November."""
+
+    def make(count: int) -> None:
+        for _each in range(count):
+            card = CardFactory(team=team)
+            held(card, AgentFactory(user__team=team), at(1))
+            account = AccountFactory(cards=[card])
+            ledger.post(
+                account=account, card=card, kind=EntryKind.MONTHLY_FEE, amount=Decimal(-30), actor=None, now=at(1)
+            )
+
+    return make
+
+
+@pytest.fixture
+def finance(client):
+    client.force_login(PersonFactory(role=Role.FINANCE))
+
+
+@pytest.mark.parametrize("by", ["team", "agent", "card", "carrier", "plan"])
+def test_the_page_adds_up(by, fleet, client, finance):
+    fleet(2)
+    answer = client.get(reverse("billing:costs"), {"month": "2026-11", "by": by})
+    assert answer.status_code == 200
+    report = answer.context["report"]
+    assert report.total.total == Decimal("60.00")
+    assert "¥60.00" in answer.content.decode()
+
+
+def test_the_page_needs_as_many_queries_for_three_cards_as_for_one(
+    fleet, client, finance, django_assert_num_queries, django_assert_max_num_queries
+):
+    fleet(1)
+    url = reverse("billing:costs") + "?month=2026-11&by=agent"
+    client.get(url)
+    with django_assert_max_num_queries(14) as first:
+        client.get(url)
+    fleet(2)
+    with django_assert_num_queries(len(first)):
+        client.get(url)
+
+
+def test_the_trend_covers_six_months(fleet, team, client, finance):
+    fleet(1)
+    chart = client.get(reverse("billing:costs-trend"), {"month": "2026-12"}).context["chart"]
+    assert [row[0] for row in chart.rows] == ["2026-07", "2026-08", "2026-09", "2026-10", "2026-11", "2026-12"]
+    assert chart.rows[4][1:] == ["30.00", "30.00"]
+    assert chart.heads[1] == team.name
+
+
+def test_exports_carry_the_same_figures_and_are_journalled(fleet, client, finance):
+    fleet(2)
+    url = reverse("billing:costs-export")
+    text = b"".join(client.get(url, {"month": "2026-11", "by": "team", "format": "csv"}).streaming_content)
+    assert list(csv.reader(StringIO(text.decode("utf-8-sig"))))[-1][-1] == "60.00"
+    content = client.get(url, {"month": "2026-11", "by": "team", "format": "xlsx"}).content
+    sheet = openpyxl.load_workbook(BytesIO(content)).active
+    assert [row[-1].value for row in sheet.iter_rows(min_row=2)] == [60, 60]
+    assert Entry.objects.filter(action="billing.costs_exported").count() == 2
+
+
+def test_a_supervisor_sees_the_own_scope_and_an_agent_nothing(fleet, team, client):
+    fleet(1)
+    client.force_login(PersonFactory(role=Role.SUPERVISOR, scope=TeamFactory()))
+    assert client.get(reverse("billing:costs"), {"month": "2026-11"}).context["report"].total.total == 0
+    client.force_login(PersonFactory(role=Role.AGENT))
+    for name in ("costs", "costs-trend", "costs-export"):
+        assert client.get(reverse(f"billing:{name}")).status_code == 403
+    assert not Entry.objects.filter(action="billing.costs_exported").exists()
+
+
+@pytest.mark.parametrize("query", [{"month": "2026-13"}, {"month": "last"}, {"by": "weather"}])
+def test_an_address_that_cannot_be_used_is_refused(query, client, finance):
+    assert client.get(reverse("billing:costs"), query).status_code == 400
+
+
+def test_this_month_is_shown_where_none_is_named(client, finance):
+    assert client.get(reverse("billing:costs")).context["report"].month.day == 1
