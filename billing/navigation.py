@@ -5,5 +5,5 @@ from django.utils.translation import gettext_lazy as _
 from cardfleet.kernel.navigation import register
 
 register(_("Costs"), "billing:costs", icon="report-money", permission="billing.view_costs", order=60)
-register(_("Calls"), "billing:usage", icon="phone-call", permission="billing.view_ledgerentry", order=70)
+register(_("Usage"), "billing:usage", icon="phone-call", permission="billing.view_ledgerentry", order=70)
 register(_("Ledger"), "billing:ledger", icon="wallet", permission="billing.view_ledgerentry", order=80)

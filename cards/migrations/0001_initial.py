@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField(verbose_name='starts on')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='ends on')),
                 ('penalty_fixed', cardfleet.kernel.money.MoneyField(decimal_places=2, default=0, max_digits=13, verbose_name='fixed penalty')),
-                ('penalty_share', models.DecimalField(decimal_places=3, default=0, help_text='0.3 means 30 % of the monthly fees left until the end of the term.', max_digits=4, verbose_name='share of the remaining monthly fees')),
+                ('penalty_share', models.DecimalField(decimal_places=3, default=0, help_text='0.3 means 30 percent of the monthly fees left until the end of the term.', max_digits=4, verbose_name='share of the remaining monthly fees')),
                 ('daily_call_limit', models.PositiveIntegerField(blank=True, null=True, verbose_name='calls a day agreed')),
                 ('number_change_banned', models.BooleanField(default=False, verbose_name='numbers may not be changed')),
                 ('complaint_terms', models.TextField(blank=True, verbose_name='complaint handling')),

@@ -22,7 +22,7 @@ class Contract(models.Model):
         max_digits=4,
         decimal_places=3,
         default=0,
-        help_text=_("0.3 means 30 % of the monthly fees left until the end of the term."),
+        help_text=_("0.3 means 30 percent of the monthly fees left until the end of the term."),
     )
     daily_call_limit = models.PositiveIntegerField(_("calls a day agreed"), null=True, blank=True)
     number_change_banned = models.BooleanField(_("numbers may not be changed"), default=False)

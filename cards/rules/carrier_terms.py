@@ -156,7 +156,7 @@ def penalty(*, fixed: Decimal, share: Decimal, monthly_fee: Decimal, ends_on: da
         return Penalty(amount=ZERO, months_left=0, why=_("The contract term is over; leaving costs nothing."))
     amount = to_fen(fixed + share * monthly_fee * months)
     why = format_lazy(
-        _("CNY {fixed} fixed, and {share}% of CNY {fee} a month for {months} months left."),
+        _("CNY {fixed} fixed, and {share} percent of CNY {fee} a month for {months} months left."),
         fixed=to_fen(fixed),
         share=f"{share * 100:f}".rstrip("0").rstrip(".") if share else "0",
         fee=to_fen(monthly_fee),
