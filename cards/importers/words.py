@@ -140,7 +140,7 @@ _PURPOSES = _table(
 def read_state(text: str) -> StateWord:
     """Return the service state a carrier's or spreadsheet's word means, with the reason that the word names."""
     word = key(text)
-    if found := _DETAILED.get(word) or _composed(word):
+    if found := _DETAILED.get(word) or (None if word in _STATES else _composed(word)):
         return found
     return StateWord(
         _read(word, _STATES, "state_unknown", _("This is not a service state."), "正常 单停 停机 报停 销户")
