@@ -14,6 +14,8 @@ import psycopg2
 
 # The server refuses to run as root; this is the user it becomes then.
 SERVER_USER = "pgserver"
+# A busy machine answers late; taking it for dead would leave a server behind.
+PATIENCE_S = 120
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -59,7 +61,7 @@ def start(home: Path) -> str:
              "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")  # fmt: skip
     port = str(_free_port())
     options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
-    _run(cluster, "pg_ctl", "start", "--wait", "--timeout=120", f"--log={cluster.parent / 'server.log'}",
+    _run(cluster, "pg_ctl", "start", "--wait", f"--timeout={PATIENCE_S}", f"--log={cluster.parent / 'server.log'}",
          f"--options=-p {port} {options}")  # fmt: skip
     _make_database(port)
     return f"postgres://cardfleet@127.0.0.1:{port}/cardfleet"
@@ -68,7 +70,7 @@ def start(home: Path) -> str:
 def stop(home: Path) -> None:
     """End the server of this home's cluster, if it runs."""
     if find(home):
-        _run(_cluster(home), "pg_ctl", "stop", "--wait", "--mode=fast")
+        _run(_cluster(home), "pg_ctl", "stop", "--wait", f"--timeout={PATIENCE_S}", "--mode=fast")
 
 
 def _cluster(home: Path) -> Path:
@@ -76,7 +78,7 @@ def _cluster(home: Path) -> Path:
 
 
 def _connect(port: str, database: str) -> Any:
-    return psycopg2.connect(host="127.0.0.1", port=port, user="cardfleet", dbname=database, connect_timeout=5)
+    return psycopg2.connect(host="127.0.0.1", port=port, user="cardfleet", dbname=database, connect_timeout=PATIENCE_S)
 
 
 def _make_database(port: str) -> None:

@@ -33,7 +33,7 @@ def find(home: Path) -> str | None:
     try:
         lines = (_folder(home) / "redis.conf").read_text().splitlines()
         port = next(line.split()[1] for line in lines if line.startswith("port "))
-        with redis.Redis(port=int(port), decode_responses=True, socket_timeout=5) as client:
+        with redis.Redis(port=int(port), decode_responses=True, socket_timeout=60) as client:
             ours = client.config_get("dir") == {"dir": str(_folder(home))}
     except (FileNotFoundError, StopIteration, redis.RedisError):
         return None

@@ -35,20 +35,20 @@ def home(tmp_path: Path):
     place = tmp_path / ("long name " * 8).strip() / "home"
     yield place
     subprocess.run(
-        [sys.executable, "-m", "cardfleet.embedded", "stop"], env=bare_environment(place), check=True, timeout=60
+        [sys.executable, "-m", "cardfleet.embedded", "stop"], env=bare_environment(place), check=True, timeout=240
     )
 
 
 def test_two_processes_at_once_share_one_pair_and_keep_the_keys(home: Path):
     first, second = start(home), start(home)
-    one, two = first.communicate(timeout=120), second.communicate(timeout=120)
+    one, two = first.communicate(timeout=240), second.communicate(timeout=240)
     assert one[0].startswith("postgres://"), one
     assert one == two
     written = (home / "demo.env").read_text()
     assert stat.S_IMODE((home / "demo.env").stat().st_mode) == 0o600
 
     subprocess.run([sys.executable, "-m", "cardfleet.embedded", "stop"], env=bare_environment(home), check=True)
-    again = start(home).communicate(timeout=120)
+    again = start(home).communicate(timeout=240)
     assert again[0].startswith("postgres://"), again
     keys = [line for line in written.splitlines() if "KEY" in line]
     assert len(keys) == 2
@@ -60,14 +60,14 @@ def test_an_address_that_now_belongs_to_others_is_not_taken(home: Path):
     home.mkdir(parents=True)
     others = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL")}
     (home / "demo.env").write_text("".join(f"{name}={value}\n" for name, value in others.items()))
-    out, err = start(home).communicate(timeout=120)
+    out, err = start(home).communicate(timeout=240)
     assert out.startswith("postgres://"), err
     assert others["DATABASE_URL"] not in out
     assert others["REDIS_URL"] not in out
 
 
 def test_a_given_database_never_gets_throw_away_keys(home: Path):
-    out, err = start(home, DATABASE_URL=os.environ["DATABASE_URL"]).communicate(timeout=120)
+    out, err = start(home, DATABASE_URL=os.environ["DATABASE_URL"]).communicate(timeout=240)
     assert "SECRET_KEY" in err
     assert not out
     assert not (home / "postgres").exists()
