@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.views import costs, ledger, panels, usage, usage_import
+from billing.views import costs, ledger, panels, readings, usage, usage_import
 
 app_name = "billing"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("costs/", costs.CostView.as_view(), name="costs"),
     path("costs/trend/", costs.CostTrendView.as_view(), name="costs-trend"),
     path("costs/export/", costs.CostExportView.as_view(), name="costs-export"),
+    path("balances/", readings.ReadingsView.as_view(), name="readings"),
     path("ledger/", ledger.LedgerView.as_view(), name="ledger"),
     path("ledger/post/", ledger.PostView.as_view(), name="post"),
 ]
