@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -84,6 +85,18 @@ def change_person(
     _refuse_taken(person)
     person.save(update_fields={*changed, *set_name(person, name)})
     record(actor=actor, action="accounts.person_changed", subject=person, now=now, data={"fields": changed})
+    return person
+
+
+@transaction.atomic
+def edit_person(
+    *, person: User, team: Team | None, roles: Iterable[Role], actor: User | None, now: datetime, **facts: Any
+) -> User:
+    """Change a person's facts (as `change_person`), team and roles at once, journalled each; refusals as theirs."""
+    change_person(person=person, **facts, actor=actor, now=now)
+    set_team(person=person, team=team, actor=actor, now=now)
+    if set(roles) != person.role_names:
+        set_roles(person=person, roles=roles, actor=actor, now=now)
     return person
 
 

@@ -73,6 +73,13 @@ def move_team(*, team: Team, parent: Team | None, actor: User | None, now: datet
     return team
 
 
+@transaction.atomic
+def edit_team(*, team: Team, name: str, parent: Team | None, actor: User | None, now: datetime) -> Team:
+    """Rename and move a team at once; refusals as `rename_team` and `move_team`."""
+    rename_team(team=team, name=name, actor=actor, now=now)
+    return move_team(team=team, parent=parent, actor=actor, now=now)
+
+
 def _lock_tree() -> None:
     """Let one writer at a time change the tree: two moves at once could make a ring."""
     list(Team.objects.locked().values_list("pk", flat=True))
