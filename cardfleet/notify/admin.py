@@ -47,7 +47,7 @@ class ChannelAdmin(ServiceModelAdmin[Channel]):
         description=gettext_lazy("Send a test"),
         url_path="test",
         icon="send",
-        permissions=["notify.change_channel"],
+        permissions=["change"],
         dialog={"title": gettext_lazy("Send a test message by this channel?")},
     )
     def send_test(self, request: HttpRequest, _form: Form, object_id: str) -> HttpResponse:
