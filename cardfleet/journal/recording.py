@@ -10,6 +10,7 @@ from structlog.contextvars import get_contextvars
 
 from cardfleet.journal import registry
 from cardfleet.journal.models import Entry
+from cardfleet.kernel.bulk import insert_many
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -67,4 +68,5 @@ def record_many(deeds: Iterable[Deed], *, actor: "AbstractBaseUser | None", now:
         )
         for deed in deeds
     ]
-    return Entry.objects.bulk_create(entries, batch_size=1000)
+    insert_many(entries)
+    return entries

@@ -1,11 +1,10 @@
-"""Writing many cards at once: one statement a thousand rows, whatever differs between them."""
+"""Writing many cards at once: one statement some thousand rows, whatever differs between them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from cardfleet.kernel.bulk import insert_many
 from cards.models import Card
-
-ROWS_A_STATEMENT = 1000
 
 
 def write_cards(cards: Sequence[Card], fields: Iterable[str], *, now: datetime) -> None:
@@ -16,10 +15,4 @@ def write_cards(cards: Sequence[Card], fields: Iterable[str], *, now: datetime) 
     """
     for card in cards:
         card.updated_at = now
-    Card.objects.bulk_create(
-        cards,
-        batch_size=ROWS_A_STATEMENT,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=sorted({*fields, "updated_at"}),
-    )
+    insert_many(cards, key="id", update={*fields, "updated_at"})

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import Team, User
 from cardfleet.journal.recording import Deed, record_many
+from cardfleet.kernel.bulk import insert_many
 from cardfleet.kernel.clock import SHANGHAI
 from cardfleet.kernel.errors import NotVisible, Reason
 from cards.choices import Axis, ChangeSource, CustodyState
@@ -85,7 +86,7 @@ def change_custodies(
     deeds = [_deed(cards[move.card_id], move, reason) for move in moves]
     changes = [_apply(cards[move.card_id], move, source=source, actor=actor, now=now) for move in moves]
     write_cards(list(cards.values()), WRITTEN, now=now)
-    CardChange.objects.bulk_create([change for change in changes if change], batch_size=1000)
+    insert_many([change for change in changes if change])
     record_many(deeds, actor=actor, now=now)
     return [cards[card_id] for card_id in ids]
 

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import Deed, record_many
+from cardfleet.kernel.bulk import insert_many
 from cards.choices import ChangeSource
-from cards.models import Card, CardChange, CardSecret
-from cards.services.card_rows import ROWS_A_STATEMENT, write_cards
+from cards.models import CardChange, CardSecret
+from cards.services.card_rows import write_cards
 from cards.services.cards import first_changes
 from cards.services.import_rows import Meeting
 from cards.services.secrets import FORMS
@@ -21,9 +22,8 @@ def store(meetings: Sequence[Meeting], *, reason: str, actor: User | None, now: 
     edited = [meeting for meeting in old if meeting.changed]
     fields = {name for meeting in edited for name in meeting.changed}
     write_cards([meeting.card for meeting in edited], fields, now=now)
-    Card.objects.bulk_create([meeting.card for meeting in new], batch_size=ROWS_A_STATEMENT)
-    entries = [change for meeting in new for change in _entry(meeting, actor, now)]
-    CardChange.objects.bulk_create(entries, batch_size=ROWS_A_STATEMENT)
+    insert_many([meeting.card for meeting in new])
+    insert_many([change for meeting in new for change in _entry(meeting, actor, now)])
     _store_secrets(meetings, now)
     _change_states(old, actor, now)
     deeds = [_deed(meeting, reason) for meeting in meetings if meeting.changed]
@@ -51,13 +51,7 @@ def _store_secrets(meetings: Sequence[Meeting], now: datetime) -> None:
         if differing:
             meeting.changed += sorted(differing)
             written.append(secret)
-    CardSecret.objects.bulk_create(
-        written,
-        batch_size=ROWS_A_STATEMENT,
-        update_conflicts=True,
-        unique_fields=["card"],
-        update_fields=[*FORMS, "changed_at"],
-    )
+    insert_many(written, key="card", update=[*FORMS, "changed_at"])
 
 
 def _change_states(meetings: Sequence[Meeting], actor: User | None, now: datetime) -> None:

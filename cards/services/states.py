@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from cardfleet.accounts.models import User
 from cardfleet.files.models import StoredFile
 from cardfleet.journal.recording import Deed, record_many
+from cardfleet.kernel.bulk import insert_many
 from cardfleet.kernel.clock import SHANGHAI
 from cardfleet.kernel.errors import NotVisible, Reason
 from cards.choices import Axis, ChangeSource, ServiceState
@@ -214,7 +215,7 @@ def _apply(
 
 def _store(changes: Sequence[CardChange], *, actor: User | None, now: datetime) -> None:
     write_cards(list({change.card_id: change.card for change in changes}.values()), WRITTEN, now=now)
-    CardChange.objects.bulk_create(changes, batch_size=1000)
+    insert_many(changes)
     record_many([deed(change, "cards.service_state_changed") for change in changes], actor=actor, now=now)
 
 
