@@ -24,7 +24,7 @@ def insert_many(rows: Sequence[models.Model], *, key: str = "", update: Iterable
 
 
 def _insert(rows: Sequence[models.Model], key: str, update: Sequence[str]) -> None:
-    meta = rows[0]._meta
+    meta: Any = rows[0]._meta
     fields = [field for field in meta.concrete_fields if not field.primary_key or rows[0].pk is not None]
     quote = connection.ops.quote_name
     table, columns = quote(meta.db_table), ", ".join(quote(field.column) for field in fields)
