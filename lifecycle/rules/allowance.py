@@ -1,20 +1,41 @@
-"""May this card call now, and how often still? (R31, R86; it refuses, and never suggests another card)."""
+"""May this card call now, and how often still? (R12, R31, R86; it refuses, and never suggests another card).
+
+A rule refuses only where its action is block; one that warns is left to the alerts.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel.clock import SHANGHAI
 from cardfleet.kernel.errors import Reason
-from cards.choices import ServiceState
+from cards.choices import CustodyState, Direction, RuleAction, ServiceState
 from cards.rules.scope import Choice
 from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.hours import ALLOWED, moment_state, window_text
+from lifecycle.rules.kinds import blocked, find
+from lifecycle.rules.texts import advise, render
 
 CAN_CALL = frozenset({ServiceState.ACTIVE, ServiceState.CANCEL_PENDING})
+# Said below in words of their own.
+SAID_APART = frozenset({"daily_out_calls", "hourly_out_calls", "call_window"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """In whose hands a card is and what it was given for; hours are Shanghai clock times, None for no limit.
+
+    `accepted` is None where nobody holds it.
+    """
+
+    accepted: bool | None
+    custody_state: str = CustodyState.ISSUED
+    direction: str = Direction.BOTH
+    hours_from: time | None = None
+    hours_to: time | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +46,7 @@ class Cap:
     limit: int
     warn: int | None
     illustrative: bool
+    blocks: bool
 
     @property
     def left(self) -> int:
@@ -48,8 +70,8 @@ class Allowance:
         return not self.reasons
 
 
-def allowance(facts: CardFacts, rules: Mapping[str, Choice], *, accepted: bool) -> Allowance:
-    """Return what a card may still do now. `accepted` tells whether its holder signed for it.
+def allowance(facts: CardFacts, rules: Mapping[str, Choice], standing: Standing) -> Allowance:
+    """Return what a card may still do now.
 
     Counts come from call lists and may lag; a count that is unknown is taken as nil.
     """
@@ -57,8 +79,14 @@ def allowance(facts: CardFacts, rules: Mapping[str, Choice], *, accepted: bool) 
     hour = _cap(rules, "hourly_out_calls", facts.calls_last_hour)
     window = rules.get("call_window")
     params = window.terms.params if window else {}
+    reasons = (
+        *_of_card(facts, standing),
+        *_of_caps(today, hour),
+        *_of_hours(facts, rules, standing),
+        *_of_rules(facts, rules),
+    )
     return Allowance(
-        reasons=tuple(_reasons(facts, today, hour, params, accepted=accepted)),
+        reasons=reasons,
         today=today,
         hour=hour,
         hours=window_text(params),
@@ -75,38 +103,75 @@ def _cap(rules: Mapping[str, Choice], kind: str, used: int | None) -> Cap | None
         limit=int(terms.limit or 0),
         warn=None if terms.warn is None else int(terms.warn),
         illustrative=terms.is_illustrative,
+        blocks=terms.action == RuleAction.BLOCK,
     )
 
 
-def _reasons(
-    facts: CardFacts, today: Cap | None, hour: Cap | None, window: Mapping[str, object], *, accepted: bool
-) -> Iterator[Reason]:
+def _of_card(facts: CardFacts, standing: Standing) -> Iterator[Reason]:
     if facts.service_state not in CAN_CALL:
         yield Reason(
             code="not_in_service",
             message=_("The card is not in service."),
             clears=_("Your supervisor sees to it; do not use another card meanwhile."),
         )
-    if not accepted:
+    if standing.accepted is None:
+        yield Reason(code="not_issued", message=_("Nobody holds the card."), clears=_("It has to be handed out first."))
+    elif not standing.accepted:
         yield Reason(code="not_accepted", message=_("The card is not accepted yet."), clears=_("Accept it first."))
-    if today and not today.left:
+    if standing.accepted is not None and standing.custody_state != CustodyState.ISSUED:
+        yield Reason(
+            code="not_in_use",
+            message=format_lazy(
+                _("The card is not in use: {state}."), state=CustodyState(standing.custody_state).label
+            ),
+            clears=_("Ask your supervisor."),
+        )
+    if standing.direction == Direction.INBOUND:
+        yield Reason(
+            code="inbound_only",
+            message=_("The card is for incoming calls only."),
+            clears=_("Its use is set on the card."),
+        )
+
+
+def _of_caps(today: Cap | None, hour: Cap | None) -> Iterator[Reason]:
+    if today and today.blocks and not today.left:
         yield Reason(
             code="daily_cap",
             message=format_lazy(_("The {limit} calls of today are used up."), limit=today.limit),
             clears=_("Call again tomorrow."),
         )
-    if hour and not hour.left:
+    if hour and hour.blocks and not hour.left:
         yield Reason(
             code="hourly_cap",
             message=format_lazy(_("The {limit} calls of this hour are used up."), limit=hour.limit),
             clears=_("Wait for the next hour."),
         )
-    if window and moment_state(facts.local_now.time(), window) != ALLOWED:
+
+
+def _of_hours(facts: CardFacts, rules: Mapping[str, Choice], standing: Standing) -> Iterator[Reason]:
+    at = facts.local_now.time()
+    window = rules.get("call_window")
+    if window and window.terms.action == RuleAction.BLOCK and moment_state(at, window.terms.params) != ALLOWED:
         yield Reason(
             code="outside_hours",
             message=_("It is outside the calling hours."),
-            clears=format_lazy(_("Call within {hours}."), hours=window_text(window)),
+            clears=format_lazy(_("Call within {hours}."), hours=window_text(window.terms.params)),
         )
+    begins, ends = standing.hours_from, standing.hours_to
+    if (begins and at < begins) or (ends and at >= ends):
+        hours = f"{begins or time.min:%H:%M}-{f'{ends:%H:%M}' if ends else '24:00'}"
+        yield Reason(
+            code="outside_card_hours",
+            message=_("It is outside the hours this card was given for."),
+            clears=format_lazy(_("Call within {hours}."), hours=hours),
+        )
+
+
+def _of_rules(facts: CardFacts, rules: Mapping[str, Choice]) -> Iterator[Reason]:
+    found = find(facts, (choice.terms for kind, choice in rules.items() if kind not in SAID_APART))
+    for hit in blocked(found, "call"):
+        yield Reason(code=hit.kind, message=render(hit.code, hit.params), clears=advise(hit.advice))
 
 
 def _runs_out_at(facts: CardFacts, today: Cap | None) -> datetime | None:

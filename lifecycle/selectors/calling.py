@@ -14,8 +14,8 @@ from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day
 from cards.models import Card
 from lifecycle.models import Alert
-from lifecycle.rules.allowance import Allowance, allowance
-from lifecycle.selectors.facts import facts_of, gather
+from lifecycle.rules.allowance import Allowance, Standing, allowance
+from lifecycle.selectors.facts import facts_of, gather, known_balance
 from lifecycle.selectors.rules import rule_book
 
 
@@ -64,14 +64,14 @@ def held_cards(assignments: Sequence[Assignment], *, now: datetime) -> list[Held
     cards = []
     for held in assignments:
         facts = facts_of(held.card, known, now=now)
-        balance = known.balances.get(held.card_id)
+        balance = known_balance(held.card, known)
         burn = known.burns.get(balance.account_id) if balance else None
         money = Money(balance=balance.shown, credit_limit=balance.credit_limit, daily_burn=burn) if balance else None
         cards.append(
             HeldCard(
                 card=held.card,
                 assignment=held,
-                allowance=allowance(facts, book.choices(held.card), accepted=held.accepted_at is not None),
+                allowance=allowance(facts, book.choices(held.card), _standing(held.card, held)),
                 balance=balance,
                 runway=runway_days(money) if money else None,
                 month_cost=known.charges.get(held.card_id, Decimal(0)),
@@ -85,6 +85,16 @@ def held_cards(assignments: Sequence[Assignment], *, now: datetime) -> list[Held
 def card_allowance(card: Card, *, now: datetime) -> Allowance:
     """Return whether a card may call now; `carrier`, `contract`, `registrant` and `holder` must be joined."""
     known = gather(now=now, card_ids=[card.pk])
-    accepted = Assignment.objects.open().filter(card=card, accepted_at__isnull=False).exists()
+    held = Assignment.objects.open().filter(card=card).first()
     facts = facts_of(card, known, now=now)
-    return allowance(facts, rule_book(business_day(now)).choices(card), accepted=accepted)
+    return allowance(facts, rule_book(business_day(now)).choices(card), _standing(card, held))
+
+
+def _standing(card: Card, held: Assignment | None) -> Standing:
+    return Standing(
+        accepted=held.accepted_at is not None if held else None,
+        custody_state=card.custody_state,
+        direction=card.direction,
+        hours_from=card.hours_from,
+        hours_to=card.hours_to,
+    )

@@ -118,6 +118,11 @@ def facts_of(card: Card, known: Gathered, *, now: datetime) -> CardFacts:
     return CardFacts(now=now, **_calls(card, known, now), **_money(card, known, business_day(now)), **_identity(card))
 
 
+def own_facts(card: Card, *, now: datetime) -> CardFacts:
+    """Return what the card itself says, without its calls and money; joined as for `facts_of`. Makes no query."""
+    return CardFacts(now=now, **_identity(card))
+
+
 def _calls(card: Card, known: Gathered, now: datetime) -> dict[str, Any]:
     usage = known.usage.get(card.pk, {})
     seconds, month_seconds = usage.get("seconds"), usage.get("seconds_month")
