@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 
 from cardfleet.kernel.errors import Refusal
 from cards.services.secrets import reveal
-from cards.services.states import change_service_state
 from lifecycle.forms.handout import RevealForm, TransitionForm
 from lifecycle.selectors.card import card_page, holder_on
+from lifecycle.services.states import record_state
 from lifecycle.views.access import OfficeView, person
 
 SECRET_FIELDS = (
@@ -69,7 +69,7 @@ class TransitionView(OfficeView):
         if form.is_valid():
             given, now = form.cleaned_data, timezone.now()
             try:
-                change_service_state(
+                record_state(
                     card_id=card.pk,
                     to=given["to"],
                     reason=given["reason"],

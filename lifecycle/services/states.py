@@ -1,0 +1,43 @@
+"""Recording what the carrier did to a card, with what follows for its alerts at once (R34, R35)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from cardfleet.accounts.models import User
+from cardfleet.files.models import StoredFile
+from cards.models import CardChange
+from cards.services.states import change_service_state
+from lifecycle.services.assessment import assess_suspension_risk
+
+
+@transaction.atomic
+def record_state(
+    *,
+    card_id: int,
+    to: str,
+    reason: str,
+    source: str,
+    at: datetime,
+    actor: User | None,
+    now: datetime,
+    evidence: StoredFile | None = None,
+    note: str = "",
+) -> CardChange:
+    """Record a service state and assess the card, so that nobody waits for the next run to see who stands still.
+
+    ChangeRefused and NotVisible as `cards.services.states.change_service_state`.
+    """
+    change = change_service_state(
+        card_id=card_id,
+        to=to,
+        reason=reason,
+        source=source,
+        at=at,
+        actor=actor,
+        now=now,
+        evidence=evidence,
+        note=note,
+    )
+    assess_suspension_risk(now=now, card_ids=[card_id])
+    return change
