@@ -13,11 +13,15 @@ from cards.api.carriers import CarrierViewSet
 from cards.api.contracts import ContractViewSet
 from cards.api.plans import PlanViewSet
 from cards.api.registrants import RegistrantViewSet
+from lifecycle.api.alerts import AlertViewSet
+from lifecycle.api.cards import CardViewSet
 
 router = DefaultRouter()
 router.register("agents", AgentViewSet)
+router.register("alerts", AlertViewSet)
 router.register("assignments", AssignmentViewSet)
 router.register("carrier-rules", RuleViewSet)
+router.register("cards", CardViewSet)
 router.register("carriers", CarrierViewSet)
 router.register("contracts", ContractViewSet)
 router.register("jobs", JobViewSet)

@@ -1,0 +1,89 @@
+"""What the actions of `/api/v1/cards/` are given and answer."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from agents.models import Agent
+from agents.services.assignments import RETURN_PLACES
+from cardfleet.accounts.access import person_of
+from cardfleet.kernel.errors import Reason
+from cards.choices import ChangeSource, Condition, CustodyState, ServiceState, StopReason
+from lifecycle.rules.allowance import Cap
+
+
+class AgentField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
+    """An agent in the person's scope, by id."""
+
+    def get_queryset(self) -> Any:
+        """Return the agents in scope; all where nobody asks (the schema)."""
+        request = self.context.get("request")
+        return Agent.objects.visible_to(person_of(request)) if request else Agent.objects.all()
+
+
+class HandoutSerializer(serializers.Serializer[Any]):
+    """Who gets the card, until when, with a note."""
+
+    agent = AgentField(queryset=Agent.objects.all())
+    due_back_on = serializers.DateField(required=False, allow_null=True, default=None)
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
+
+
+class TransferSerializer(serializers.Serializer[Any]):
+    """Who gets the card next, with a note."""
+
+    agent = AgentField(queryset=Agent.objects.all())
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
+
+
+class ReturnSerializer(serializers.Serializer[Any]):
+    """Where the card goes and how it looks."""
+
+    to = serializers.ChoiceField(choices=[place.value for place in RETURN_PLACES], default=CustodyState.IN_STOCK)
+    condition = serializers.ChoiceField(choices=Condition.choices, default=Condition.GOOD)
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
+
+
+class TransitionSerializer(serializers.Serializer[Any]):
+    """The state the carrier put the card into, why, since when (now), and how that is known."""
+
+    to = serializers.ChoiceField(choices=ServiceState.choices)
+    reason = serializers.ChoiceField(choices=StopReason.choices, required=False, allow_blank=True, default="")
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
+    source = serializers.ChoiceField(  # type: ignore[assignment]
+        choices=[
+            source.value
+            for source in ChangeSource
+            if source not in (ChangeSource.IMPORT, ChangeSource.TAKEOVER, ChangeSource.SYSTEM)
+        ],
+        default=ChangeSource.PERSON,
+    )
+    at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class ReasonSerializer(serializers.Serializer[Reason]):
+    """One unmet condition and what would clear it."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    clears = serializers.CharField()
+
+
+class CapSerializer(serializers.Serializer[Cap]):
+    """A cap on calls; `illustrative` says that its limit is not established."""
+
+    used = serializers.IntegerField()
+    limit = serializers.IntegerField()
+    left = serializers.IntegerField()
+    illustrative = serializers.BooleanField()
+
+
+class AllowanceSerializer(serializers.Serializer[Any]):
+    """Whether the card may call now. Counts come from call lists and may lag; a cap without a rule is null."""
+
+    allowed = serializers.BooleanField()
+    reasons = ReasonSerializer(many=True)
+    today = CapSerializer(allow_null=True)
+    hour = CapSerializer(allow_null=True)
+    hours = serializers.CharField(help_text="Calling hours as 09:00-12:00, 14:00-20:00; empty for none.")
+    runs_out_at = serializers.DateTimeField(allow_null=True)

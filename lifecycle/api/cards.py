@@ -1,0 +1,179 @@
+"""`/api/v1/cards/`: cards in scope, hand-out, return, transfer, recorded states, and whether a card may call."""
+
+from typing import Any
+
+import django_filters
+from django.conf import settings
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agents.models import Agent
+from agents.rules.gates import parse_gates
+from agents.services.assignments import Issued, return_card
+from cardfleet.accounts.access import person_of
+from cardfleet.jobs.api.idempotency import IdempotentMixin
+from cardfleet.kernel.api.permissions import HasRight
+from cards.models import Card
+from lifecycle.api.card_forms import (
+    AllowanceSerializer,
+    HandoutSerializer,
+    ReasonSerializer,
+    ReturnSerializer,
+    TransferSerializer,
+    TransitionSerializer,
+)
+from lifecycle.filters import FleetFilter
+from lifecycle.selectors.calling import card_allowance
+from lifecycle.services.allocation import issue_card, transfer_card
+from lifecycle.services.states import record_state
+
+FULL_NUMBER = "cards.view_full_number"
+
+
+def agents_in_scope(request: Any) -> QuerySet[Agent]:
+    """Return the agents the asking person may name; all where nobody asks (the schema)."""
+    return Agent.objects.visible_to(person_of(request)) if request else Agent.objects.all()
+
+
+class CardFilter(FleetFilter):
+    """Filters over cards, those of the fleet list; `holder` is the id of an agent."""
+
+    holder = django_filters.ModelChoiceFilter(queryset=agents_in_scope, field_name="holder__agent")
+
+
+class CardSerializer(serializers.ModelSerializer[Card]):
+    """A card. `holder` is an agent's id; numbers are masked for those who may not see them whole; no secret ever."""
+
+    msisdn = serializers.SerializerMethodField()
+    iccid = serializers.SerializerMethodField()
+    holder = serializers.IntegerField(source="holder_agent", read_only=True, allow_null=True)
+    risk_score = serializers.IntegerField(read_only=True, allow_null=True)
+    risk_band = serializers.CharField(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Card
+        fields = (
+            "id", "iccid", "msisdn", "carrier", "plan", "contract", "service_state", "stop_reason", "service_since",
+            "custody_state", "custody_since", "holder", "team", "real_name_state", "region", "purpose", "industry",
+            "direction", "received_on", "activated_on", "expires_on", "location", "condition", "batch", "is_marked",
+            "is_customer_facing", "reverify_due_at", "risk_score", "risk_band",
+        )  # fmt: skip
+        read_only_fields = fields
+
+    def get_msisdn(self, card: Card) -> str:
+        """E.164, or masked."""
+        return card.msisdn if self.context["whole_numbers"] else card.masked_msisdn
+
+    def get_iccid(self, card: Card) -> str:
+        """The whole ICCID, or its first and last four characters."""
+        return card.iccid if self.context["whole_numbers"] else card.masked_iccid
+
+
+class IssuedSerializer(CardSerializer):
+    """A card just handed out: the assignment to be accepted, and gates that only warned."""
+
+    assignment = serializers.IntegerField(read_only=True)
+    warnings = ReasonSerializer(many=True, read_only=True)
+
+    class Meta(CardSerializer.Meta):
+        fields = (*CardSerializer.Meta.fields, "assignment", "warnings")  # type: ignore[assignment]
+        read_only_fields = fields  # type: ignore[assignment]
+
+
+class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
+    """The cards in the person's scope, and those the person holds."""
+
+    queryset = Card.objects.all()
+    serializer_class = CardSerializer
+    filterset_class = CardFilter
+    permission_classes = (HasRight,)
+    right = "cards.view_card"
+    rights = {
+        "issue": "agents.issue_card",
+        "take_back": "agents.issue_card",
+        "transfer": "agents.issue_card",
+        "transitions": "cards.change_service_state",
+    }
+
+    def get_queryset(self) -> QuerySet[Card]:
+        """Return the cards in scope."""
+        cards = Card.objects.visible_to(person_of(self.request))
+        return cards.annotate(
+            holder_agent=F("holder__agent__id"), risk_score=F("risk__score"), risk_band=F("risk__band")
+        )
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """Tell serializers whether numbers are shown whole."""
+        known = super().get_serializer_context()
+        return {**known, "whole_numbers": self.request is not None and self.request.user.has_perm(FULL_NUMBER)}
+
+    @extend_schema(request=HandoutSerializer, responses=IssuedSerializer)
+    @action(detail=True, methods=["post"])
+    def issue(self, request: Request, pk: str) -> Response:
+        """Hand the card to an agent, who accepts it within 24 hours."""
+        card, given = self.get_object(), self._given(HandoutSerializer)
+        issued = issue_card(
+            card_id=card.pk,
+            agent_id=given["agent"].pk,
+            actor=person_of(request),
+            now=timezone.now(),
+            gates=parse_gates(settings.GATES),
+            due_back_on=given["due_back_on"],
+            note=given["note"],
+        )
+        return self._answer_issued(issued)
+
+    @extend_schema(request=ReturnSerializer, responses=CardSerializer)
+    @action(detail=True, methods=["post"], url_path="return", url_name="return")
+    def take_back(self, request: Request, pk: str) -> Response:
+        """Take the card back from its holder."""
+        card, given = self.get_object(), self._given(ReturnSerializer)
+        return_card(card_id=card.pk, actor=person_of(request), now=timezone.now(), **given)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=TransferSerializer, responses=IssuedSerializer)
+    @action(detail=True, methods=["post"])
+    def transfer(self, request: Request, pk: str) -> Response:
+        """Take the card back and hand it to another agent, both or neither."""
+        card, given = self.get_object(), self._given(TransferSerializer)
+        issued = transfer_card(
+            card_id=card.pk,
+            agent_id=given["agent"].pk,
+            actor=person_of(request),
+            now=timezone.now(),
+            gates=parse_gates(settings.GATES),
+            note=given["note"],
+        )
+        return self._answer_issued(issued)
+
+    @extend_schema(request=TransitionSerializer, responses=CardSerializer)
+    @action(detail=True, methods=["post"])
+    def transitions(self, request: Request, pk: str) -> Response:
+        """Record what the carrier did to the card."""
+        card, given, now = self.get_object(), self._given(TransitionSerializer), timezone.now()
+        given["at"] = given["at"] or now
+        record_state(card_id=card.pk, actor=person_of(request), now=now, **given)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=None, responses=AllowanceSerializer)
+    @action(detail=True, url_path="can-call", url_name="can-call")
+    def can_call(self, request: Request, pk: str) -> Response:
+        """Tell whether the card may call now, and if not why."""
+        joined = self.get_queryset().select_related("carrier", "contract", "registrant", "holder")
+        card = joined.get(pk=self.get_object().pk)
+        return Response(AllowanceSerializer(card_allowance(card, now=timezone.now())).data)
+
+    def _given(self, form: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        read = form(data=self.request.data, context=self.get_serializer_context())
+        read.is_valid(raise_exception=True)
+        return dict(read.validated_data)
+
+    def _answer_issued(self, issued: Issued) -> Response:
+        card = self.get_queryset().get(pk=issued.assignment.card_id)
+        card.assignment, card.warnings = issued.assignment.pk, issued.warnings  # type: ignore[attr-defined]
+        return Response(IssuedSerializer(card, context=self.get_serializer_context()).data)
