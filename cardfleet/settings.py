@@ -221,6 +221,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "ServiceState": "cards.choices.ServiceState",
+        "StopReason": "cards.choices.StopReason",
+        "Condition": "cards.choices.Condition",
+        "ReturnPlace": "lifecycle.api.card_forms.PLACES",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "cardfleet.kernel.api.schema.add_errors",
