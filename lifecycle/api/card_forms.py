@@ -11,6 +11,8 @@ from cardfleet.kernel.errors import Reason
 from cards.choices import ChangeSource, Condition, CustodyState, ServiceState, StopReason
 from lifecycle.rules.allowance import Cap
 
+PLACES = [(place.value, place.label) for place in RETURN_PLACES]
+
 
 class AgentField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
     """An agent in the person's scope, by id."""
@@ -39,7 +41,7 @@ class TransferSerializer(serializers.Serializer[Any]):
 class ReturnSerializer(serializers.Serializer[Any]):
     """Where the card goes and how it looks."""
 
-    to = serializers.ChoiceField(choices=[place.value for place in RETURN_PLACES], default=CustodyState.IN_STOCK)
+    to = serializers.ChoiceField(choices=PLACES, default=CustodyState.IN_STOCK)
     condition = serializers.ChoiceField(choices=Condition.choices, default=Condition.GOOD)
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
 
