@@ -4,8 +4,8 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from billing.choices import CallDirection, EntryKind
-from billing.models import LedgerEntry, UsageRecord, UsageSource
+from billing.choices import BatchState, CallDirection, EntryKind, RejectCode
+from billing.models import AccountCard, LedgerEntry, UsageBatch, UsageRecord, UsageReject, UsageSource
 from cards.models import Card
 
 
@@ -41,4 +41,36 @@ class LedgerFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     class Meta:
         model = LedgerEntry
+        fields: tuple[str, ...] = ()
+
+
+class BatchFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Imports of a source, in a state."""
+
+    source = django_filters.ModelChoiceFilter(queryset=UsageSource.objects.all(), to_field_name="slug")
+    state = django_filters.ChoiceFilter(choices=BatchState)
+
+    class Meta:
+        model = UsageBatch
+        fields: tuple[str, ...] = ()
+
+
+class RejectFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Refused rows by reason."""
+
+    code = django_filters.ChoiceFilter(choices=RejectCode)
+
+    class Meta:
+        model = UsageReject
+        fields: tuple[str, ...] = ()
+
+
+class BalanceFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Balances of a card or account."""
+
+    card = django_filters.NumberFilter(field_name="card_id")
+    account = django_filters.NumberFilter(field_name="account_id")
+
+    class Meta:
+        model = AccountCard
         fields: tuple[str, ...] = ()

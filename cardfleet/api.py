@@ -5,6 +5,9 @@ from rest_framework.routers import DefaultRouter
 
 from agents.api.agents import AgentViewSet
 from agents.api.assignments import AssignmentViewSet
+from billing.api.costs import CostsView
+from billing.api.money import BalanceViewSet, LedgerViewSet
+from billing.api.usage import BatchViewSet, RejectsView, UsageViewSet
 from cardfleet.accounts.api.teams import TeamViewSet
 from cardfleet.accounts.api.tokens import TokenView
 from cardfleet.jobs.api.jobs import JobRowsView, JobViewSet
@@ -20,17 +23,23 @@ router = DefaultRouter()
 router.register("agents", AgentViewSet)
 router.register("alerts", AlertViewSet)
 router.register("assignments", AssignmentViewSet)
+router.register("balances", BalanceViewSet, basename="balance")
 router.register("carrier-rules", RuleViewSet)
 router.register("cards", CardViewSet)
 router.register("carriers", CarrierViewSet)
 router.register("contracts", ContractViewSet)
 router.register("jobs", JobViewSet)
+router.register("ledger", LedgerViewSet)
 router.register("plans", PlanViewSet)
 router.register("registrants", RegistrantViewSet)
 router.register("teams", TeamViewSet)
+router.register("usage/imports", BatchViewSet)
+router.register("usage", UsageViewSet)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/token/", TokenView.as_view(), name="auth-token"),
     path("jobs/<int:pk>/rows/", JobRowsView.as_view(), name="job-rows"),
+    path("reports/costs/", CostsView.as_view(), name="costs"),
+    path("usage/imports/<int:pk>/rejects/", RejectsView.as_view(), name="usage-rejects"),
     path("", include(router.urls)),
 ]

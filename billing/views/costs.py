@@ -17,7 +17,6 @@ from billing.selectors.costs import BY_LABELS, CostBy, CostReport, month_costs
 from billing.services.exports import record_cost_export
 from billing.views.access import MoneyView, person
 from cardfleet.kernel.clock import business_day, month_start, next_month
-from cardfleet.kernel.errors import BadInput, Reason
 from cardfleet.kernel.money import ZERO
 from cardfleet.kernel.ui import Chart
 
@@ -51,15 +50,8 @@ class CostView(MoneyView):
 
     def asked(self) -> tuple[date, CostBy]:
         """Return the month and grouping of the address. BadInput names what cannot be used."""
-        query = CostQuery(self.request.GET, today=business_day(timezone.now()))
-        if not query.is_valid():
-            raise BadInput(
-                reasons=[
-                    Reason(code="invalid", message=" ".join(map(str, errors)), field=name)
-                    for name, errors in query.errors.items()
-                ]
-            )
-        return query.cleaned_data["month"], query.cleaned_data["by"]
+        query = CostQuery.read(self.request.GET, today=business_day(timezone.now()))
+        return query["month"], query["by"]
 
     def report(self, month: date, by: CostBy) -> CostReport:
         """Return the report of the person's scope."""

@@ -1,0 +1,165 @@
+"""`/api/v1/usage/`: calls of the cards in scope; and the imports they came by."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import generics, mixins, parsers, serializers, status, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from billing.choices import RejectCode, SourceRole
+from billing.filters import BatchFilter, RejectFilter, UsageFilter
+from billing.importers.registry import names
+from billing.models import UsageBatch, UsageRecord, UsageReject
+from billing.services.usage_requests import Delivery, request_import
+from cardfleet.accounts.access import person_of
+from cardfleet.jobs.api.idempotency import IdempotentMixin
+from cardfleet.jobs.dispatch import enqueue
+from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.errors import NotVisible
+from cardfleet.kernel.masking import mask_msisdn
+
+LATEST = timedelta(days=31)
+
+
+class NumberField(serializers.CharField):
+    """A phone number: E.164 for who may see it whole, else masked."""
+
+    def to_representation(self, value: str) -> str:
+        """Return the number as this person may see it."""
+        whole = self.context["request"].user.has_perm("cards.view_full_number")
+        return value if whole else mask_msisdn(value)
+
+
+class UsageSerializer(serializers.ModelSerializer[UsageRecord]):
+    """A call. `fee` is the carrier's, `rated_fee` our own rating, CNY; `flags` 1: outside the card's life, 2: ahead
+    of the clock."""
+
+    msisdn = NumberField(read_only=True)
+    counterpart = NumberField(read_only=True)
+    source: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+
+    class Meta:
+        model = UsageRecord
+        fields = (
+            "card", "msisdn", "source", "started_at", "direction", "counterpart", "duration_s", "answered", "fee",
+            "rated_fee", "agent", "team", "flags",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class UsageViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[UsageRecord]):
+    """Calls, newest first; without a card or a span of time, those of the last 31 days."""
+
+    queryset = UsageRecord.objects.all()
+    serializer_class = UsageSerializer
+    filterset_class = UsageFilter
+    permission_classes = (HasRight,)
+    right = "billing.view_usagerecord"
+    ordering = ("-started_at", "card_id")
+
+    def get_queryset(self) -> QuerySet[UsageRecord]:
+        """Return the calls of the cards in scope."""
+        calls = UsageRecord.objects.visible_to(person_of(self.request)).select_related("source")
+        given = self.request.query_params
+        if any(given.get(name) for name in ("card", "msisdn", "started_after", "started_before")):
+            return calls
+        return calls.filter(started_at__gte=timezone.now() - LATEST)
+
+
+class BatchSerializer(serializers.ModelSerializer[UsageBatch]):
+    """An imported file and what became of its rows."""
+
+    source: Any = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+    own_number = NumberField(read_only=True)
+
+    class Meta:
+        model = UsageBatch
+        fields = (
+            "id", "source", "format", "state", "own_number", "job", "rows_read", "rows_stored", "rows_duplicate",
+            "rows_refused", "rows_skipped", "rows_flagged", "first_at", "last_at", "created_at", "stored_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class DeliverySerializer(serializers.Serializer[Any]):
+    """A file to import. `role` and `format` may be left out; `card` is the own number of a detail that names none."""
+
+    file = serializers.FileField()
+    source = serializers.SlugField(max_length=40)  # type: ignore[assignment]
+    role = serializers.ChoiceField(choices=SourceRole.choices, required=False)
+    card = serializers.CharField(required=False, allow_blank=True, default="")
+    format = serializers.ChoiceField(choices=names(), required=False, default="")
+
+
+class BatchViewSet(
+    IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[UsageBatch]
+):
+    """Imports of call records."""
+
+    queryset = UsageBatch.objects.all()
+    serializer_class = BatchSerializer
+    filterset_class = BatchFilter
+    permission_classes = (HasRight,)
+    parser_classes = (parsers.MultiPartParser,)
+    right = "billing.view_usagebatch"
+    rights = {"create": "billing.import_usage"}
+
+    def get_queryset(self) -> QuerySet[UsageBatch]:
+        """Return the person's imports; all of them for who sees every team."""
+        return UsageBatch.objects.visible_to(person_of(self.request)).select_related("source")
+
+    @extend_schema(request={"multipart/form-data": DeliverySerializer}, responses={202: BatchSerializer})
+    def create(self, request: Request) -> Response:
+        """Take a file; its job does the rest. 400 when nothing of it can be read."""
+        asked = DeliverySerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        delivery = Delivery(
+            content=given["file"],
+            name=given["file"].name,
+            source=given["source"],
+            role=SourceRole(given["role"]) if given.get("role") else None,
+            own_number=given["card"],
+            wanted=given["format"],
+        )
+        batch = request_import(delivery=delivery, actor=person_of(request), now=timezone.now())
+        if batch.job:
+            enqueue(batch.job)
+        return Response(self.get_serializer(batch).data, status=status.HTTP_202_ACCEPTED)
+
+
+class RejectSerializer(serializers.ModelSerializer[UsageReject]):
+    """A refused row: where, what stands there, and why."""
+
+    message = serializers.SerializerMethodField()
+
+    class Meta:
+        model = UsageReject
+        fields = ("line", "column", "value", "code", "message")
+
+    @extend_schema_field(str)
+    def get_message(self, reject: UsageReject) -> str:
+        """Return the reason as a sentence."""
+        return str(RejectCode(reject.code).label)
+
+
+class RejectsView(generics.ListAPIView[UsageReject]):
+    """The refused rows of an import."""
+
+    queryset = UsageReject.objects.all()
+    serializer_class = RejectSerializer
+    filterset_class = RejectFilter
+    permission_classes = (HasRight,)
+    right = "billing.import_usage"
+    ordering = ("line", "id")
+
+    def get_queryset(self) -> QuerySet[UsageReject]:
+        """Return the rows of an import the person may see; NotVisible for another."""
+        batch = UsageBatch.objects.visible_to(person_of(self.request)).filter(pk=self.kwargs["pk"]).first()
+        if batch is None:
+            raise NotVisible
+        return batch.rejects.all()
