@@ -9,9 +9,9 @@ import urllib.request
 
 PAGES = {
     "admin": ["/", "/admin/"],
-    "supervisor": ["/"],
-    "finance": ["/"],
-    "compliance": ["/"],
+    "supervisor": ["/", "/cards/", "/alerts/", "/handout/", "/imports/cards/"],
+    "finance": ["/", "/costs/", "/ledger/"],
+    "compliance": ["/", "/cards/"],
     "agent": ["/my/"],
 }
 PASSWORD = os.environ.get("CARDFLEET_DEMO_PASSWORD", "cardfleet-demo")

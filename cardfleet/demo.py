@@ -64,6 +64,7 @@ def prepare() -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0)
     call_command("load_reference")
+    call_command("run_job", "make_partitions")
     if not apps.get_model("cards", "Card").objects.exists():
         _say("Making the demo fleet ...")
         call_command("seed_demo")
