@@ -123,7 +123,7 @@ def test_from_two_files_to_an_alert_a_hand_over_and_a_months_cost(live, worker, 
         live.screenshot(page, "day-6-my-to-accept")
         page.click("form[action*=accept] button")
         page.wait_for_load_state("networkidle")
-        assert "正常" in page.inner_text("main")
+        assert page.locator(".standing .badge").is_visible()
         assert "¥66.00" in page.inner_text("main")
         assert page.inner_text("[data-left=today]") == "200"
         live.screenshot(page, "day-7-my")

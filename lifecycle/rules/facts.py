@@ -49,6 +49,7 @@ class CardFacts:
     received_on: date | None = None
     activated_on: date | None = None
     expires_on: date | None = None
+    known_since: date | None = None
     last_call_on: date | None = None
     last_topup_on: date | None = None
     recycle_after_days: int | None = None

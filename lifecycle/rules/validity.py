@@ -40,7 +40,7 @@ def validity(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     "idle_days",
     label=_("Days without call and without top-up"),
     unit="days",
-    facts=("last_call_on", "last_topup_on", "activated_on", "recycle_after_days"),
+    facts=("last_call_on", "last_topup_on", "activated_on", "known_since", "recycle_after_days"),
 )
 def idle_days(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """R100, R102, R109: a silent number is verified again or recycled. A person decides: use it or give it up."""
@@ -61,9 +61,11 @@ def idle_days(facts: CardFacts, rule: RuleTerms) -> Finding | None:
 
 
 def _last_used(facts: CardFacts) -> date | None:
-    """Return the later of last call and last top-up, else the activation."""
+    """Return the later of last call and last top-up; of a card never seen in use, since when we could have seen it."""
     used = [day for day in (facts.last_call_on, facts.last_topup_on) if day]
-    return max(used) if used else facts.activated_on
+    if used or facts.activated_on is None:
+        return max(used, default=None)
+    return max(facts.activated_on, facts.known_since or facts.activated_on)
 
 
 @rule_kind("activation_days", label=_("Days until activation"), unit="days", facts=("service_state", "received_on"))

@@ -217,6 +217,7 @@ def _identity(card: Card) -> dict[str, Any]:
         "service_state": card.service_state,
         "received_on": card.received_on,
         "activated_on": card.activated_on,
+        "known_since": business_day(card.created_at),
         "expires_on": card.expires_on,
         "recycle_after_days": card.carrier.recycle_after_days,
         "contract_ends_on": card.contract.ends_on if card.contract else None,

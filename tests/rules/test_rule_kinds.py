@@ -108,6 +108,8 @@ TABLE = [
     ("idle_days", {"last_call_on": days(-80), "last_topup_on": days(-10)}, None),
     ("idle_days", {"last_call_on": days(-200), "last_topup_on": days(-80)}, "reached"),
     ("idle_days", {"activated_on": days(-80)}, "reached"),
+    ("idle_days", {"activated_on": days(-80), "known_since": days(-1)}, None),
+    ("idle_days", {"activated_on": days(-80), "known_since": days(-200)}, "reached"),
     ("idle_days", {"activated_on": days(-80), "service_state": "pending"}, None),
     ("activation_days", {"service_state": "pending", "received_on": days(-19)}, None),
     ("activation_days", {"service_state": "pending", "received_on": days(-20)}, "near"),
