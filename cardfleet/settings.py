@@ -225,6 +225,8 @@ SPECTACULAR_SETTINGS = {
         "ServiceState": "cards.choices.ServiceState",
         "StopReason": "cards.choices.StopReason",
         "Condition": "cards.choices.Condition",
+        "DirectionOfUse": "cards.choices.Direction",
+        "CallDirection": "billing.choices.CallDirection",
         "ReturnPlace": "lifecycle.api.card_forms.PLACES",
     },
     "POSTPROCESSING_HOOKS": [
