@@ -2,7 +2,13 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.contrib.auth import authenticate
 from django.db import connection
 
@@ -135,3 +141,20 @@ def test_language_is_the_persons_then_the_browsers_then_chinese(client) -> None:
     assert client.get(LOGIN)["Content-Language"] == "en"
     client.force_login(PersonFactory(language="zh-hans"))
     assert client.get("/account/password/change/")["Content-Language"] == "zh-hans"
+
+
+def test_the_whole_way_to_a_second_factor(client, obliged) -> None:
+    """Signed in by password alone: set up, recovery codes, and from then on the code is asked for."""
+    client.post(LOGIN, {"login": obliged.staff_no, "password": PASSWORD})
+    activate = "/account/2fa/totp/activate/"
+    assert client.get("/", follow=True).redirect_chain[0][0] == activate
+    page = client.get(activate, follow=True)
+    if page.redirect_chain:
+        page = client.post(page.redirect_chain[-1][0], {"password": PASSWORD}, follow=True)
+    secret = page.context["form"].secret
+    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    assert client.post(activate, {"code": code}).status_code == 302
+    assert client.get("/account/2fa/recovery-codes/", follow=True).status_code == 200
+    client.logout()
+    assert client.post(LOGIN, {"login": obliged.staff_no, "password": PASSWORD})["Location"].startswith("/account/2fa/")
+    assert client.get("/")["Location"].startswith(LOGIN)
