@@ -79,6 +79,14 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.name or self.username
 
+    def get_full_name(self) -> str:
+        """Return the name, which is one here: Chinese names have no first and last to put in order."""
+        return str(self)
+
+    def get_short_name(self) -> str:
+        """Return the same."""
+        return str(self)
+
     @cached_property
     def role_names(self) -> frozenset[str]:
         """The values of the person's roles; read once, from what was prefetched where a list did so."""

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Self
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from cardfleet.jobs.choices import JobState
@@ -80,9 +80,15 @@ class Progress(AbstractContextManager["Progress"]):
     def _tell_until_over(self) -> None:
         try:
             while not self._over.wait(INTERVAL_S):
-                tell(self)
+                self._tell()
         finally:
             connection.close()
+
+    def _tell(self) -> None:
+        try:
+            tell(self)
+        except (InterfaceError, OperationalError):
+            connection.close()  # the next turn opens another; a silent teller would look like a dead worker
 
 
 def tell(progress: Progress) -> None:

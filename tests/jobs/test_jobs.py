@@ -220,3 +220,26 @@ def test_a_real_worker_takes_the_job(worker, now) -> None:
     enqueue(job)
     wait_until(lambda: Job.objects.get().ended, what="no worker took the job")
     assert Job.objects.get().error_code == "unexpected"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_teller_whose_connection_broke_tells_on(now, does) -> None:
+    """Otherwise a worker that lives would look dead, and its job be given to another."""
+    job = start_job(kind="tests.echo", owner=PersonFactory(), now=now)
+
+    def backends() -> list[int]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query ~ '^UPDATE'")
+            return [pid for (pid,) in cursor.fetchall() if pid != connection.connection.info.backend_pid]
+
+    def work(_job: Job, progress: Progress) -> Outcome:
+        wait_until(backends, what="the teller never told", seconds=10)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [backends()[0]])
+        progress.done(3)
+        wait_until(lambda: Job.objects.get().succeeded == 3, what="the teller fell silent", seconds=10)
+        return Outcome()
+
+    does(work)
+    run_job(job.pk)
+    assert Job.objects.get().state == JobState.DONE
