@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.kernel.errors import BadInput, Conflict
+from cardfleet.kernel.errors import Conflict
 
 
 class AlertClosed(Conflict):
@@ -10,9 +10,3 @@ class AlertClosed(Conflict):
 
     code = "alert_closed"
     sentence = _("This alert is closed already: its cause is gone.")
-
-
-class RuleNotUsable(BadInput):
-    """A rule whose values do not make sense together."""
-
-    code = "rule_not_usable"
