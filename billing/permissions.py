@@ -13,6 +13,7 @@ grant("billing.view_costs", Role.FINANCE, Role.SUPERVISOR)
 grant("billing.import_usage", Role.SUPERVISOR, Role.FINANCE)
 grant("billing.import_reading", Role.SUPERVISOR, Role.FINANCE)
 grant("billing.post_entry", Role.FINANCE)
+grant("billing.add_account", Role.FINANCE)
 grant("billing.change_account", Role.FINANCE)
 
 # What a name in a source means decides whose calls are whose.

@@ -1,0 +1,122 @@
+"""Sources, names in them, voice lines and accounts in the administration; calls have a page of their own."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+
+from billing.models import Account, BalanceReading, LedgerEntry, UsageAlias, UsageBatch, UsageSource, VoiceLine
+from billing.services.accounts import edit_account, open_shared_account
+from billing.services.sources import edit_line, edit_source, end_alias, record_line, record_source, set_alias
+from cardfleet.accounts.access import person_of
+from cardfleet.kernel.admin import ReadOnlyAdmin, ServiceModelAdmin
+
+
+@admin.register(UsageSource)
+class UsageSourceAdmin(ServiceModelAdmin[UsageSource]):
+    """Where usage comes from."""
+
+    list_display = ("name", "slug", "role", "carrier")
+    list_filter = ("role",)
+    search_fields = ("name", "slug")
+    list_select_related = ("carrier",)
+
+    def create(self, request: HttpRequest, given: dict[str, Any]) -> UsageSource:
+        """Record a source."""
+        return record_source(facts=given, actor=person_of(request), now=timezone.now())
+
+    def change(self, request: HttpRequest, row: UsageSource, given: dict[str, Any]) -> UsageSource:
+        """Change a source."""
+        return edit_source(source_id=row.pk, changes=given, actor=person_of(request), now=timezone.now())
+
+
+@admin.register(VoiceLine)
+class VoiceLineAdmin(ServiceModelAdmin[VoiceLine]):
+    """Carriers' own voice lines."""
+
+    list_display = ("name", "number", "carrier")
+    search_fields = ("name", "number")
+    list_select_related = ("carrier",)
+
+    def create(self, request: HttpRequest, given: dict[str, Any]) -> VoiceLine:
+        """Record a line."""
+        return record_line(facts=given, actor=person_of(request), now=timezone.now())
+
+    def change(self, request: HttpRequest, row: VoiceLine, given: dict[str, Any]) -> VoiceLine:
+        """Change a line."""
+        return edit_line(line_id=row.pk, changes=given, actor=person_of(request), now=timezone.now())
+
+
+@admin.register(UsageAlias)
+class UsageAliasAdmin(ServiceModelAdmin[UsageAlias]):
+    """What names in a source mean. A meaning is ended and a new one set, never rewritten: calls were read by it."""
+
+    list_display = ("alias", "source", "card", "agent", "line", "valid_from", "valid_to")
+    list_filter = ("source",)
+    search_fields = ("alias",)
+    list_select_related = ("source", "card", "agent__user", "line")
+    raw_id_fields = ("card", "agent")
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: UsageAlias | None = None) -> tuple[str, ...]:
+        """Let only the end be changed."""
+        return ("source", "alias", "card", "agent", "line", "valid_from") if obj else ()
+
+    def create(self, request: HttpRequest, given: dict[str, Any]) -> UsageAlias:
+        """Set a meaning."""
+        return set_alias(facts=given, actor=person_of(request), now=timezone.now())
+
+    def change(self, request: HttpRequest, row: UsageAlias, given: dict[str, Any]) -> UsageAlias:
+        """End a meaning."""
+        return end_alias(alias_id=row.pk, valid_to=given["valid_to"], actor=person_of(request), now=timezone.now())
+
+
+@admin.register(Account)
+class AccountAdmin(ServiceModelAdmin[Account]):
+    """Accounts at carriers: shared ones are opened here, terms are changed here, money is not."""
+
+    list_display = ("code", "kind", "carrier", "payment", "credit_limit", "balance")
+    list_filter = ("kind", "payment", "carrier")
+    search_fields = ("code",)
+    list_select_related = ("carrier",)
+    fields = ("carrier", "code", "payment", "credit_limit")
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: Account | None = None) -> tuple[str, ...]:
+        """Let only the terms of an account be changed."""
+        return ("carrier", "code") if obj else ()
+
+    def create(self, request: HttpRequest, given: dict[str, Any]) -> Account:
+        """Open a shared account."""
+        return open_shared_account(**given, actor=person_of(request), now=timezone.now())
+
+    def change(self, request: HttpRequest, row: Account, given: dict[str, Any]) -> Account:
+        """Change the terms."""
+        return edit_account(account=row, changes=given, actor=person_of(request), now=timezone.now())
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnlyAdmin[LedgerEntry]):
+    """The ledger; posted on its own page."""
+
+    list_display = ("at", "account", "card", "kind", "amount", "month", "reference", "actor")
+    list_filter = ("kind",)
+    search_fields = ("reference", "account__code")
+    list_select_related = ("account", "card", "actor")
+
+
+@admin.register(BalanceReading)
+class BalanceReadingAdmin(ReadOnlyAdmin[BalanceReading]):
+    """What carriers said; brought on its own page."""
+
+    list_display = ("account", "read_at", "balance", "source", "actor")
+    list_filter = ("source",)
+    list_select_related = ("account", "actor")
+
+
+@admin.register(UsageBatch)
+class UsageBatchAdmin(ReadOnlyAdmin[UsageBatch]):
+    """Imports of call records."""
+
+    list_display = ("id", "source", "format", "state", "rows_read", "rows_stored", "rows_refused", "created_at")
+    list_filter = ("state", "source")
+    list_select_related = ("source",)

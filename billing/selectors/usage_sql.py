@@ -1,0 +1,63 @@
+"""What rollups and charges of some cards and days are, said in SQL once: to refresh them and to prove them."""
+
+TOUCHED = """
+CREATE TEMPORARY TABLE usage_touched AS
+SELECT card_id, day, day::timestamp AT TIME ZONE 'Asia/Shanghai' AS starts,
+    (day + 1)::timestamp AT TIME ZONE 'Asia/Shanghai' AS ends
+FROM ({keys}) keys
+"""
+HOURS = ", ".join(f"count(*) FILTER (WHERE is_out AND second / 3600 = {hour})" for hour in range(24))
+
+# What the rollups of the keys in usage_touched(card_id, day) are, from the records themselves.
+CALLS = """
+calls AS MATERIALIZED (
+    SELECT t.card_id, t.day, u.started_at, u.direction = 'out' AS is_out, u.counterpart, u.duration_s, u.answered,
+        u.agent_id, u.team_id,
+        CASE WHEN %(role)s = 'carrier' THEN coalesce(u.fee, u.rated_fee) ELSE u.rated_fee END AS cost,
+        extract(epoch FROM u.started_at - t.starts)::integer AS second
+    FROM usage_touched t
+    JOIN billing_usagerecord u ON u.card_id = t.card_id AND u.started_at >= t.starts AND u.started_at < t.ends
+    WHERE u.started_at >= %(first)s AND u.started_at < %(last)s
+        AND u.source_id IN (SELECT id FROM billing_usagesource WHERE role = %(role)s)
+)"""
+DAILY = f"""
+{CALLS}, peak AS (
+    SELECT card_id, day, max(in_60) AS most_in_60, max(in_10) AS most_in_10
+    FROM (SELECT card_id, day,
+            count(*) OVER (w RANGE BETWEEN CURRENT ROW AND 3599 FOLLOWING) AS in_60,
+            count(*) OVER (w RANGE BETWEEN CURRENT ROW AND 599 FOLLOWING) AS in_10
+          FROM calls WHERE is_out WINDOW w AS (PARTITION BY card_id, day ORDER BY second)) p
+    GROUP BY card_id, day
+), callee AS (
+    SELECT card_id, day, count(*) AS distinct_callees, max(times) AS most_to_one
+    FROM (SELECT card_id, day, count(*) AS times FROM calls WHERE is_out AND counterpart <> ''
+          GROUP BY card_id, day, counterpart) c
+    GROUP BY card_id, day
+), total AS (
+    SELECT card_id, day, count(*) FILTER (WHERE is_out) AS calls,
+        count(*) FILTER (WHERE is_out AND answered) AS answered,
+        count(*) FILTER (WHERE NOT is_out) AS incoming,
+        coalesce(sum(duration_s) FILTER (WHERE is_out), 0) AS seconds,
+        count(*) FILTER (WHERE is_out AND answered AND duration_s < 10) AS short_calls,
+        ARRAY[{HOURS}]::integer[] AS hours, sum(cost) AS cost, max(started_at) AS last_at
+    FROM calls GROUP BY card_id, day
+), daily AS (
+    SELECT t.card_id, t.day, %(role)s::text AS role, t.calls, t.answered, t.incoming, t.seconds, t.short_calls,
+        coalesce(c.distinct_callees, 0) AS distinct_callees, coalesce(c.most_to_one, 0) AS most_to_one,
+        coalesce(p.most_in_60, 0) AS most_in_60, coalesce(p.most_in_10, 0) AS most_in_10, t.hours, t.cost, t.last_at
+    FROM total t LEFT JOIN peak p USING (card_id, day) LEFT JOIN callee c USING (card_id, day)
+)"""
+# Who really held the card, where a hand-out was recorded late, outranks the stamp (invariant 6).
+CHARGED = f"""
+{CALLS}, charged AS (
+    SELECT c.card_id, c.day, %(role)s::text AS role,
+        CASE WHEN a.id IS NULL THEN c.agent_id ELSE a.agent_id END AS agent_id,
+        CASE WHEN a.id IS NULL THEN c.team_id ELSE a.team_id END AS team_id,
+        count(*) FILTER (WHERE is_out) AS calls, coalesce(sum(duration_s) FILTER (WHERE is_out), 0) AS seconds,
+        sum(cost) AS amount
+    FROM calls c LEFT JOIN billing_usageattribution a
+        ON a.card_id = c.card_id AND c.started_at >= a.starts_at AND c.started_at < a.ends_at
+    GROUP BY 1, 2, 3, 4, 5
+)"""
+DAILY_COLUMNS = """card_id, day, role, calls, answered, incoming, seconds, short_calls, distinct_callees, most_to_one,
+    most_in_60, most_in_10, hours, cost, last_at"""
