@@ -84,7 +84,13 @@ def set_alias(*, facts: Mapping[str, Any], actor: User | None, now: datetime) ->
     gives `line`.
     """
     alias = UsageAlias()
-    _refuse_overlap(alias, **{name: facts.get(name) for name in ("source", "alias", "valid_from", "valid_to")})
+    _refuse_overlap(
+        alias,
+        source=facts["source"],
+        alias=facts["alias"],
+        valid_from=facts["valid_from"],
+        valid_to=facts.get("valid_to"),
+    )
     assign(alias, facts, editable=ALIAS_FACTS)
     alias.save(force_insert=True)
     _journal_alias(alias, actor=actor, now=now)
