@@ -126,18 +126,18 @@ def tile_notes(counts: Mapping[str, int], queue: Queue) -> dict[str, str]:
     still, late, late_back = queue.standing_still, queue.late_acceptances, queue.late_returns
     stopped, soon, days = counts["arrears_stopped"], counts["expiring_next"], queue.longest_idle
     return {
-        "stopped": _ngettext("%(count)s agent cannot call", "%(count)s agents cannot call", still),
+        "stopped": _noted(ngettext("%(count)s agent cannot call", "%(count)s agents cannot call", still), still),
         "high": _("highest %(score)s") % {"score": queue.highest_risk} if queue.highest_risk else "",
-        "arrears": _ngettext("%(count)s stopped already", "%(count)s stopped already", stopped),
-        "expiring": _ngettext("%(count)s within 7 days", "%(count)s within 7 days", soon),
-        "idle": _ngettext("longest %(count)s day", "longest %(count)s days", days),
-        "unaccepted": _ngettext("%(count)s overdue", "%(count)s overdue", late),
-        "return_due": _ngettext("%(count)s overdue", "%(count)s overdue", late_back),
+        "arrears": _noted(ngettext("%(count)s stopped already", "%(count)s stopped already", stopped), stopped),
+        "expiring": _noted(ngettext("%(count)s within 7 days", "%(count)s within 7 days", soon), soon),
+        "idle": _noted(ngettext("longest %(count)s day", "longest %(count)s days", days), days),
+        "unaccepted": _noted(ngettext("%(count)s overdue", "%(count)s overdue", late), late),
+        "return_due": _noted(ngettext("%(count)s overdue", "%(count)s overdue", late_back), late_back),
     }
 
 
-def _ngettext(one: str, many: str, count: int) -> str:
-    return ngettext(one, many, count) % {"count": count} if count else ""
+def _noted(words: str, count: int) -> str:
+    return words % {"count": count} if count else ""
 
 
 def state_chart(held: Stock) -> Chart:
