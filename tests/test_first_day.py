@@ -81,7 +81,7 @@ def wait_for_job(page) -> None:
 
 
 def test_from_two_files_to_an_alert_a_hand_over_and_a_months_cost(live, worker, people, tmp_path):
-    """R2, R11, R13, R29, R37, R42, R68, R82: the whole way, in a browser, in Chinese."""
+    """R2, R11, R13, R29, R37, R42, R68, R82, R28: the whole way, in a browser, in Chinese."""
     now = timezone.now()
     with live.page() as page:
         sign_in(page, people["supervisor"])

@@ -77,7 +77,7 @@ def test_what_ended_is_not_accepted(now):
     ],
 )
 def test_a_returned_card_goes_where_it_is_put(to, condition, now):
-    """R76: the card comes back, with its condition, and stays with the team."""
+    """R76, R8: the card comes back, with its condition, and stays with the team."""
     agent, actor = AgentFactory(), PersonFactory()
     assignment = hand_over(CardFactory(), agent, at=now, note="with phone")
 

@@ -38,6 +38,7 @@ def test_months_later(day, months, then):
 
 
 def test_a_record_counts_for_the_months_of_its_course(now):
+    """R72: a record of training lapses with the months of its course."""
     agent, course = AgentFactory(), CourseFactory(valid_months=6)
 
     record = record_training(

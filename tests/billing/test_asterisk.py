@@ -86,7 +86,7 @@ def test_an_agent_s_extension_means_the_card_in_the_agent_s_hands(switch, load):
 
 
 def test_a_trunk_is_a_voice_line_and_never_a_card(switch, load):
-    """An alias maps a trunk only to a carrier's own voice line."""
+    """X2: An alias maps a trunk only to a carrier's own voice line."""
     agent, card, line = AgentFactory(), CardFactory(), VoiceLineFactory()
     held(card, agent, at(1))
     UsageAliasFactory(source=switch, alias="100", agent=agent)

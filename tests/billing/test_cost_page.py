@@ -79,6 +79,7 @@ def test_the_trend_covers_six_months(fleet, team, client, finance):
 
 
 def test_exports_carry_the_same_figures_and_are_journalled(fleet, client, finance):
+    """R64: what leaves by an export is written down with who took it."""
     fleet(2)
     url = reverse("billing:costs-export")
     text = b"".join(client.get(url, {"month": "2026-11", "by": "team", "format": "csv"}).streaming_content)

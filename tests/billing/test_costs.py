@@ -38,7 +38,7 @@ def by_name(report) -> dict[str, tuple]:
 
 
 def test_a_fee_is_split_by_days_held_and_the_rest_is_nobody_s():
-    """R13: who held the card pays for the days; 未分配 for the days nobody did."""
+    """R13, R94: who held the card pays for the days; 未分配 for the days nobody did."""
     card, first, second = CardFactory(), AgentFactory(), AgentFactory()
     held(card, first, at(1), at(11, 9))
     held(card, second, at(11, 9), at(25, 18))
@@ -55,6 +55,7 @@ def test_a_fee_is_split_by_days_held_and_the_rest_is_nobody_s():
 
 @pytest.mark.parametrize("by", list(CostBy))
 def test_every_split_has_the_same_sum(by, card, load):
+    """R66: spending by team, agent, card, carrier and plan is one sum, and so is what nobody used."""
     agent = AgentFactory()
     held(card, agent, at(10))
     calls = ("2026-11-09 09:00:00,out,13900000001,61,0.31", "2026-11-12 09:00:00,out,10086,5,0.20")

@@ -45,7 +45,7 @@ def test_carriers_are_listed_with_their_terms():
 
 
 def test_plans_carry_their_prices():
-    """R68, R81: what a plan costs, from when."""
+    """R68, R81, R48: what a plan costs, from when."""
     plan = RatePlanFactory()
     PlanPriceFactory(plan=plan, monthly_fee="99.00")
     answer = api(Role.AGENT).get("/api/v1/plans/", {"carrier": plan.carrier_id}).json()

@@ -41,7 +41,7 @@ def codes(outcome: ImportOutcome) -> dict[int, list[str]]:
 
 
 def test_every_column_is_stored(mobile):
-    """R8, R15, R22-R24: the columns of the design's card file, Chinese headers."""
+    """R7, R8, R15, R22, R23, R24: the columns of the design's card file, Chinese headers."""
     plan, registrant = RatePlanFactory(carrier=mobile, name="畅打 99"), RegistrantFactory(name="华星公司")
     titles = (
         "批次,卡号,号码,IMSI,运营商,套餐,机主,激活日期,有效期至,PIN码,PUK码,存放位置,归属地,"

@@ -28,7 +28,7 @@ RESIDENT = "360426199101010071"
 
 
 def test_carrier_is_recorded_edited_and_journalled():
-    """R18, R97: hotline, account manager and cancellation policy of each carrier."""
+    """R18, R97, R89, R90: hotline, account manager and cancellation policy of each carrier."""
     carrier = record_carrier(facts={"code": "cmcc", "name": "中国移动", "hotline": "10086"}, **BY)
     edit_carrier(carrier_id=carrier.pk, changes={"hotline": "10086", "account_manager": "李经理"}, **BY)
     edit_carrier(carrier_id=carrier.pk, changes={"hotline": "10086"}, **BY)
@@ -125,7 +125,7 @@ def test_editing_the_kind_checks_the_number_again():
 
 
 def test_revealing_an_id_number_needs_right_and_reason_and_is_journalled(person):
-    """R83: need to know, with a reason, on record."""
+    """R83, X6: need to know, with a reason, on record."""
     registrant = RegistrantFactory(id_number=CODE)
     allowed = person("cards.view_id_number")
     asked = {"registrant_id": registrant.pk, "now": FRIDAY}

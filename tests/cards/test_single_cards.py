@@ -75,7 +75,7 @@ def test_plan_and_contract_are_the_carriers_own():
 
 
 def test_secrets_are_encrypted_and_journalled_by_name_only():
-    """R24, R25: PIN and PUK at rest are unreadable; a change moves the date."""
+    """R24, R25, X16: PIN and PUK at rest are unreadable; a change moves the date."""
     card = CardFactory()
     set_secrets(card_id=card.pk, secrets={"pin1": "0042", "puk1": "01234567", "service_password": "secret"}, **BY)
     stored = CardSecret.objects.get()

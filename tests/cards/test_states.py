@@ -47,7 +47,7 @@ def test_change_writes_card_history_and_journal_together():
 
 
 def test_illegal_change_is_refused_with_the_legal_targets():
-    """R45: a frozen number cannot come back; nothing is written."""
+    """R34: a frozen number cannot come back; nothing is written."""
     card = CardFactory(service_state=ServiceState.FROZEN)
     with pytest.raises(ChangeRefused) as refused:
         change(card, ServiceState.ACTIVE)
@@ -99,7 +99,7 @@ def test_withdrawn_cancellation_goes_back_where_it_began():
 
 @pytest.mark.parametrize(("right", "ok"), [(["cards.release_card"], True), ([], False)])
 def test_compliance_releases_a_card_stopped_for_its_conduct(person, right, ok):
-    """R35: after a forced stop compliance signs before use."""
+    """R35, X9: after a forced stop compliance signs before use."""
     card = CardFactory(service_state=ServiceState.FORCED_STOP, stop_reason=StopReason.VIOLATION)
     if ok:
         change(card, ServiceState.ACTIVE, actor=person(*right), source=ChangeSource.PERSON)

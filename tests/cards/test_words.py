@@ -61,7 +61,7 @@ def test_real_name_states(text, state):
 
 
 def test_purposes():
-    """R98: cards serve sales, service, research; another purpose is for a person to place."""
+    """R98, R3: cards serve sales, service, research; another purpose is for a person to place."""
     assert read_purpose("电话销售") == Purpose.SALES
     assert read_purpose("放贷") is None
 

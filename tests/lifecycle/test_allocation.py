@@ -71,7 +71,7 @@ def test_the_real_name_is_judged_by_its_gate_alone(agent, now):
 
 @pytest.mark.parametrize("given_back", [False, True])
 def test_no_spare_replaces_a_card_stopped_as_a_penalty(agent, now, given_back):
-    """R47, R55: never go on with a spare after a violation stop, also when the stopped card is given back first."""
+    """R47, R55, X9: never go on with a spare after a violation stop, also when the stopped card is given back first."""
     stopped, spare = CardFactory(), CardFactory()
     hand_over(stopped, agent, at=now - timedelta(days=3))
     record_state(

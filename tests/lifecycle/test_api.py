@@ -241,7 +241,7 @@ class TestCanCall:
         assert answer["hour"]["used"] == 20
 
     def test_no_with_reasons_is_an_answer_too(self, desk, team):
-        """R86: caps refuse, and no other card is suggested."""
+        """R86, X3: caps refuse, and no other card is suggested."""
         card = UsageDailyFactory(card=CardFactory(team=team), calls=210).card
         answer = desk.get(f"/api/v1/cards/{card.pk}/can-call/")
         assert answer.status_code == 200

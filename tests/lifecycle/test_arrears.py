@@ -74,7 +74,7 @@ def test_a_card_stopped_for_arrears_says_when_its_number_ends(now):
 
 
 def test_money_that_lasts_two_days_is_a_low_balance(now):
-    """R29: burn-down days, warned at seven and grave at two."""
+    """R29, R30: burn-down days, warned at seven and grave at two."""
     card = paid(now, "6")
     for days in range(1, 31):
         UsageDailyFactory(card=card, day=(now - timedelta(days=days)).date(), cost=Decimal(3))

@@ -59,6 +59,7 @@ def test_a_finding_keeps_the_rule_version_and_the_evidence(now):
 
 
 def test_a_quiet_card_has_a_low_score_and_no_alert(now):
+    """R10: every card is looked at every day."""
     card = UsageDailyFactory(calls=20).card
     assess_suspension_risk(now=now)
     assert RiskAssessment.objects.get(card=card).score == 0
@@ -142,7 +143,7 @@ def test_a_stopped_card_in_stock_is_nobodys_trouble(now):
 
 
 def test_an_unused_card_is_an_alert_of_its_own_kind_and_no_second_one(now):
-    """R100, R109: neither call nor top-up for long; a person decides to use or to release it."""
+    """R100, R109, R16: neither call nor top-up for long; a person decides to use or to release it."""
     card = CardFactory(activated_on=business_day(now) - timedelta(days=85), custody_state=CustodyState.SPARE)
     assess_suspension_risk(now=now)
     alert = Alert.objects.get(card=card)

@@ -184,7 +184,7 @@ def test_each_row_leads_to_one_page(board, team, kind, url):
 
 
 def test_a_broken_card_leads_to_the_hand_out_of_another(board, team):
-    """R34, R43: a card stopped for no conduct of its holder: give the agent another one."""
+    """R34, R55: a card stopped for no conduct of its holder: give the agent another one."""
     agent = in_team(team)
     card = held_by(agent)
     stopped(card)
@@ -282,7 +282,7 @@ def test_no_calls_known_means_no_forecast():
 
 
 def test_strip_sums_teams_and_takes_the_fullest_source(supervisor, team):
-    """R31: one call seen by two sources counts once; cards in stock raise no cap."""
+    """R31, R84: one call seen by two sources counts once; cards in stock raise no cap."""
     CarrierRuleFactory(kind="call_window", params=WINDOW, limit=None, warn=None)
     first, second = held_by(in_team(team)), held_by(in_team(team))
     called(first, {9: 10, 10: 5})
@@ -302,7 +302,7 @@ def test_strip_sums_teams_and_takes_the_fullest_source(supervisor, team):
 
 
 def test_states_and_standby_are_counted(supervisor, team):
-    """R44: how many spares could be handed out, and why not the rest."""
+    """R55: how many spares could be handed out, and why not the rest."""
     mobile = CarrierFactory(name="Mobile")
     CardFactory(team=team, carrier=mobile)
     CardFactory(team=team, carrier=mobile, custody_state=CustodyState.SPARE, real_name_state=RealNameState.PENDING)
@@ -315,7 +315,7 @@ def test_states_and_standby_are_counted(supervisor, team):
 
 
 def test_cost_is_what_cards_in_scope_were_charged_this_month(supervisor, team):
-    """R72: this month, this scope; a reversed charge does not count, a top-up never does."""
+    """R13: this month, this scope; a reversed charge does not count, a top-up never does."""
     card, other = CardFactory(team=team), CardFactory(team=TeamFactory())
     account = AccountFactory(cards=[card, other])
     known = {"account": account, "actor": None, "now": FRIDAY}

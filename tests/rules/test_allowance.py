@@ -42,7 +42,7 @@ def test_a_card_in_use_within_hours_and_caps_may_call():
     ],
 )
 def test_what_forbids_a_call_is_named(change, code):
-    """R31, R86: caps refuse, whatever a seller claims; nothing suggests another card."""
+    """X11: R31, R86, X3: caps refuse, whatever a seller claims; nothing suggests another card."""
     assert reasons(replace(FACTS, **change)) == [code]
 
 
@@ -59,7 +59,7 @@ def test_what_forbids_a_call_is_named(change, code):
     ],
 )
 def test_what_the_card_was_given_for_counts(standing, code):
-    """R12: permissions of the card itself, hours among them."""
+    """R12, R49: permissions of the card itself, hours among them."""
     assert reasons(standing=standing) == [code]
 
 

@@ -225,6 +225,7 @@ def test_fee_refused(raw: str, code: str) -> None:
     ],
 )
 def test_direction(raw: str, codes: Mapping[str, str] | None, direction: str) -> None:
+    """R115: calls are made and received."""
     assert read_direction(raw, codes=codes) == direction  # type: ignore[arg-type]
 
 

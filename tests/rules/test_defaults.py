@@ -27,12 +27,13 @@ DOMAIN_KINDS = {
 
 
 def test_every_kind_of_the_domain_is_registered_and_seeded() -> None:
-    """R2: rules as data; every kind has a default."""
+    """R2, R1: rules as data; every kind has a default."""
     assert set(KINDS) == DOMAIN_KINDS
     assert {default.kind for default in DEFAULTS} == DOMAIN_KINDS
 
 
 def test_a_kind_is_seeded_once_for_each_industry() -> None:
+    """R101: industries have rules of their own."""
     assert set(Counter((default.kind, default.industry) for default in DEFAULTS).values()) == {1}
 
 

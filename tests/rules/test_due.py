@@ -100,7 +100,7 @@ def test_every_alert_has_a_next_action(kind: AlertKind) -> None:
     ],
 )
 def test_a_penalty_is_never_answered_with_a_spare(reason: str, code: str) -> None:
-    """R47, R55: a spare only for fault, arrears and maintenance; refusal 9 of domain.md section 7."""
+    """R47, R55, X9: a spare only for fault, arrears and maintenance; refusal 9 of domain.md section 7."""
     assert reason in {"", *StopReason}
     assert priority.next_action(AlertKind.STOPPED, stop_reason=reason).code == code
 

@@ -173,6 +173,7 @@ def test_puk(raw: str, good: bool) -> None:
 
 @pytest.mark.parametrize("raw", ["490154203237518", "49-015420-323751-8", "49015420323751"])
 def test_imei(raw: str) -> None:
+    """R26: the device a card is in is named by an IMEI whose check digit holds."""
     assert identifiers.normalise_imei(raw) == raw.replace("-", "")
 
 

@@ -172,7 +172,10 @@ TABLE = [
 
 @pytest.mark.parametrize(("kind", "known", "stage"), TABLE)
 def test_kind(kind: str, known: dict[str, object], stage: str | None) -> None:
-    """R2, R5, R6, R15, R37, R40, R42, R86, R100: each rule at the edges of its warning and limit."""
+    """Each rule at the edges of its warning and limit.
+
+    R2, R3, R5, R6, R15, R37, R40, R42, R49, R84, R85, R86, R88, R95, R100, R103, R109, R112; X10, X11, X17.
+    """
     found = KINDS[kind].check(CardFacts(now=NOW, **known), BY_KIND[kind])
     assert (None if found is None else "reached" if found.is_reached else "near") == stage
     if found is not None:
@@ -249,7 +252,7 @@ def test_before_the_limit_severity_and_action_are_milder(called: int, severity: 
     ("registrant", "action", "code"), [("company", "warn", "user_match"), ("person", "block", "user_match_person")]
 )
 def test_lending_a_persons_card_blocks_where_a_company_card_warns(registrant: str, action: str, code: str) -> None:
-    """R74; 反电信网络诈骗法 art. 31."""
+    """R74, X7; 反电信网络诈骗法 art. 31."""
     facts = CardFacts(now=NOW, user_matches=False, registrant_kind=registrant)
     found = KINDS["user_match"].check(facts, BY_KIND["user_match"])
     assert (found.action, found.code) == (action, code)
@@ -262,6 +265,7 @@ def test_a_balance_rule_may_count_yuan() -> None:
 
 
 def test_phone_changes_within_thirty_days() -> None:
+    """R33: changes of phone are counted over a window."""
     month = changed("imei_change", window="30d")
     facts = CardFacts(now=NOW, imei_changes_7d=0, imei_changes_30d=3)
     assert KINDS["imei_change"].check(facts, month).is_reached

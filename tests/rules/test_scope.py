@@ -39,6 +39,7 @@ LADDER = [
 
 @pytest.mark.parametrize("length", range(1, len(LADDER) + 1))
 def test_the_more_specific_rule_wins(length: int) -> None:
+    """R113: national rules, and regional ones that win over them."""
     assert chosen(*LADDER[:length]) == int(LADDER[length - 1].limit)
     assert chosen(*reversed(LADDER[:length])) == int(LADDER[length - 1].limit)
 

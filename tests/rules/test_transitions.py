@@ -41,6 +41,7 @@ PLACES = {
 
 @pytest.mark.parametrize(("origin", "targets"), TABLE.items())
 def test_every_edge_of_the_domain_is_legal(origin: str, targets: set[str]) -> None:
+    """R52: a loss or theft is a state of its own, and may be found again."""
     everywhere = {"lost_stop", "forced_stop", "reverify_stop"} if origin in [*LIVE.split(), "pre_cancelled"] else set()
     assert set(transitions.legal_targets(origin)) == (targets | everywhere) - {origin}
 
@@ -107,7 +108,7 @@ def test_a_take_over_may_enter_any_state(target: ServiceState, origin: str) -> N
     ],
 )
 def test_the_reason_fits_the_stop(target: str, reason: str, source: str, code: str | None) -> None:
-    """R34-R39: a stop has a reason; R93: so has giving a card up."""
+    """R34, R35, R36, R37, R38, R39: a stop has a reason; R93: so has giving a card up."""
     found = transitions.refusal("active", target, reason=reason, source=source)
     assert (found.code if found else None) == code
 
