@@ -142,7 +142,7 @@ class CarrierRuleAdmin(ServiceModelAdmin[CarrierRule]):
         description=gettext_lazy("Confirm its values"),
         url_path="confirm",
         icon="verified",
-        permissions=["cards.change_carrierrule"],
+        permissions=["change"],
         dialog={
             "title": gettext_lazy("Where are these values established?"),
             "description": gettext_lazy("The badge goes; no value changes."),
