@@ -114,7 +114,8 @@ def test_no_library_dials_controls_sims_or_scrapes() -> None:
 @pytest.mark.django_db
 def test_an_idle_card_is_only_told_to_a_person(reference, now) -> None:
     """X4: what an unused card gets is an alert whose next step a person decides; nothing is sent, paid or called."""
-    card = CardFactory(activated_on=now.date() - timedelta(days=85), custody_state=CustodyState.SPARE)
+    seen = now - timedelta(days=85)
+    card = CardFactory(activated_on=seen.date(), created_at=seen, custody_state=CustodyState.SPARE)
     before = LedgerEntry.objects.count(), UsageRecord.objects.count()
     assess_suspension_risk(now=now)
     assert Alert.objects.get(card=card).kind == AlertKind.IDLE

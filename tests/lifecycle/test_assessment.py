@@ -144,7 +144,8 @@ def test_a_stopped_card_in_stock_is_nobodys_trouble(now):
 
 def test_an_unused_card_is_an_alert_of_its_own_kind_and_no_second_one(now):
     """R100, R109, R16: neither call nor top-up for long; a person decides to use or to release it."""
-    card = CardFactory(activated_on=business_day(now) - timedelta(days=85), custody_state=CustodyState.SPARE)
+    seen = now - timedelta(days=85)
+    card = CardFactory(activated_on=business_day(seen), created_at=seen, custody_state=CustodyState.SPARE)
     assess_suspension_risk(now=now)
     alert = Alert.objects.get(card=card)
     assert (alert.kind, alert.params["value"]) == (AlertKind.IDLE, "85")
