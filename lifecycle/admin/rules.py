@@ -141,7 +141,7 @@ class CarrierRuleAdmin(ServiceModelAdmin[CarrierRule]):
     @action(  # type: ignore[untyped-decorator]
         description=gettext_lazy("Confirm its values"),
         url_path="confirm",
-        icon="verified",
+        icon="check",
         permissions=["change"],
         dialog={
             "title": gettext_lazy("Where are these values established?"),
