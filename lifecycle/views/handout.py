@@ -45,7 +45,7 @@ class IssueView(DeskView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Ask who gets which card."""
-        return self.page(self.form(initial=self.named()))
+        return self.page(self.form(initial={**self.named(), "agent": request.GET.get("agent", "")}))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Hand it out, or list each unmet condition with what clears it."""
