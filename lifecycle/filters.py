@@ -15,7 +15,7 @@ from cards.choices import STOPPED, CustodyState, ServiceState, Severity
 from cards.models import Card, Carrier, RatePlan
 from lifecycle.choices import AlertKind, AlertState, RiskBand
 from lifecycle.models import Alert
-from lifecycle.rules.priority import GRAVE
+from lifecycle.rules.priority import GRAVE, WAITED_FOR
 
 
 def teams_in_scope(request: Any) -> QuerySet[Team]:
@@ -123,5 +123,5 @@ class AlertFilter(django_filters.FilterSet):  # type: ignore[misc]
     def filter_due(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
         """Return what the board shows one by one, or what it heaps up by kind (`rules.priority.is_for_today`)."""
         tomorrow = day_bounds(business_day(timezone.now()))[1]
-        today = Q(due_at__lt=tomorrow) | Q(due_at__isnull=True, severity__in=GRAVE)
+        today = Q(kind__in=WAITED_FOR) | Q(due_at__lt=tomorrow) | Q(due_at__isnull=True, severity__in=GRAVE)
         return alerts.filter(today if value == "today" else ~today)

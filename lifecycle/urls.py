@@ -8,6 +8,7 @@ app_name = "lifecycle"
 
 urlpatterns = [
     path("", board.BoardView.as_view(), name="board"),
+    path("board/cost/", board.BoardCostView.as_view(), name="board-cost"),
     path("assess/", board.AssessNowView.as_view(), name="assess-now"),
     path("alerts/", alerts.AlertsView.as_view(), name="alerts"),
     path("alerts/<int:pk>/acknowledge/", alerts.AcknowledgeView.as_view(), name="acknowledge"),

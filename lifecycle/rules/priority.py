@@ -45,9 +45,9 @@ def queue_key(matter: Matter) -> tuple[int, datetime, int, int, datetime]:
 def is_for_today(matter: Matter, *, tomorrow: datetime) -> bool:
     """Whether a matter must be seen to before `tomorrow`, the first moment of the next Shanghai day.
 
-    What has no deadline is for today when it is grave, and hand-overs and returns always are: somebody waits.
+    What has no deadline is for today when it is grave; stops, hand-overs and returns always are: somebody waits.
     """
-    if matter.holder_cannot_call or matter.kind in WAITED_FOR:
+    if matter.kind in WAITED_FOR:
         return True
     return matter.due_at < tomorrow if matter.due_at else matter.severity in GRAVE
 
@@ -74,7 +74,7 @@ NEXT_ACTIONS: Mapping[str, NextAction] = {
 
 ACCEPTANCE = NextAction("acceptance", _("Chase the acceptance"))
 RETURN = NextAction("return", _("Take the card back"))
-WAITED_FOR = frozenset({ACCEPTANCE.code, RETURN.code})
+WAITED_FOR = frozenset({AlertKind.STOPPED, ACCEPTANCE.code, RETURN.code})
 
 COMPLIANCE_FIRST = NextAction("release", _("Ask compliance for a release"))
 STOPPED_BY: Mapping[str, NextAction] = {

@@ -1,12 +1,13 @@
 """Deadlines and kinds of the queue in words: `{% load queue_words %}`."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.templatetags.figures import moment
@@ -16,6 +17,7 @@ from lifecycle.models import Alert
 
 register = template.Library()
 
+HOURS = timedelta(hours=24)
 FLAGS = {
     AlertKind.ARREARS: "arrears",
     AlertKind.LOW_BALANCE: "arrears",
@@ -53,18 +55,29 @@ def is_over(due_at: datetime | None) -> bool:
 
 @register.filter
 def time_left(due_at: datetime) -> str:
-    """Return how far a deadline is, or by how much it has passed, in its largest unit."""
+    """Return how far a deadline is, or by how much it has passed: in days, within a day in hours or minutes."""
     now = timezone.now()
+    days = (_last_day(due_at) - business_day(now)).days
     if due_at < now:
-        return _("%(time)s overdue") % {"time": timesince(due_at, now, depth=1)}
-    return _("%(time)s left") % {"time": timeuntil(due_at, now, depth=1)}
+        text = ngettext("%(count)s day overdue", "%(count)s days overdue", -days)
+        return text % {"count": -days} if days else _("%(time)s overdue") % {"time": timesince(due_at, now, depth=1)}
+    if due_at - now < HOURS:
+        return _("%(time)s left") % {"time": timeuntil(due_at, now, depth=1)}
+    return ngettext("%(count)s day left", "%(count)s days left", days) % {"count": days}
 
 
 @register.filter
 def due_moment(due_at: datetime) -> str:
-    """Return a deadline: its time where it is today, else its day and time."""
-    today = business_day(due_at) == business_day(timezone.now())
-    return _("today %(time)s") % {"time": moment(due_at)} if today else moment(due_at)
+    """Return a deadline: its time where it is today, the day alone where all of it counts, else both."""
+    last = _last_day(due_at)
+    if last != business_day(due_at):
+        return _("until %(day)s") % {"day": f"{last:%m-%d}"}
+    return _("today %(time)s") % {"time": moment(due_at)} if last == business_day(timezone.now()) else moment(due_at)
+
+
+def _last_day(due_at: datetime) -> date:
+    """Return the last day that is in time: a deadline at midnight means the day before."""
+    return business_day(due_at - timedelta(microseconds=1))
 
 
 @register.filter

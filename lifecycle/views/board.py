@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.jobs.services import start_job
 from cardfleet.kernel.clock import business_day
-from cardfleet.kernel.navigation import url_or_empty
 from cardfleet.kernel.ui import Chart, Text, look
 from cards.models import Card
 from lifecycle.filters import FleetFilter
@@ -89,9 +88,6 @@ class BoardView(OfficeView):
             "stock": held,
             "chart": state_chart(held),
             "strip": calls_by_hour(cards, now=now),
-            "cost": month_cost(cards, today=business_day(now)) if user.has_perm("billing.view_costs") else None,
-            "cost_url": url_or_empty("billing:costs"),
-            "import_url": url_or_empty("lifecycle:import-cards"),
             "fresh": freshness(now=now),
         }
         return render(request, "lifecycle/board.html", context)
@@ -109,6 +105,17 @@ class BoardView(OfficeView):
         return found
 
 
+class BoardCostView(OfficeView):
+    """What the month has cost, a part of the board that is fetched after it."""
+
+    permission_required = "billing.view_costs"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the part."""
+        cost = month_cost(person(request), today=business_day(timezone.now()))
+        return render(request, "lifecycle/board_cost.html", {"cost": cost})
+
+
 class AssessNowView(OfficeView):
     """Assess the fleet now instead of at the next full hour."""
 
@@ -118,7 +125,7 @@ class AssessNowView(OfficeView):
         """Ask for the assessment and show how far it is."""
         job = start_job(kind=ASSESSMENT, owner=person(request), now=timezone.now())
         enqueue(job)
-        return redirect(url_or_empty("jobs:detail", job.pk) or "lifecycle:board")
+        return redirect("jobs:detail", job.pk)
 
 
 def tile_notes(counts: Mapping[str, int], queue: Queue) -> dict[str, str]:

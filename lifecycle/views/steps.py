@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from agents.models import Assignment
 from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import Text
-from cardfleet.kernel.navigation import url_or_empty
 from lifecycle.models import Alert
 from lifecycle.rules.priority import NextAction
 
@@ -47,11 +46,11 @@ def _record_state(subject: Subject) -> str:
 
 
 def _top_up(subject: Subject) -> str:
-    return url_or_empty("billing:top-up", subject.card_id)
+    return f"{reverse('billing:post')}?card={subject.card.iccid}" if subject.card else ""
 
 
 def _train(subject: Subject) -> str:
-    return url_or_empty("agents:detail", subject.agent_id)
+    return reverse("agents:detail", args=[subject.agent_id])
 
 
 PLACES: Mapping[str, _Place] = {
@@ -73,6 +72,6 @@ def step(subject: Subject, action: NextAction, user: User) -> Step:
     if place and user.has_perm(place.permission) and (url := place.url(subject)):
         return Step(subject=subject, label=action.label, url=url)
     if subject.card_id is None:
-        return Step(subject=subject, label=_("See the agents"), url=url_or_empty("agents:list"))
+        return Step(subject=subject, label=_("See the agents"), url=reverse("agents:list"))
     label = _("See the card") if place else action.label
     return Step(subject=subject, label=label, url=reverse("lifecycle:card", args=[subject.card_id]))

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
 from agents.models import Assignment
 from cardfleet.accounts.models import User
-from cardfleet.kernel.clock import business_day, day_bounds, day_start
+from cardfleet.kernel.clock import business_day, day_bounds
 from cards.choices import CustodyState, Severity
 from cards.models import Card
 from lifecycle.choices import AlertKind
@@ -174,7 +174,7 @@ def _of_alert(alert: Any, still: set[int]) -> _Known:
 
 def _of_assignment(held: Assignment, now: datetime) -> _Known:
     action = ACCEPTANCE if held.accepted_at is None and not _is_due_back(held, now) else RETURN
-    back_by = day_start(held.due_back_on + timedelta(days=1)) if held.due_back_on else held.card.custody_since
+    back_by = day_bounds(held.due_back_on)[1] if held.due_back_on else held.card.custody_since
     return _Known(
         matter=Matter(
             kind=action.code,

@@ -1,25 +1,25 @@
 """The tiles' numbers, what the month has cost, and as of when the board is right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet, Sum, Value
+from django.db.models import Count, Max, QuerySet, Value
 
-from billing.choices import EntryKind
-from billing.models import LedgerEntry, UsageBatch
+from billing.models import UsageBatch
+from billing.selectors.costs import CostBy, CostReport, month_costs
+from cardfleet.accounts.models import User
 from cardfleet.jobs.choices import JobState
 from cardfleet.jobs.models import Job, ScheduledRun
 from cardfleet.kernel.clock import month_start, next_month
-from cardfleet.kernel.money import ZERO, to_fen
+from cardfleet.kernel.money import to_fen
 from cards.models import Card
 
 CLOCKED, ASKED = "assess_suspension_risk", "lifecycle.assess"
 """How the assessment is called where it runs by the clock, and where a person asks for it."""
 STALE_AFTER = timedelta(hours=3)
-CHARGES = (EntryKind.USAGE, EntryKind.MONTHLY_FEE, EntryKind.OTHER_CHARGE)
 
 
 def count_lists(lists: Mapping[str, QuerySet[Card]]) -> dict[str, int]:
@@ -33,27 +33,21 @@ def count_lists(lists: Mapping[str, QuerySet[Card]]) -> dict[str, int]:
 
 @dataclass(frozen=True, kw_only=True)
 class MonthCost:
-    """What cards were charged this month so far, CNY, by the team that has them now, dearest first."""
+    """The cost report of the month so far, by team; `forecast` CNY at its end, `elapsed` per cent of its days."""
 
-    total: Decimal
+    report: CostReport
     forecast: Decimal
     elapsed: int
-    teams: Sequence[tuple[int | None, str, Decimal]]
 
 
-def month_cost(cards: QuerySet[Card], *, today: date) -> MonthCost:
-    """Return the charges of a scope's cards in the month of `today`, in one statement; reversed ones do not count."""
-    charged = Q(kind__in=CHARGES) | Q(kind=EntryKind.REVERSAL, reverses__kind__in=CHARGES)
-    entries = LedgerEntry.objects.filter(charged, month=month_start(today), card__in=cards).order_by()
-    sums = entries.values_list("card__team", "card__team__name").annotate(sum=Sum("amount"))
-    teams = sorted(((pk, name or "", -amount) for pk, name, amount in sums), key=lambda team: -team[2])
-    total = sum((amount for _, _, amount in teams), ZERO)
+def month_cost(user: User, *, today: date) -> MonthCost:
+    """Return what the month of `today` has cost in a person's scope: calls go on at their pace, fees stay."""
+    report = month_costs(today, CostBy.TEAM, user=user)
     days = (next_month(today) - month_start(today)).days
     return MonthCost(
-        total=total,
-        forecast=to_fen(total * days / today.day),
+        report=report,
+        forecast=to_fen(report.total.total + report.total.calls * (days - today.day) / today.day),
         elapsed=today.day * 100 // days,
-        teams=teams,
     )
 
 
