@@ -27,7 +27,7 @@ WINDOW = {"allowed": [["09:00", "12:00"], ["14:00", "20:00"]]}
 
 
 def test_strip_sums_teams_and_takes_the_fullest_source(supervisor, team):
-    """R31: one call seen by two sources counts once; cards in stock raise no cap."""
+    """R31, R84: one call seen by two sources counts once; cards in stock raise no cap."""
     CarrierRuleFactory(kind="call_window", params=WINDOW, limit=None, warn=None)
     first, second = held_by(in_team(team)), held_by(in_team(team))
     called(first, {9: 10, 10: 5})
@@ -44,7 +44,7 @@ def test_strip_sums_teams_and_takes_the_fullest_source(supervisor, team):
 
 
 def test_states_and_standby_are_counted(supervisor, team):
-    """R44: how many spares could be handed out, and why not the rest."""
+    """R55: how many spares could be handed out, and why not the rest."""
     mobile = CarrierFactory(name="Mobile")
     CardFactory(team=team, carrier=mobile)
     CardFactory(team=team, carrier=mobile, custody_state=CustodyState.SPARE, real_name_state=RealNameState.PENDING)
@@ -57,7 +57,7 @@ def test_states_and_standby_are_counted(supervisor, team):
 
 
 def test_cost_is_what_cards_in_scope_were_charged_this_month(client, supervisor, team):
-    """R66: the cost report's figure; calls go on at their pace, the monthly fee does not come again."""
+    """R13, R66: the cost report's figure; calls go on at their pace, the monthly fee does not come again."""
     agent, stranger = in_team(team), AgentFactory()
     card, other = held_by(agent), held_by(stranger)
     called_for = [(card, agent, Decimal("12.30")), (other, stranger, Decimal(99))]

@@ -115,7 +115,7 @@ def test_each_row_leads_to_one_page(board, team, kind, url):
 
 
 def test_a_broken_card_leads_to_the_hand_out_of_another(board, team):
-    """R34, R43: a card stopped for no conduct of its holder: give the agent another one."""
+    """R34, R55: a card stopped for no conduct of its holder: give the agent another one."""
     agent = in_team(team)
     card = held_by(agent)
     stopped(card)
