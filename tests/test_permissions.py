@@ -1,0 +1,142 @@
+"""Who may go where: every address the router knows, for every role, in scope and outside it (invariant 10)."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver, reverse
+from rest_framework.test import APIClient
+
+from billing.choices import SourceRole
+from billing.models import UsageBatch
+from billing.services.ledger import top_up
+from cardfleet.accounts.choices import Role
+from cardfleet.files.services import store
+from cardfleet.jobs.services import start_job
+from cardfleet.notify.models import InboxItem
+from tests.conftest import FRIDAY
+from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.agents import AgentFactory, TrainingRecordFactory, hand_over
+from tests.factories.billing import AccountFactory, UsageSourceFactory
+from tests.factories.cards import CardFactory, CarrierRuleFactory, ContractFactory, RatePlanFactory, RegistrantFactory
+from tests.factories.lifecycle import AlertFactory
+from tests.routes import ADMIN, API, ELSEWHERE, PAGES, ROLES, routes
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+STAFF = {"A": "admin", "F": "finance", "C": "compliance"}
+
+
+@pytest.fixture
+def people() -> dict[str, Any]:
+    """One person a role; those in scope of the dataset's team and those of another."""
+    team, other = TeamFactory(), TeamFactory()
+    return {
+        "admin": PersonFactory(role=Role.ADMIN),
+        "supervisor": PersonFactory(role=Role.SUPERVISOR, scope=team, team=team),
+        "other_supervisor": PersonFactory(role=Role.SUPERVISOR, scope=other, team=other),
+        "finance": PersonFactory(role=Role.FINANCE),
+        "compliance": PersonFactory(role=Role.COMPLIANCE),
+        "agent": AgentFactory(user__team=team, user__role=Role.AGENT).user,
+        "other_agent": AgentFactory(user__team=other, user__role=Role.AGENT).user,
+    }
+
+
+@pytest.fixture
+def things(people) -> dict[str, Any]:
+    """What fills the addresses: all of the dataset's team."""
+    supervisor, holder = people["supervisor"], people["agent"]
+    card = CardFactory(team=holder.team)
+    job = start_job(kind="cards.import", owner=supervisor, now=FRIDAY)
+    file = store(content=b"a\n", name="r.csv", purpose="rejects", owner=supervisor, now=FRIDAY, subject=job)
+    source = UsageSourceFactory(role=SourceRole.CARRIER)
+    account = AccountFactory(cards=[card])
+    return {
+        "card": card.pk,
+        "assignment": hand_over(card, holder.agent).pk,
+        "alert": AlertFactory(card=card).pk,
+        "agent": holder.agent.pk,
+        "person": holder.pk,
+        "training": TrainingRecordFactory(agent=holder.agent).pk,
+        "job": job.pk,
+        "file": file.pk,
+        "batch": UsageBatch.objects.create(source=source, file=file, job=job, created_at=FRIDAY).pk,
+        "entry": top_up(account=account, card=card, amount=Decimal(5), actor=None, now=FRIDAY).pk,
+        "item": InboxItem.objects.create(
+            user=supervisor, key="k", code="tests.none", params={"name": "x"}, created_at=FRIDAY
+        ).pk,
+        "rule": CarrierRuleFactory().pk,
+        "carrier": card.carrier.pk,
+        "contract": ContractFactory().pk,
+        "plan": RatePlanFactory().pk,
+        "registrant": RegistrantFactory().pk,
+        "team": holder.team.pk,
+    }
+
+
+def address(name: str, needs: str, things: dict[str, Any]) -> str:
+    """Return the address of a route, filled with the dataset."""
+    return reverse(name, args=[things.get(word, word) if word != "agents" else word for word in needs.split()])
+
+
+def signed_in(person: Any, *, api: bool) -> Any:
+    """Return a client of theirs; of nobody for None."""
+    client = APIClient() if api else Client()
+    if person and api:
+        client.force_authenticate(person)
+    elif person:
+        client.force_login(person)
+    return client
+
+
+def lines(things: dict[str, Any]):
+    """Yield each line of the table: name, address, whether it is the API's, whether there is a GET, marks by role."""
+    for table, api in ((PAGES, False), (API, True)):
+        for name, (needs, marks) in table.items():
+            by_role = dict(zip(ROLES, marks.removeprefix("post "), strict=True))
+            yield name, address(name, needs, things), api, not marks.startswith("post "), by_role
+
+
+def is_sign_in(answer: Any) -> bool:
+    """Tell whether an answer sends to the sign-in."""
+    return answer.status_code == 302 and "/account/login" in answer["Location"]
+
+
+def test_every_route_has_a_line() -> None:
+    """R12: a new address says who may go there before it can be added."""
+    known = {*PAGES, *API, *(f"admin:{model}_{page}" for model in ADMIN for page in CRUD)}
+    names = {name for name, _pattern in routes(get_resolver())}
+    assert [n for n in names - known if not any(re.fullmatch(pattern, n) for pattern in ELSEWHERE)] == []
+    assert known - names == set()
+
+
+CRUD = ("changelist", "add", "change", "history", "delete")
+
+
+def test_strangers_are_sent_to_the_sign_in(things) -> None:
+    """R12: nothing without signing in."""
+    wrong = []
+    for name, path, api, _may_get, _marks in lines(things):
+        answer = signed_in(None, api=api).get(path)
+        away = (
+            answer.status_code == 401 if api else answer.status_code == 302 and "/account/login" in answer["Location"]
+        )
+        if not away:
+            wrong.append((name, answer.status_code))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_the_administration_is_for_those_it_is_for(people) -> None:
+    """R12: reference data is changed by few, and evidence by nobody; who has no entry is sent to the sign-in."""
+    wrong = []
+    for role, person in people.items():
+        client = signed_in(person, api=False)
+        for model, letters in ADMIN.items():
+            may = [{STAFF[letter] for letter in part} for part in [*letters.split(" "), "", ""]][:2]
+            for page, allowed in zip(("changelist", "add"), may, strict=True):
+                status = client.get(reverse(f"admin:{model}_{page}")).status_code
+                expected = 200 if role in allowed else 403 if role in STAFF.values() else 302
+                if status != expected:
+                    wrong.append((model, page, role, expected, status))
+    assert not wrong, "\n".join(map(str, wrong))
