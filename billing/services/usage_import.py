@@ -15,7 +15,7 @@ from billing.importers.layout import Layout
 from billing.models import UsageBatch, UsageSource
 from billing.rules.times import Period
 from billing.services import rollups
-from billing.services.partitions import ensure_days
+from billing.services.partitions import analyse_new, ensure_days
 from billing.services.usage_posting import post_differences
 from billing.services.usage_storing import Stored, store_lines, store_records, store_rejects
 from cardfleet.accounts.models import User
@@ -137,6 +137,7 @@ def _store(
     if batch.state == BatchState.STORED:
         return batch
     stored = store_records(batch)
+    analyse_new()
     lines = store_lines(batch)
     refused = store_rejects(batch, layout)
     rollups.touch(NEW_KEYS)
