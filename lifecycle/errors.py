@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.kernel.errors import Conflict
+from cardfleet.kernel.errors import Conflict, Refusal
 
 
 class AlertClosed(Conflict):
@@ -10,3 +10,10 @@ class AlertClosed(Conflict):
 
     code = "alert_closed"
     sentence = _("This alert is closed already: its cause is gone.")
+
+
+class NotADemo(Refusal):
+    """The demo fleet goes into an empty database only."""
+
+    code = "not_a_demo"
+    sentence = _("There are cards or agents here that the demo did not make. Use another database for the demo.")

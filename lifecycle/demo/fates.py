@@ -1,6 +1,5 @@
 """What becomes of the cards of a demo fleet, and how many share each fate."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +14,7 @@ class Calling(StrEnum):
     """How a card is used."""
 
     NONE = "none"
+    RARE = "rare"
     CALM = "calm"
     BUSY = "busy"
     BURSTY = "bursty"
@@ -37,7 +37,7 @@ class Fate:
     custody: CustodyState = Custody.ISSUED
     calling: Calling = Calling.CALM
     ago: tuple[int, int] = (0, 0)
-    balance: tuple[Decimal, Decimal] = (Decimal(30), Decimal(140))
+    balance: tuple[Decimal, Decimal] = (Decimal(50), Decimal(160))
     expires_in: tuple[int, int] = (65, 330)
     idle_since: tuple[int, int] = (0, 0)
     complaints: int = 0
@@ -56,7 +56,7 @@ def _cny(low: int, high: int) -> tuple[Decimal, Decimal]:
 CALM = Fate(code="calm", per_mille=0)
 FATES: tuple[Fate, ...] = (
     CALM,
-    Fate(code="awaiting", per_mille=8, at_least=2, calling=Calling.NONE, ago=(0, 1)),
+    Fate(code="awaiting", per_mille=8, at_least=2, calling=Calling.RARE, ago=(0, 1)),
     Fate(code="busy", per_mille=20, at_least=1, calling=Calling.BUSY),
     Fate(code="bursty", per_mille=12, at_least=1, calling=Calling.BURSTY),
     Fate(code="short_calls", per_mille=16, at_least=1, calling=Calling.SHORT),
@@ -179,16 +179,17 @@ FATES: tuple[Fate, ...] = (
         balance=_cny(0, 0),
         real_name=RealNameState.PENDING,
     ),
-    Fate(code="spare", per_mille=56, at_least=2, custody=Custody.SPARE, calling=Calling.NONE),
+    Fate(code="spare", per_mille=56, at_least=2, custody=Custody.SPARE, calling=Calling.RARE),
     Fate(
         code="idle_spare",
         per_mille=16,
         at_least=1,
         custody=Custody.SPARE,
+        calling=Calling.RARE,
         idle_since=(60, 80),
         balance=_cny(5, 30),
     ),
-    Fate(code="in_stock", per_mille=40, at_least=2, custody=Custody.IN_STOCK, calling=Calling.NONE),
+    Fate(code="in_stock", per_mille=40, at_least=2, custody=Custody.IN_STOCK, calling=Calling.RARE),
     Fate(
         code="unregistered",
         per_mille=8,
@@ -212,8 +213,3 @@ def within(bounds: tuple[Decimal, Decimal], rng: Random) -> Decimal:
     """Return an amount between two bounds, to the fen."""
     low, high = bounds
     return (low + (high - low) * Decimal(rng.randrange(10_000)) / 10_000).quantize(Decimal("0.01"))
-
-
-def share_of(items: Sequence[object], per_mille: int) -> int:
-    """Return how many of some things a share is."""
-    return len(items) * per_mille // 1000

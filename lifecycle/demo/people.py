@@ -1,0 +1,133 @@
+"""Writing the company's tree, the five demo sign-ins and the agents with their training."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.models import Group
+
+from agents.models import Agent, Course
+from agents.services.training import record_training
+from cardfleet.accounts.choices import Role, TeamKind
+from cardfleet.accounts.models import ScopeGrant, Team, User
+from cardfleet.accounts.roles import STAFF
+from cardfleet.accounts.services.names import set_name
+from cardfleet.accounts.services.passwords import change_password
+from cardfleet.accounts.services.teams import create_team
+from cardfleet.journal.recording import Deed, record_many
+from lifecycle.demo import names
+from lifecycle.demo.blueprint import AgentPlan
+from lifecycle.demo.calendar import Calendar
+from lifecycle.demo.catalogue import COMPANY, SITES
+
+COURSE = "telesales-compliance"
+YEAR_BEFORE = 340  # days from one passing to the next, so that training never lapsed in between
+OFFICE = (
+    ("admin", names.ADMINISTRATOR, Role.ADMIN),
+    ("supervisor", names.SUPERVISOR, Role.SUPERVISOR),
+    ("finance", names.FINANCE, Role.FINANCE),
+    ("compliance", names.COMPLIANCE, Role.COMPLIANCE),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staff:
+    """Who was written: the supervisor, the agents by their place in the blueprint, units by name."""
+
+    supervisor: User
+    finance: User
+    compliance: User
+    agents: dict[int, Agent]
+    units: dict[str, Team]
+
+
+def write_staff(plans: Sequence[AgentPlan], calendar: Calendar, password: str) -> Staff:
+    """Write everybody as of the morning of the take-over."""
+    now = calendar.opening
+    units = _write_tree(now)
+    office = {role: _person(name, role=role, unit=units[COMPANY], username=username) for username, name, role in OFFICE}
+    _write_people(list(office.values()), list(office), now)
+    ScopeGrant.objects.bulk_create(ScopeGrant(user=person, team=units[COMPANY]) for person in office.values())
+    agents = _write_agents(plans, calendar, units)
+    for person in (*office.values(), agents[0].user):
+        change_password(person=person, password=password, now=now)
+    _write_training(plans, agents, calendar, office[Role.COMPLIANCE])
+    return Staff(
+        supervisor=office[Role.SUPERVISOR],
+        finance=office[Role.FINANCE],
+        compliance=office[Role.COMPLIANCE],
+        agents=agents,
+        units=units,
+    )
+
+
+def _write_tree(now: datetime) -> dict[str, Team]:
+    top = create_team(name=COMPANY, kind=TeamKind.COMPANY, actor=None, now=now)
+    units = {COMPANY: top}
+    for site, teams in SITES.items():
+        units[site] = create_team(name=site, kind=TeamKind.SITE, parent=top, actor=None, now=now)
+        for team in teams:
+            units[team] = create_team(name=team, kind=TeamKind.TEAM, parent=units[site], actor=None, now=now)
+    return units
+
+
+def _person(name: str, *, role: Role, unit: Team, username: str, staff_no: str | None = None) -> User:
+    person = User(username=username, staff_no=staff_no, team=unit, must_change_password=True, is_staff=role in STAFF)
+    set_name(person, name)
+    person.set_unusable_password()
+    return person
+
+
+def _write_people(people: Sequence[User], roles: Sequence[Role], now: datetime) -> None:
+    """Write people in one set, as `create_person` does one by one, but without a password.
+
+    Hashing as many one-time passwords that nobody will ever be told takes longer than all the rest.
+    """
+    User.objects.bulk_create(people)
+    groups = dict(Group.objects.values_list("name", "pk"))
+    membership = User.groups.through
+    membership.objects.bulk_create(
+        membership(user_id=person.pk, group_id=groups[role]) for person, role in zip(people, roles, strict=True)
+    )
+    deeds = [
+        Deed(action="accounts.person_created", subject=person, data={"team": person.team_id, "roles": [role]})
+        for person, role in zip(people, roles, strict=True)
+    ]
+    record_many(deeds, actor=None, now=now)
+
+
+def _write_agents(plans: Sequence[AgentPlan], calendar: Calendar, units: dict[str, Team]) -> dict[int, Agent]:
+    """Write the agents; the first has the demo sign-in."""
+    people = [
+        _person(
+            plan.name,
+            role=Role.AGENT,
+            unit=units[plan.team],
+            username=plan.staff_no if plan.index else "agent",
+            staff_no=plan.staff_no,
+        )
+        for plan in plans
+    ]
+    _write_people(people, [Role.AGENT] * len(people), calendar.opening)
+    agents = [
+        Agent(user=person, joined_on=calendar.day(plan.joined_ago)) for person, plan in zip(people, plans, strict=True)
+    ]
+    Agent.objects.bulk_create(agents)
+    deeds = [Deed(action="agents.agent_created", subject=agent) for agent in agents]
+    record_many(deeds, actor=None, now=calendar.opening)
+    return {plan.index: agent for plan, agent in zip(plans, agents, strict=True)}
+
+
+def _write_training(plans: Sequence[AgentPlan], agents: dict[int, Agent], calendar: Calendar, compliance: User) -> None:
+    course = Course.objects.get(code=COURSE)
+    for plan in plans:
+        for ago in (plan.trained_ago + YEAR_BEFORE, plan.trained_ago):
+            passed = calendar.at(ago, 16)
+            record_training(
+                agent_id=agents[plan.index].pk,
+                course_id=course.pk,
+                passed_on=calendar.day(ago),
+                score=80 + plan.index % 20,
+                actor=compliance,
+                now=max(passed, calendar.opening),
+            )
