@@ -107,7 +107,7 @@ def _open(purses: Mapping[int, Purse], plans: Mapping[int, CardPlan], calendar: 
     taken_over = {card_id: purse.opening for card_id, purse in purses.items() if plans[card_id].arrives is None}
     moment = calendar.opening
     take_over_balances(balances=taken_over, at=moment, actor=finance, now=moment, reason=ATTESTED)
-    arrived = defaultdict(dict[int, Decimal])
+    arrived: defaultdict[datetime, dict[int, Decimal]] = defaultdict(dict)
     for card_id, purse in purses.items():
         arrives = plans[card_id].arrives
         if arrives is not None:

@@ -86,8 +86,8 @@ def _change_of_hands(card: CardPlan, calendar: Calendar) -> Iterator[Event]:
 
 def _earlier_stop(card: CardPlan, calendar: Calendar) -> Iterator[Event]:
     if card.stopped is not None:
-        stop = {"to": ServiceState.HALF_STOP, "reason": StopReason.ARREARS}
-        yield Event(kind=Kind.STATE, at=calendar.at(card.stopped, 10, 12), card=card, **stop)
+        at = calendar.at(card.stopped, 10, 12)
+        yield Event(kind=Kind.STATE, at=at, card=card, to=ServiceState.HALF_STOP, reason=StopReason.ARREARS)
         resumed = calendar.at(card.stopped - 1, 15, 30)
         yield Event(kind=Kind.STATE, at=resumed, card=card, to=ServiceState.ACTIVE)
 
@@ -103,11 +103,11 @@ def _last_service_state(card: CardPlan, calendar: Calendar) -> Iterator[Event]:
     if fate.service in (ServiceState.ACTIVE, ServiceState.PENDING):
         return
     if fate.code == "arrears_full":
-        before = {"to": ServiceState.HALF_STOP, "reason": fate.reason}
-        yield Event(kind=Kind.STATE, at=calendar.at(card.ago + 1, 10, 26), card=card, **before)
+        at = calendar.at(card.ago + 1, 10, 26)
+        yield Event(kind=Kind.STATE, at=at, card=card, to=ServiceState.HALF_STOP, reason=fate.reason)
     if fate.service == ServiceState.FROZEN:
-        ended = {"to": ServiceState.CANCELLED, "reason": StopReason.UNUSED}
-        yield Event(kind=Kind.STATE, at=calendar.at(card.ago + 2, 10, 26), card=card, **ended)
+        at = calendar.at(card.ago + 2, 10, 26)
+        yield Event(kind=Kind.STATE, at=at, card=card, to=ServiceState.CANCELLED, reason=StopReason.UNUSED)
     yield Event(kind=Kind.STATE, at=calendar.at(card.ago, 10, 26), card=card, to=fate.service, reason=fate.reason)
 
 
