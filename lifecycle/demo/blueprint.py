@@ -13,7 +13,7 @@ from lifecycle.demo.fates import Calling, Fate, deal
 
 FIRST_STAFF_NO = 10001
 LEAVER_CARDS = 2
-CHANGED_HANDS, WAS_STOPPED, BOUGHT_LATER = 0.18, 0.05, 0.08
+CHANGED_HANDS, WAS_STOPPED, BOUGHT_LATER = 0.12, 0.05, 0.05
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.contrib.auth.models import Group
 
-from agents.models import Agent, Course
-from agents.services.training import record_training
+from agents.models import Agent, Course, TrainingRecord
+from agents.services.training import months_later
 from cardfleet.accounts.choices import Role, TeamKind
 from cardfleet.accounts.models import ScopeGrant, Team, User
 from cardfleet.accounts.roles import STAFF
@@ -119,15 +119,33 @@ def _write_agents(plans: Sequence[AgentPlan], calendar: Calendar, units: dict[st
 
 
 def _write_training(plans: Sequence[AgentPlan], agents: dict[int, Agent], calendar: Calendar, compliance: User) -> None:
+    """Write that each agent passed the required course twice, in one set, as `record_training` does one by one."""
     course = Course.objects.get(code=COURSE)
-    for plan in plans:
-        for ago in (plan.trained_ago + YEAR_BEFORE, plan.trained_ago):
-            passed = calendar.at(ago, 16)
-            record_training(
-                agent_id=agents[plan.index].pk,
-                course_id=course.pk,
-                passed_on=calendar.day(ago),
-                score=80 + plan.index % 20,
-                actor=compliance,
-                now=max(passed, calendar.opening),
-            )
+    records = [
+        TrainingRecord(
+            agent=agents[plan.index],
+            course=course,
+            passed_on=calendar.day(ago),
+            valid_until=months_later(calendar.day(ago), course.valid_months),
+            score=80 + plan.index % 20,
+            recorded_by=compliance,
+            recorded_at=max(calendar.at(ago, 16), calendar.opening),
+        )
+        for plan in plans
+        for ago in (plan.trained_ago + YEAR_BEFORE, plan.trained_ago)
+    ]
+    TrainingRecord.objects.bulk_create(records)
+    deeds = [
+        Deed(
+            action="agents.training_recorded",
+            subject=record.agent,
+            related=(record,),
+            data={
+                "course": course.code,
+                "passed_on": str(record.passed_on),
+                "valid_until": str(record.valid_until),
+            },
+        )
+        for record in records
+    ]
+    record_many(deeds, actor=compliance, now=calendar.opening)
