@@ -1,13 +1,11 @@
 """Whether what is stored proves itself: balances by their entries, rollups and charges by the records."""
 
 from collections.abc import Iterator
-from datetime import date
-from typing import Any
 
 from django.db import connection
 
 from billing.models import UsageSource
-from billing.selectors.usage_sql import CHARGED, DAILY, DAILY_COLUMNS, TOUCHED
+from billing.selectors.usage_sql import CHARGED, DAILY, DAILY_COLUMNS, gather_calls, touch
 
 BALANCES = """
 SELECT a.id, a.code, a.balance, coalesce(sum(e.amount), 0)
@@ -54,15 +52,18 @@ def wrong_balances() -> Iterator[str]:
 
 def wrong_usage() -> Iterator[str]:
     """Yield each card and day, or month, whose rollup, charge or posting is not what the records say."""
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.usage_touched")
-        cursor.execute(TOUCHED.format(keys=KEYS))
-        cursor.execute("ANALYZE usage_touched")
+    if span := touch(KEYS):
         for role in UsageSource.objects.order_by("role").values_list("role", flat=True).distinct():
-            parameters: dict[str, Any] = {"role": role, "first": date(1970, 1, 1), "last": date(9999, 1, 1)}
-            for what, statement in (("rollup", WRONG_DAILY), ("charge", WRONG_CHARGES)):
-                cursor.execute(statement, parameters)
-                yield from (f"card {card}, {day}: the {what} of role {role} differs" for card, day in cursor.fetchall())
+            gather_calls(role, span)
+            yield from _wrong_keys(role)
+    with connection.cursor() as cursor:
         cursor.execute(WRONG_POSTINGS)
         yield from (f"card {card}, {month:%Y-%m}: the ledger differs from the charges" for card, month in cursor)
-        cursor.execute("DROP TABLE pg_temp.usage_touched")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.usage_touched, pg_temp.usage_call")
+
+
+def _wrong_keys(role: str) -> Iterator[str]:
+    with connection.cursor() as cursor:
+        for what, statement in (("rollup", WRONG_DAILY), ("charge", WRONG_CHARGES)):
+            cursor.execute(statement, {"role": role})
+            yield from (f"card {card}, {day}: the {what} of role {role} differs" for card, day in cursor.fetchall())

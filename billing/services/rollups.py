@@ -1,11 +1,10 @@
 """Rollups a card, day and role, reckoned anew for the touched keys in the transaction that touched them."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from django.db import connection
 
-from billing.selectors.usage_sql import CHARGED, DAILY, DAILY_COLUMNS, TOUCHED
+from billing.selectors.usage_sql import CHARGED, DAILY, DAILY_COLUMNS, gather_calls, touch
 
 REFRESH = (
     """DELETE FROM billing_usagedaily d USING usage_touched t
@@ -29,25 +28,19 @@ WITH best AS (
 UPDATE billing_usagecharge c SET counts = c.role = best.role FROM best
 WHERE c.card_id = best.card_id AND c.day = best.day AND c.counts <> (c.role = best.role)
 """
-SPAN = "SELECT min(starts), max(ends) FROM usage_touched"
 
 
-def touch(keys: str, parameters: Mapping[str, Any] | None = None) -> None:
-    """Name the keys to reckon anew: `keys` is SQL for distinct (card_id, day)."""
+def refresh(keys: str, roles: Iterable[str]) -> None:
+    """Reckon rollups and charges anew for these roles, and which role's charges count.
+
+    `keys` is SQL for distinct (card_id, day); they stay named in `usage_touched` for who posts the differences.
+    """
+    span = touch(keys)
+    if span is None:
+        return
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.usage_touched")
-        cursor.execute(TOUCHED.format(keys=keys), parameters or {})
-        cursor.execute("ANALYZE usage_touched")
-
-
-def refresh(roles: Iterable[str]) -> None:
-    """Reckon the rollups and charges of the touched keys anew for these roles, and which role's charges count."""
-    with connection.cursor() as cursor:
-        cursor.execute(SPAN)
-        first, last = cursor.fetchone()
-        if first is None:
-            return
         for role in roles:
+            gather_calls(role, span)
             for statement in REFRESH:
-                cursor.execute(statement, {"role": role, "first": first, "last": last})
+                cursor.execute(statement, {"role": role})
         cursor.execute(CHOOSE)
