@@ -15,6 +15,7 @@ from billing.services.ledger import top_up
 from cardfleet.accounts.choices import Role
 from cardfleet.files.services import store
 from cardfleet.jobs.services import start_job
+from cardfleet.journal.models import Entry
 from cardfleet.notify.models import InboxItem
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
@@ -48,7 +49,7 @@ def things(people) -> dict[str, Any]:
     """What fills the addresses: all of the dataset's team."""
     supervisor, holder = people["supervisor"], people["agent"]
     card = CardFactory(team=holder.team)
-    job = start_job(kind="cards.import", owner=supervisor, now=FRIDAY)
+    job = start_job(kind="cards.import", owner=supervisor, params={"name": "cards.csv"}, now=FRIDAY)
     file = store(content=b"a\n", name="r.csv", purpose="rejects", owner=supervisor, now=FRIDAY, subject=job)
     source = UsageSourceFactory(role=SourceRole.CARRIER)
     account = AccountFactory(cards=[card])
@@ -64,7 +65,7 @@ def things(people) -> dict[str, Any]:
         "batch": UsageBatch.objects.create(source=source, file=file, job=job, created_at=FRIDAY).pk,
         "entry": top_up(account=account, card=card, amount=Decimal(5), actor=None, now=FRIDAY).pk,
         "item": InboxItem.objects.create(
-            user=supervisor, key="k", code="tests.none", params={"name": "x"}, created_at=FRIDAY
+            user=supervisor, key="k", code="notify.test", params={"person": "x"}, created_at=FRIDAY
         ).pk,
         "rule": CarrierRuleFactory().pk,
         "carrier": card.carrier.pk,
@@ -103,6 +104,13 @@ def is_sign_in(answer: Any) -> bool:
     return answer.status_code == 302 and "/account/login" in answer["Location"]
 
 
+def fits(status: int, mark: str, *, may_get: bool) -> bool:
+    """Tell whether a GET was answered as the mark says."""
+    if not may_get:
+        return status in {302, 403, 404, 405}
+    return status in {"y": {200, 302}, "n": {403}, "-": {404}}[mark]
+
+
 def test_every_route_has_a_line() -> None:
     """R12: a new address says who may go there before it can be added."""
     known = {*PAGES, *API, *(f"admin:{model}_{page}" for model in ADMIN for page in CRUD)}
@@ -112,6 +120,19 @@ def test_every_route_has_a_line() -> None:
 
 
 CRUD = ("changelist", "add", "change", "history", "delete")
+
+
+def test_everybody_sees_what_is_theirs_to_see(people, things) -> None:
+    """R12: by role and by scope, in pages, panels and the API alike; nobody without signing in."""
+    wrong = []
+    for role, person in people.items():
+        clients = {api: signed_in(person, api=api) for api in (False, True)}
+        for name, path, api, may_get, marks in lines(things):
+            answer = clients[api].get(path)
+            answer.getvalue()  # which closes a file
+            if is_sign_in(answer) or not fits(answer.status_code, marks[role], may_get=may_get):
+                wrong.append((name, role, marks[role], answer.status_code))
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 def test_strangers_are_sent_to_the_sign_in(things) -> None:
@@ -125,6 +146,20 @@ def test_strangers_are_sent_to_the_sign_in(things) -> None:
         if not away:
             wrong.append((name, answer.status_code))
     assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_who_may_not_changes_nothing(people, things) -> None:
+    """R12: a write by those without the right, or out of scope, is refused and leaves no trace in the books."""
+    wrong, before = [], Entry.objects.count()
+    for role, person in people.items():
+        clients = {api: signed_in(person, api=api) for api in (False, True)}
+        for name, path, api, _may_get, marks in lines(things):
+            if marks[role] != "y":
+                answer = clients[api].post(path, {"reason": "mistake"})
+                if answer.status_code not in {403, 404, 405}:
+                    wrong.append((name, role, marks[role], answer.status_code))
+    assert not wrong, "\n".join(map(str, wrong))
+    assert Entry.objects.count() == before
 
 
 def test_the_administration_is_for_those_it_is_for(people) -> None:
