@@ -1,7 +1,7 @@
 """The calls of a card: believable hours, gaps and lengths, within the times it could call. Pure.
 
 Calls lie between 9 and 12 and between 14 and 20 o'clock; half as many people work on Saturdays, hardly anybody on
-Sundays, and nobody on the great holidays. The last twelve days are dense, those before sparse. Times are local
+Sundays, and nobody on the great holidays. The last twenty days are dense, those before sparse. Times are local
 (Shanghai), as in a carrier's list; there are hundreds of thousands of calls, so they are plain numbers and texts.
 """
 
@@ -22,7 +22,8 @@ from lifecycle.demo.timeline import calling_spans
 HOURS = {9: 9, 10: 13, 11: 11, 14: 10, 15: 13, 16: 12, 17: 10, 18: 7, 19: 4}
 STARTS = list(HOURS)
 REACHED = [0.0, *(part / sum(HOURS.values()) for part in accumulate(HOURS.values()))]
-DENSE_DAYS, HOT_DAYS = 12, 6
+NOON = REACHED[3]
+DENSE_DAYS, HOT_DAYS = 20, 6
 HOLIDAYS = {(1, 1), (5, 1), (5, 2), (5, 3), *((10, day) for day in range(1, 8))}
 WEEKEND = {5: 0.5, 6: 0.15}
 REGULARS = 300
@@ -66,13 +67,13 @@ def _how_many(card: CardPlan, day: date, ago: int, rng: Random) -> int:
         return 0
     if ago >= DENSE_DAYS:
         return rng.randint(2, 9) if luck < 0.5 else 0
-    return max(8, round(rng.gauss(40, 9)))
+    return max(8, round(rng.gauss(37, 9)))
 
 
 def _hot(calling: Calling, rng: Random) -> int:
     match calling:
         case Calling.BUSY:
-            return rng.randint(150, 196)
+            return rng.randint(168, 197)
         case Calling.SHORT:
             return rng.randint(75, 110)
         case Calling.BURSTY:
@@ -82,7 +83,13 @@ def _hot(calling: Calling, rng: Random) -> int:
 
 def _of_day(card: CardPlan, day: date, ago: int, count: int, regulars: Sequence[str], rng: Random) -> Iterator[Call]:
     calling = card.fate.calling if ago < HOT_DAYS else Calling.CALM
-    seconds = sorted(_burst(count, rng)) if calling == Calling.BURSTY else _spread(count, rng)
+    match calling:
+        case Calling.BURSTY:
+            seconds = sorted(_burst(count, rng))
+        case Calling.BUSY:
+            seconds = _spread(count, rng, before_noon=0.72)
+        case _:
+            seconds = _spread(count, rng)
     nagged = rng.choice(regulars)
     for index, second in enumerate(seconds):
         gap = (seconds[index + 1] if index + 1 < count else second + 900) - second
@@ -92,9 +99,13 @@ def _of_day(card: CardPlan, day: date, ago: int, count: int, regulars: Sequence[
         yield day, second, outgoing, someone, max(min(length, gap - 3), 0)
 
 
-def _spread(count: int, rng: Random) -> list[int]:
-    """Return seconds of the day, evenly spread over the working hours with some play."""
-    return [_second((index + 0.2 + 0.6 * rng.random()) / count) for index in range(count)]
+def _spread(count: int, rng: Random, *, before_noon: float = NOON) -> list[int]:
+    """Return seconds of the day, spread over the working hours with some play; a share of them before noon."""
+    morning, afternoon = NOON / before_noon, (1 - NOON) / (1 - before_noon)
+    shares = [(index + 0.2 + 0.6 * rng.random()) / count for index in range(count)]
+    early = [share * morning for share in shares if share < before_noon]
+    late = [NOON + (share - before_noon) * afternoon for share in shares if share >= before_noon]
+    return [_second(share) for share in early + late]
 
 
 def _burst(count: int, rng: Random) -> list[int]:
@@ -113,7 +124,7 @@ def _second(share: float) -> int:
 
 
 def _callee(regulars: Sequence[str], rng: Random) -> str:
-    return regulars[int(rng.random() * REGULARS)] if rng.random() < 0.1 else _stranger(rng)
+    return regulars[int(rng.random() * REGULARS)] if rng.random() < 0.06 else _stranger(rng)
 
 
 def _stranger(rng: Random) -> str:

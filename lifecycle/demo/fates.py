@@ -57,10 +57,10 @@ CALM = Fate(code="calm", per_mille=0)
 FATES: tuple[Fate, ...] = (
     CALM,
     Fate(code="awaiting", per_mille=8, at_least=2, calling=Calling.RARE, ago=(0, 1)),
-    Fate(code="busy", per_mille=20, at_least=1, calling=Calling.BUSY),
-    Fate(code="bursty", per_mille=12, at_least=1, calling=Calling.BURSTY),
-    Fate(code="short_calls", per_mille=16, at_least=1, calling=Calling.SHORT),
-    Fate(code="repeats", per_mille=8, at_least=1, calling=Calling.REPEATS),
+    Fate(code="busy", per_mille=12, at_least=1, calling=Calling.BUSY),
+    Fate(code="bursty", per_mille=6, at_least=1, calling=Calling.BURSTY),
+    Fate(code="short_calls", per_mille=8, at_least=1, calling=Calling.SHORT),
+    Fate(code="repeats", per_mille=4, at_least=1, calling=Calling.REPEATS),
     Fate(code="complained", per_mille=8, at_least=1, complaints=1),
     Fate(code="running_low", per_mille=24, at_least=1, balance=_cny(2, 9)),
     Fate(

@@ -99,7 +99,7 @@ def _spending(plans: Iterable[int]) -> dict[int, dict[date, Decimal]]:
 def _purse(plan: CardPlan, spent: Mapping[date, Decimal], calendar: Calendar) -> Purse:
     first = calendar.day(calendar.days if plan.arrives is None else plan.arrives)
     left = within(plan.fate.balance, dice("left", plan.iccid))
-    return fill(spent=spent, left=left, first=first, last=calendar.on)
+    return fill(spent=spent, left=left, first=first, last=calendar.on, forgotten=plan.idle_ago > 0)
 
 
 def _open(purses: Mapping[int, Purse], plans: Mapping[int, CardPlan], calendar: Calendar, finance: User) -> None:

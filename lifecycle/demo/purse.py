@@ -23,12 +23,15 @@ class Purse:
         return {day: USUAL_TOP_UP * self.top_ups.count(day) for day in self.top_ups}
 
 
-def fill(*, spent: Mapping[date, Decimal], left: Decimal, first: date, last: date) -> Purse:
+def fill(*, spent: Mapping[date, Decimal], left: Decimal, first: date, last: date, forgotten: bool) -> Purse:
     """Return the purse from which `spent` (CNY by day) was paid from `first` to `last` so that `left` remains.
 
     A top-up comes on the day the balance falls below 18 CNY; those not needed for that come evenly, before the end.
+    A forgotten card is never topped up: all was there at first.
     """
     total = sum(spent.values(), ZERO) + left
+    if forgotten:
+        return Purse(opening=total, top_ups=())
     count = max(0, int((total - LEAST_OPENING) // USUAL_TOP_UP))
     opening = total - count * USUAL_TOP_UP
     days: list[date] = []

@@ -86,10 +86,12 @@ def _change_of_hands(card: CardPlan, calendar: Calendar) -> Iterator[Event]:
 
 def _earlier_stop(card: CardPlan, calendar: Calendar) -> Iterator[Event]:
     if card.stopped is not None:
-        at = calendar.at(card.stopped, 10, 12)
-        yield Event(kind=Kind.STATE, at=at, card=card, to=ServiceState.HALF_STOP, reason=StopReason.ARREARS)
-        resumed = calendar.at(card.stopped - 1, 15, 30)
-        yield Event(kind=Kind.STATE, at=resumed, card=card, to=ServiceState.ACTIVE)
+        yield _report(card, calendar.at(card.stopped, 10, 12), ServiceState.HALF_STOP, StopReason.ARREARS)
+        yield _report(card, calendar.at(card.stopped - 1, 15, 30), ServiceState.ACTIVE)
+
+
+def _report(card: CardPlan, at: datetime, to: ServiceState, reason: str = "") -> Event:
+    return Event(kind=Kind.STATE, at=at, card=card, to=to, reason=reason)
 
 
 def _return_to_stock(card: CardPlan, calendar: Calendar) -> Iterator[Event]:
@@ -103,12 +105,10 @@ def _last_service_state(card: CardPlan, calendar: Calendar) -> Iterator[Event]:
     if fate.service in (ServiceState.ACTIVE, ServiceState.PENDING):
         return
     if fate.code == "arrears_full":
-        at = calendar.at(card.ago + 1, 10, 26)
-        yield Event(kind=Kind.STATE, at=at, card=card, to=ServiceState.HALF_STOP, reason=fate.reason)
+        yield _report(card, calendar.at(card.ago + 1, 10, 26), ServiceState.HALF_STOP, fate.reason)
     if fate.service == ServiceState.FROZEN:
-        at = calendar.at(card.ago + 2, 10, 26)
-        yield Event(kind=Kind.STATE, at=at, card=card, to=ServiceState.CANCELLED, reason=StopReason.UNUSED)
-    yield Event(kind=Kind.STATE, at=calendar.at(card.ago, 10, 26), card=card, to=fate.service, reason=fate.reason)
+        yield _report(card, calendar.at(card.ago + 2, 10, 26), ServiceState.CANCELLED, StopReason.UNUSED)
+    yield _report(card, calendar.at(card.ago, 10, 26), fate.service, fate.reason)
 
 
 def _last_custody(card: CardPlan, calendar: Calendar) -> Iterator[Event]:
