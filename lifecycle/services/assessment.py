@@ -93,8 +93,10 @@ def _chunks(assessed: Iterable[Assessed]) -> Iterator[list[Assessed]]:
 
 
 def _forget_unassessed(card_ids: Collection[int] | None) -> None:
-    gone = RiskAssessment.objects.filter(card__service_state__in=STOPPED | ENDED)
-    (gone if card_ids is None else gone.filter(card__in=card_ids)).delete()
+    unassessed = Card.objects.filter(service_state__in=STOPPED | ENDED)
+    if card_ids is not None:
+        unassessed = unassessed.filter(pk__in=card_ids)
+    RiskAssessment.objects.filter(card__in=unassessed.values("pk")).delete()
 
 
 def _risk_cause(one: Assessed) -> Iterator[Cause]:

@@ -17,6 +17,7 @@ from lifecycle.rules.risk import Risk
 
 FINDING_VALUES = ("rule_id", "severity", "value", "warn", "limit", "points", "limit_at", "code", "params", "advice")
 RISK_VALUES = ("score", "band", "drivers", "advice", "limit_at", "calls_today", "call_limit")
+SCORE, BAND = RISK_VALUES.index("score"), RISK_VALUES.index("band")
 THOUSANDTH = Decimal("0.001")
 
 # A score that stands already is not written again.
@@ -47,9 +48,10 @@ def store(assessed: Sequence[Assessed], *, day: date, now: datetime) -> int:
 
 
 def _store_risks(assessed: Sequence[Assessed], *, now: datetime) -> int:
-    stored = RiskAssessment.objects.in_bulk([one.card.pk for one in assessed])
+    rows = RiskAssessment.objects.filter(card__in=[one.card.pk for one in assessed])
+    stored = {card: values for card, *values in rows.values_list("card_id", *RISK_VALUES)}
     fresh = [_risk_row(one, now) for one in assessed]
-    changed = [row for row in fresh if _differs(row, stored.get(row.card_id), RISK_VALUES)]
+    changed = [row for row in fresh if _values(row, RISK_VALUES) != stored.get(row.card_id)]
     RiskAssessment.objects.bulk_create(
         changed,
         update_conflicts=True,
@@ -57,18 +59,16 @@ def _store_risks(assessed: Sequence[Assessed], *, now: datetime) -> int:
         update_fields=[*RISK_VALUES, "assessed_at", "facts_as_of"],
     )
     deeds = [
-        _deed(row, before)
-        for row in changed
-        if (before := stored.get(row.card_id)) is not None and before.band != row.band
+        _deed(row, before[SCORE]) for row in changed if (before := stored.get(row.card_id)) and before[BAND] != row.band
     ]
     if deeds:
         record_many(deeds, actor=None, now=now)
     return len(changed)
 
 
-def _deed(row: RiskAssessment, before: RiskAssessment) -> Deed:
-    data = {"score": [before.score, row.score], "kinds": [driver["kind"] for driver in row.drivers]}
-    reason = f"{before.score} → {row.score}"
+def _deed(row: RiskAssessment, before: int) -> Deed:
+    data = {"score": [before, row.score], "kinds": [driver["kind"] for driver in row.drivers]}
+    reason = f"{before} → {row.score}"
     return Deed(action="lifecycle.risk_changed", subject=f"cards.card:{row.card_id}", reason=reason, data=data)
 
 
@@ -100,10 +100,10 @@ def _store_days(assessed: Sequence[Assessed], *, day: date) -> None:
 def _store_findings(assessed: Sequence[Assessed], *, day: date, now: datetime) -> None:
     """What was found once today stays, also when it no longer holds: it is the evidence of the day."""
     rows = Finding.objects.filter(day=day, card__in=[one.card.pk for one in assessed])
-    stored = {(row.card_id, row.kind): row for row in rows}
+    stored = {(card, kind): values for card, kind, *values in rows.values_list("card_id", "kind", *FINDING_VALUES)}
     fresh = [row for one in assessed for row in _finding_rows(one, day, now)]
     Finding.objects.bulk_create(
-        [row for row in fresh if _differs(row, stored.get((row.card_id, row.kind)), FINDING_VALUES)],
+        [row for row in fresh if _values(row, FINDING_VALUES) != stored.get((row.card_id, row.kind))],
         update_conflicts=True,
         unique_fields=["card", "day", "kind"],
         update_fields=[*(name.removesuffix("_id") for name in FINDING_VALUES), "seen_at"],
@@ -133,7 +133,5 @@ def _finding_rows(one: Assessed, day: date, now: datetime) -> Iterator[Finding]:
         )
 
 
-def _differs(row: models.Model, stored: models.Model | None, values: Sequence[str]) -> bool:
-    if stored is None:
-        return True
-    return any(getattr(row, name) != getattr(stored, name) for name in values)
+def _values(row: models.Model, names: Sequence[str]) -> list[Any]:
+    return [getattr(row, name) for name in names]

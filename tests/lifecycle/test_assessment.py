@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
+from billing.models import UsageDaily
 from cardfleet.journal.models import Entry
 from cardfleet.kernel.clock import business_day
 from cards.choices import CustodyState, ServiceState, Severity, StopReason
@@ -13,6 +15,7 @@ from cards.models import CarrierRule
 from lifecycle.choices import AlertKind, AlertState, RiskBand
 from lifecycle.models import Alert, Finding, RiskAssessment, RiskDay
 from lifecycle.services.assessment import assess_suspension_risk
+from lifecycle.services.risk_rows import RISK_VALUES
 from tests.factories.agents import AgentFactory, hand_over
 from tests.factories.cards import CardFactory, CarrierFactory, ContractFactory
 from tests.factories.lifecycle import ComplaintFactory, UsageDailyFactory
@@ -29,6 +32,17 @@ def stored() -> tuple[list, ...]:
         list(Finding.objects.order_by("pk").values()),
         alerts,
         Entry.objects.count(),
+    )
+
+
+def said() -> tuple[list, ...]:
+    """Return what an assessment says, without when and under which id it was stored."""
+    finding = ("card", "day", "kind", "rule", "severity", "value", "warn", "limit", "points", "limit_at", "code")
+    return (
+        list(Finding.objects.order_by("card", "kind").values(*finding, "params", "advice")),
+        list(RiskAssessment.objects.order_by("pk").values(*RISK_VALUES)),
+        list(RiskDay.objects.order_by("card", "day").values()),
+        list(Alert.objects.order_by("card", "kind").values("card", "kind", "severity", "state", "params", "evidence")),
     )
 
 
@@ -83,6 +97,24 @@ def test_a_second_run_writes_nothing(now):
     again = assess_suspension_risk(now=now + timedelta(minutes=1))
     assert (again.changed, again.alerts.news) == (0, [])
     assert stored() == before
+
+
+def test_an_assessment_refreshed_equals_one_made_anew(now):
+    """R37: whatever stood before, the same facts give the same findings, scores and alerts."""
+    for calls in (0, 150, 165, 210):
+        UsageDailyFactory(calls=calls)
+    ComplaintFactory()
+    idle = now - timedelta(days=85)
+    CardFactory(activated_on=business_day(idle), created_at=idle)
+    assess_suspension_risk(now=now)
+    UsageDaily.objects.update(calls=F("calls") + 20, distinct_callees=F("calls") + 20)
+    assess_suspension_risk(now=now + timedelta(minutes=15))
+    refreshed = said()
+    for model in (Finding, RiskAssessment, RiskDay, Alert):
+        model.objects.all().delete()
+    assess_suspension_risk(now=now + timedelta(minutes=15))
+    assert said() == refreshed
+    assert all(refreshed)
 
 
 def test_the_number_of_statements_does_not_grow_with_the_fleet(now):
