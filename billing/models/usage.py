@@ -1,5 +1,6 @@
 """Call records, the batches they came in, and what was refused."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,14 @@ from cardfleet.accounts.models import Team
 from cardfleet.files.models import StoredFile
 from cardfleet.jobs.models import Job
 from cards.models import Card
+
+# A row of a batch that is being revoked may go; every other change is refused (invariant 4).
+ONLY_REVOKED = """
+IF TG_OP = 'DELETE' AND current_setting('cardfleet.revoking', true) = OLD.batch_id::text THEN
+    RETURN OLD;
+END IF;
+RAISE EXCEPTION 'call records are never changed, and go only with a revoked batch or a whole partition';
+"""
 
 
 class UsageBatch(models.Model):
@@ -86,6 +95,10 @@ class UsageRecord(models.Model):
     hash of the call. `agent` and `team` are who held the card at its start. No foreign-key constraint: the import's
     join guarantees the card, and the constraint alone doubles the time (design, section 5). `flags` bit 1: outside
     the card's life. `duration_s` seconds, `fee` CNY.
+
+    Append-only by trigger: no row is ever updated, and one is deleted only in a transaction that said
+    `SET LOCAL cardfleet.revoking = '<id of its batch>'`. The trigger is a row's, which PostgreSQL clones to each
+    partition, also to one attached later (a statement's would guard the parent only); on INSERT nothing fires.
     """
 
     pk = models.CompositePrimaryKey("card_id", "started_at", "uid")
@@ -148,6 +161,14 @@ class UsageRecord(models.Model):
         verbose_name = _("call")
         verbose_name_plural = _("calls")
         db_table = "billing_usagerecord"
+        triggers = [
+            pgtrigger.Trigger(
+                name="append_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=ONLY_REVOKED,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.card_id} {self.started_at:%Y-%m-%d %H:%M:%S}"

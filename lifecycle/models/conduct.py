@@ -1,5 +1,6 @@
 """Complaints about calls from a card (R35, R40)."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,7 @@ from cards.models import Card
 
 
 class Complaint(models.Model):
-    """A complaint that reached us; only valid ones count towards a limit."""
+    """A complaint that reached us: append-only, since it is evidence; only valid ones count towards a limit."""
 
     card = models.ForeignKey(Card, verbose_name=_("card"), on_delete=models.PROTECT, related_name="complaints")
     received_at = models.DateTimeField(_("received at"))
@@ -28,6 +29,7 @@ class Complaint(models.Model):
         verbose_name_plural = _("complaints")
         ordering = ["-received_at"]
         indexes = [models.Index(fields=["card", "-received_at"], name="complaint_card")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.card_id} {self.received_at:%Y-%m-%d}"

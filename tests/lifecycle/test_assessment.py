@@ -146,13 +146,13 @@ def test_the_alert_closes_when_the_cause_is_gone_and_opens_anew_when_it_is_back(
 
 
 def test_what_was_found_in_the_morning_stays_the_evidence_of_the_day(now):
-    complaint = ComplaintFactory()
+    card = CardFactory(is_marked=True)
     assess_suspension_risk(now=now)
-    complaint.is_valid = False
-    complaint.save(update_fields=["is_valid"])
+    card.is_marked = False
+    card.save(update_fields=["is_marked"])
     assess_suspension_risk(now=now + timedelta(hours=1))
-    assert Finding.objects.filter(card=complaint.card, kind="complaints").exists()
-    assert RiskAssessment.objects.get(card=complaint.card).drivers == []
+    assert Finding.objects.filter(card=card, kind="marked").exists()
+    assert RiskAssessment.objects.get(card=card).drivers == []
 
 
 def test_a_stopped_card_in_somebodys_hands_is_an_alert_and_has_no_score(now):
