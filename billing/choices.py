@@ -23,10 +23,44 @@ class CallDirection(models.TextChoices):
 class BatchState(models.TextChoices):
     """Where a usage batch is."""
 
+    RECEIVED = "received", _("To be started")
     PENDING = "pending", _("Waiting")
     STORED = "stored", _("Stored")
     FAILED = "failed", _("Failed")
     REVOKED = "revoked", _("Revoked")
+
+
+class Expectation(models.TextChoices):
+    """What span of days a source delivers at once."""
+
+    MONTHLY = "monthly", _("Every month")
+    WEEKLY = "weekly", _("Every week")
+    DAILY = "daily", _("Every day")
+
+
+class TimeSpelling(models.TextChoices):
+    """How a column of times is written, where the text alone does not say."""
+
+    PLAIN = "plain", _("As it stands: year, month, day, or a number")
+    DAY_FIRST = "day_first", _("Day first: 22/11/2026 08:05")
+    MONTH_FIRST = "month_first", _("Month first: 11/22/2026 08:05")
+    UTC = "utc", _("In UTC, eight hours behind Shanghai")
+
+
+class DurationSpelling(models.TextChoices):
+    """What a bare number in a column of durations counts."""
+
+    SECONDS = "seconds", _("Seconds, or a spelling such as 3:12")
+    MINUTES = "minutes", _("Minutes, with decimals")
+    MILLISECONDS = "milliseconds", _("Milliseconds")
+
+
+class FeeUnit(models.TextChoices):
+    """What a bare number in a column of fees counts."""
+
+    YUAN = "yuan", _("Yuan")
+    FEN = "fen", _("Fen (1/100 yuan)")
+    LI = "li", _("Li (1/1000 yuan)")
 
 
 class AccountKind(models.TextChoices):

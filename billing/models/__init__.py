@@ -2,6 +2,7 @@
 
 from billing.models.account import Account, AccountCard
 from billing.models.ledger import BalanceReading, LedgerEntry
+from billing.models.profile import UsageProfile
 from billing.models.rollup import UsageCharge, UsageDaily
 from billing.models.source import UsageAlias, UsageSource, VoiceLine
 from billing.models.usage import LineRecord, UsageAttribution, UsageBatch, UsageRecord, UsageReject
@@ -17,6 +18,7 @@ __all__ = [
     "UsageBatch",
     "UsageCharge",
     "UsageDaily",
+    "UsageProfile",
     "UsageRecord",
     "UsageReject",
     "UsageSource",

@@ -6,7 +6,7 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent
-from billing.choices import SourceRole
+from billing.choices import Expectation, SourceRole
 from cards.models import Card, Carrier
 
 
@@ -18,6 +18,19 @@ class UsageSource(models.Model):
     role = models.CharField(_("role"), max_length=8, choices=SourceRole)
     carrier = models.ForeignKey(
         Carrier, verbose_name=_("carrier"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    expected_every = models.CharField(
+        _("expected"),
+        max_length=8,
+        choices=Expectation,
+        blank=True,
+        help_text=_("How often its details are to be imported; empty: nobody is reminded."),
+    )
+    expected_within_days = models.PositiveSmallIntegerField(
+        _("days to import them"),
+        default=5,
+        help_text=_("After the month, week or day has ended; then people are told."),
     )
 
     class Meta:

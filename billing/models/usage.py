@@ -28,6 +28,16 @@ class UsageBatch(models.Model):
 
     source = models.ForeignKey(UsageSource, verbose_name=_("source"), on_delete=models.PROTECT, related_name="batches")
     file = models.ForeignKey(StoredFile, verbose_name=_("file"), on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField(_("file name"), max_length=255, blank=True, help_text=_("In an archive with its folders."))
+    archive = models.CharField(_("archive"), max_length=255, blank=True)
+    corrects = models.ForeignKey(
+        "self",
+        verbose_name=_("corrects"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="corrections",
+        help_text=_("The batch whose refused rows this one holds, corrected."),
+    )
     job = models.ForeignKey(Job, verbose_name=_("job"), on_delete=models.SET_NULL, null=True, related_name="+")
     sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
     format = models.CharField(_("format"), max_length=40, blank=True)
@@ -78,6 +88,14 @@ class UsageReject(models.Model):
     value = models.CharField(_("value"), max_length=200, blank=True)
     code = models.CharField(_("code"), max_length=40)
     cells = models.JSONField(_("row"), default=list)
+    settled_by = models.ForeignKey(
+        UsageBatch,
+        verbose_name=_("settled by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        db_index=False,
+        related_name="settled",
+    )
 
     class Meta:
         verbose_name = _("refused row")
