@@ -72,6 +72,20 @@ class OwnNumberDiffers(BadInput):
     sentence = _("The file says it is of another number than the one given. Check the number or the file.")
 
 
+class NotStored(Refusal):
+    """A batch of which nothing is stored cannot be revoked."""
+
+    code = "not_stored"
+    sentence = _("Nothing of this file is stored yet. Wait until its import has ended, or import it again.")
+
+
+class AlreadyRevoked(Refusal):
+    """A batch is revoked once."""
+
+    code = "already_revoked"
+    sentence = _("This import was revoked already. Import the corrected file.")
+
+
 class NothingReadable(BadInput):
     """A text in which no balance was found."""
 

@@ -11,6 +11,7 @@ for model in ("account", "ledgerentry", "balancereading", "usagesource", "usageb
 grant("billing.view_usagerecord", *OFFICE, Role.AGENT)
 grant("billing.view_costs", Role.FINANCE, Role.SUPERVISOR)
 grant("billing.import_usage", Role.SUPERVISOR, Role.FINANCE)
+grant("billing.revoke_usage", Role.SUPERVISOR, Role.FINANCE)
 grant("billing.import_reading", Role.SUPERVISOR, Role.FINANCE)
 grant("billing.post_entry", Role.FINANCE)
 grant("billing.add_account", Role.FINANCE)

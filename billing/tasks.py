@@ -9,11 +9,13 @@ from celery.schedules import crontab
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from billing.choices import RejectCode
+from billing.choices import BatchState, RejectCode
 from billing.exporters.rejects import file_name
 from billing.models import UsageBatch
 from billing.services.fees import post_monthly_fees
 from billing.services.partitions import ensure_ahead
+from billing.services.revocation import JOB as REVOKE_JOB
+from billing.services.revocation import files_to_import_again, revoke_batch
 from billing.services.usage_import import Upload, import_usage
 from billing.services.usage_requests import JOB
 from cardfleet.files.models import StoredFile
@@ -49,6 +51,17 @@ def import_usage_file(job: Job, progress: Progress) -> Outcome:
         )
         _count(batch, progress)
         return Outcome(summary=counts(batch), result_file=_kept(rejects, batch, job, now))
+
+
+@handler(REVOKE_JOB, label=_("Revocation of call records"))
+def revoke_usage(job: Job, progress: Progress) -> Outcome:
+    """Revoke a batch; one that a worker revoked before it died is left as it is."""
+    batch = UsageBatch.objects.select_related("source").get(pk=job.params["batch"])
+    if batch.state != BatchState.REVOKED:
+        batch = revoke_batch(batch=batch, reason=job.params["reason"], actor=job.owner, now=timezone.now()).batch
+    revoked = batch.revoked_rows.count()
+    progress.done(revoked)
+    return Outcome(summary={"rows_revoked": revoked, "import_again": files_to_import_again(batch)})
 
 
 def counts(batch: UsageBatch) -> dict[str, int]:

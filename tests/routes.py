@@ -122,6 +122,7 @@ API = {
     "api:usage-rejects": ("batch", "yy-ynnn"),
     "api:usagebatch-list": ("", OFFICE),
     "api:usagebatch-detail": ("batch", OFFICE_OF_IT),
+    "api:usagebatch-revoke": ("batch", "post yy-ynnn"),
     "api:usagerecord-list": ("", ALL),
 }
 # The administration: which of admin, finance and compliance (A F C) may see, add, change and delete.

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, mixins, parsers, serializers, status, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,9 +15,11 @@ from billing.choices import RejectCode, SourceRole
 from billing.filters import BatchFilter, RejectFilter, UsageFilter
 from billing.importers.registry import names
 from billing.models import UsageBatch, UsageRecord, UsageReject
+from billing.services.revocation import request_revocation
 from billing.services.usage_requests import Delivery, request_import
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
+from cardfleet.jobs.api.jobs import JobSerializer
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import NotVisible
@@ -81,6 +84,7 @@ class BatchSerializer(serializers.ModelSerializer[UsageBatch]):
         fields = (
             "id", "source", "format", "state", "own_number", "job", "rows_read", "rows_stored", "rows_duplicate",
             "rows_refused", "rows_skipped", "rows_flagged", "first_at", "last_at", "created_at", "stored_at",
+            "revoked_reason",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -95,6 +99,12 @@ class DeliverySerializer(serializers.Serializer[Any]):
     format = serializers.ChoiceField(choices=names(), required=False, default="")
 
 
+class RevocationSerializer(serializers.Serializer[Any]):
+    """Why an import is revoked."""
+
+    reason = serializers.CharField()
+
+
 class BatchViewSet(
     IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[UsageBatch]
 ):
@@ -106,7 +116,7 @@ class BatchViewSet(
     permission_classes = (HasRight,)
     parser_classes = (parsers.MultiPartParser,)
     right = "billing.view_usagebatch"
-    rights = {"create": "billing.import_usage"}
+    rights = {"create": "billing.import_usage", "revoke": "billing.revoke_usage"}
 
     def get_queryset(self) -> QuerySet[UsageBatch]:
         """Return the person's imports; all of them for who sees every team."""
@@ -130,6 +140,17 @@ class BatchViewSet(
         if batch.job:
             enqueue(batch.job)
         return Response(self.get_serializer(batch).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=RevocationSerializer, responses={202: JobSerializer})
+    @action(detail=True, methods=["post"], parser_classes=[parsers.JSONParser])
+    def revoke(self, request: Request, pk: str) -> Response:
+        """Take a whole import back; its job moves the calls aside. 409 for one that is not stored, or is revoked."""
+        asked = RevocationSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        reason = asked.validated_data["reason"]
+        job = request_revocation(batch=self.get_object(), reason=reason, actor=person_of(request), now=timezone.now())
+        enqueue(job)
+        return Response(JobSerializer(job).data, status=status.HTTP_202_ACCEPTED)
 
 
 class RejectSerializer(serializers.ModelSerializer[UsageReject]):

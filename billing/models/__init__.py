@@ -3,6 +3,7 @@
 from billing.models.account import Account, AccountCard
 from billing.models.ledger import BalanceReading, LedgerEntry
 from billing.models.profile import UsageProfile
+from billing.models.revoked import RevokedUsage
 from billing.models.rollup import UsageCharge, UsageDaily
 from billing.models.source import UsageAlias, UsageSource, VoiceLine
 from billing.models.usage import LineRecord, UsageAttribution, UsageBatch, UsageRecord, UsageReject
@@ -13,6 +14,7 @@ __all__ = [
     "BalanceReading",
     "LedgerEntry",
     "LineRecord",
+    "RevokedUsage",
     "UsageAlias",
     "UsageAttribution",
     "UsageBatch",

@@ -73,7 +73,10 @@ class UsageBatch(models.Model):
         verbose_name = _("usage batch")
         verbose_name_plural = _("usage batches")
         ordering = ["-id"]
-        permissions = [("import_usage", "Can import call records")]
+        permissions = [
+            ("import_usage", "Can import call records"),
+            ("revoke_usage", "Can revoke an import of call records"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.pk}"

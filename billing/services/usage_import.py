@@ -28,6 +28,8 @@ from cardfleet.kernel.tabular import open_table
 
 # Imports store one after the other, so that each sees what the others stored when it reckons rollups.
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('billing.usage'))"
+# A batch that was stored is not stored again, least of all after it was revoked: a corrected file is a new batch.
+DONE = frozenset({BatchState.STORED, BatchState.REVOKED})
 DAYS = "SELECT DISTINCT (started_at AT TIME ZONE 'Asia/Shanghai')::date FROM usage_row WHERE card_id IS NOT NULL"
 NEW_KEYS = "SELECT card_id, day FROM usage_new"
 
@@ -83,7 +85,7 @@ def import_usage(
     Refused rows are kept with line, column, value and reason, and written to `rejects_to` when there are any. Raises
     BadInput for a file of which nothing can be read; then the batch is failed and nothing of the file is stored.
     """
-    if batch.state == BatchState.STORED:
+    if batch.state in DONE:
         return batch
     try:
         layout = upload.recognised(now)
@@ -134,7 +136,7 @@ def _store(
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME)
     batch = UsageBatch.objects.locked().select_related("source").get(pk=batch.pk)
-    if batch.state == BatchState.STORED:
+    if batch.state in DONE:
         return batch
     stored = store_records(batch)
     analyse_new()
