@@ -105,6 +105,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USAGE_PARTITION = env.str("USAGE_PARTITION", default="month")
+CALLING_WINDOW = env.str("CALLING_WINDOW", default="09:00-12:00,14:00-20:00")
 
 REDIS_URL = env.str("REDIS_URL")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
+
+from billing.rules.windows import read_windows
 
 TOUCHED = """
 CREATE TEMPORARY TABLE usage_touched AS
@@ -17,10 +20,16 @@ SELECT card_id, day, day::timestamp AT TIME ZONE 'Asia/Shanghai' AS starts,
 FROM ({keys}) keys
 """
 HOURS = ", ".join(f"count(*) FILTER (WHERE is_out AND second / 3600 = {hour})" for hour in range(24))
+SHORT = (5, 10, 15, 30)
+SHORT_COLUMNS = ", ".join(f"under_{length}" for length in SHORT)
+SHORT_COUNTS = ", ".join(
+    f"count(*) FILTER (WHERE is_out AND answered AND duration_s < {length}) AS under_{length}" for length in SHORT
+)
 
 # The calls of the keys in usage_touched(card_id, day, starts, ends) that sources of one role saw.
 CALLS = """
 CREATE TEMPORARY TABLE usage_call AS
+SELECT *, {outside} AS is_outside FROM (
 SELECT t.card_id, t.day, u.started_at, u.direction = 'out' AS is_out, u.counterpart, u.duration_s, u.answered,
     u.agent_id, u.team_id,
     CASE WHEN %(role)s = 'carrier' THEN coalesce(u.fee, u.rated_fee) ELSE u.rated_fee END AS cost,
@@ -29,6 +38,7 @@ FROM usage_touched t
 JOIN billing_usagerecord u ON u.card_id = t.card_id AND u.started_at >= t.starts AND u.started_at < t.ends
 WHERE u.started_at >= %(first)s AND u.started_at < %(last)s
     AND u.source_id IN (SELECT id FROM billing_usagesource WHERE role = %(role)s)
+) seen
 """
 DAILY = f"""
 peak AS (
@@ -48,13 +58,15 @@ peak AS (
         count(*) FILTER (WHERE is_out AND answered) AS answered,
         count(*) FILTER (WHERE NOT is_out) AS incoming,
         coalesce(sum(duration_s) FILTER (WHERE is_out), 0) AS seconds,
-        count(*) FILTER (WHERE is_out AND answered AND duration_s < 10) AS short_calls,
-        ARRAY[{HOURS}]::integer[] AS hours, sum(cost) AS cost, max(started_at) AS last_at
+        {SHORT_COUNTS},
+        ARRAY[{HOURS}]::integer[] AS hours, count(*) FILTER (WHERE is_out AND is_outside) AS outside_window,
+        sum(cost) AS cost, max(started_at) AS last_at
     FROM usage_call GROUP BY card_id, day
 ), daily AS (
-    SELECT t.card_id, t.day, %(role)s::text AS role, t.calls, t.answered, t.incoming, t.seconds, t.short_calls,
+    SELECT t.card_id, t.day, %(role)s::text AS role, t.calls, t.answered, t.incoming, t.seconds, {SHORT_COLUMNS},
         coalesce(c.distinct_callees, 0) AS distinct_callees, coalesce(c.most_to_one, 0) AS most_to_one,
-        coalesce(p.most_in_60, 0) AS most_in_60, coalesce(p.most_in_10, 0) AS most_in_10, t.hours, t.cost, t.last_at
+        coalesce(p.most_in_60, 0) AS most_in_60, coalesce(p.most_in_10, 0) AS most_in_10, t.hours, t.outside_window,
+        t.cost, t.last_at
     FROM total t LEFT JOIN peak p USING (card_id, day) LEFT JOIN callee c USING (card_id, day)
 )"""
 # Who really held the card, where a hand-out was recorded late, outranks the stamp (invariant 6).
@@ -69,8 +81,8 @@ charged AS (
         ON a.card_id = c.card_id AND c.started_at >= a.starts_at AND c.started_at < a.ends_at
     GROUP BY 1, 2, 3, 4, 5
 )"""
-DAILY_COLUMNS = """card_id, day, role, calls, answered, incoming, seconds, short_calls, distinct_callees, most_to_one,
-    most_in_60, most_in_10, hours, cost, last_at"""
+DAILY_COLUMNS = f"""card_id, day, role, calls, answered, incoming, seconds, {SHORT_COLUMNS}, distinct_callees,
+    most_to_one, most_in_60, most_in_10, hours, outside_window, cost, last_at"""
 
 
 def touch(keys: str, parameters: Mapping[str, Any] | None = None) -> tuple[datetime, datetime] | None:
@@ -88,5 +100,11 @@ def gather_calls(role: str, span: tuple[datetime, datetime]) -> None:
     """Gather the calls of the touched keys that sources of a role saw, for DAILY and CHARGED to read."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.usage_call")
-        cursor.execute(CALLS, {"role": role, "first": span[0], "last": span[1]})
+        cursor.execute(CALLS.format(outside=_outside()), {"role": role, "first": span[0], "last": span[1]})
         cursor.execute("ANALYZE pg_temp.usage_call")
+
+
+def _outside() -> str:
+    """Return SQL for whether a call began outside the company's calling hours."""
+    within = [f"second >= {opens} AND second < {closes}" for opens, closes in read_windows(settings.CALLING_WINDOW)]
+    return f"NOT ({' OR '.join(within)})"

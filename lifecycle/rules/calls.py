@@ -13,6 +13,7 @@ from lifecycle.rules.hours import ALLOWED, BLOCKED, hour_states, window_text
 from lifecycle.rules.registry import LEADS_TO, rule_kind
 
 LEAST_CALLS = 30
+SHORT_S = 10
 FIRST_DAYS = 7
 
 
@@ -163,19 +164,24 @@ def callee_repeat_30d(facts: CardFacts, rule: RuleTerms) -> Finding | None:
 
 @rule_kind(
     "short_call_ratio",
-    label=_("Share of answered calls under 10 seconds"),
+    label=_("Share of short answered calls"),
     unit="%",
     window="day",
     facts=("short_calls_today", "answered_today"),
 )
 def short_call_ratio(facts: CardFacts, rule: RuleTerms) -> Finding | None:
-    """R37: many calls that end at once look like a machine; judged from 30 answered calls a day."""
+    """R37: many calls that end at once look like a machine; judged from 30 answered calls a day.
+
+    `shorter_than` says what is short: 5, 10 (where it says nothing), 15 or 30 seconds.
+    """
     least = int(rule.params.get("least_calls", LEAST_CALLS))
-    share = per_cent(facts.short_calls_today, facts.answered_today, least=least)
+    seconds = int(rule.params.get("shorter_than", SHORT_S))
+    short = facts.short_calls_today[seconds] if facts.short_calls_today else None
     said = Said(
         advice="check_list",
-        params={"short": facts.short_calls_today or 0, "answered": facts.answered_today or 0},
+        params={"short": short or 0, "answered": facts.answered_today or 0, "seconds": seconds},
     )
+    share = per_cent(short, facts.answered_today, least=least)
     return ceiling(rule, share, said)
 
 

@@ -1,5 +1,6 @@
 """What is known about a card at a moment: the only input of the rule kinds. None means unknown, never zero."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +13,8 @@ class CardFacts:
     """Facts of one card. `now` is aware; days are Shanghai days; money is CNY; rates and shares are per cent.
 
     Calls are outgoing unless named otherwise. What a carrier's list shows are answered calls, so its counts are low.
-    `hours_today` holds 24 counts, one an hour of the day.
+    `hours_today` holds 24 counts, one an hour of the day; `short_calls_today` the answered calls under 5, 10, 15 and
+    30 seconds.
     """
 
     now: datetime
@@ -23,7 +25,7 @@ class CardFacts:
     most_in_10: int | None = None
     shortest_gap_s: int | None = None
     answered_today: int | None = None
-    short_calls_today: int | None = None
+    short_calls_today: Mapping[int, int] | None = None
     vacant_calls_today: int | None = None
     distinct_callees_today: int | None = None
     most_to_one_24h: int | None = None

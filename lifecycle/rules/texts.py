@@ -19,7 +19,8 @@ FINDINGS: Mapping[str, Text] = {
     "callee_repeat": _("One callee was called %(value)s times within 24 hours, the cap is %(limit)s."),
     "callee_repeat_30d": _("One callee was called %(value)s times within 30 days, the cap is %(limit)s."),
     "short_call_ratio": _(
-        "%(short)s of %(answered)s answered calls today were under 10 seconds (%(value)s%%, the cap is %(limit)s%%)."
+        "%(short)s of %(answered)s answered calls today were under %(seconds)s seconds "
+        "(%(value)s%%, the cap is %(limit)s%%)."
     ),
     "connect_rate": _("Only %(value)s%% of today's calls were answered, warning at %(warn)s%%."),
     "empty_number": _("%(value)s%% of today's calls went to vacant numbers, warning at %(warn)s%%."),

@@ -16,6 +16,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from billing.choices import EntryKind
 from billing.models import LedgerEntry
 from billing.selectors.balances import Balance, balances, daily_burns, month_charges
+from billing.selectors.usage_sql import SHORT
 from cardfleet.kernel.clock import SHANGHAI, business_day, day_bounds, day_start, month_start
 from cardfleet.kernel.money import ZERO
 from cards.choices import Payment, StopReason
@@ -39,7 +40,8 @@ WITH day AS (
           GROUP BY card_id, day) days
     GROUP BY card_id
 )
-SELECT card.id AS card_id, day.calls, day.answered, day.short_calls, day.distinct_callees, day.most_to_one,
+SELECT card.id AS card_id, day.calls, day.answered, day.under_5, day.under_10, day.under_15, day.under_30,
+       day.distinct_callees, day.most_to_one,
        day.most_in_60, day.most_in_10, day.hours, day.seconds, day.last_at, month.seconds_month, last.last_call_on
 FROM cards_card card
 LEFT JOIN day ON day.card_id = card.id
@@ -133,7 +135,7 @@ def _calls(card: Card, known: Gathered, now: datetime) -> dict[str, Any]:
         "most_in_60": usage.get("most_in_60"),
         "most_in_10": usage.get("most_in_10"),
         "answered_today": usage.get("answered"),
-        "short_calls_today": usage.get("short_calls"),
+        "short_calls_today": {length: usage[f"under_{length}"] for length in SHORT} if hours else None,
         "distinct_callees_today": usage.get("distinct_callees"),
         "most_to_one_24h": usage.get("most_to_one"),
         "hours_today": hours,

@@ -37,7 +37,8 @@ def test_the_facts_of_a_day(card, load):
     load(generic(*calls))
     day = UsageDaily.objects.get(day=date(2026, 11, 19))
     assert (day.calls, day.answered, day.incoming, day.seconds) == (7, 6, 1, 699)
-    assert (day.short_calls, day.distinct_callees, day.most_to_one) == (3, 4, 3)
+    assert (day.distinct_callees, day.most_to_one, day.outside_window) == (4, 3, 1)
+    assert (day.under_5, day.under_10, day.under_15, day.under_30) == (0, 3, 4, 4)
     assert (day.most_in_60, day.most_in_10) == (4, 4)
     assert day.hours == [3 if hour == 9 else 3 if hour == 10 else 1 if hour == 23 else 0 for hour in range(24)]
     assert (day.cost, day.last_at) == (Decimal("2.40"), at(19, 23, 59, 59))

@@ -23,6 +23,7 @@ def test_every_default_can_be_applied(kind):
         ("call_window", {"allowed": [["09:00", "12:00"]], "blocked": [["21:00"]]}),
         ("call_window", []),
         ("short_call_ratio", {"least_calls": "many"}),
+        ("short_call_ratio", {"shorter_than": 12}),
         ("new_card_cap", {"first_days": [7]}),
         ("industry_ban", {"industries": 3}),
     ],

@@ -20,6 +20,10 @@ def hours(**calls: int) -> tuple[int, ...]:
     return tuple(calls.get(f"h{hour}", 0) for hour in range(24))
 
 
+def short(under_10: int) -> dict[int, int]:
+    return {5: 0, 10: under_10, 15: 30, 30: 30}
+
+
 def changed(kind: str, **changes: object) -> RuleTerms:
     return replace(BY_KIND[kind], **changes)
 
@@ -56,10 +60,11 @@ TABLE = [
     ("callee_repeat", {"most_to_one_24h": 3}, "reached"),
     ("callee_repeat_30d", {"most_to_one_30d": 7}, None),
     ("callee_repeat_30d", {"most_to_one_30d": 10}, "reached"),
-    ("short_call_ratio", {"short_calls_today": 29, "answered_today": 29}, None),
-    ("short_call_ratio", {"short_calls_today": 14, "answered_today": 30}, None),
-    ("short_call_ratio", {"short_calls_today": 15, "answered_today": 30}, "near"),
-    ("short_call_ratio", {"short_calls_today": 21, "answered_today": 30}, "reached"),
+    ("short_call_ratio", {"short_calls_today": short(29), "answered_today": 29}, None),
+    ("short_call_ratio", {"short_calls_today": short(14), "answered_today": 30}, None),
+    ("short_call_ratio", {"short_calls_today": short(15), "answered_today": 30}, "near"),
+    ("short_call_ratio", {"short_calls_today": short(21), "answered_today": 30}, "reached"),
+    ("short_call_ratio", {"short_calls_today": None, "answered_today": 30}, None),
     ("connect_rate", {"answered_today": 7, "calls_today": 30}, None),
     ("connect_rate", {"answered_today": 6, "calls_today": 30}, "near"),
     ("connect_rate", {"answered_today": 0, "calls_today": 29}, None),
@@ -278,3 +283,10 @@ def test_find_asks_each_rule_once_and_blocked_says_what_is_forbidden() -> None:
     assert [finding.kind for finding in blocked(found, "issue")] == ["real_name"]
     assert {finding.kind for finding in blocked(found, "call")} == {"daily_out_calls", "real_name"}
     assert [finding.kind for finding in blocked(found, "callee")] == ["callee_repeat"]
+
+
+def test_what_a_short_call_is_may_be_set():
+    """R37: the same calls, judged at 10 and at 5 seconds."""
+    facts = CardFacts(now=NOW, short_calls_today={5: 15, 10: 21, 15: 30, 30: 30}, answered_today=30)
+    found = KINDS["short_call_ratio"].check(facts, changed("short_call_ratio", params={"shorter_than": 5}))
+    assert (found.params["short"], found.params["seconds"]) == (15, 5)
