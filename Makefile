@@ -6,16 +6,19 @@ export HOST ?= 127.0.0.1
 export PORT ?= 8000
 # What pytest is told, as in: make test PYTEST="tests/cards -x"
 PYTEST ?= -n 2
+# What the benchmarks are told, as in: make bench BENCH="--scale 0.1 --only G3,G5"
+BENCH ?=
 
 BIN := .venv/bin
 WITH_SERVERS := $(BIN)/python -m cardfleet.embedded run
 
-.PHONY: help demo test check checks stop assets messages lock environment install
+.PHONY: help demo test check checks bench stop assets messages lock environment install
 
 help:
 	@echo "make demo    start CardFleet with a demo fleet on http://$(HOST):$(PORT)"
 	@echo "make test    run all tests"
 	@echo "make check   style, types, layers, migrations, translations, deployment"
+	@echo "make bench   measure, beside the least the work could cost (bench/README.md); BENCH=\"--scale 0.1 --only G3\""
 	@echo "make stop    end the embedded servers of $(CARDFLEET_HOME)"
 	@echo "make assets  fetch and copy the pages' third-party files"
 	@echo "make lock    lock the requirements again"
@@ -39,6 +42,9 @@ checks:
 	$(BIN)/python manage.py check_docs
 	CARDFLEET_DEMO=false SECURE_SSL_REDIRECT=true ALLOWED_HOSTS=cardfleet.example \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+bench: environment assets messages
+	@exec $(WITH_SERVERS) $(BIN)/python -m bench $(BENCH)
 
 stop: environment
 	@$(BIN)/python -m cardfleet.embedded stop
