@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import Course
+from agents.models import Agent, Course
+from agents.querysets import AgentQuerySet
 from agents.services.agents import AgentFacts
 from cardfleet.accounts.models import Team, User
 
@@ -17,6 +18,25 @@ class DayInput(forms.DateInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class AgentNameField(forms.CharField):
+    """An agent by staff number, name or pinyin initials; a staff number wins over a name."""
+
+    agents: AgentQuerySet = Agent.objects.none()
+
+    def clean(self, value: Any) -> Agent | None:
+        """Return the agent; None where nothing is typed and nothing has to be."""
+        text = str(super().clean(value)).strip()
+        if not text:
+            return None
+        exact = list(self.agents.filter(user__staff_no__iexact=text)[:1])
+        found = exact or list(self.agents.matching(text)[:2])
+        if not found:
+            raise forms.ValidationError(_("No agent in your scope matches this."), code="unknown_agent")
+        if len(found) > 1:
+            raise forms.ValidationError(_("Several agents match; enter the staff number."), code="ambiguous_agent")
+        return found[0]
 
 
 class AgentForm(forms.Form):

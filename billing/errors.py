@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.kernel.errors import BadInput, Refusal
+from cardfleet.kernel.errors import BadInput, Conflict, Refusal
 
 
 class KeyReused(Refusal):
@@ -97,7 +97,7 @@ class MonthClosed(Refusal):
     """Costs of a closed month stay as they are."""
 
     code = "month_closed"
-    sentence = _("That month is closed, and its costs stay. Choose a time from the start of last month on.")
+    sentence = _("That month is closed: its costs stay as they are. Choose a time in a month that is open.")
 
 
 class AliasTaken(Refusal):
@@ -109,8 +109,23 @@ class AliasTaken(Refusal):
     )
 
 
-class AlreadyAttributed(Refusal):
+class AlreadyAttributed(Conflict):
     """A period of a card is attributed once."""
 
     code = "already_attributed"
-    sentence = _("Part of that period is attributed already. Choose the period that is left.")
+    sentence = _(
+        "Part of that period is attributed already. Choose the period that is left, or withdraw the other one first."
+    )
+
+
+class AlreadyWithdrawn(Conflict):
+    """An attribution is withdrawn once."""
+
+    code = "already_withdrawn"
+    sentence = _("This attribution is withdrawn already. Nothing was changed.")
+
+
+class PeriodNotUsable(BadInput):
+    """Calls are attributed for a time that has passed."""
+
+    code = "period_not_usable"

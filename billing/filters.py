@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from billing.choices import BatchState, CallDirection, EntryKind, RejectCode
-from billing.models import AccountCard, LedgerEntry, UsageBatch, UsageRecord, UsageReject, UsageSource
+from billing.models import AccountCard, LedgerEntry, UsageAttribution, UsageBatch, UsageRecord, UsageReject, UsageSource
 from cards.models import Card
 
 
@@ -52,6 +52,17 @@ class BatchFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     class Meta:
         model = UsageBatch
+        fields: tuple[str, ...] = ()
+
+
+class AttributionFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Attributions of a card or to an agent."""
+
+    card = django_filters.NumberFilter(field_name="card_id")
+    agent = django_filters.NumberFilter(field_name="agent_id")
+
+    class Meta:
+        model = UsageAttribution
         fields: tuple[str, ...] = ()
 
 

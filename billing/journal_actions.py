@@ -16,6 +16,7 @@ register("billing.usage_failed", _("Call records refused as a whole"), icon="fil
 register("billing.usage_revoked", _("Import of call records revoked"), icon="file-off")
 register("billing.costs_exported", _("Cost report exported"), icon="download")
 register("billing.usage_attributed", _("Calls attributed to another holder"), icon="user-check")
+register("billing.attribution_withdrawn", _("Attribution of calls withdrawn"), icon="arrow-back-up")
 register("billing.source_made", _("Usage source recorded"), icon="antenna")
 register("billing.source_edited", _("Usage source changed"), icon="antenna")
 register("billing.alias_set", _("Name in a source given a meaning"), icon="link")

@@ -17,6 +17,9 @@ grant("billing.post_entry", Role.FINANCE)
 grant("billing.add_account", Role.FINANCE)
 grant("billing.change_account", Role.FINANCE)
 
+grant("billing.view_usageattribution", *OFFICE)
+grant("billing.add_usageattribution", Role.SUPERVISOR)
+
 # What a name in a source means decides whose calls are whose.
 for model in ("usagesource", "usagealias", "voiceline"):
     grant(f"billing.add_{model}", Role.SUPERVISOR)

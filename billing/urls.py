@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from billing.views import costs, ledger, panels, readings, usage, usage_import
+from billing.views import attributions, costs, ledger, panels, readings, usage, usage_import
 
 app_name = "billing"
 
 urlpatterns = [
     path("cards/<int:pk>/money/", panels.CardMoneyView.as_view(), name="card-money"),
     path("cards/<int:pk>/calls/", panels.CardUsageView.as_view(), name="card-usage"),
+    path("cards/<int:pk>/attributions/", attributions.AttributionsView.as_view(), name="attributions"),
+    path("attributions/<int:pk>/withdraw/", attributions.WithdrawView.as_view(), name="withdraw"),
     path("imports/usage/", usage_import.UsageImportView.as_view(), name="usage-import"),
     path("imports/usage/<int:pk>/", usage_import.UsageBatchView.as_view(), name="usage-batch"),
     path("imports/usage/<int:pk>/progress/", usage_import.UsageProgressView.as_view(), name="usage-progress"),

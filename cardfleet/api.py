@@ -5,6 +5,7 @@ from rest_framework.routers import DefaultRouter
 
 from agents.api.agents import AgentViewSet
 from agents.api.assignments import AssignmentViewSet
+from billing.api.attributions import AttributionViewSet
 from billing.api.costs import CostsView
 from billing.api.money import BalanceViewSet, LedgerViewSet
 from billing.api.usage import BatchViewSet, RejectsView, UsageViewSet
@@ -33,6 +34,7 @@ router.register("ledger", LedgerViewSet)
 router.register("plans", PlanViewSet)
 router.register("registrants", RegistrantViewSet)
 router.register("teams", TeamViewSet)
+router.register("usage/attributions", AttributionViewSet)
 router.register("usage/imports", BatchViewSet)
 router.register("usage", UsageViewSet)
 

@@ -20,7 +20,7 @@ from cardfleet.notify.models import InboxItem
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, TrainingRecordFactory, hand_over
-from tests.factories.billing import AccountFactory, UsageSourceFactory
+from tests.factories.billing import AccountFactory, UsageAttributionFactory, UsageSourceFactory
 from tests.factories.cards import CardFactory, CarrierRuleFactory, ContractFactory, RatePlanFactory, RegistrantFactory
 from tests.factories.lifecycle import AlertFactory
 from tests.routes import ADMIN, API, ELSEWHERE, PAGES, ROLES, routes
@@ -63,6 +63,7 @@ def things(people) -> dict[str, Any]:
         "job": job.pk,
         "file": file.pk,
         "batch": UsageBatch.objects.create(source=source, file=file, job=job, created_at=FRIDAY).pk,
+        "attribution": UsageAttributionFactory(card=card).pk,
         "entry": top_up(account=account, card=card, amount=Decimal(5), actor=None, now=FRIDAY).pk,
         "item": InboxItem.objects.create(
             user=supervisor, key="k", code="notify.test", params={"person": "x"}, created_at=FRIDAY

@@ -1,8 +1,9 @@
 """Call records, the batches they came in, and what was refused."""
 
 import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent
@@ -219,7 +220,11 @@ class LineRecord(models.Model):
 
 
 class UsageAttribution(models.Model):
-    """Who really held a card for a period, where a hand-out was recorded late; outranks the stamp (invariant 6)."""
+    """Who really held a card in [starts_at, ends_at), nobody for no agent, where that was recorded late.
+
+    Outranks the stamp of the calls (invariant 6). Two of one card never overlap, but for withdrawn ones, which count
+    for nothing.
+    """
 
     card = models.ForeignKey(Card, verbose_name=_("card"), on_delete=models.PROTECT, related_name="+")
     agent = models.ForeignKey(Agent, verbose_name=_("agent"), on_delete=models.PROTECT, null=True, related_name="+")
@@ -228,12 +233,25 @@ class UsageAttribution(models.Model):
     ends_at = models.DateTimeField(_("until"))
     reason = models.TextField(_("reason"))
     created_at = models.DateTimeField(_("recorded at"))
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+
+    objects: OfCardQuerySet["UsageAttribution"] = OfCardQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("attribution")
         verbose_name_plural = _("attributions")
         ordering = ["-id"]
-        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="attribution_runs_forward")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="attribution_runs_forward"),
+            ExclusionConstraint(
+                name="attributions_do_not_overlap",
+                expressions=[
+                    (Func(F("card"), F("card"), Value("[]"), function="int8range"), "&&"),
+                    (Func(F("starts_at"), F("ends_at"), function="tstzrange"), "&&"),
+                ],
+                condition=Q(withdrawn_at__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.card_id} {self.agent_id}"

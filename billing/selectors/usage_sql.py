@@ -78,7 +78,8 @@ charged AS (
         count(*) FILTER (WHERE is_out) AS calls, coalesce(sum(duration_s) FILTER (WHERE is_out), 0) AS seconds,
         sum(cost) AS amount
     FROM usage_call c LEFT JOIN billing_usageattribution a
-        ON a.card_id = c.card_id AND c.started_at >= a.starts_at AND c.started_at < a.ends_at
+        ON a.card_id = c.card_id AND a.withdrawn_at IS NULL
+        AND c.started_at >= a.starts_at AND c.started_at < a.ends_at
     GROUP BY 1, 2, 3, 4, 5
 )"""
 DAILY_COLUMNS = f"""card_id, day, role, calls, answered, incoming, seconds, {SHORT_COLUMNS}, distinct_callees,

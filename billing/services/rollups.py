@@ -1,6 +1,7 @@
 """Rollups a card, day and role, reckoned anew for the touched keys in the transaction that touched them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import connection
 
@@ -30,12 +31,13 @@ WHERE c.card_id = best.card_id AND c.day = best.day AND c.counts <> (c.role = be
 """
 
 
-def refresh(keys: str, roles: Iterable[str]) -> None:
+def refresh(keys: str, roles: Iterable[str], parameters: Mapping[str, Any] | None = None) -> None:
     """Reckon rollups and charges anew for these roles, and which role's charges count.
 
-    `keys` is SQL for distinct (card_id, day); they stay named in `usage_touched` for who posts the differences.
+    `keys` is SQL for distinct (card_id, day), with its `parameters`; they stay named in `usage_touched` for who posts
+    the differences.
     """
-    span = touch(keys)
+    span = touch(keys, parameters)
     if span is None:
         return
     with connection.cursor() as cursor:

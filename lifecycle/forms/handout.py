@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import Agent, Assignment
+from agents.forms import AgentNameField
+from agents.models import Assignment
 from agents.querysets import AgentQuerySet
 from agents.services.assignments import RETURN_PLACES
 from cards.choices import ChangeSource, Condition, CustodyState, StopReason
@@ -35,23 +36,6 @@ class CardNameField(forms.CharField):
             raise forms.ValidationError(_("No card in your scope matches this."), code="unknown_card")
         if len(found) > 1:
             raise forms.ValidationError(_("Several cards match; enter more digits."), code="ambiguous_card")
-        return found[0]
-
-
-class AgentNameField(forms.CharField):
-    """An agent by staff number, name or pinyin initials; a staff number wins over a name."""
-
-    agents: AgentQuerySet = Agent.objects.none()
-
-    def clean(self, value: Any) -> Agent:
-        """Return the agent."""
-        text = str(super().clean(value)).strip()
-        exact = list(self.agents.filter(user__staff_no__iexact=text)[:1])
-        found = exact or list(self.agents.matching(text)[:2])
-        if not found:
-            raise forms.ValidationError(_("No agent in your scope matches this."), code="unknown_agent")
-        if len(found) > 1:
-            raise forms.ValidationError(_("Several agents match; enter the staff number."), code="ambiguous_agent")
         return found[0]
 
 

@@ -1,13 +1,15 @@
 """Accounts, sources and what is held for them: the least that is valid."""
 
+from datetime import timedelta
+
 import factory
 from factory.django import DjangoModelFactory
 
 from agents.models import Agent, Assignment
 from billing.choices import SourceRole
-from billing.models import Account, AccountCard, UsageAlias, UsageSource, VoiceLine
+from billing.models import Account, AccountCard, UsageAlias, UsageAttribution, UsageSource, VoiceLine
 from cards.models import Card
-from tests.factories.cards import RECORDED, CarrierFactory
+from tests.factories.cards import RECORDED, CardFactory, CarrierFactory
 
 
 class AccountFactory(DjangoModelFactory):
@@ -57,6 +59,19 @@ class UsageAliasFactory(DjangoModelFactory):
     source = factory.SubFactory(UsageSourceFactory, role=SourceRole.SWITCH)
     alias = factory.Sequence(lambda number: f"{1000 + number}")
     valid_from = RECORDED
+
+
+class UsageAttributionFactory(DjangoModelFactory):
+    """An hour of a card that was nobody's after all."""
+
+    class Meta:
+        model = UsageAttribution
+
+    card = factory.SubFactory(CardFactory)
+    starts_at = RECORDED
+    ends_at = RECORDED + timedelta(hours=1)
+    reason = "late"
+    created_at = RECORDED
 
 
 def held(card: Card, agent: Agent, start, end=None) -> Assignment:
