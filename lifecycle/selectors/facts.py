@@ -25,6 +25,7 @@ from cards.rules.carrier_terms import CarrierTerms
 from lifecycle.models import Complaint
 from lifecycle.rules.arrears import AccountFacts, Debt, debt
 from lifecycle.rules.facts import CardFacts
+from lifecycle.selectors.registered import ByCarrier, cards_on_ids
 
 ENTERED = (EntryKind.OPENING, EntryKind.TOP_UP, EntryKind.OTHER_CHARGE, EntryKind.REFUND, EntryKind.ADJUSTMENT)
 USAGE = """
@@ -77,7 +78,7 @@ class Gathered:
     """What is known around a set of cards; each mapping is by card id, burns, billed and topups by account id.
 
     `billed` are the charges of this and of the last month. `topups` hold every account somebody entered money on,
-    with the moment of its last top-up.
+    with the moment of its last top-up. `registered` are the cards of a person by registrant and carrier.
     """
 
     usage: Mapping[int, Mapping[str, Any]]
@@ -89,6 +90,7 @@ class Gathered:
     topups: Mapping[int, datetime | None]
     complaints: Mapping[int, int]
     bundles: Mapping[int, int]
+    registered: Mapping[int, ByCarrier]
 
 
 def moment_on(day: date, now: datetime) -> datetime:
@@ -112,12 +114,14 @@ def gather(*, now: datetime, card_ids: Collection[int] | None = None) -> Gathere
         topups=_topups(accounts),
         complaints=_complaints(now, card_ids),
         bundles=_bundles(today),
+        registered=cards_on_ids(card_ids),
     )
 
 
 def facts_of(card: Card, known: Gathered, *, now: datetime) -> CardFacts:
     """Return the facts of one card; it needs `contract`, `registrant` and `holder` joined. Makes no query."""
-    return CardFacts(now=now, **_calls(card, known, now), **_money(card, known, business_day(now)), **_identity(card))
+    money = _money(card, known, business_day(now))
+    return CardFacts(now=now, **_calls(card, known, now), **money, **_identity(card), **_on_id(card, known))
 
 
 def own_facts(card: Card, *, now: datetime) -> CardFacts:
@@ -229,6 +233,14 @@ def _identity(card: Card) -> dict[str, Any]:
         "reverify_due_at": card.reverify_due_at,
         "industry": card.industry or None,
     }
+
+
+def _on_id(card: Card, known: Gathered) -> dict[str, Any]:
+    """Return the cards on the ID of a person; unknown where the card is registered to nobody or to a company."""
+    on_id = known.registered.get(card.registrant_id or 0)
+    if on_id is None:
+        return {}
+    return {"cards_on_id_here": on_id.get(card.carrier_id, 0), "cards_on_id": sum(on_id.values())}
 
 
 def cards_with_facts(*, now: datetime, cards: QuerySet[Card], known: Gathered) -> Iterator[tuple[Card, CardFacts]]:
