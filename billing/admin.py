@@ -5,9 +5,21 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from billing.models import Account, BalanceReading, LedgerEntry, UsageAlias, UsageBatch, UsageSource, VoiceLine
+from billing.models import (
+    Account,
+    BalanceReading,
+    LedgerEntry,
+    RetentionRule,
+    UsageAlias,
+    UsageBatch,
+    UsageSource,
+    VoiceLine,
+)
+from billing.rules.retention import FLOORS
 from billing.services.accounts import edit_account, open_shared_account
+from billing.services.retention import set_retention
 from billing.services.sources import edit_line, edit_source, end_alias, record_line, record_source, set_alias
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.admin import ReadOnlyAdmin, ServiceModelAdmin
@@ -120,3 +132,30 @@ class UsageBatchAdmin(ReadOnlyAdmin[UsageBatch]):
     list_display = ("id", "source", "format", "state", "rows_read", "rows_stored", "rows_refused", "created_at")
     list_filter = ("state", "source")
     list_select_related = ("source",)
+
+
+@admin.register(RetentionRule)
+class RetentionRuleAdmin(ServiceModelAdmin[RetentionRule]):
+    """How long data is kept; never shorter than the law asks for."""
+
+    list_display = ("category", "months", "floor", "basis", "dropped_before", "dropped_at")
+    fields = ("category", "months", "floor", "basis", "dropped_before", "dropped_at")
+    readonly_fields = ("category", "floor", "basis", "dropped_before", "dropped_at")
+
+    def has_add_permission(self, _request: HttpRequest, _obj: RetentionRule | None = None) -> bool:
+        """Answer no: the categories are what there is."""
+        return False
+
+    @admin.display(description=_("at least (months)"))
+    def floor(self, rule: RetentionRule) -> int:
+        """Return the months that the law asks for."""
+        return FLOORS[rule.category].months
+
+    @admin.display(description=_("because"))
+    def basis(self, rule: RetentionRule) -> str:
+        """Return where the floor comes from."""
+        return str(FLOORS[rule.category].basis)
+
+    def change(self, request: HttpRequest, row: RetentionRule, given: dict[str, Any]) -> RetentionRule:
+        """Set the months."""
+        return set_retention(rule_id=row.pk, months=given["months"], actor=person_of(request), now=timezone.now())

@@ -63,6 +63,15 @@ class FeeUnit(models.TextChoices):
     LI = "li", _("Li (1/1000 yuan)")
 
 
+class RetainedData(models.TextChoices):
+    """What is dropped when its time is over, a month at a time."""
+
+    CALLS = "calls", _("Call records, of cards and voice lines")
+    REJECTS = "rejects", _("Refused rows")
+    FILES = "files", _("Original files")
+    REVOKED = "revoked", _("Calls of revoked imports")
+
+
 class AccountKind(models.TextChoices):
     """Whether a carrier account is of one card or shared by many (集团统付)."""
 
@@ -138,4 +147,8 @@ class RejectCode(models.TextChoices):
     AGENT_WITHOUT_CARD = (
         "agent_without_card",
         _("The agent of this extension held no card then. Correct the hand-out, or let the extension mean a card."),
+    )
+    MONTH_DROPPED = (
+        "month_dropped",
+        _("The calls of that month were dropped when their retention ended, and late ones are not taken in."),
     )

@@ -86,6 +86,13 @@ class AlreadyRevoked(Refusal):
     sentence = _("This import was revoked already. Import the corrected file.")
 
 
+class RetentionTooShort(BadInput):
+    """Below what the law asks for."""
+
+    code = "retention_too_short"
+    sentence = _("The law asks for a longer retention. Choose at least the months named.")
+
+
 class NothingReadable(BadInput):
     """A text in which no balance was found."""
 

@@ -8,6 +8,8 @@ OFFICE = (Role.SUPERVISOR, Role.FINANCE, Role.COMPLIANCE)
 for model in ("account", "ledgerentry", "balancereading", "usagesource", "usagebatch", "usagealias", "voiceline"):
     grant(f"billing.view_{model}", *OFFICE)
 
+grant("billing.view_retentionrule", *OFFICE)
+grant("billing.change_retentionrule", Role.COMPLIANCE)
 grant("billing.view_usagerecord", *OFFICE, Role.AGENT)
 grant("billing.view_costs", Role.FINANCE, Role.SUPERVISOR)
 grant("billing.import_usage", Role.SUPERVISOR, Role.FINANCE)

@@ -9,11 +9,12 @@ from celery.schedules import crontab
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from billing.choices import BatchState, RejectCode
+from billing.choices import BatchState
 from billing.exporters.rejects import file_name
 from billing.models import UsageBatch
 from billing.services.fees import post_monthly_fees
 from billing.services.partitions import ensure_ahead
+from billing.services.retention import apply_retention
 from billing.services.revocation import JOB as REVOKE_JOB
 from billing.services.revocation import files_to_import_again, revoke_batch
 from billing.services.usage_import import Upload, import_usage
@@ -75,7 +76,7 @@ def _count(batch: UsageBatch, progress: Progress) -> None:
     for reject in batch.rejects.order_by("line")[:REASONS_SHOWN]:
         progress.refuse(
             reject.line,
-            Reason(code=reject.code, message=RejectCode(reject.code).label, column=reject.column, value=reject.value),
+            Reason(code=reject.code, message=reject.message, column=reject.column, value=reject.value),
         )
     progress.refuse_uncounted(max(batch.rows_refused - REASONS_SHOWN, 0))
 
@@ -91,6 +92,12 @@ def _kept(rejects: Path, batch: UsageBatch, job: Job, now: datetime) -> StoredFi
 def make_partitions(*, on: date, now: datetime) -> dict[str, int]:
     """Keep the partitions of this month and the three after it."""
     return {"made": ensure_ahead(on)}
+
+
+@scheduled("apply_retention", crontab(hour=3, minute=30))
+def drop_what_is_past(*, on: date, now: datetime) -> dict[str, int]:
+    """Drop the months and files that were kept long enough."""
+    return apply_retention(on=on, now=now)
 
 
 @scheduled("post_monthly_fees", crontab(hour=2, minute=0))

@@ -156,6 +156,7 @@ ADMIN = {
     "billing_ledgerentry": "AFC",
     "billing_balancereading": "AFC",
     "billing_usagebatch": "AFC",
+    "billing_retentionrule": "AFC  AC",
     "lifecycle_alert": "AFC",
     "lifecycle_finding": "AFC",
     "lifecycle_riskassessment": "AFC",

@@ -11,7 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from billing.choices import RejectCode, SourceRole
+from billing.choices import SourceRole
 from billing.filters import BatchFilter, RejectFilter, UsageFilter
 from billing.importers.registry import names
 from billing.models import UsageBatch, UsageRecord, UsageReject
@@ -165,7 +165,7 @@ class RejectSerializer(serializers.ModelSerializer[UsageReject]):
     @extend_schema_field(str)
     def get_message(self, reject: UsageReject) -> str:
         """Return the reason as a sentence."""
-        return str(RejectCode(reject.code).label)
+        return reject.message
 
 
 class RejectsView(generics.ListAPIView[UsageReject]):

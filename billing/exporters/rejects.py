@@ -6,7 +6,6 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from billing.choices import RejectCode
 from billing.models import UsageBatch
 from cardfleet.kernel.spreadsheets import guarded
 
@@ -29,4 +28,4 @@ def reject_rows(batch: UsageBatch) -> Iterator[list[str]]:
         yield [*batch.header, _("line"), _("reason")]
     for reject in batch.rejects.order_by("line").iterator():
         cells = [guarded(cell or "") for cell in reject.cells]
-        yield [*cells, str(reject.line), str(RejectCode(reject.code).label)] if batch.header else cells
+        yield [*cells, str(reject.line), reject.message] if batch.header else cells

@@ -10,13 +10,14 @@ from billing.choices import SourceRole
 from billing.importers import copying, owners
 from billing.importers.layout import Layout
 from billing.importers.words import WORDS
+from billing.selectors.usage_sql import KEPT_FROM
 
 # OFFSET 0 keeps the planner from working a value out once for each place that uses it.
 RESOLVE = """
 CREATE TEMPORARY TABLE usage_row AS
 SELECT read.line, read.started_at, read.direction, read.counterpart, read.duration_s, read.answered, read.fee,
     coalesce(owner.msisdn, '') AS msisdn, {line} AS line_id,
-    CASE WHEN read.code IS NULL AND owner.code IS NULL AND NOT read.skipped AND {line} IS NULL
+    CASE WHEN read.code IS NULL AND owner.code IS NULL AND NOT read.skipped AND {line} IS NULL AND NOT {dropped}
          THEN owner.card_id END AS card_id,
     coalesce(held.agent_id, owner.agent_id) AS agent_id, held.team_id,
     md5(concat_ws('|', %(role)s, {uid}))::uuid AS uid,
@@ -28,10 +29,11 @@ SELECT read.line, read.started_at, read.direction, read.counterpart, read.durati
     read.skipped,
     CASE WHEN read.skipped THEN NULL
          WHEN read.code IS NOT NULL THEN read.code
+         WHEN {dropped} THEN 'month_dropped'
          WHEN {line} IS NOT NULL THEN NULL
          WHEN owner.code IS NOT NULL THEN owner.code
          WHEN owner.card_id IS NULL THEN 'unknown_card' END AS code,
-    coalesce(read.place, 'own') AS place
+    CASE WHEN read.code IS NULL AND {dropped} THEN 'started' ELSE coalesce(read.place, 'own') END AS place
 FROM (
     SELECT raw.line, raw.own, raw.trunk, raw.uid, raw.skipped, {values},
         CASE WHEN raw.shape <> '' THEN raw.shape {codes} END AS code,
@@ -53,6 +55,7 @@ TRUNK = """LEFT JOIN usage_owner trunk ON trunk.written = read.trunk AND trunk.l
 # The leg that was answered is the call; of several, the first in the file.
 FURTHER_LEG = """({call} IS NOT NULL AND row_number() OVER (
     PARTITION BY {call} ORDER BY {answered} = 'yes' DESC, line) > 1)"""
+DROPPED = f"(read.started_at < {KEPT_FROM}::timestamp AT TIME ZONE 'Asia/Shanghai')"
 NATURAL_KEY = "read.counterpart, read.direction, read.duration_s"
 
 
@@ -68,6 +71,7 @@ def resolve(layout: Layout, *, role: SourceRole, now: datetime, aliases: Mapping
         places=" ".join(f"WHEN {word.table}.code IS NOT NULL THEN '{word.name}'" for word in WORDS),
         trunk=TRUNK if "trunk" in layout.values else "",
         line="trunk.line_id" if "trunk" in layout.values else "NULL::bigint",
+        dropped=DROPPED,
         uid=uid if "uid" in layout.values else NATURAL_KEY,
     )
     with connection.cursor() as cursor:

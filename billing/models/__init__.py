@@ -3,6 +3,7 @@
 from billing.models.account import Account, AccountCard
 from billing.models.ledger import BalanceReading, LedgerEntry
 from billing.models.profile import UsageProfile
+from billing.models.retention import RetentionRule
 from billing.models.revoked import RevokedUsage
 from billing.models.rollup import UsageCharge, UsageDaily
 from billing.models.source import UsageAlias, UsageSource, VoiceLine
@@ -14,6 +15,7 @@ __all__ = [
     "BalanceReading",
     "LedgerEntry",
     "LineRecord",
+    "RetentionRule",
     "RevokedUsage",
     "UsageAlias",
     "UsageAttribution",

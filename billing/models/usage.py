@@ -7,7 +7,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent
-from billing.choices import BatchState, CallDirection
+from billing.choices import BatchState, CallDirection, RejectCode
 from billing.models.source import UsageSource, VoiceLine
 from billing.querysets import OfCardQuerySet, UsageBatchQuerySet
 from cardfleet.accounts.models import Team
@@ -92,6 +92,9 @@ class UsageReject(models.Model):
     value = models.CharField(_("value"), max_length=200, blank=True)
     code = models.CharField(_("code"), max_length=40)
     cells = models.JSONField(_("row"), default=list)
+    since = models.DateField(
+        _("since"), null=True, help_text=_("From when on calls were kept, where the row was too old.")
+    )
     settled_by = models.ForeignKey(
         UsageBatch,
         verbose_name=_("settled by"),
@@ -108,6 +111,15 @@ class UsageReject(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}:{self.line} {self.code}"
+
+    @property
+    def message(self) -> str:
+        """The reason as a sentence."""
+        sentence = str(RejectCode(self.code).label)
+        if self.since is None:
+            return sentence
+        kept = _("Calls are kept from {day} on.").format(day=self.since.isoformat())
+        return f"{sentence} {kept}"
 
 
 class UsageRecord(models.Model):

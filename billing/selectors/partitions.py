@@ -32,6 +32,14 @@ def missing_for(days: Iterable[date]) -> dict[str, Span]:
     return {name: span for name, span in (_partition(day, known) for day in days) if name not in known}
 
 
+def partitions_before(first_kept: date) -> list[tuple[str, str]]:
+    """Return the partitions of the months before one, oldest first, each with its month as `2026-11`."""
+    first = f"{TABLE}_{first_kept:%Y%m}"
+    digits = len(TABLE) + 1
+    old = (name for name in sorted(existing_partitions()) if name < first)
+    return [(name, f"{name[digits:][:4]}-{name[digits:][4:6]}") for name in old]
+
+
 def _partition(day: date, known: set[str]) -> tuple[str, Span]:
     """Return the name and the days [start, end) of the partition that holds a day.
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import connection
 
 from billing.models import UsageSource
-from billing.selectors.usage_sql import CHARGED, DAILY, DAILY_COLUMNS, gather_calls, touch
+from billing.selectors.usage_sql import CHARGED, DAILY, DAILY_COLUMNS, KEPT_FROM, gather_calls, touch
 
 BALANCES = """
 SELECT a.id, a.code, a.balance, coalesce(sum(e.amount), 0)
@@ -18,14 +18,15 @@ UNION SELECT card_id, day FROM billing_usagedaily
 UNION SELECT card_id, day FROM billing_usagecharge
 """
 WRONG_DAILY = f"""
-WITH {DAILY}, stored AS (SELECT {DAILY_COLUMNS} FROM billing_usagedaily WHERE role = %(role)s)
+WITH {DAILY}, stored AS (SELECT {DAILY_COLUMNS} FROM billing_usagedaily WHERE role = %(role)s AND day >= {KEPT_FROM})
 (SELECT card_id, day FROM (SELECT {DAILY_COLUMNS} FROM daily EXCEPT SELECT * FROM stored) missing
  UNION SELECT card_id, day FROM (SELECT * FROM stored EXCEPT SELECT {DAILY_COLUMNS} FROM daily) extra)
 ORDER BY card_id, day
 """
 CHARGE_COLUMNS = "card_id, day, role, agent_id, team_id, calls, seconds, amount"
 WRONG_CHARGES = f"""
-WITH {CHARGED}, stored AS (SELECT {CHARGE_COLUMNS} FROM billing_usagecharge WHERE role = %(role)s)
+WITH {CHARGED}, stored AS (
+    SELECT {CHARGE_COLUMNS} FROM billing_usagecharge WHERE role = %(role)s AND day >= {KEPT_FROM})
 (SELECT card_id, day FROM (SELECT {CHARGE_COLUMNS} FROM charged EXCEPT SELECT * FROM stored) missing
  UNION SELECT card_id, day FROM (SELECT * FROM stored EXCEPT SELECT {CHARGE_COLUMNS} FROM charged) extra)
 ORDER BY card_id, day

@@ -13,11 +13,13 @@ from django.db import connection
 
 from billing.rules.windows import read_windows
 
-TOUCHED = """
+# The first day of which calls are kept; what was dropped before it is no longer there to reckon with.
+KEPT_FROM = """coalesce((SELECT dropped_before FROM billing_retentionrule WHERE category = 'calls'), '-infinity')"""
+TOUCHED = f"""
 CREATE TEMPORARY TABLE usage_touched AS
 SELECT card_id, day, day::timestamp AT TIME ZONE 'Asia/Shanghai' AS starts,
     (day + 1)::timestamp AT TIME ZONE 'Asia/Shanghai' AS ends
-FROM ({keys}) keys
+FROM ({{keys}}) keys WHERE day >= {KEPT_FROM}
 """
 HOURS = ", ".join(f"count(*) FILTER (WHERE is_out AND second / 3600 = {hour})" for hour in range(24))
 SHORT = (5, 10, 15, 30)

@@ -6,7 +6,14 @@ from datetime import date, timedelta
 from django.db import connection, transaction
 from psycopg2 import sql
 
-from billing.selectors.partitions import TABLE, Span, existing_partitions, missing_for, missing_partitions
+from billing.selectors.partitions import (
+    TABLE,
+    Span,
+    existing_partitions,
+    missing_for,
+    missing_partitions,
+    partitions_before,
+)
 from cardfleet.kernel.clock import day_start, month_start, next_month
 
 AHEAD_MONTHS = 3
@@ -36,6 +43,21 @@ def ensure_ahead(today: date) -> int:
     for _month in range(AHEAD_MONTHS + 1):
         end = next_month(end)
     return ensure_partitions(month_start(today), end - timedelta(days=1))
+
+
+def drop_before(first_kept: date) -> dict[str, int]:
+    """Drop the partitions of the months before one, days too; return by month how many calls went with them.
+
+    Readers of the table wait until the transaction ends.
+    """
+    dropped: dict[str, int] = {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        for name, month in partitions_before(first_kept):
+            table = sql.Identifier(name)
+            cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(table))
+            dropped[month] = dropped.get(month, 0) + cursor.fetchone()[0]
+            cursor.execute(sql.SQL("DROP TABLE {}").format(table))
+    return dropped
 
 
 def analyse_new() -> None:

@@ -6,3 +6,4 @@ from cardfleet.journal.registry import register
 
 register("files.file_stored", _("File stored"), icon="file-plus")
 register("files.file_downloaded", _("File downloaded"), icon="file-download")
+register("files.file_discarded", _("Content of a file discarded"), icon="file-off")

@@ -2,17 +2,19 @@
 
 import hashlib
 from datetime import datetime
+from functools import partial
 from pathlib import PurePath
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.db import models, transaction
+from django.db.models import QuerySet
 
 from cardfleet.accounts.models import User
 from cardfleet.files.errors import FileEmpty, FileTooLarge, FileTypeRefused
 from cardfleet.files.models import StoredFile
 from cardfleet.files.rules import content_type
-from cardfleet.journal.recording import record, subject_of
+from cardfleet.journal.recording import Deed, record, record_many, subject_of
 
 HEAD = 8192
 
@@ -64,6 +66,18 @@ def attach(*, stored: StoredFile, subject: models.Model | str) -> None:
     """Say whose file it is, when that exists only after the file."""
     stored.subject = subject_of(subject)
     stored.save(update_fields=["subject"])
+
+
+@transaction.atomic
+def discard(*, files: "QuerySet[StoredFile]", now: datetime) -> int:
+    """Delete the content of files whose time is over and return how many; name, hash and owner stay as proof."""
+    doomed = list(files.exclude(content="").select_for_update(of=("self",)))
+    places = [(stored.content.storage, str(stored.content.name)) for stored in doomed]
+    StoredFile.objects.filter(pk__in=[stored.pk for stored in doomed]).update(content="")
+    record_many([Deed(action="files.file_discarded", subject=stored) for stored in doomed], actor=None, now=now)
+    for storage, name in places:
+        transaction.on_commit(partial(storage.delete, name), robust=True)
+    return len(doomed)
 
 
 @transaction.atomic

@@ -19,8 +19,8 @@ def register(label: str, sees: Sees) -> None:
 
 
 def visible_file(person: User, pk: str) -> StoredFile:
-    """Return a file that is the person's own, or whose subject they see. NotVisible otherwise."""
-    stored = StoredFile.objects.filter(pk=pk).first()
+    """Return a file that is the person's own, or whose subject they see. NotVisible else, or once discarded."""
+    stored = StoredFile.objects.filter(pk=pk).exclude(content="").first()
     if stored is None or not _may_see(person, stored):
         raise NotVisible
     return stored

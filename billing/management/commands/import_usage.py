@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing.choices import RejectCode, SourceRole
+from billing.choices import SourceRole
 from billing.importers.registry import names
 from billing.models import UsageBatch, UsageReject
 from billing.services.usage_requests import Delivery, Imported, import_now
@@ -83,7 +83,7 @@ def _counts(batch: UsageBatch) -> str:
 
 
 def _reject(reject: UsageReject) -> str:
-    return f"{reject.line} {reject.column} {reject.value}: {RejectCode(reject.code).label}"
+    return f"{reject.line} {reject.column} {reject.value}: {reject.message}"
 
 
 def _reason(reason: Reason) -> str:

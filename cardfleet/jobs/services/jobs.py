@@ -132,3 +132,10 @@ def retry_refused(*, job: Job, actor: User, now: datetime) -> Job:
         raise NothingToRetry
     params = {**job.params, "only_lines": lines}
     return start_job(kind=job.kind, owner=actor, params=params, input_file=job.input_file, now=now)
+
+
+@transaction.atomic
+def forget_rows(*, kind: str, before: datetime) -> int:
+    """Delete what is kept of single rows of jobs of a kind that were asked for before a moment; return how many."""
+    rows = JobRow.objects.filter(job__kind=kind, job__created_at__lt=before)
+    return rows.delete()[0]
