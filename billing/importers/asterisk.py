@@ -4,12 +4,12 @@ A channel such as `SIP/100-0000002a` names an extension or a trunk; which of the
 aliases say. A ring group writes a row a leg: the legs share `linkedid` (or `uniqueid`) and are one call.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
 from billing.choices import SourceRole
+from billing.importers import switches
 from billing.importers.layout import Format, Layout, Sample, column
 
 NAME = "asterisk"
@@ -18,23 +18,28 @@ COLUMNS = (
     "answer", "end", "duration", "billsec", "disposition", "amaflags", "uniqueid", "userfield", "peeraccount",
     "linkedid", "sequence",
 )  # fmt: skip
-LEAST, MOST = 16, 21
+LEAST = 16
 DISPOSITIONS = frozenset({"ANSWERED", "NO ANSWER", "BUSY", "FAILED", "CONGESTION", "CANCEL", "UNKNOWN"})
-TIME = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
 
 
 def recognise(sample: Sample) -> Layout | None:
     """Return the layout when most of the first rows are of this form."""
-    fitting = sum(map(_fits, (cells for _line, cells in sample.rows)))
-    if fitting * 2 <= len(sample.rows):
+    return by_place(sample, COLUMNS, name=NAME, least=LEAST)
+
+
+def by_place(sample: Sample, columns: Sequence[str], *, name: str, least: int) -> Layout | None:
+    """Return the layout when most of the first rows have these columns, from `least` of them on."""
+    rows = [cells for _line, cells in sample.rows if least <= len(cells) <= len(columns)]
+    fitting = rows if sample.chosen else [cells for cells in rows if _fits(dict(zip(columns, cells, strict=False)))]
+    if len(fitting) * 2 <= len(sample.rows):
         return None
     return Layout(
-        format=NAME,
+        format=name,
         role=SourceRole.SWITCH,
-        width=MOST,
-        least=LEAST,
+        width=len(columns),
+        least=least,
         first_line=1,
-        values=_values(),
+        values=_values({name: column(index) for index, name in enumerate(columns)}),
         titles={
             "own": "channel", "trunk": "dstchannel", "started": "start", "counterpart": "dst", "duration": "billsec",
             "answered": "disposition", "direction": "channel",
@@ -42,48 +47,43 @@ def recognise(sample: Sample) -> Layout | None:
     )  # fmt: skip
 
 
-def _fits(cells: Sequence[str]) -> bool:
-    if not LEAST <= len(cells) <= MOST:
-        return False
-    row = dict(zip(COLUMNS, cells, strict=False))
-    return bool(TIME.match(row["start"])) and row["disposition"].strip().upper() in DISPOSITIONS
+def _fits(row: Mapping[str, str]) -> bool:
+    return bool(switches.TIME.match(row["start"])) and row["disposition"].strip().upper() in DISPOSITIONS
 
 
-def _values() -> dict[str, str]:
-    """Return the values as SQL; `%(extensions)s` and `%(lines)s` are the source's names for people and for trunks."""
-    cell = {name: column(index) for index, name in enumerate(COLUMNS)}
-    caller = _first_known(cell["channel"], cell["src"], "extensions")
-    callee = _first_known(cell["dstchannel"], cell["dst"], "extensions")
-    trunk_in, trunk_out = _first_known(cell["channel"], "''", "lines"), _first_known(cell["dstchannel"], "''", "lines")
-    outgoing = f"({caller} IS NOT NULL OR ({callee} IS NULL AND {trunk_out} IS NOT NULL))"
+def _values(cell: Mapping[str, str]) -> dict[str, str]:
+    """Return the values as SQL; `linkedid`, where the file has it, is what the legs of a call share."""
+    channel, dstchannel = _names(cell["channel"]), _names(cell["dstchannel"])
+    trunk_out = switches.first_known(dstchannel, switches.LINES)
+    call = f"nullif({cell['uniqueid']}, '')"
+    if "linkedid" in cell:
+        call = f"coalesce(nullif({cell['linkedid']}, ''), {call})"
     return {
-        "own": f"coalesce({caller}, {callee}, {_peer(cell['channel'])})",
-        "trunk": f"coalesce(CASE WHEN {outgoing} THEN {trunk_out} ELSE {trunk_in} END, '')",
-        "internal": f"({caller} IS NOT NULL AND {callee} IS NOT NULL)",
-        "direction": f"CASE WHEN {outgoing} THEN 'out' ELSE 'in' END",
-        "counterpart": f"CASE WHEN {outgoing} THEN {cell['dst']} ELSE {cell['src']} END",
+        **switches.parties(
+            caller=switches.first_known([*channel, cell["src"]], switches.EXTENSIONS),
+            callee=switches.first_known([*dstchannel, cell["dst"]], switches.EXTENSIONS),
+            leaves=f"{trunk_out} IS NOT NULL",
+            trunk_in=switches.first_known(channel, switches.LINES),
+            trunk_out=trunk_out,
+            unknown=channel[0],
+            src=cell["src"],
+            dst=cell["dst"],
+        ),
         "started": cell["start"],
         "duration": cell["billsec"],
         "answered": f"CASE upper({cell['disposition']}) WHEN 'ANSWERED' THEN 'yes' ELSE 'no' END",
-        "call": f"coalesce(nullif({cell['linkedid']}, ''), nullif({cell['uniqueid']}, ''))",
-        "uid": f"coalesce(nullif({cell['linkedid']}, ''), {cell['uniqueid']})",
+        "call": call,
+        "uid": f"coalesce({call}, '')",
     }
 
 
-def _peer(channel: str) -> str:
-    """Return SQL for a channel without its serial number: `SIP/100-0000002a` is `SIP/100`."""
-    return f"regexp_replace({channel}, '-[^-]*$', '')"
+def _names(channel: str) -> list[str]:
+    """Return SQL for a channel without its serial number, and without its technology too.
 
-
-def _first_known(channel: str, number: str, names: str) -> str:
-    """Return SQL for the first of `SIP/100`, `100` and the number that the source gives a meaning, else NULL."""
-    peer = _peer(channel)
-    bare = f"regexp_replace({peer}, '^[^/]*/', '')"
-    known = f"ANY(%({names})s::text[])"
-    return (
-        f"CASE WHEN {peer} = {known} THEN {peer} WHEN {bare} = {known} THEN {bare} "
-        f"WHEN {number} = {known} THEN {number} END"
-    )
+    `SIP/100-0000002a` is `SIP/100` and `100`.
+    """
+    peer = f"regexp_replace({channel}, '-[^-]*$', '')"
+    return [peer, f"regexp_replace({peer}, '^[^/]*/', '')"]
 
 
 FORMAT = Format(name=NAME, label=_("Asterisk Master.csv"), recognise=recognise)

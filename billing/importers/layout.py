@@ -16,12 +16,16 @@ NO_CODES: Mapping[str, Direction] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """The first rows of a file, its name, the own number given with it, and the year up to which it may reach."""
+    """The first rows of a file, its name, the own number given with it, and the year up to which it may reach.
+
+    `chosen` says that a person named the format: then rows need only its width, where it has no header to go by.
+    """
 
     rows: Sequence[Row]
     name: str
     own_number: str
     period: Period
+    chosen: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +49,8 @@ class Layout:
     own_number: str = ""
     period: Period | None = None
     codes: Mapping[str, Direction] = field(default_factory=lambda: NO_CODES)
+    fen: bool = False
+    rough: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,3 +66,8 @@ class Format:
 def column(index: int) -> str:
     """Return the staged column of a zero-based index, never NULL."""
     return f"coalesce(c{index + 1}, '')"
+
+
+def constant(text: str) -> str:
+    """Return a text as SQL."""
+    return "'" + text.replace("'", "''").replace("%", "%%") + "'"

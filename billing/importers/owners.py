@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from billing.choices import SourceRole
 from billing.importers import copying
 from billing.importers.layout import JOINT, Layout
 from billing.importers.words import distinct
@@ -157,7 +158,9 @@ def _read(part: str, layout: Layout, known: set[str]) -> tuple[str, str, str]:
             return "alias", part.strip(), copying.NULL
         return *_identifier(part), copying.NULL
     except Unreadable as error:
-        return copying.NULL, copying.NULL, "unknown_extension" if "trunk" in layout.values else error.code
+        names = "trunk" in layout.values or layout.role is not SourceRole.CARRIER
+        unexplained = names and error.code == "msisdn_unreadable"
+        return copying.NULL, copying.NULL, "unknown_extension" if unexplained else error.code
 
 
 def _identifier(part: str) -> tuple[str, str]:

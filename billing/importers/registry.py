@@ -1,16 +1,45 @@
 """The known formats, the more particular first: a general one would take their files for its own."""
 
-from billing.errors import UnknownFormat
-from billing.importers import asterisk, china_mobile, generic
-from billing.importers.layout import Format, Layout, Sample
-from cardfleet.kernel.errors import BadInput
+from dataclasses import replace
 
-FORMATS: tuple[Format, ...] = (china_mobile.FORMAT, generic.FORMAT, asterisk.FORMAT)
+from billing.errors import UnknownFormat
+from billing.importers import (
+    android,
+    asterisk,
+    asterisk_custom,
+    china_mobile,
+    china_telecom,
+    china_telecom_columns,
+    china_unicom,
+    freeswitch,
+    generic,
+    normalised,
+)
+from billing.importers.layout import Format, Layout, Sample
+from cardfleet.kernel.errors import BadInput, Text
+
+FORMATS: tuple[Format, ...] = (
+    china_mobile.FORMAT,
+    china_unicom.FORMAT,
+    china_telecom.FORMAT,
+    china_telecom_columns.FORMAT,
+    normalised.FORMAT,
+    generic.FORMAT,
+    asterisk.FORMAT,
+    asterisk_custom.FORMAT,
+    freeswitch.FORMAT,
+    android.FORMAT,
+)
 
 
 def names() -> list[str]:
     """Return the names that `--format` takes."""
     return [known.name for known in FORMATS]
+
+
+def choices() -> list[tuple[str, Text]]:
+    """Return the names with their labels, for people to choose from."""
+    return [(known.name, known.label) for known in FORMATS]
 
 
 def find(sample: Sample, wanted: str = "") -> Layout:
@@ -24,7 +53,7 @@ def find(sample: Sample, wanted: str = "") -> Layout:
     for known in FORMATS:
         if wanted in ("", known.name):
             try:
-                layout = known.recognise(sample)
+                layout = known.recognise(replace(sample, chosen=bool(wanted)))
             except BadInput as error:
                 nearest = _nearer(nearest, error)
             else:

@@ -90,7 +90,7 @@ def _readers(layout: Layout) -> dict[str, Callable[[str], str]]:
         "direction": lambda text: read_direction(text, codes=layout.codes),
         "counterpart": normalise_counterpart,
         "duration": lambda text: str(read_duration(text)),
-        "fee": lambda text: str(read_fee(text)),
+        "fee": lambda text: str(read_fee(text, fen=layout.fen)),
         "answered": _answered,
     }
 

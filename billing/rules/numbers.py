@@ -23,7 +23,8 @@ IN_WORDS = frozenset({"in", "incoming", "inbound", "called", "callee", "mt", "mi
 # The same digit means opposite things in different systems, so a format that uses digits names its table.
 TELECOM_CODES: Mapping[str, Direction] = {"0": "out", "1": "in"}
 TENCENT_CODES: Mapping[str, Direction] = {"0": "in", "1": "out"}
-ANDROID_CODES: Mapping[str, Direction] = {"1": "in", "2": "out", "3": "in"}
+# Incoming, outgoing, missed, voice mail, rejected, blocked, answered on another device.
+ANDROID_CODES: Mapping[str, Direction] = {"1": "in", "2": "out", "3": "in", "4": "in", "5": "in", "6": "in", "7": "in"}
 
 
 def read_fee(text: str, *, fen: bool = False) -> Decimal:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from billing.choices import BatchState, SourceRole
 from billing.exporters.rejects import write_rejects
-from billing.importers import owners, resolving, staging, words
+from billing.importers import known, owners, resolving, staging, words
 from billing.importers.layout import Layout
 from billing.models import UsageBatch, UsageSource
 from billing.rules.times import Period
@@ -138,6 +138,8 @@ def _store(
     batch = UsageBatch.objects.locked().select_related("source").get(pk=batch.pk)
     if batch.state in DONE:
         return batch
+    if layout.rough:
+        known.keep_known_times()
     stored = store_records(batch)
     analyse_new()
     lines = store_lines(batch)

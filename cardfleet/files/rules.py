@@ -1,5 +1,7 @@
 """Which type a file is, by its first bytes. Pure."""
 
+from cardfleet.kernel.tabular import is_list
+
 MAGIC = (
     (b"%PDF-", "application/pdf"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -23,6 +25,8 @@ def content_type(head: bytes, name: str) -> str | None:
             return kind
     if head.startswith(ZIP):
         return XLSX if name.lower().endswith(".xlsx") else "application/zip"
+    if is_list(head):
+        return "application/xml"
     if is_text(head):
         return "text/csv" if name.lower().endswith(".csv") else "text/plain"
     return None

@@ -7,7 +7,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.kernel.tabular import archive, encoding, text, workbook
+from cardfleet.kernel.tabular import archive, encoding, markup, text, workbook
 from cardfleet.kernel.tabular.refusals import empty, unreadable
 from cardfleet.kernel.tabular.rows import Rows
 
@@ -24,11 +24,12 @@ class Kind(StrEnum):
     TEXT = "text"
     XLS = "xls"
     XLSX = "xlsx"
+    XML = "xml"
 
 
 @dataclass(frozen=True)
 class Table:
-    """A readable table. `encoding` and `delimiter` are empty for workbooks."""
+    """A readable table. `encoding` and `delimiter` are of text only."""
 
     file: BinaryIO
     name: str
@@ -40,7 +41,7 @@ class Table:
         """Return the rows that hold anything, from the first; text is streamed. UnreadableFile at a damaged place."""
         if self.kind is Kind.TEXT:
             return text.read(self.file, self.encoding, self.delimiter)
-        return workbook.read(self.file)
+        return markup.read(self.file) if self.kind is Kind.XML else workbook.read(self.file)
 
 
 def open_table(file: BinaryIO, name: str) -> Table:
@@ -71,6 +72,8 @@ def _recognise(file: BinaryIO, name: str, head: bytes) -> Table:
         return Table(file, name, Kind.XLS)
     if head.startswith(NOT_TABLES):
         raise unreadable("file_no_table", _("This is no table. Send a CSV, XLS or XLSX file."))
+    if markup.is_list(head):
+        return Table(file, name, Kind.XML)
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(MARKUP):
         raise unreadable(
             "file_is_web_page",

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,12 +16,50 @@ from cardfleet.kernel.tabular.rows import Rows
 
 DELIMITERS = (",", "\t", ";", "|")
 SAMPLE_LINES = 50
+# "Li" <100> within quotation marks, its own not doubled: no other reader of CSV could tell where it ends.
+CALLER = re.compile(r'(?:^|(?<=,))""([^",]*)" <([^<>",]*)>"(?=,|\r?\n?$)')
+
+
+class _MisplacedQuote(Exception):
+    """What begins in a line is not closed, or a quotation mark stands in its middle."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
 
 
 def read(file: BinaryIO, encoding: str, delimiter: str) -> Rows:
-    """Yield the rows that hold anything; UnreadableFile at a quotation mark that is never closed or misplaced."""
+    """Yield the rows that hold anything; UnreadableFile at a quotation mark that is never closed or misplaced.
+
+    A line with a caller that FreeSWITCH did not quote is mended, but only once the file has proved to have one: the
+    others need not be looked through.
+    """
+    last = 0
+    try:
+        for line, cells in _rows(file, encoding, delimiter):
+            yield line, cells
+            last = line
+    except _MisplacedQuote:
+        yield from _mended_rows(file, encoding, delimiter, after=last)
+
+
+def _mended_rows(file: BinaryIO, encoding: str, delimiter: str, *, after: int) -> Rows:
+    try:
+        for line, cells in _rows(file, encoding, delimiter, mend=True):
+            if line > after:
+                yield line, cells
+    except _MisplacedQuote as error:
+        raise unreadable(
+            "quote_unclosed",
+            _("A quotation mark in this line is not closed, or stands in the middle. Was the file cut off?"),
+            line=error.line,
+        ) from error
+
+
+def _rows(file: BinaryIO, encoding: str, delimiter: str, *, mend: bool = False) -> Rows:
     with _as_text(file, encoding) as lines:
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        mended = (CALLER.sub(r'"""\1"" <\2>"', text) for text in lines) if mend else lines
+        reader = csv.reader(mended, delimiter=delimiter, strict=True)
         line = 1
         try:
             for cells in reader:
@@ -28,11 +67,7 @@ def read(file: BinaryIO, encoding: str, delimiter: str) -> Rows:
                     yield line, cells
                 line = reader.line_num + 1
         except csv.Error as error:
-            raise unreadable(
-                "quote_unclosed",
-                _("A quotation mark in this line is not closed, or stands in the middle. Was the file cut off?"),
-                line=line,
-            ) from error
+            raise _MisplacedQuote(line) from error
 
 
 def sniff_delimiter(file: BinaryIO, encoding: str) -> str:
