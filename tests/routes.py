@@ -138,7 +138,7 @@ ADMIN = {
     "notify_channel": "AC A A",
     "notify_message": "AC",
     "notify_delivery": "AC",
-    "cards_card": "AFC",
+    "cards_card": "AFC  A",
     "cards_cardchange": "AFC",
     "cards_carrier": "AFC A A",
     "cards_carrierrule": "AFC A A",

@@ -60,7 +60,10 @@
     const plain = base();
     const full = { ...plain, ...option, tooltip: { ...plain.tooltip, ...option.tooltip } };
     for (const name of ["xAxis", "yAxis"]) if (option[name]) full[name] = [option[name]].flat().map(axis);
-    if (option.legend) full.legend = { textStyle: { color: colour("ink:text") }, icon: "rect", ...option.legend };
+    if (option.legend) {
+      full.grid = { ...plain.grid, top: 40, ...option.grid };
+      full.legend = { top: 0, type: "scroll", textStyle: { color: colour("ink:text") }, icon: "rect", ...option.legend };
+    }
     return full;
   };
 
