@@ -12,13 +12,13 @@ from billing.api.usage import BatchViewSet, RejectsView, UsageViewSet
 from cardfleet.accounts.api.teams import TeamViewSet
 from cardfleet.accounts.api.tokens import TokenView
 from cardfleet.jobs.api.jobs import JobRowsView, JobViewSet
-from cards.api.carrier_rules import RuleViewSet
 from cards.api.carriers import CarrierViewSet
 from cards.api.contracts import ContractViewSet
 from cards.api.plans import PlanViewSet
 from cards.api.registrants import RegistrantViewSet
 from lifecycle.api.alerts import AlertViewSet
 from lifecycle.api.cards import CardViewSet
+from lifecycle.api.carrier_rules import RuleViewSet
 
 router = DefaultRouter()
 router.register("agents", AgentViewSet)

@@ -16,9 +16,10 @@ from cardfleet.accounts.access import person_of
 from cardfleet.kernel.admin import ServiceModelAdmin
 from cardfleet.kernel.clock import business_day
 from cards.models import CarrierRule
-from cards.services.rules import confirm_rule, write_rule, write_version
+from cards.services.rules import confirm_rule
 from lifecycle.forms.rules import ConfirmForm, RuleForm
 from lifecycle.rules.kinds import KINDS
+from lifecycle.services.rules import write_rule, write_version
 
 NOT_VALUES = ("kind", "effective_from", "reason")
 

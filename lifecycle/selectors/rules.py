@@ -6,12 +6,17 @@ from datetime import date
 from cards.models import Card, CarrierRule
 from cards.rules.scope import Choice, RuleTerms, Scope, as_agreed, choose
 from lifecycle.rules.kinds import KINDS
+from lifecycle.rules.probing import unusable
 
 CONTRACT_KIND = "daily_out_calls"
 
 
 def rules_in_force(day: date) -> list[RuleTerms]:
-    """Return every rule version in force on a day whose kind is known, as pure data."""
+    """Return every rule version in force on a day that can be applied, as pure data."""
+    return [rule for rule in _in_force(day) if not unusable(rule)]
+
+
+def _in_force(day: date) -> list[RuleTerms]:
     return [terms_of(rule) for rule in CarrierRule.objects.in_force(day).filter(kind__in=list(KINDS))]
 
 
@@ -45,10 +50,15 @@ def terms_of(rule: CarrierRule) -> RuleTerms:
 
 
 class RuleBook:
-    """The rules of a day; asks once for each scope that occurs and remembers the answer."""
+    """The rules of a day; asks once for each scope that occurs and remembers the answer.
+
+    A rule whose values cannot be read stops no other: it stands in `unreadable` and holds for no card.
+    """
 
     def __init__(self, rules: Iterable[RuleTerms], *, day: date) -> None:
-        self.rules = list(rules)
+        known = [(rule, unusable(rule)) for rule in rules]
+        self.rules = [rule for rule, reason in known if reason is None]
+        self.unreadable = [rule for rule, reason in known if reason]
         self.day = day
         self._own = {rule.scope.card for rule in self.rules if rule.scope.card}
         self._known: dict[Scope, Mapping[str, Choice]] = {}
@@ -79,4 +89,4 @@ class RuleBook:
 
 def rule_book(day: date) -> RuleBook:
     """Return the rules in force on a day, read in one query."""
-    return RuleBook(rules_in_force(day), day=day)
+    return RuleBook(_in_force(day), day=day)

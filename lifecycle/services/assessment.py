@@ -22,6 +22,7 @@ from lifecycle.selectors.rules import RuleBook, rule_book
 from lifecycle.services.alert_delivery import tell_of_alerts
 from lifecycle.services.alerts import AlertsOutcome, Cause, settle_alerts
 from lifecycle.services.risk_rows import Assessed, store
+from lifecycle.services.rules import tell_of_unreadable
 
 ALERT_KINDS = (AlertKind.SUSPENSION_RISK, AlertKind.STOPPED, AlertKind.IDLE)
 # What alerts of its own kind tell already is not told again as a risk; the score counts it all the same.
@@ -32,15 +33,20 @@ CHUNK = 2000
 
 @dataclass(frozen=True, kw_only=True)
 class AssessmentOutcome:
-    """How many cards were assessed, how many scores changed, and what became of the alerts."""
+    """How many cards were assessed, how many scores changed, and what became of the alerts.
+
+    `unreadable` is how many rules were left out because their values cannot be read.
+    """
 
     assessed: int
     changed: int
     alerts: AlertsOutcome
+    unreadable: int = 0
 
     def counts(self) -> dict[str, int]:
         """Return it as counts."""
-        return {"assessed": self.assessed, "changed": self.changed, **self.alerts.counts()}
+        left_out = {"rules_left_out": self.unreadable} if self.unreadable else {}
+        return {"assessed": self.assessed, "changed": self.changed, **self.alerts.counts(), **left_out}
 
 
 @transaction.atomic
@@ -55,7 +61,7 @@ def assess_suspension_risk(
 
     Rules are applied to facts gathered in a fixed number of statements; only what changed is written, so a second
     run writes nothing. A stopped card has no score: it has an alert as long as somebody holds it. `progress` is told
-    how many further cards are done.
+    how many further cards are done. Administrators are told of rules that cannot be read; the others are applied.
     """
     day = today or business_day(now)
     moment = moment_on(day, now)
@@ -75,7 +81,8 @@ def assess_suspension_risk(
     _forget_unassessed(card_ids)
     alerts = settle_alerts(kinds=ALERT_KINDS, causes=causes, now=now, card_ids=card_ids)
     tell_of_alerts(alerts.news, run="risk", now=now)
-    return AssessmentOutcome(assessed=assessed, changed=changed, alerts=alerts)
+    tell_of_unreadable(book.unreadable, now=now)
+    return AssessmentOutcome(assessed=assessed, changed=changed, alerts=alerts, unreadable=len(book.unreadable))
 
 
 def _assess(card: Card, facts: CardFacts, book: RuleBook) -> Assessed:

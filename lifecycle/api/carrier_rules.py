@@ -15,7 +15,8 @@ from cardfleet.accounts.access import person_of
 from cardfleet.kernel.api.permissions import HasRight
 from cards.choices import Confidence, RuleAction, Severity
 from cards.models import Carrier, CarrierRule, RatePlan
-from cards.services.rules import confirm_rule, end_rule, write_version
+from cards.services.rules import confirm_rule, end_rule
+from lifecycle.services.rules import write_version
 
 VALUES = ("warn", "limit", "unit", "window", "params", "severity", "action", "consequence", "source", "confidence")
 
@@ -109,7 +110,7 @@ class RuleViewSet(viewsets.ReadOnlyModelViewSet[CarrierRule]):
     @extend_schema(request=NextVersion, responses={201: RuleSerializer})
     @action(detail=True, methods=["post"])
     def versions(self, request: Request, pk: str) -> Response:
-        """Write the next version of a rule; the latest ends where it begins."""
+        """Write the next version of a rule; the latest ends where it begins. 400 for values that cannot be applied."""
         given = self._given(NextVersion, request)
         rule = write_version(
             rule_id=self.get_object().pk,
