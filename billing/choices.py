@@ -38,6 +38,22 @@ class Expectation(models.TextChoices):
     DAILY = "daily", _("Every day")
 
 
+class UsageValue(models.TextChoices):
+    """What a column of call records may hold."""
+
+    STARTED = "started", _("Start")
+    CLOCK = "clock", _("Time of day, beside a start that is a date")
+    DIRECTION = "direction", _("Outgoing or incoming")
+    COUNTERPART = "counterpart", _("Other number")
+    DURATION = "duration", _("Duration")
+    OWN = "own", _("Own number or extension")
+    ICCID = "iccid", _("ICCID of the card")
+    IMSI = "imsi", _("IMSI of the card")
+    FEE = "fee", _("Fee")
+    ANSWERED = "answered", _("Answered")
+    UID = "uid", _("Id of the call")
+
+
 class TimeSpelling(models.TextChoices):
     """How a column of times is written, where the text alone does not say."""
 

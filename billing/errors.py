@@ -93,6 +93,41 @@ class RetentionTooShort(BadInput):
     sentence = _("The law asks for a longer retention. Choose at least the months named.")
 
 
+class ProfileNameTaken(BadInput):
+    """Two mappings, or a mapping and a known format, would have one name."""
+
+    code = "profile_name_taken"
+    sentence = _("Another mapping or format has this name. Choose another name.")
+
+
+class BundleRefused(BadInput):
+    """An archive that cannot be taken apart, or unfolds too far."""
+
+    code = "bundle_refused"
+    sentence = _("This archive cannot be opened. Pack the files anew, without a password, or send them one by one.")
+
+
+class BundleTooLarge(BadInput):
+    """An archive that would fill the disk."""
+
+    code = "bundle_too_large"
+    sentence = _("This archive holds too many files, or is far larger inside than it looks. Send it in smaller parts.")
+
+
+class NestedBundle(BadInput):
+    """An archive inside an archive."""
+
+    code = "nested_bundle"
+    sentence = _("This is an archive inside an archive. Unpack it once, and send the files.")
+
+
+class NotStartable(Refusal):
+    """The import of a batch runs, or is done."""
+
+    code = "not_startable"
+    sentence = _("This import runs already, or has ended. Reload the page to see what it brought.")
+
+
 class NothingReadable(BadInput):
     """A text in which no balance was found."""
 

@@ -40,8 +40,14 @@ def import_usage_file(job: Job, progress: Progress) -> Outcome:
     with batch.file.content.open("rb") as file, tempfile.TemporaryDirectory() as folder:
         rejects = Path(folder) / file_name(batch)
         upload = Upload(
-            file=cast("BinaryIO", file), name=batch.file.name, wanted=batch.format, own_number=batch.own_number
+            file=cast("BinaryIO", file),
+            name=batch.name or batch.file.name,
+            wanted=batch.format,
+            own_number=batch.own_number,
+            source=batch.source.slug,
         )
+        if batch.lines:
+            progress.expect(batch.lines)
         batch = import_usage(
             batch=batch,
             upload=upload,

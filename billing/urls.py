@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.views import attributions, costs, ledger, panels, readings, usage, usage_import
+from billing.views import attributions, costs, ledger, panels, readings, usage, usage_batch, usage_import
 
 app_name = "billing"
 
@@ -12,8 +12,11 @@ urlpatterns = [
     path("cards/<int:pk>/attributions/", attributions.AttributionsView.as_view(), name="attributions"),
     path("attributions/<int:pk>/withdraw/", attributions.WithdrawView.as_view(), name="withdraw"),
     path("imports/usage/", usage_import.UsageImportView.as_view(), name="usage-import"),
-    path("imports/usage/<int:pk>/", usage_import.UsageBatchView.as_view(), name="usage-batch"),
-    path("imports/usage/<int:pk>/progress/", usage_import.UsageProgressView.as_view(), name="usage-progress"),
+    path("imports/usage/start/", usage_import.UsageStartAllView.as_view(), name="usage-start-all"),
+    path("imports/usage/<int:pk>/", usage_batch.UsageBatchView.as_view(), name="usage-batch"),
+    path("imports/usage/<int:pk>/reading/", usage_batch.UsageReadingView.as_view(), name="usage-reading"),
+    path("imports/usage/<int:pk>/start/", usage_batch.UsageStartView.as_view(), name="usage-start"),
+    path("imports/usage/<int:pk>/progress/", usage_batch.UsageProgressView.as_view(), name="usage-progress"),
     path("usage/", usage.UsageView.as_view(), name="usage"),
     path("costs/", costs.CostView.as_view(), name="costs"),
     path("costs/trend/", costs.CostTrendView.as_view(), name="costs-trend"),

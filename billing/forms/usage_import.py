@@ -1,24 +1,51 @@
-"""What is asked before a file of call records is imported."""
+"""What is asked before files of call records are imported."""
 
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from billing.choices import SourceRole
-from billing.importers.registry import names
-from billing.models import UsageSource
+from billing.importers.registry import FORMATS
+from billing.models import UsageProfile, UsageSource
+from cardfleet.kernel.errors import Text
 
-TABLES = ".csv,.tsv,.txt,.xls,.xlsx"
+ACCEPTED = ".csv,.tsv,.txt,.xls,.xlsx,.zip"
+
+
+class FilesInput(forms.FileInput):
+    """A field that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files; the cleaned value is a list."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
+        """Return each of the files."""
+        given = data if isinstance(data, (list, tuple)) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in given or [None]]
+
+
+def format_choices() -> list[tuple[str, Text]]:
+    """Return the known formats, and the mappings of files that people made."""
+    mapped = [(name, name) for name in UsageProfile.objects.values_list("name", flat=True)]
+    return [("", _("recognise it")), *((known.name, known.label) for known in FORMATS), *mapped]
 
 
 class UsageImportForm(forms.Form):
-    """A file, where it comes from, and whose calls it holds when it does not say so itself."""
+    """Files, where they come from, and whose calls they hold when they do not say so themselves."""
 
-    file = forms.FileField(
-        label=_("File of call records"),
-        widget=forms.FileInput(attrs={"accept": TABLES}),
-        help_text=_("A carrier's call detail, a PBX's records, or the generic table; the format is recognised."),
+    file = FilesField(
+        label=_("Files of call records"),
+        widget=FilesInput(attrs={"accept": ACCEPTED}),
+        help_text=_(
+            "Tables or zip archives of them, several at once. The format is recognised; each file is shown first."
+        ),
     )
     source = forms.SlugField(
         label=_("Source"),
@@ -39,9 +66,19 @@ class UsageImportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        recognise = [("", _("recognise it"))]
-        self.fields["format"].choices = [*recognise, *((name, name) for name in names())]  # type: ignore[attr-defined]
+        self.fields["format"].choices = format_choices()  # type: ignore[attr-defined]
 
     def sources(self) -> list[str]:
         """Return the short names there are, for the field's list."""
         return list(UsageSource.objects.order_by("slug").values_list("slug", flat=True))
+
+
+class ReadingForm(forms.Form):
+    """How a file that waits is to be read, where it was recognised wrongly."""
+
+    own_number = forms.CharField(label=_("Own number"), required=False, max_length=20)
+    format = forms.ChoiceField(label=_("Format"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["format"].choices = format_choices()  # type: ignore[attr-defined]

@@ -2,14 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from django.db import connection
 
 from billing.importers import copying
-from billing.importers.layout import JOINT, Layout, Sample
-from billing.importers.registry import find
-from billing.rules.times import Period
+from billing.importers.layout import JOINT, Layout
 from cardfleet.kernel.tabular import Row, Table
 
 SAMPLE_ROWS = 30
@@ -22,12 +19,6 @@ class Counts:
 
     staged: int = 0
     skipped: int = 0
-
-
-def recognise(table: Table, *, own_number: str, period: Period, wanted: str = "") -> Layout:
-    """Return the layout of a file from its first rows; raises as `registry.find`."""
-    rows = tuple(islice(table.rows(), SAMPLE_ROWS))
-    return find(Sample(rows=rows, name=table.name, own_number=own_number, period=period), wanted)
 
 
 def stage(table: Table, layout: Layout, *, progress: Callable[[int], None]) -> Counts:

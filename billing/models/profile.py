@@ -19,7 +19,7 @@ class UsageProfile(models.Model):
     name = models.CharField(_("name"), max_length=40, unique=True)
     role = models.CharField(_("role"), max_length=8, choices=SourceRole)
     signature = models.CharField(_("signature of the header"), max_length=64, db_index=True, blank=True)
-    header = models.JSONField(_("header"), default=list)
+    header = models.JSONField(_("header"), default=list, blank=True)
     width = models.PositiveSmallIntegerField(_("columns"), validators=[MinValueValidator(1)])
     columns = models.JSONField(_("mapping"), default=dict)
     times = models.CharField(_("times"), max_length=12, choices=TimeSpelling, default=TimeSpelling.PLAIN)

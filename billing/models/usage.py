@@ -30,6 +30,8 @@ class UsageBatch(models.Model):
     source = models.ForeignKey(UsageSource, verbose_name=_("source"), on_delete=models.PROTECT, related_name="batches")
     file = models.ForeignKey(StoredFile, verbose_name=_("file"), on_delete=models.PROTECT, null=True, related_name="+")
     name = models.CharField(_("file name"), max_length=255, blank=True, help_text=_("In an archive with its folders."))
+    sample = models.JSONField(_("first rows"), default=list, help_text=_("Lines and cells, for the preview."))
+    lines = models.PositiveIntegerField(_("lines of the file"), null=True, help_text=_("Empty for a workbook."))
     archive = models.CharField(_("archive"), max_length=255, blank=True)
     corrects = models.ForeignKey(
         "self",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,8 +11,8 @@ from django.db import connection, transaction
 
 from billing.choices import BatchState, SourceRole
 from billing.exporters.rejects import write_rejects
-from billing.importers import known, owners, resolving, staging, words
-from billing.importers.layout import Layout
+from billing.importers import known, owners, profiles, registry, resolving, staging, words
+from billing.importers.layout import Layout, Sample
 from billing.models import UsageBatch, UsageSource
 from billing.rules.times import Period
 from billing.services import rollups
@@ -24,7 +25,7 @@ from cardfleet.jobs.models import Job
 from cardfleet.journal.recording import record
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Refusal
-from cardfleet.kernel.tabular import open_table
+from cardfleet.kernel.tabular import Table, open_table
 
 # Imports store one after the other, so that each sees what the others stored when it reckons rollups.
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('billing.usage'))"
@@ -36,21 +37,38 @@ NEW_KEYS = "SELECT card_id, day FROM usage_new"
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """An open file (binary, seekable) and its name; `wanted` is the format a person chose, empty to recognise it."""
+    """An open file (binary, seekable) and its name; `wanted` is the format a person chose, empty to recognise it.
+
+    `source` is a slug: its own mappings of files go before those of others.
+    """
 
     file: BinaryIO
     name: str
     wanted: str = ""
     own_number: str = ""
+    source: str = ""
 
-    def recognised(self, today: datetime) -> Layout:
-        """Return the layout; BadInput when the file is unreadable or of no known format."""
-        return staging.recognise(
-            open_table(self.file, self.name),
+    def table(self) -> Table:
+        """Return the rows to import. UnreadableFile."""
+        return open_table(self.file, self.name)
+
+    def sample(self, table: Table, now: datetime) -> Sample:
+        """Return the first rows, and what is known of the file beside them. UnreadableFile."""
+        return Sample(
+            rows=tuple(islice(table.rows(), staging.SAMPLE_ROWS)),
+            name=self.name,
             own_number=self.own_number,
-            period=Period.year_up_to(business_day(today)),
-            wanted=self.wanted,
+            period=Period.year_up_to(business_day(now)),
         )
+
+    def recognised(self, now: datetime) -> Layout:
+        """Return the layout; BadInput when the file is unreadable or of no known format."""
+        return recognise(self.sample(self.table(), now), source=self.source, wanted=self.wanted)
+
+
+def recognise(sample: Sample, *, source: str, wanted: str = "") -> Layout:
+    """Return how a file is read: as a person mapped it, else by the known formats. Raises as `registry.find`."""
+    return profiles.find(sample, source=source, wanted=wanted) or registry.find(sample, wanted)
 
 
 @transaction.atomic
@@ -89,8 +107,8 @@ def import_usage(
         return batch
     try:
         layout = upload.recognised(now)
-        counts = staging.stage(open_table(upload.file, upload.name), layout, progress=progress)
-        _resolve(layout, batch.source, now=now)
+        counts = staging.stage(upload.table(), layout, progress=progress)
+        resolve_staged(layout, batch.source, now=now)
         _ensure_partitions()
         return _store(batch, layout, counts.skipped, actor=actor, now=now, rejects_to=rejects_to)
     except Refusal as refusal:
@@ -100,7 +118,8 @@ def import_usage(
         staging.drop()
 
 
-def _resolve(layout: Layout, source: UsageSource, *, now: datetime) -> None:
+def resolve_staged(layout: Layout, source: UsageSource, *, now: datetime) -> None:
+    """Make `usage_row` of the staged rows: what each is, whose, or why it is refused."""
     aliases = owners.names(source)
     with transaction.atomic():
         _use_memory()

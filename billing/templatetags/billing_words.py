@@ -2,7 +2,8 @@
 
 from django import template
 
-from billing.choices import ReadingSource, RejectCode
+from billing.choices import CallDirection, ReadingSource, RejectCode
+from billing.importers.registry import FORMATS
 
 register = template.Library()
 
@@ -17,3 +18,15 @@ def reading_source(code: str) -> str:
 def reject_reason(code: str) -> str:
     """Return why a row of call records was refused, and what to do."""
     return str(RejectCode(code).label)
+
+
+@register.filter
+def format_name(code: str) -> str:
+    """Return a format of call records in words; a mapping of a file by its own name."""
+    return next((str(known.label) for known in FORMATS if known.name == code), code)
+
+
+@register.filter
+def direction(code: str | None) -> str:
+    """Return which way a call went; nothing where that is not known."""
+    return str(CallDirection(code).label) if code else ""

@@ -89,6 +89,14 @@ JOB = {
     "failed": Look(word=_("Failed"), tone="red", icon="x"),
 }
 
+BATCH = {
+    "received": Look(word=_("To be started"), tone="azure", icon="hourglass"),
+    "pending": Look(word=_("Waiting"), tone="blue", icon="loader"),
+    "stored": Look(word=_("Stored"), tone="green", icon="check"),
+    "failed": Look(word=_("Failed"), tone="red", icon="x"),
+    "revoked": Look(word=_("Revoked"), tone="gray", icon="arrow-back-up"),
+}
+
 OUTCOME = {
     "ok": Look(word=_("In order"), tone="green", icon="check"),
     "short": Look(word=_("Short"), tone="orange", icon="alert-triangle"),
@@ -102,6 +110,7 @@ FAMILIES = {
     "risk": RISK,
     "severity": SEVERITY,
     "job": JOB,
+    "batch": BATCH,
     "outcome": OUTCOME,
 }
 

@@ -1,13 +1,20 @@
 """The page that takes files of call records (R13, R82)."""
 
+import io
+import zipfile
+from datetime import datetime
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing.models import UsageBatch, UsageRecord
 from cardfleet.accounts.choices import Role
 from cardfleet.jobs.models import Job
 from cardfleet.jobs.tasks import run_job
+from cardfleet.kernel.clock import SHANGHAI
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.cards import CardFactory
 
@@ -26,18 +33,47 @@ def supervisor(client, db):
     return person
 
 
-def send(client, text: str, **given):
-    """Send a file of China Mobile's form for a number."""
-    upload = SimpleUploadedFile("detail.csv", text.encode("gb18030"))
-    return client.post(reverse("billing:usage-import"), {"file": upload, "source": "cmcc", **given})
+def sent(text: str, name: str = "detail.csv") -> SimpleUploadedFile:
+    """A file of China Mobile's form."""
+    return SimpleUploadedFile(name, text.encode("gb18030"))
 
 
-def test_a_detail_is_imported_and_its_bad_row_shown(client, supervisor, django_capture_on_commit_callbacks):
-    """R82: good rows land, the bad one comes back with line, column, value and reason, and as a file."""
+def packed(**files: str) -> SimpleUploadedFile:
+    """A zip archive with these texts; two underscores stand for a slash."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(f"{name.replace('__', '/')}.csv", text)
+    return SimpleUploadedFile("details.zip", content.getvalue())
+
+
+def send(client, *files: SimpleUploadedFile, **given):
+    """Send files of a source."""
+    return client.post(reverse("billing:usage-import"), {"file": files, "source": "cmcc", **given})
+
+
+def start(client, batch: UsageBatch):
+    """Start an import."""
+    return client.post(reverse("billing:usage-start", args=[batch.pk]))
+
+
+def test_a_file_is_shown_before_it_is_imported(client, supervisor):
+    """R82: format, columns and first rows are seen first; then good rows land and the bad one comes back."""
     card = CardFactory(msisdn="+8613800001234")
-    answer = send(client, HEADER + GOOD + BAD, own_number="13800001234")
+    answer = send(client, sent(HEADER + GOOD + BAD), own_number="13800001234")
     batch = UsageBatch.objects.get()
     assert answer["Location"] == reverse("billing:usage-batch", args=[batch.pk])
+    assert (batch.state, batch.format, batch.job, batch.lines) == ("received", "china_mobile", None, 3)
+    page = client.get(answer["Location"])
+    reading = page.context["reading"]
+    assert ("起始时间", "started") in [(title, value) for value, title in reading.layout.titles.items()]
+    assert reading.left_out == ["通信地点"]
+    assert [row.code for row in reading.rows] == [None, "no_such_day"]
+    assert reading.rows[0].started_at == datetime(2026, 11, 19, 9, 12, 1, tzinfo=SHANGHAI)
+    assert not UsageRecord.objects.exists()
+
+    start(client, batch)
+    batch.refresh_from_db()
     run_job(batch.job_id)
     batch.refresh_from_db()
     assert (batch.rows_read, batch.rows_stored, batch.rows_refused) == (2, 1, 1)
@@ -45,17 +81,114 @@ def test_a_detail_is_imported_and_its_bad_row_shown(client, supervisor, django_c
     page = client.get(answer["Location"]).content.decode()
     assert "2026-11-31" in page
     assert reverse("files:download", args=[Job.objects.get().result_file_id]) in page
+    assert reverse("files:download", args=[batch.file_id]) in page
 
 
-def test_a_file_of_no_known_form_is_refused_with_the_input_kept(client, supervisor):
-    answer = send(client, "a,b\n1,2\n")
-    assert answer.status_code == 400
-    assert "cmcc" in answer.content.decode()
+def test_an_import_is_started_once(client, supervisor):
+    CardFactory(msisdn="+8613800001234")
+    send(client, sent(HEADER + GOOD), own_number="13800001234")
+    batch = UsageBatch.objects.get()
+    assert start(client, batch).status_code == 302
+    assert start(client, batch).status_code == 409
+    assert Job.objects.count() == 1
+
+
+def test_a_failed_import_is_taken_up_again(client, supervisor):
+    CardFactory(msisdn="+8613800001234")
+    send(client, sent(HEADER + GOOD), own_number="13800001234")
+    batch = UsageBatch.objects.get()
+    UsageBatch.objects.update(state="failed")
+    assert start(client, batch).status_code == 302
+    batch.refresh_from_db()
+    run_job(batch.job_id)
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows_stored) == ("stored", 1)
+
+
+def test_a_file_without_its_own_number_waits_for_it(client, supervisor):
+    """The file is kept; the number is given later."""
+    CardFactory(msisdn="+8613800001234")
+    send(client, sent(HEADER + GOOD))
+    batch = UsageBatch.objects.get()
+    page = client.get(reverse("billing:usage-batch", args=[batch.pk]))
+    assert page.context["reading"].refusal.code == "own_number_missing"
+    assert start(client, batch).status_code == 400
+    client.post(reverse("billing:usage-reading", args=[batch.pk]), {"own_number": "13800001234"})
+    page = client.get(reverse("billing:usage-batch", args=[batch.pk]))
+    assert [row.code for row in page.context["reading"].rows] == [None]
+
+
+def test_several_files_and_archives_become_batches_of_their_own(client, supervisor):
+    """One unreadable file among them is named, the others stay; names inside the archive are shown."""
+    CardFactory(msisdn="+8613800001234")
+    archive = packed(**{"2026-10__13800001234": HEADER + GOOD, "b__13800005678": HEADER + GOOD})
+    picture = SimpleUploadedFile("photo.png", b"\x89PNG\r\n\x1a\n1234")
+    answer = send(client, sent(HEADER + GOOD, "13800009999.csv"), archive, picture)
+    assert answer.status_code == 200
+    assert [refused.name for refused in answer.context["received"].refused] == ["photo.png"]
+    found = UsageBatch.objects.order_by("pk").values_list("name", "archive", "state")
+    assert list(found) == [
+        ("13800009999.csv", "", "received"),
+        ("2026-10/13800001234.csv", "details.zip", "received"),
+        ("b/13800005678.csv", "details.zip", "received"),
+    ]
+    client.post(reverse("billing:usage-start-all"))
+    assert set(UsageBatch.objects.values_list("state", "own_number")) == {
+        ("pending", "+8613800009999"),
+        ("pending", "+8613800001234"),
+        ("pending", "+8613800005678"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("bomb", b"0" * (20 << 20), "bundle_too_large"),
+        ("nested", b"PK\x03\x04 and more", "nested_bundle"),
+    ],
+)
+def test_a_bad_archive_is_refused_whole(client, supervisor, name, content, code):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("13800001234.csv", (HEADER + GOOD).encode())
+        archive.writestr(f"{name}.csv", content)
+    answer = send(client, SimpleUploadedFile("x.zip", packed.getvalue()))
+    assert [refused.refusal.code for refused in answer.context["received"].refused] == [code]
     assert not UsageBatch.objects.exists()
+
+
+def test_names_in_an_archive_from_windows_are_read(client, supervisor):
+    """GB 18030 without a word about it."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("xxxx13800001234.csv", HEADER + GOOD)
+    content = packed.getvalue().replace(b"xxxx", "详单".encode("gb18030"))
+    send(client, SimpleUploadedFile("x.zip", content))
+    assert UsageBatch.objects.get().name == "详单13800001234.csv"
+
+
+def test_the_page_asks_as_often_for_many_imports_as_for_one(client, supervisor):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("billing:usage-import"))
+        return len(captured)
+
+    send(client, sent(HEADER + GOOD), own_number="13800001234")
+    one = queries()
+    for number in range(3):
+        send(client, sent(HEADER + GOOD * (number + 2)), own_number="13800001234")
+    assert queries() == one
+
+
+def test_a_file_of_no_known_form_is_kept_for_mapping(client, supervisor):
+    answer = send(client, sent("a,b\n1,2\n"))
+    batch = UsageBatch.objects.get()
+    assert (batch.state, batch.format) == ("received", "")
+    assert client.get(answer["Location"]).context["reading"].refusal.code == "unknown_format"
 
 
 def test_another_supervisor_does_not_see_the_import(client, supervisor):
     CardFactory(msisdn="+8613800001234")
-    there = send(client, HEADER + GOOD, own_number="13800001234")["Location"]
+    there = send(client, sent(HEADER + GOOD), own_number="13800001234")["Location"]
     client.force_login(PersonFactory(role=Role.SUPERVISOR, scope=TeamFactory()))
     assert client.get(there).status_code == 404

@@ -43,6 +43,10 @@ class Table:
             return text.read(self.file, self.encoding, self.delimiter)
         return markup.read(self.file) if self.kind is Kind.XML else workbook.read(self.file)
 
+    def lines(self) -> int | None:
+        """Return how many lines a text has; None for a workbook, whose rows are only known once it is parsed."""
+        return text.count_lines(self.file) if self.kind is Kind.TEXT else None
+
 
 def open_table(file: BinaryIO, name: str) -> Table:
     """Return the table in an open file (binary, seekable); the name is for people and decides nothing.

@@ -16,6 +16,7 @@ from cardfleet.kernel.tabular.rows import Rows
 
 DELIMITERS = (",", "\t", ";", "|")
 SAMPLE_LINES = 50
+CHUNK = 1 << 20
 # "Li" <100> within quotation marks, its own not doubled: no other reader of CSV could tell where it ends.
 CALLER = re.compile(r'(?:^|(?<=,))""([^",]*)" <([^<>",]*)>"(?=,|\r?\n?$)')
 
@@ -68,6 +69,15 @@ def _rows(file: BinaryIO, encoding: str, delimiter: str, *, mend: bool = False) 
                 line = reader.line_num + 1
         except csv.Error as error:
             raise _MisplacedQuote(line) from error
+
+
+def count_lines(file: BinaryIO) -> int:
+    """Return the number of lines; one that is not ended counts."""
+    file.seek(0)
+    lines, last = 0, b"\n"
+    while chunk := file.read(CHUNK):
+        lines, last = lines + chunk.count(b"\n"), chunk[-1:]
+    return lines + (last != b"\n")
 
 
 def sniff_delimiter(file: BinaryIO, encoding: str) -> str:

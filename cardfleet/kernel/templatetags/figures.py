@@ -69,3 +69,9 @@ def moment(value: datetime | None) -> str:
     if local.date() == today:
         return f"{local:%H:%M}"
     return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d %H:%M}"
+
+
+@register.filter
+def second(value: datetime | None) -> str:
+    """Write a moment in Shanghai to the second: 2026-11-19 13:55:07."""
+    return NOTHING if value is None else f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"

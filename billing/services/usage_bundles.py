@@ -1,0 +1,60 @@
+"""Several files brought at once, and the files inside archives: each a batch of its own, one that is refused alone."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import BinaryIO, cast
+
+from django.core.files.base import File
+
+from billing.importers.bundles import is_bundle, parts
+from billing.models import UsageBatch
+from billing.services.usage_requests import Delivery, receive
+from cardfleet.accounts.models import User
+from cardfleet.kernel.errors import Refusal
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A file that nothing could be read of, and why."""
+
+    name: str
+    refusal: Refusal
+
+
+@dataclass(frozen=True)
+class Received:
+    """The batches of files brought at once, and the files that were refused."""
+
+    batches: list[UsageBatch] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+
+def receive_all(*, deliveries: Iterable[Delivery], actor: User, now: datetime) -> Received:
+    """Store files and the files in archives, each in a transaction of its own."""
+    received = Received()
+    for delivery in deliveries:
+        try:
+            for one in unpacked(delivery):
+                _receive(one, received, actor=actor, now=now)
+        except Refusal as refusal:
+            received.refused.append(Refused(delivery.name, refusal))
+    return received
+
+
+def unpacked(delivery: Delivery) -> Iterator[Delivery]:
+    """Yield a delivery, of an archive one for each file in it. Raises as `bundles.parts`."""
+    file = cast("BinaryIO", delivery.content)
+    if not is_bundle(file):
+        yield delivery
+        return
+    for part in parts(file):
+        yield replace(delivery, content=File(part.content, name=part.name), name=part.name, archive=delivery.name)
+
+
+def _receive(delivery: Delivery, received: Received, *, actor: User, now: datetime) -> None:
+    try:
+        received.batches.append(receive(delivery=delivery, actor=actor, now=now))
+    except Refusal as refusal:
+        name = f"{delivery.archive} › {delivery.name}" if delivery.archive else delivery.name
+        received.refused.append(Refused(name, refusal))
