@@ -28,7 +28,7 @@ ALIASES = {
     "name": ("contact_name",),
 }
 REQUIRED = ("counterpart", "duration", "started", "direction", "presentation")
-ICCID = "'^89[0-9]{4}[0-9A-Za-z]{13,15}$'"
+ICCID = "'^89[0-9]{4}[0-9A-Za-z]{13,14}$'"
 
 
 def recognise(sample: Sample) -> Layout | None:

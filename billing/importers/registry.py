@@ -19,11 +19,11 @@ from billing.importers.layout import Format, Layout, Sample
 from cardfleet.kernel.errors import BadInput, Text
 
 FORMATS: tuple[Format, ...] = (
+    normalised.FORMAT,
     china_mobile.FORMAT,
     china_unicom.FORMAT,
     china_telecom.FORMAT,
     china_telecom_columns.FORMAT,
-    normalised.FORMAT,
     generic.FORMAT,
     asterisk.FORMAT,
     asterisk_custom.FORMAT,

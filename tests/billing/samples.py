@@ -68,6 +68,10 @@ class SampleFile:
             book.active.append(cells)
         return _saved(book)
 
+    def titled(self, titles: Sequence[str]) -> "SampleFile":
+        """Return it under other titles."""
+        return replace(self, rows=[titles, *self.rows[1:]])
+
     def turned(self) -> "SampleFile":
         """Return it with its columns the other way round."""
         return replace(self, rows=[cells[::-1] for cells in self.rows])

@@ -19,6 +19,7 @@ from tests.billing.samples import STORED
 from tests.factories.billing import UsageAliasFactory, UsageSourceFactory
 
 COLUMNS_25 = [titles[0] for titles in normalised.ALIASES.values()]
+CHINESE_25 = [titles[-1] for titles in normalised.ALIASES.values()]
 FILES = {
     "generic": ("generic_csv", samples.generic()),
     "china_mobile": ("china_mobile", samples.china_mobile()),
@@ -35,6 +36,7 @@ FILES = {
     "asterisk_custom_short": ("asterisk_custom", samples.asterisk(asterisk_custom.COLUMNS[:18])),
     "freeswitch_example": ("freeswitch", samples.freeswitch(freeswitch.EXAMPLE)),
     "freeswitch_asterisk": ("freeswitch", samples.freeswitch(freeswitch.ASTERISK)),
+    "normalised_chinese": ("normalised_csv", samples.normalised(COLUMNS_25).titled(CHINESE_25)),
     "normalised": ("normalised_csv", samples.normalised(COLUMNS_25)),
 }
 # The generic table also reads what others name as it does, but only where no other recognises the file.
