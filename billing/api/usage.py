@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from billing.choices import SourceRole
 from billing.filters import BatchFilter, RejectFilter, UsageFilter
-from billing.importers.registry import names
+from billing.importers.registry import choices
 from billing.models import UsageBatch, UsageRecord, UsageReject
 from billing.services.revocation import request_revocation
 from billing.services.usage_requests import Delivery, request_import
@@ -96,7 +96,7 @@ class DeliverySerializer(serializers.Serializer[Any]):
     source = serializers.SlugField(max_length=40)  # type: ignore[assignment]
     role = serializers.ChoiceField(choices=SourceRole.choices, required=False)
     card = serializers.CharField(required=False, allow_blank=True, default="")
-    format = serializers.ChoiceField(choices=names(), required=False, default="")
+    format = serializers.ChoiceField(choices=choices(), required=False, default="")
 
 
 class RevocationSerializer(serializers.Serializer[Any]):

@@ -7,11 +7,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from billing.choices import SourceRole
-from billing.importers.registry import FORMATS
+from billing.importers import registry
 from billing.models import UsageProfile, UsageSource
 from cardfleet.kernel.errors import Text
 
-ACCEPTED = ".csv,.tsv,.txt,.xls,.xlsx,.zip"
+ACCEPTED = ".csv,.tsv,.txt,.xls,.xlsx,.xml,.zip"
 
 
 class FilesInput(forms.FileInput):
@@ -34,7 +34,7 @@ class FilesField(forms.FileField):
 def format_choices() -> list[tuple[str, Text]]:
     """Return the known formats, and the mappings of files that people made."""
     mapped = [(name, name) for name in UsageProfile.objects.values_list("name", flat=True)]
-    return [("", _("recognise it")), *((known.name, known.label) for known in FORMATS), *mapped]
+    return [("", _("recognise it")), *registry.choices(), *mapped]
 
 
 class UsageImportForm(forms.Form):
