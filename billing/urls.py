@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from billing.views import attributions, costs, ledger, panels, readings, usage, usage_batch, usage_import
+from billing.views import attributions, costs, ledger, panels, readings, usage, usage_batch, usage_import, usage_mapping
 
 app_name = "billing"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("imports/usage/start/", usage_import.UsageStartAllView.as_view(), name="usage-start-all"),
     path("imports/usage/<int:pk>/", usage_batch.UsageBatchView.as_view(), name="usage-batch"),
     path("imports/usage/<int:pk>/reading/", usage_batch.UsageReadingView.as_view(), name="usage-reading"),
+    path("imports/usage/<int:pk>/mapping/", usage_mapping.UsageMappingView.as_view(), name="usage-mapping"),
     path("imports/usage/<int:pk>/start/", usage_batch.UsageStartView.as_view(), name="usage-start"),
     path("imports/usage/<int:pk>/progress/", usage_batch.UsageProgressView.as_view(), name="usage-progress"),
     path("usage/", usage.UsageView.as_view(), name="usage"),

@@ -46,6 +46,7 @@ PAGES = {
     "billing:usage-start-all": ("", "post " + MONEY),
     "billing:usage-batch": ("batch", "yy-ynnn"),
     "billing:usage-reading": ("batch", "post yy-ynnn"),
+    "billing:usage-mapping": ("batch", "yy-ynnn"),
     "billing:usage-start": ("batch", "post yy-ynnn"),
     "billing:usage-progress": ("batch", "yy-ynnn"),
     "billing:usage": ("", ALL),

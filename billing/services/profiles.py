@@ -11,6 +11,7 @@ from billing.errors import ProfileNameTaken, RoleDiffers
 from billing.importers.profiles import signature
 from billing.importers.registry import names
 from billing.models import UsageBatch, UsageProfile, UsageSource
+from billing.services.usage_requests import change_reading
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
 from cardfleet.kernel.editing import check
@@ -36,6 +37,14 @@ def unsaved(source: UsageSource, facts: ProfileFacts, *, now: datetime) -> Usage
     """Return the mapping, not stored, to try it on a file."""
     profile = UsageProfile(source=source, changed_at=now)
     _fill(profile, facts)
+    return profile
+
+
+@transaction.atomic
+def map_file(*, batch: UsageBatch, facts: ProfileFacts, own_number: str, actor: User, now: datetime) -> UsageProfile:
+    """Keep how a file that waits is read, and let it be read so. Raises as `save_profile`, and NotStartable."""
+    profile = save_profile(source=batch.source, facts=facts, actor=actor, now=now)
+    change_reading(batch=batch, own_number=own_number, wanted=profile.name)
     return profile
 
 

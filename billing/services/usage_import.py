@@ -185,6 +185,7 @@ def _finish(batch: UsageBatch, layout: Layout, stored: Stored, refused: int, ski
     batch.rows_read = stored.found + refused + batch.rows_skipped
     batch.first_at, batch.last_at = stored.first_at, stored.last_at
     batch.stored_at = now
+    batch.sample = []
     batch.save()
 
 
