@@ -12,7 +12,7 @@ from cardfleet.kernel.reading import Unreadable, refuse_mangled, tidy
 
 LONGEST = 24 * 3600
 
-PLAIN = re.compile(r"^(\d+(?:\.\d+)?)(?:秒钟?|s|sec)?$", re.IGNORECASE)
+PLAIN = re.compile(r"^(\d+(?:\.\d+)?)(?:秒钟?|s(?:ecs?)?|''|\")?$", re.IGNORECASE)
 CLOCK = re.compile(r"^(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2})$")
 WORDS = re.compile(r"^(?:(\d+)(?:小时|时|h))?(?:(\d+)(?:分钟?|m(?:in)?))?(?:(\d+)(?:秒钟?|s(?:ec)?))?$", re.IGNORECASE)
 PRIMES = re.compile(r"^(?:(\d+)')?(\d+)'(\d+)(?:'|\"|'')?$")
@@ -22,7 +22,7 @@ PRIME_MARKS = str.maketrans("′’‘″”“", "'''\"\"\"")
 def read_duration(text: str) -> int:
     """Return whole seconds, a started second counted, from any of the known spellings.
 
-    192, 192秒, 3:12, 00:03:12, 3分12秒, 1小时3分12秒, 3分钟, 0'3'12 (hours, minutes, seconds), 3'12".
+    192, 192秒, 192", 3:12, 00:03:12, 3分12秒, 1小时3分12秒, 3分钟, 3m12s, 0'3'12 (hours, minutes, seconds), 3'12".
     A call longer than a day is refused: it is a total row or another unit.
     """
     plain = re.sub(r"\s", "", tidy(text)).translate(PRIME_MARKS)

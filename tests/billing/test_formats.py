@@ -4,6 +4,7 @@ from datetime import date
 from itertools import islice
 
 import pytest
+from django.conf import settings
 
 from billing.errors import UnknownFormat
 from billing.importers import asterisk, asterisk_custom, freeswitch, normalised
@@ -83,6 +84,7 @@ def test_the_columns_may_stand_in_any_order(name, tmp_path):
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_tells_the_same_three_calls(name, card, load):
+    """R82: the details of a carrier are read, whichever carrier, exchange or phone wrote them."""
     expected, file = FILES[name]
     source = UsageSourceFactory(slug="pbx", role="switch")
     for alias in ("100", "1000"):
@@ -120,3 +122,9 @@ def test_a_format_without_a_header_takes_a_row_that_does_not_look_like_it_when_n
 def test_every_format_has_a_name_for_people():
     labels = [str(label) for _name, label in choices()]
     assert len(set(labels)) == len(names()) == len(set(names()))
+
+
+def test_the_readme_lists_every_format():
+    text = (settings.BASE_DIR / "README.md").read_text()
+    assert [name for name in names() if f"| `{name}`" not in text] == []
+    assert ", ".join(COLUMNS_25) in text

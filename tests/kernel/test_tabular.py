@@ -84,6 +84,19 @@ def test_blank_lines_are_skipped_and_lines_are_those_a_person_sees() -> None:
     assert read(b'\n\na,b\n,\n"1\n2",x\n3,y\n') == [(3, ["a", "b"]), (5, ["1\n2", "x"]), (7, ["3", "y"])]
 
 
+def test_a_caller_whose_quotation_marks_were_not_doubled() -> None:
+    """FreeSWITCH's template "asterisk" writes "Li" <100> within quotation marks as it stands."""
+    line = b'"1",""Li" <100>","x"\n'
+    assert read(b'"0","","y"\n' + line * 2) == [(1, ["0", "", "y"]), *((n, ["1", '"Li" <100>', "x"]) for n in (2, 3))]
+    assert read(b'""Li" <100>",1\n1,""Li" <>"') == [(1, ['"Li" <100>', "1"]), (2, ["1", '"Li" <>'])]
+
+
+def test_a_misplaced_quotation_mark_beside_such_callers_names_its_line() -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        read(b'1,""Li" <100>"\n2,3\n4,"5"6\n')
+    assert refused.value.reasons[0].line == 3
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
