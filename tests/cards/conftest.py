@@ -4,6 +4,13 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from cardfleet.accounts.models import User
+from tests.factories.cards import CarrierFactory
+
+
+@pytest.fixture
+def mobile(db):
+    """China Mobile, as files name it."""
+    return CarrierFactory(code="cmcc", name="中国移动", aliases=["移动"])
 
 
 @pytest.fixture
