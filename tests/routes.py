@@ -29,6 +29,7 @@ PAGES = {
     "lifecycle:card": ("card", OFFICE_OF_IT),
     "lifecycle:holder-on": ("card", OFFICE_OF_IT),
     "lifecycle:transition": ("card", "yy-nynn"),
+    "lifecycle:reveal": ("card pin1", DESK_OF_IT),
     "lifecycle:issue": ("", DESK),
     "lifecycle:return": ("", DESK),
     "lifecycle:undo": ("assignment", "post " + DESK_OF_IT),
@@ -171,7 +172,6 @@ ADMIN = {
 ELSEWHERE = {
     r"healthz|readyz|metrics": "for machines; tests/ground/test_health.py",
     r"(account|mfa)_\w+": "entrances of django-allauth; tests/accounts/test_sign_in.py",
-    r"lifecycle:reveal": "asks everybody for a fresh sign-in first; tests/lifecycle/test_fleet_pages.py",
     r"set_language": "anybody chooses a language; tests/accounts/test_pages.py",
     r"api-(schema|docs)|api:auth-token": "how the API is used is no secret; tests/kernel, tests/accounts/test_api.py",
     r"admin:": "Django's redirect from an old address to the page of change",

@@ -74,10 +74,11 @@ class AssignmentViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Assignmen
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, pk: str) -> Response:
         """Undo a mistaken hand-out."""
+        mistake = self.get_object()
         given = UndoSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         undone = undo(
-            assignment_id=self.get_object().pk,
+            assignment_id=mistake.pk,
             reason=given.validated_data["reason"],
             actor=person_of(request),
             now=timezone.now(),

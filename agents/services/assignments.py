@@ -150,9 +150,9 @@ def return_card(
 @transaction.atomic
 def undo(*, assignment_id: int, reason: str, actor: User | None, now: datetime) -> Assignment:
     """Undo a mistaken hand-out before it is accepted, or on its day: it never happened, the card lies where it lay."""
+    assignment = _locked_assignment(assignment_id)
     if not reason.strip():
         raise ReasonMissing
-    assignment = _locked_assignment(assignment_id)
     if assignment.ended_at or assignment.undone_at:
         raise HandoverEnded
     if assignment.accepted_at and business_day(assignment.recorded_at) != business_day(now):

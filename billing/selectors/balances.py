@@ -11,6 +11,10 @@ from cardfleet.kernel.clock import month_start
 from cardfleet.kernel.money import ZERO, to_fen
 
 BURN_DAYS = 30
+CHARGES = "('usage', 'monthly_fee', 'other_charge')"
+# Whether an entry `e` is a charge or takes one back; only the few reversals are looked up.
+IS_CHARGE = f"""(e.kind IN {CHARGES} OR e.kind = 'reversal'
+    AND (SELECT r.kind FROM billing_ledgerentry r WHERE r.id = e.reverses_id) IN {CHARGES})"""
 
 # Call charges reach the ledger in sums a month; what fell after a reading is told by their days.
 BALANCES = """
@@ -68,6 +72,13 @@ JOIN cards_planprice price ON price.plan_id = card.plan_id AND price.effective_f
      AND (price.effective_to IS NULL OR price.effective_to > %(today)s)
 WHERE member.ends_on IS NULL AND (%(cards)s::bigint[] IS NULL OR member.card_id = ANY(%(cards)s::bigint[]))
 GROUP BY member.account_id
+"""
+
+CHARGED = f"""
+SELECT e.card_id, -sum(e.amount) FROM billing_ledgerentry e
+WHERE e.month = %(month)s AND {IS_CHARGE} AND e.card_id IS NOT NULL
+  AND (%(cards)s::bigint[] IS NULL OR e.card_id = ANY(%(cards)s::bigint[]))
+GROUP BY e.card_id
 """
 
 
@@ -139,15 +150,7 @@ def daily_burns(today: date, card_ids: Collection[int] | None = None) -> dict[in
 
 
 def month_charges(today: date, card_ids: Collection[int] | None = None) -> dict[int, Decimal]:
-    """Return what each card was charged in the month of `today` so far, by card id, CNY and positive."""
+    """Return what each card was charged in the month of `today` so far, by card id, CNY; what was reversed is off."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT card_id, -sum(amount) FROM billing_ledgerentry
-            WHERE month = %(month)s AND kind IN ('usage', 'monthly_fee', 'other_charge') AND card_id IS NOT NULL
-              AND (%(cards)s::bigint[] IS NULL OR card_id = ANY(%(cards)s::bigint[]))
-            GROUP BY card_id
-            """,
-            {"month": month_start(today), "cards": None if card_ids is None else list(card_ids)},
-        )
+        cursor.execute(CHARGED, {"month": month_start(today), "cards": None if card_ids is None else list(card_ids)})
         return dict(cursor.fetchall())

@@ -15,7 +15,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from billing.choices import EntryKind
 from billing.models import LedgerEntry
-from billing.selectors.balances import Balance, balances, daily_burns, month_charges
+from billing.selectors.balances import IS_CHARGE, Balance, balances, daily_burns, month_charges
 from billing.selectors.usage_sql import SHORT
 from cardfleet.kernel.clock import SHANGHAI, business_day, day_bounds, day_start, month_start
 from cardfleet.kernel.money import ZERO
@@ -54,22 +54,20 @@ WHERE last.last_call_on IS NOT NULL AND (%(cards)s::bigint[] IS NULL OR card.id 
 """
 
 # What an account was charged, by month: what of its balance is due follows from it.
-BILLED = """
-SELECT entry.account_id, coalesce(-sum(entry.amount) FILTER (WHERE entry.month = %(month)s), 0),
-       coalesce(-sum(entry.amount) FILTER (WHERE entry.month < %(month)s), 0)
-FROM billing_ledgerentry entry
-WHERE entry.month >= (%(month)s::date - interval '1 month') AND entry.month <= %(month)s
-  AND entry.kind IN ('usage', 'monthly_fee', 'other_charge')
-  AND (%(accounts)s::bigint[] IS NULL OR entry.account_id = ANY(%(accounts)s::bigint[]))
-GROUP BY entry.account_id
+BILLED = f"""
+SELECT e.account_id, coalesce(-sum(e.amount) FILTER (WHERE e.month = %(month)s), 0),
+       coalesce(-sum(e.amount) FILTER (WHERE e.month < %(month)s), 0)
+FROM billing_ledgerentry e
+WHERE e.month >= (%(month)s::date - interval '1 month') AND e.month <= %(month)s AND {IS_CHARGE}
+  AND (%(accounts)s::bigint[] IS NULL OR e.account_id = ANY(%(accounts)s::bigint[]))
+GROUP BY e.account_id
 """
 
-PAST_FEES = """
-SELECT card_id, -sum(amount) / 3 FROM billing_ledgerentry
-WHERE month >= (%(month)s::date - interval '3 months') AND month < %(month)s
-  AND kind IN ('usage', 'monthly_fee', 'other_charge')
-  AND (%(cards)s::bigint[] IS NULL OR card_id = ANY(%(cards)s::bigint[]))
-GROUP BY card_id HAVING count(DISTINCT month) = 3
+PAST_FEES = f"""
+SELECT e.card_id, -sum(e.amount) / 3 FROM billing_ledgerentry e
+WHERE e.month >= (%(month)s::date - interval '3 months') AND e.month < %(month)s AND {IS_CHARGE}
+  AND (%(cards)s::bigint[] IS NULL OR e.card_id = ANY(%(cards)s::bigint[]))
+GROUP BY e.card_id HAVING count(DISTINCT e.month) = 3
 """
 
 

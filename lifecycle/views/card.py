@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from cardfleet.kernel.errors import Refusal
+from cards.models import Card
 from cards.services.secrets import reveal
 from lifecycle.forms.handout import RevealForm, TransitionForm
 from lifecycle.selectors.card import card_page, holder_on
@@ -88,22 +89,33 @@ class TransitionView(OfficeView):
         return render(request, "lifecycle/transition.html", context, status=409 if refusal else 422)
 
 
-@method_decorator([never_cache, reauthentication_required], name="dispatch")
+@method_decorator(never_cache, name="dispatch")
 class RevealView(OfficeView):
-    """Show one secret once, to somebody who has just signed in again and says why (R24)."""
+    """Show one secret once, to somebody who has just signed in again and says why (R24).
+
+    Who may not see it, or not this card, is told so before a password is asked for.
+    """
 
     permission_required = "cards.reveal_secret"
 
     def get(self, request: HttpRequest, pk: int, field: str) -> HttpResponse:
         """Ask for the reason."""
-        context = {"card": self.card_or_404(pk), "label": self.label(field), "form": RevealForm()}
-        return render(request, "lifecycle/reveal.html", context)
+        return self.ask(request, self.card_or_404(pk), self.label(field))
 
     def post(self, request: HttpRequest, pk: int, field: str) -> HttpResponse:
         """Show the secret."""
-        card = self.card_or_404(pk)
+        return self.show(request, self.card_or_404(pk), self.label(field), field)
+
+    @method_decorator(reauthentication_required)
+    def ask(self, request: HttpRequest, card: Card, label: str) -> HttpResponse:
+        """Ask somebody who has just signed in for the reason."""
+        return render(request, "lifecycle/reveal.html", {"card": card, "label": label, "form": RevealForm()})
+
+    @method_decorator(reauthentication_required)
+    def show(self, request: HttpRequest, card: Card, label: str, field: str) -> HttpResponse:
+        """Show the secret to somebody who has just signed in and says why."""
         form = RevealForm(request.POST)
-        context = {"card": card, "label": self.label(field), "form": form}
+        context = {"card": card, "label": label, "form": form}
         if not form.is_valid():
             return render(request, "lifecycle/reveal.html", context, status=422)
         reason = form.cleaned_data["reason"]

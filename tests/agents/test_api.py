@@ -118,6 +118,8 @@ def test_a_mistaken_hand_out_is_undone_once_for_one_key(agent, api):
     held = hand_over(CardFactory(), agent)
     url = f"{ASSIGNMENTS}{held.pk}/undo/"
     assert api.post(url).status_code == 400
+    elsewhere = hand_over(CardFactory(), AgentFactory())
+    assert api.post(f"{ASSIGNMENTS}{elsewhere.pk}/undo/").status_code == 404
 
     first = api.post(url, {"reason": "mistake"}, headers={"Idempotency-Key": "k1"})
     second = api.post(url, {"reason": "mistake"}, headers={"Idempotency-Key": "k1"})

@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from billing.models import Account, BalanceReading, LedgerEntry, UsageDaily
-from billing.selectors.balances import balances
+from billing.selectors.balances import balances, month_charges
 from billing.services.accounts import open_accounts
-from billing.services.ledger import top_up
+from billing.services.ledger import charge, top_up
+from billing.services.ledger import reverse as reverse_entry
 from cardfleet.accounts.choices import Role
 from cardfleet.kernel.clock import business_day
+from lifecycle.selectors.facts import gather
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.cards import CardFactory
 
@@ -54,6 +56,17 @@ def test_what_the_carrier_says_stands_beside_what_we_compute(card, client, finan
     assert (balance.difference, balance.shown) == (Decimal("-2.50"), Decimal("57.50"))
     page = client.get(reverse("billing:card-money", args=[card.pk])).content.decode()
     assert "¥57.50" in page
+
+
+def test_a_charge_that_was_taken_back_is_not_of_the_month(card):
+    """R29: what the month cost so far, by the card's page and the rules alike."""
+    account, now = Account.objects.get(members__card=card), timezone.now()
+    charge(account=account, card=card, amount=Decimal(8), actor=None, now=now)
+    mistake = charge(account=account, card=card, amount=Decimal(30), actor=None, now=now)
+    reverse_entry(entry=mistake, note="twice", actor=None, now=now)
+    assert month_charges(business_day(now), [card.pk]) == {card.pk: Decimal(8)}
+    known = gather(now=now, card_ids=[card.pk])
+    assert (known.charges[card.pk], known.billed[account.pk][0]) == (Decimal(8), Decimal(8))
 
 
 def test_calls_by_day_are_drawn_and_tabled(card, client, finance):

@@ -121,6 +121,15 @@ def test_a_refused_hand_out_says_why_keeps_the_input_and_changes_nothing(client,
     assert card.custody_state == CustodyState.IN_STOCK
 
 
+def test_a_hand_out_outside_the_scope_is_not_there_to_be_undone(client, supervisor, team):
+    """R12: with or without a reason."""
+    elsewhere = hand_over(CardFactory(), AgentFactory())
+    assert client.post(reverse("lifecycle:undo", args=[elsewhere.pk]), {"reason": ""}).status_code == 404
+    mine = hand_over(CardFactory(team=team), AgentFactory(user__team=team))
+    assert client.post(reverse("lifecycle:undo", args=[mine.pk]), {"reason": ""}).status_code == 400
+    assert not Assignment.objects.filter(undone_at__isnull=False).exists()
+
+
 def test_another_agent_cannot_accept(client, team, now):
     """R74, R75."""
     assignment = hand_over(CardFactory(team=team), AgentFactory(user__team=team), at=now, accepted_at=None)
@@ -159,6 +168,17 @@ def test_seeing_a_secret_asks_for_a_fresh_sign_in(client, supervisor, team):
     answer = client.post(reverse("lifecycle:reveal", args=[card.pk, "pin1"]), {"reason": "unlock"})
     assert answer.status_code == 302
     assert "reauthenticate" in answer["Location"]
+
+
+def test_a_password_is_asked_for_only_where_the_secret_may_be_seen(client, team):
+    """R12, R24: 403 without the right, 404 outside the scope or for a secret there is not, before anything is asked."""
+    elsewhere, secret = CardFactory(team=TeamFactory()), "lifecycle:reveal"
+    client.force_login(PersonFactory(role=Role.SUPERVISOR, scope=team))
+    assert client.get(reverse(secret, args=[elsewhere.pk, "pin1"])).status_code == 404
+    assert client.post(reverse(secret, args=[elsewhere.pk, "pin1"]), {"reason": "x"}).status_code == 404
+    assert client.get(reverse(secret, args=[CardFactory(team=team).pk, "colour"])).status_code == 404
+    client.force_login(PersonFactory(role=Role.FINANCE))
+    assert client.get(reverse(secret, args=[elsewhere.pk, "pin1"])).status_code == 403
 
 
 def test_an_agents_page_shows_their_cards_only(client, team, now):
