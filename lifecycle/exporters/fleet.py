@@ -1,12 +1,16 @@
 """The fleet list as a table: the same cards as the page, never a secret or an ID number."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, F, QuerySet, TextField, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat, Left, Length, Right, Substr
+from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.kernel.masking import mask_msisdn
-from cardfleet.kernel.spreadsheets import Column, ColumnKind, Value
+from cardfleet.kernel.copying import copied_csv
+from cardfleet.kernel.spreadsheets import Column, ColumnKind
+from cards.choices import CustodyState, ServiceState, StopReason
 from cards.models import Card
 
 COLUMNS: Sequence[Column] = (
@@ -28,25 +32,38 @@ COLUMNS: Sequence[Column] = (
 )
 
 
-def fleet_table(cards: QuerySet[Card], *, whole_numbers: bool) -> Iterator[Sequence[Value]]:
-    """Yield a row a card; numbers are masked unless `whole_numbers`. Read in chunks at constant memory."""
-    joined = cards.select_related("carrier", "plan", "holder", "team", "risk").order_by("pk")
-    for card in joined.iterator(chunk_size=2000):
-        risk = getattr(card, "risk", None)
-        yield (
-            card.iccid,
-            card.msisdn if whole_numbers else mask_msisdn(card.msisdn),
-            card.carrier.name,
-            card.plan.name if card.plan else None,
-            card.get_service_state_display(),
-            card.get_stop_reason_display() if card.stop_reason else None,
-            card.get_custody_state_display(),
-            card.holder.staff_no if card.holder else None,
-            card.holder.name if card.holder else None,
-            card.team.name if card.team else None,
-            card.region,
-            card.activated_on,
-            card.expires_on,
-            card.location,
-            risk.score if risk else None,
-        )
+def fleet_csv(cards: QuerySet[Card], *, whole_numbers: bool) -> Iterator[bytes]:
+    """Yield a CSV with a row a card, in the active language; numbers are masked unless `whole_numbers`."""
+    number = F("msisdn") if whole_numbers else masked_number()
+    rows = cards.order_by("pk").values_list(
+        "iccid",
+        number,
+        "carrier__name",
+        "plan__name",
+        in_words("service_state", ServiceState.choices),
+        in_words("stop_reason", StopReason.choices),
+        in_words("custody_state", CustodyState.choices),
+        "holder__staff_no",
+        "holder__name",
+        "team__name",
+        "region",
+        "activated_on",
+        "expires_on",
+        "location",
+        "risk__score",
+    )
+    return copied_csv(COLUMNS, rows)
+
+
+def masked_number() -> Combinable:
+    """Return SQL for what `cardfleet.kernel.masking.mask_msisdn` makes of a card's number."""
+    chinese = Substr("msisdn", 4)
+    national = Case(When(msisdn__startswith="+86", then=chinese), default=F("msisdn"), output_field=TextField())
+    shown = Concat(Left(national, 3), Value("****"), Right(national, 4), output_field=TextField())
+    return Case(When(GreaterThan(Length(national), 7), then=shown), default=Value("****"), output_field=TextField())
+
+
+def in_words(name: str, choices: Iterable[tuple[str, object]]) -> Combinable:
+    """Return SQL for a choice's word in the active language."""
+    words = [When(**{name: value}, then=Value(str(word))) for value, word in choices]
+    return Case(*words, default=Value(""), output_field=CharField())

@@ -10,10 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel.clock import business_day
-from cardfleet.kernel.spreadsheets import csv_chunks
 from cardfleet.kernel.ui import Column
-from lifecycle.exporters.fleet import COLUMNS as EXPORTED
-from lifecycle.exporters.fleet import fleet_table
+from lifecycle.exporters.fleet import fleet_csv
 from lifecycle.filters import FleetFilter
 from lifecycle.selectors.fleet import fleet_page
 from lifecycle.services.exports import record_export
@@ -93,10 +91,10 @@ class FleetExportView(OfficeView):
             raise Http404
         user, now = person(request), timezone.now()
         record_export(actor=user, filters=sorted(request.GET), now=now)
-        rows = fleet_table(filters.qs, whole_numbers=user.has_perm("cards.view_full_number"))
+        table = fleet_csv(filters.qs, whole_numbers=user.has_perm("cards.view_full_number"))
         name = f"cards-{business_day(now):%Y%m%d}.csv"
         return StreamingHttpResponse(
-            csv_chunks(EXPORTED, rows),
+            table,
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
