@@ -1,5 +1,6 @@
 """API tokens: `Authorization: Token ...`, hashed at rest and expiring (django-rest-knox)."""
 
+from django.utils import timezone
 from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from knox.auth import TokenAuthentication
 from knox.models import AuthToken
@@ -17,6 +18,10 @@ class PersonTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
         if person.must_change_password:
             raise PasswordChangeDue
         return person, token
+
+    def _cleanup_token(self, auth_token: AuthToken) -> bool:
+        """Tell whether the token expired; a person's expired tokens are removed when a new one is issued."""
+        return bool(auth_token.expiry and auth_token.expiry < timezone.now())
 
 
 class PersonTokenScheme(KnoxTokenScheme):  # type: ignore[no-untyped-call]

@@ -1,8 +1,10 @@
 """The card itself, and its secrets."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import Team
@@ -155,7 +157,10 @@ class Card(models.Model):
         indexes = [
             models.Index(fields=["service_state", "id"], name="card_service_state"),
             models.Index(fields=["team", "id"], name="card_team"),
-            models.Index(fields=["msisdn"], name="card_msisdn"),
+            # Numbers and ICCIDs are looked for by their first and by their last digits.
+            models.Index(OpClass("msisdn", name="varchar_pattern_ops"), name="card_msisdn_start"),
+            models.Index(OpClass(Reverse("msisdn"), name="text_pattern_ops"), name="card_msisdn_end"),
+            models.Index(OpClass(Reverse("iccid"), name="text_pattern_ops"), name="card_iccid_end"),
             models.Index(fields=["imsi"], name="card_imsi", condition=~Q(imsi="")),
             models.Index(fields=["expires_on"], name="card_expires_on"),
         ]

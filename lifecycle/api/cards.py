@@ -18,6 +18,7 @@ from agents.services.assignments import Issued, return_card
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.masking import mask_iccid, mask_msisdn
 from cards.models import Card
 from lifecycle.api.card_forms import (
     AllowanceSerializer,
@@ -33,6 +34,7 @@ from lifecycle.services.allocation import issue_card, transfer_card
 from lifecycle.services.states import record_state
 
 FULL_NUMBER = "cards.view_full_number"
+MOMENTS = ("service_since", "custody_since", "reverify_due_at")
 
 
 def agents_in_scope(request: Any) -> QuerySet[Agent]:
@@ -74,6 +76,23 @@ class CardSerializer(serializers.ModelSerializer[Card]):
         return card.iccid if self.context["whole_numbers"] else card.masked_iccid
 
 
+OWN_FIELDS = [name for name in CardSerializer.Meta.fields if name not in ("holder", "risk_score", "risk_band")]
+
+
+class CardRowSerializer(CardSerializer):
+    """The same card out of `values()`: a page of them costs a fifth of a page of model instances."""
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Return the row with moments in local time and numbers as the person may see them."""
+        row: dict[str, Any] = {**instance, "holder": instance["holder_agent"]}
+        del row["holder_agent"]
+        for name in MOMENTS:
+            row[name] = row[name] and timezone.localtime(row[name])
+        if not self.context["whole_numbers"]:
+            row |= {"msisdn": mask_msisdn(row["msisdn"]), "iccid": mask_iccid(row["iccid"])}
+        return row
+
+
 class IssuedSerializer(CardSerializer):
     """A card just handed out: the assignment to be accepted, and gates that only warned."""
 
@@ -101,11 +120,14 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
     }
 
     def get_queryset(self) -> QuerySet[Card]:
-        """Return the cards in scope."""
+        """Return the cards in scope; for the list as plain rows."""
+        joined = {"holder_agent": F("holder__agent__id"), "risk_score": F("risk__score"), "risk_band": F("risk__band")}
         cards = Card.objects.visible_to(person_of(self.request))
-        return cards.annotate(
-            holder_agent=F("holder__agent__id"), risk_score=F("risk__score"), risk_band=F("risk__band")
-        )
+        return cards.values(*OWN_FIELDS, **joined) if self.action == "list" else cards.annotate(**joined)
+
+    def get_serializer_class(self) -> type[CardSerializer]:
+        """Return the serializer of rows for the list."""
+        return CardRowSerializer if self.action == "list" else CardSerializer
 
     def get_serializer_context(self) -> dict[str, Any]:
         """Tell serializers whether numbers are shown whole."""

@@ -1,7 +1,7 @@
 """People with the rights the tests of cards need."""
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 
 from cardfleet.accounts.models import User
 from tests.factories.cards import CarrierFactory
@@ -19,9 +19,11 @@ def person(db):
 
     def make(*permissions: str) -> User:
         user = User.objects.create(username=f"person{User.objects.count()}", name="王芳")
+        role = Group.objects.create(name=f"role of {user.username}")
+        user.groups.add(role)
         for permission in permissions:
             app_label, codename = permission.split(".")
-            user.user_permissions.add(Permission.objects.get(content_type__app_label=app_label, codename=codename))
+            role.permissions.add(Permission.objects.get(content_type__app_label=app_label, codename=codename))
         return user
 
     return make

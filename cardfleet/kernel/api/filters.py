@@ -1,11 +1,13 @@
 """Filters that refuse what they do not know: a misspelt filter must never answer the unfiltered list."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
+from django_filters.utils import translate_validation
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -16,13 +18,21 @@ class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]
     """django-filter over the view's `filterset_class`; an unknown parameter or value is BadInput naming it."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Model], view: APIView) -> QuerySet[Model]:
-        """Return the filtered queryset."""
+        """Return the filtered queryset; only the fields of filters that were asked for are made."""
         filterset = self.get_filterset(request, queryset, view)
-        known = {"format", *page_parameters(view), *filter_parameters(filterset)}
+        kind: Any = type(filterset)
+        filters_by_parameter = {} if filterset is None else parameters_of(kind)
+        known = {"format", *page_parameters(view), *filters_by_parameter}
         unknown = [name for name in request.query_params if name not in known]
         if unknown:
             raise BadInput(reasons=[unknown_parameter(name, known) for name in unknown])
-        filtered: QuerySet[Model] = super().filter_queryset(request, queryset, view)
+        asked = {filters_by_parameter[name] for name in request.query_params if name in filters_by_parameter}
+        if filterset is None or not asked:
+            return queryset
+        filterset.filters = {name: found for name, found in filterset.filters.items() if name in asked}
+        if not filterset.is_valid():
+            raise translate_validation(filterset.errors)
+        filtered: QuerySet[Model] = filterset.qs
         return filtered
 
 
@@ -44,10 +54,12 @@ def page_parameters(view: APIView) -> Iterator[str]:
             yield name
 
 
-def filter_parameters(filterset: Any) -> Iterator[str]:
-    """Return the parameters of a filter set; a range is two, as `day_after` and `day_before`."""
-    if filterset is None:
-        return
-    for name, field in filterset.form.fields.items():
+@cache
+def parameters_of(filterset: type[Any]) -> dict[str, str]:
+    """Return the filter behind each parameter of a filter set; a range is two, as `day_after` and `day_before`."""
+    parameters = {}
+    for name, field in filterset().form.fields.items():
         suffixes = getattr(field.widget, "suffixes", None)
-        yield from (field.widget.suffixed(name, suffix) for suffix in suffixes) if suffixes else (name,)
+        for parameter in (field.widget.suffixed(name, suffix) for suffix in suffixes) if suffixes else (name,):
+            parameters[parameter] = name
+    return parameters
