@@ -121,6 +121,38 @@ class NestedBundle(BadInput):
     sentence = _("This is an archive inside an archive. Unpack it once, and send the files.")
 
 
+class NotRepairable(Refusal):
+    """The rows cannot be read any more, or nothing of their file is stored."""
+
+    code = "not_repairable"
+    sentence = _(
+        "These rows cannot be repaired: their import was revoked, or its file is no longer kept. Send them anew."
+    )
+
+
+class CorrectionRuns(Refusal):
+    """One correction of a batch at a time."""
+
+    code = "correction_runs"
+    sentence = _("Corrected rows of this file are being imported. Wait until that has ended, then go on.")
+
+
+class NothingCorrected(BadInput):
+    """No row differs from what was refused."""
+
+    code = "nothing_corrected"
+    sentence = _("No row was changed. Correct a cell, or import the rows of one reason again.")
+
+
+class RowsDiffer(BadInput):
+    """A file of corrected rows names a line that was not refused, or holds more or fewer rows."""
+
+    code = "rows_differ"
+    sentence = _(
+        "These are not the refused rows of this file. Send their file as it was downloaded, its cells corrected."
+    )
+
+
 class NotStartable(Refusal):
     """The import of a batch runs, or is done."""
 

@@ -11,7 +11,7 @@ from cardfleet.kernel.querysets import LockableQuerySet
 from cards.models import Card
 
 if TYPE_CHECKING:
-    from billing.models import Account, AccountCard, BalanceReading, UsageBatch
+    from billing.models import Account, AccountCard, BalanceReading, UsageBatch, UsageReject
 
 M = TypeVar("M", bound=models.Model)
 
@@ -66,3 +66,11 @@ class UsageBatchQuerySet(LockableQuerySet["UsageBatch"]):
         if user.has_perm("accounts.view_all_teams"):
             return self
         return self.filter(Q(file__owner=user) | Q(job__owner=user))
+
+
+class UsageRejectQuerySet(LockableQuerySet["UsageReject"]):
+    """Refused rows."""
+
+    def open(self) -> Self:
+        """Return those no correction has settled."""
+        return self.filter(settled_by=None)

@@ -3,7 +3,6 @@
 import tempfile
 from datetime import date, datetime
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from celery.schedules import crontab
 from django.utils import timezone
@@ -17,7 +16,8 @@ from billing.services.partitions import ensure_ahead
 from billing.services.retention import apply_retention
 from billing.services.revocation import JOB as REVOKE_JOB
 from billing.services.revocation import files_to_import_again, revoke_batch
-from billing.services.usage_import import Upload, import_usage
+from billing.services.usage_import import import_usage
+from billing.services.usage_repairs import opened
 from billing.services.usage_requests import JOB
 from cardfleet.files.models import StoredFile
 from cardfleet.files.services import store
@@ -33,21 +33,12 @@ REASONS_SHOWN = 500
 @handler(JOB, label=_("Import of call records"))
 def import_usage_file(job: Job, progress: Progress) -> Outcome:
     """Import the file of a batch; a batch that a worker finished before it died is left as it is."""
-    batch = UsageBatch.objects.select_related("source", "file").get(pk=job.params["batch"])
-    if batch.file is None:
-        raise ValueError(f"batch {batch.pk} has no file")
+    batch = UsageBatch.objects.select_related("source", "file", "corrects__file").get(pk=job.params["batch"])
     now = timezone.now()
-    with batch.file.content.open("rb") as file, tempfile.TemporaryDirectory() as folder:
+    if batch.lines:
+        progress.expect(batch.lines)
+    with opened(batch) as upload, tempfile.TemporaryDirectory() as folder:
         rejects = Path(folder) / file_name(batch)
-        upload = Upload(
-            file=cast("BinaryIO", file),
-            name=batch.name or batch.file.name,
-            wanted=batch.format,
-            own_number=batch.own_number,
-            source=batch.source.slug,
-        )
-        if batch.lines:
-            progress.expect(batch.lines)
         batch = import_usage(
             batch=batch,
             upload=upload,
@@ -84,7 +75,7 @@ def _count(batch: UsageBatch, progress: Progress) -> None:
             reject.line,
             Reason(code=reject.code, message=reject.message, column=reject.column, value=reject.value),
         )
-    progress.refuse_uncounted(max(batch.rows_refused - REASONS_SHOWN, 0))
+    progress.refuse_uncounted(batch.rows_refused - progress.refused)
 
 
 def _kept(rejects: Path, batch: UsageBatch, job: Job, now: datetime) -> StoredFile | None:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from billing.views import attributions, costs, ledger, panels, readings, usage, usage_batch, usage_import, usage_mapping
+from billing.views import (
+    attributions,
+    costs,
+    ledger,
+    panels,
+    readings,
+    usage,
+    usage_batch,
+    usage_import,
+    usage_mapping,
+    usage_repair,
+)
 
 app_name = "billing"
 
@@ -17,6 +28,11 @@ urlpatterns = [
     path("imports/usage/<int:pk>/reading/", usage_batch.UsageReadingView.as_view(), name="usage-reading"),
     path("imports/usage/<int:pk>/mapping/", usage_mapping.UsageMappingView.as_view(), name="usage-mapping"),
     path("imports/usage/<int:pk>/start/", usage_batch.UsageStartView.as_view(), name="usage-start"),
+    path("imports/usage/<int:pk>/repair/", usage_repair.UsageRepairView.as_view(), name="usage-repair"),
+    path("imports/usage/<int:pk>/again/", usage_repair.UsageAgainView.as_view(), name="usage-again"),
+    path("imports/usage/<int:pk>/corrected/", usage_repair.UsageCorrectedView.as_view(), name="usage-corrected"),
+    path("imports/usage/<int:pk>/revoke/", usage_repair.UsageRevokeView.as_view(), name="usage-revoke"),
+    path("imports/usage/<int:pk>/refused/", usage_repair.UsageRefusedView.as_view(), name="usage-refused"),
     path("imports/usage/<int:pk>/progress/", usage_batch.UsageProgressView.as_view(), name="usage-progress"),
     path("usage/", usage.UsageView.as_view(), name="usage"),
     path("costs/", costs.CostView.as_view(), name="costs"),

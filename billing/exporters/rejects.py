@@ -26,6 +26,6 @@ def reject_rows(batch: UsageBatch) -> Iterator[list[str]]:
     """Yield the header where the file has one, then the refused rows in their order."""
     if batch.header:
         yield [*batch.header, _("line"), _("reason")]
-    for reject in batch.rejects.order_by("line").iterator():
+    for reject in batch.rejects.open().order_by("line").iterator():
         cells = [guarded(cell or "") for cell in reject.cells]
         yield [*cells, str(reject.line), reject.message] if batch.header else cells

@@ -82,3 +82,11 @@ class ReadingForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["format"].choices = format_choices()  # type: ignore[attr-defined]
+
+
+class RevocationForm(forms.Form):
+    """Why a whole import is taken back."""
+
+    reason = forms.CharField(
+        label=_("Why it is revoked"), max_length=500, help_text=_("Such as: the wrong month was exported.")
+    )

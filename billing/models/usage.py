@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agents.models import Agent
 from billing.choices import BatchState, CallDirection, RejectCode
 from billing.models.source import UsageSource, VoiceLine
-from billing.querysets import OfCardQuerySet, UsageBatchQuerySet
+from billing.querysets import OfCardQuerySet, UsageBatchQuerySet, UsageRejectQuerySet
 from cardfleet.accounts.models import Team
 from cardfleet.files.models import StoredFile
 from cardfleet.jobs.models import Job
@@ -105,6 +105,8 @@ class UsageReject(models.Model):
         db_index=False,
         related_name="settled",
     )
+
+    objects = UsageRejectQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("refused row")

@@ -80,6 +80,7 @@ def revoke_batch(*, batch: UsageBatch, reason: str, actor: User | None, now: dat
     batch.state = BatchState.REVOKED
     batch.revoked_reason = reason.strip()
     batch.save(update_fields=["state", "revoked_reason"])
+    batch.settled.update(settled_by=None)
     record(
         actor=actor,
         action="billing.usage_revoked",

@@ -18,6 +18,7 @@ from billing.rules.times import Period
 from billing.services import rollups
 from billing.services.partitions import analyse_new, ensure_days
 from billing.services.usage_posting import post_differences
+from billing.services.usage_settling import settle
 from billing.services.usage_storing import Stored, store_lines, store_records, store_rejects
 from cardfleet.accounts.models import User
 from cardfleet.files.models import StoredFile
@@ -163,11 +164,13 @@ def _store(
     analyse_new()
     lines = store_lines(batch)
     refused = store_rejects(batch, layout)
+    if batch.corrects_id:
+        settle(batch)
     rollups.refresh(NEW_KEYS, [batch.source.role])
     post_differences(key=str(batch.pk), actor=actor, now=now, batch=batch)
     _finish(batch, layout, stored + lines, refused, skipped, now=now)
     _journal(batch, actor=actor, now=now)
-    if refused and rejects_to:
+    if refused and rejects_to and not batch.corrects_id:
         write_rejects(batch, rejects_to)
     return batch
 

@@ -94,7 +94,8 @@ def request_import(*, delivery: Delivery, actor: User | None, now: datetime) -> 
     seen = _look(delivery, now)
     layout = recognise(seen.sample, source=delivery.source, wanted=delivery.wanted)
     batch = _keep(delivery, seen, role=layout.role, actor=actor, now=now)
-    return ask_for_import(batch, layout, actor=actor, now=now)
+    _read_by(batch, layout)
+    return ask_for_import(batch, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -122,8 +123,9 @@ def start_import(*, batch: UsageBatch, actor: User, now: datetime) -> UsageBatch
     batch = UsageBatch.objects.locked().select_related("source", "file").get(pk=batch.pk)
     if not startable(batch):
         raise NotStartable
-    layout = recognised(batch, now=now)
-    return ask_for_import(batch, layout, actor=actor, now=now)
+    if batch.corrects_id is None:
+        _read_by(batch, recognised(batch, now=now))
+    return ask_for_import(batch, actor=actor, now=now)
 
 
 def startable(batch: UsageBatch) -> bool:
@@ -186,13 +188,16 @@ def _keep(delivery: Delivery, seen: Seen, *, role: SourceRole, actor: User | Non
     return batch
 
 
-def ask_for_import(batch: UsageBatch, layout: Layout, *, actor: User | None, now: datetime) -> UsageBatch:
+def ask_for_import(batch: UsageBatch, *, actor: User | None, now: datetime) -> UsageBatch:
     """Make the job of a batch."""
     batch.job = start_job(kind=JOB, owner=actor, now=now, input_file=batch.file, params={"batch": batch.pk})
-    batch.format, batch.own_number = layout.format, layout.own_number
     batch.state = BatchState.PENDING
     batch.save(update_fields=["job", "format", "own_number", "state"])
     return batch
+
+
+def _read_by(batch: UsageBatch, layout: Layout) -> None:
+    batch.format, batch.own_number = layout.format, layout.own_number
 
 
 def _storable(cells: list[str]) -> list[str]:

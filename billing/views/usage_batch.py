@@ -10,16 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing.forms.usage_import import ReadingForm
+from billing.choices import BatchState
+from billing.forms.usage_import import ReadingForm, RevocationForm
 from billing.models import UsageBatch
+from billing.services.revocation import files_to_import_again
 from billing.services.usage_requests import change_reading, start_import, startable
 from billing.views.access import MoneyView, person
 from billing.views.usage_reading import reading_of
+from billing.views.usage_rejects import rejects_of
 from cardfleet.jobs.choices import JobState
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.errors import Refusal
-
-SHOWN = 200
 
 
 class BatchView(MoneyView):
@@ -42,11 +43,13 @@ class BatchPage(BatchView):
     def page(self, batch: UsageBatch, *, status: int = 200, **more: Any) -> HttpResponse:
         """Show the page."""
         context = told(batch, timezone.now()) | {"startable": startable(batch)} | more
-        if context["startable"]:
+        if context["startable"] and not batch.corrects:
             given = {"own_number": batch.own_number.removeprefix("+86"), "format": batch.format}
             context |= {"reading": reading_of(batch, now=timezone.now()), "form": ReadingForm(initial=given)}
         else:
-            context |= {"rejects": batch.rejects.order_by("line", "pk")[:SHOWN], "shown": SHOWN}
+            context |= rejects_of(batch, self.request.GET) | {"revocation": RevocationForm()}
+        if batch.state == BatchState.REVOKED:
+            context["again"] = files_to_import_again(batch)
         return render(self.request, "billing/usage_batch.html", context, status=status)
 
 

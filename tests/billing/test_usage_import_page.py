@@ -80,7 +80,7 @@ def test_a_file_is_shown_before_it_is_imported(client, supervisor):
     assert UsageRecord.objects.get().card_id == card.pk
     page = client.get(answer["Location"]).content.decode()
     assert "2026-11-31" in page
-    assert reverse("files:download", args=[Job.objects.get().result_file_id]) in page
+    assert reverse("billing:usage-refused", args=[batch.pk]) in page
     assert reverse("files:download", args=[batch.file_id]) in page
 
 
@@ -185,6 +185,25 @@ def test_a_file_of_no_known_form_is_kept_for_mapping(client, supervisor):
     batch = UsageBatch.objects.get()
     assert (batch.state, batch.format) == ("received", "")
     assert client.get(answer["Location"]).context["reading"].refusal.code == "unknown_format"
+
+
+def test_a_whole_import_is_revoked_with_a_reason(client, supervisor):
+    """Invariant 4: the page says what leaves, asks why, and what it brought is gone."""
+    CardFactory(msisdn="+8613800001234")
+    there = send(client, sent(HEADER + GOOD), own_number="13800001234")["Location"]
+    batch = UsageBatch.objects.get()
+    start(client, batch)
+    batch.refresh_from_db()
+    run_job(batch.job_id)
+    assert 'data-dialog="revoke"' in client.get(there).content.decode()
+    address = reverse("billing:usage-revoke", args=[batch.pk])
+    assert client.post(address, {"reason": " "}).status_code == 400
+    assert client.post(address, {"reason": "wrong month"}).status_code == 302
+    run_job(Job.objects.latest("pk").pk)
+    assert not UsageRecord.objects.exists()
+    page = client.get(there).content.decode()
+    assert "wrong month" in page
+    assert 'data-dialog="revoke"' not in page
 
 
 def test_another_supervisor_does_not_see_the_import(client, supervisor):
