@@ -35,19 +35,16 @@ def read(file: BinaryIO, encoding: str, delimiter: str) -> Rows:
     A line with a caller that FreeSWITCH did not quote is mended, but only once the file has proved to have one: the
     others need not be looked through.
     """
-    last = 0
     try:
-        for line, cells in _rows(file, encoding, delimiter):
-            yield line, cells
-            last = line
-    except _MisplacedQuote:
-        yield from _mended_rows(file, encoding, delimiter, after=last)
+        yield from _rows(file, encoding, delimiter)
+    except _MisplacedQuote as error:
+        yield from _mended_rows(file, encoding, delimiter, first=error.line)
 
 
-def _mended_rows(file: BinaryIO, encoding: str, delimiter: str, *, after: int) -> Rows:
+def _mended_rows(file: BinaryIO, encoding: str, delimiter: str, *, first: int) -> Rows:
     try:
         for line, cells in _rows(file, encoding, delimiter, mend=True):
-            if line > after:
+            if line >= first:
                 yield line, cells
     except _MisplacedQuote as error:
         raise unreadable(
