@@ -2,13 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.journal.registry import register
+from cardfleet.journal.registry import one_of, register
+from cardfleet.journal.subjects import register_subject
+from cards.choices import Condition, CustodyState
 
 register("agents.agent_created", _("Agent entered"), icon="user-plus")
 register("agents.agent_updated", _("Agent changed"), icon="user-edit")
 register("agents.agent_held", _("Agent put on hold"), icon="user-pause")
 register("agents.agent_released", _("Agent released from hold"), icon="user-check")
-register("agents.agent_left", _("Agent left"), icon="user-off")
+register("agents.agent_left", _("Agent left"), icon="user-off", values={"held": "cards.card"})
 register("agents.agent_rejoined", _("Agent came back"), icon="user-plus")
 register("agents.agents_imported", _("Agents imported"), icon="users-plus")
 register("agents.training_recorded", _("Training recorded"), icon="certificate")
@@ -16,7 +18,15 @@ register("agents.training_revoked", _("Training record revoked"), icon="certific
 register("agents.course_saved", _("Course saved"), icon="book")
 register("agents.card_issued", _("Card handed out"), icon="arrow-right")
 register("agents.card_accepted", _("Card accepted"), icon="signature")
-register("agents.card_returned", _("Card returned"), icon="arrow-back-up")
+register(
+    "agents.card_returned",
+    _("Card returned"),
+    icon="arrow-back-up",
+    values={"to": one_of(CustodyState), "condition": one_of(Condition)},
+)
 register("agents.handout_undone", _("Hand-out undone"), icon="arrow-back")
 register("agents.card_taken_over", _("Card taken over in an agent's hands"), icon="package-import")
 register("agents.card_moved_with_agent", _("Card moved to the agent's new team"), icon="arrows-exchange")
+
+register_subject("agents.agent", url_name="agents:detail", related=("user",))
+register_subject("agents.course", url_name="admin:agents_course_change")

@@ -2,27 +2,53 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.journal.registry import register
+from billing.choices import EntryKind, ReadingSource, RetainedData, SourceRole
+from cardfleet.journal.registry import one_of, register
+from cardfleet.journal.subjects import register_subject
 
 register("billing.accounts_opened", _("Accounts opened"), icon="wallet")
 register("billing.account_edited", _("Account changed"), icon="wallet")
 register("billing.cards_moved", _("Cards moved to an account"), icon="wallet")
-register("billing.entry_posted", _("Ledger entry posted"), icon="coin-yuan")
+register("billing.entry_posted", _("Ledger entry posted"), icon="coin-yuan", values={"kind": one_of(EntryKind)})
 register("billing.entry_reversed", _("Ledger entry reversed"), icon="arrow-back-up")
 register("billing.fees_posted", _("Monthly fees posted"), icon="receipt")
-register("billing.readings_recorded", _("Balances recorded"), icon="wallet")
+register("billing.readings_recorded", _("Balances recorded"), icon="wallet", values={"source": one_of(ReadingSource)})
 register("billing.usage_imported", _("Call records imported"), icon="file-import")
 register("billing.profile_made", _("Columns of a file mapped"), icon="table")
 register("billing.profile_changed", _("Columns of a file mapped anew"), icon="table")
 register("billing.usage_failed", _("Call records refused as a whole"), icon="file-x")
 register("billing.usage_revoked", _("Import of call records revoked"), icon="file-off")
-register("billing.retention_set", _("Retention changed"), icon="calendar-cog")
-register("billing.retention_applied", _("Data dropped at the end of its retention"), icon="trash")
+register(
+    "billing.retention_set", _("Retention changed"), icon="calendar-cog", values={"category": one_of(RetainedData)}
+)
+register(
+    "billing.retention_applied",
+    _("Data dropped at the end of its retention"),
+    icon="trash",
+    values={"category": one_of(RetainedData)},
+)
 register("billing.costs_exported", _("Cost report exported"), icon="download")
-register("billing.usage_attributed", _("Calls attributed to another holder"), icon="user-check")
-register("billing.attribution_withdrawn", _("Attribution of calls withdrawn"), icon="arrow-back-up")
-register("billing.source_made", _("Usage source recorded"), icon="antenna")
+register(
+    "billing.usage_attributed",
+    _("Calls attributed to another holder"),
+    icon="user-check",
+    values={"agent": "agents.agent"},
+)
+register(
+    "billing.attribution_withdrawn",
+    _("Attribution of calls withdrawn"),
+    icon="arrow-back-up",
+    values={"agent": "agents.agent"},
+)
+register("billing.source_made", _("Usage source recorded"), icon="antenna", values={"role": one_of(SourceRole)})
 register("billing.source_edited", _("Usage source changed"), icon="antenna")
 register("billing.alias_set", _("Name in a source given a meaning"), icon="link")
 register("billing.line_recorded", _("Voice line recorded"), icon="phone")
 register("billing.line_edited", _("Voice line changed"), icon="phone")
+
+register_subject("billing.usagebatch", url_name="billing:usage-batch", related=("source",))
+register_subject("billing.usagesource", url_name="admin:billing_usagesource_change")
+register_subject("billing.voiceline", url_name="admin:billing_voiceline_change")
+register_subject("billing.usagealias", url_name="admin:billing_usagealias_change")
+register_subject("billing.account", url_name="admin:billing_account_change")
+register_subject("billing.costs", kind=_("Cost report"))

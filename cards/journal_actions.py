@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.journal.registry import register
+from cardfleet.journal.registry import one_of, register
+from cardfleet.journal.subjects import register_subject
+from cards.choices import ChangeSource, CustodyState, ServiceState, StopReason
 
 register("cards.carrier_recorded", _("Carrier recorded"), icon="building-broadcast-tower")
 register("cards.carrier_edited", _("Carrier changed"), icon="building-broadcast-tower")
@@ -22,7 +24,33 @@ register("cards.card_registered", _("Card recorded"), icon="device-sim")
 register("cards.card_imported", _("Card imported"), icon="file-import")
 register("cards.card_taken_over", _("Card taken over"), icon="file-import")
 register("cards.card_edited", _("Card changed"), icon="edit")
-register("cards.service_state_changed", _("Service state changed"), icon="arrows-exchange")
-register("cards.custody_changed", _("Custody changed"), icon="package-import")
+register(
+    "cards.service_state_changed",
+    _("Service state changed"),
+    icon="arrows-exchange",
+    values={
+        "from": one_of(ServiceState),
+        "to": one_of(ServiceState),
+        "reason": one_of(StopReason),
+        "source": one_of(ChangeSource),
+    },
+)
+register(
+    "cards.custody_changed",
+    _("Custody changed"),
+    icon="package-import",
+    values={
+        "from": one_of(CustodyState),
+        "to": one_of(CustodyState),
+        "holder": "accounts.user",
+        "team": "accounts.team",
+    },
+)
 register("cards.secrets_set", _("Secrets stored"), icon="lock")
 register("cards.secret_revealed", _("Secret revealed"), icon="eye")
+
+register_subject("cards.card", url_name="lifecycle:card")
+register_subject("cards.carrier", url_name="admin:cards_carrier_change")
+register_subject("cards.rateplan", url_name="admin:cards_rateplan_change")
+register_subject("cards.contract", url_name="admin:cards_contract_change")
+register_subject("cards.registrant", url_name="admin:cards_registrant_change")

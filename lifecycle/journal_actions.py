@@ -2,12 +2,41 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.journal.registry import register
+from cardfleet.journal.registry import one_of, register
+from cardfleet.journal.subjects import register_subject
+from cardfleet.kernel.errors import Text
+from cards.models import CarrierRule
+from lifecycle.choices import AlertKind
+from lifecycle.rules.kinds import KINDS
 
-ALERT_OPENED = register("lifecycle.alert_opened", _("Alert opened"), icon="alert-triangle")
-ALERT_WORSENED = register("lifecycle.alert_worsened", _("Alert became graver"), icon="alert-triangle")
-RISK_CHANGED = register("lifecycle.risk_changed", _("Risk changed"), icon="flame")
-ALERT_CLOSED = register("lifecycle.alert_closed", _("Alert closed: its cause is gone"), icon="circle-check")
-ALERT_ACKNOWLEDGED = register("lifecycle.alert_acknowledged", _("Alert acknowledged"), icon="check")
+
+def kind_words(code: str) -> Text:
+    """Return what a kind of rule is called."""
+    return KINDS[code].label if code in KINDS else code
+
+
+def rule_words(rule: CarrierRule) -> str:
+    """Return what a version of a rule is called."""
+    return f"{kind_words(rule.kind)} v{rule.version}"
+
+
+ALERT_OPENED = register(
+    "lifecycle.alert_opened", _("Alert opened"), icon="alert-triangle", values={"kind": one_of(AlertKind)}
+)
+ALERT_WORSENED = register(
+    "lifecycle.alert_worsened", _("Alert became graver"), icon="alert-triangle", values={"kind": one_of(AlertKind)}
+)
+RISK_CHANGED = register("lifecycle.risk_changed", _("Risk changed"), icon="flame", values={"kinds": kind_words})
+ALERT_CLOSED = register(
+    "lifecycle.alert_closed",
+    _("Alert closed: its cause is gone"),
+    icon="circle-check",
+    values={"kind": one_of(AlertKind)},
+)
+ALERT_ACKNOWLEDGED = register(
+    "lifecycle.alert_acknowledged", _("Alert acknowledged"), icon="check", values={"kind": one_of(AlertKind)}
+)
 COMPLAINT_RECORDED = register("lifecycle.complaint_recorded", _("Complaint recorded"), icon="message-report")
 FLEET_EXPORTED = register("lifecycle.fleet_exported", _("Card list exported"), icon="download")
+
+register_subject("cards.carrierrule", url_name="admin:cards_carrierrule_change", called=rule_words)

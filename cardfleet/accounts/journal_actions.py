@@ -2,14 +2,26 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.journal.registry import register
+from cardfleet.accounts.choices import Role, TeamKind
+from cardfleet.journal.registry import one_of, register
+from cardfleet.journal.subjects import register_subject
 
-register("accounts.person_created", _("Person created"), icon="user-plus")
+register(
+    "accounts.person_created",
+    _("Person created"),
+    icon="user-plus",
+    values={"team": "accounts.team", "roles": one_of(Role)},
+)
 register("accounts.person_changed", _("Personal data changed"), icon="user-edit")
-register("accounts.person_moved", _("Moved to another team"), icon="arrows-exchange")
-register("accounts.roles_set", _("Roles set"), icon="shield")
-register("accounts.scope_granted", _("Scope granted"), icon="eye")
-register("accounts.scope_withdrawn", _("Scope withdrawn"), icon="eye-off")
+register(
+    "accounts.person_moved",
+    _("Moved to another team"),
+    icon="arrows-exchange",
+    values={"from": "accounts.team", "to": "accounts.team"},
+)
+register("accounts.roles_set", _("Roles set"), icon="shield", values={"from": one_of(Role), "to": one_of(Role)})
+register("accounts.scope_granted", _("Scope granted"), icon="eye", values={"team": "accounts.team"})
+register("accounts.scope_withdrawn", _("Scope withdrawn"), icon="eye-off", values={"team": "accounts.team"})
 register("accounts.signed_in", _("Signed in"), icon="login")
 register("accounts.token_issued", _("API token issued"), icon="api")
 register("accounts.password_changed", _("Password changed"), icon="key")
@@ -17,6 +29,16 @@ register("accounts.password_reset", _("One-time password given"), icon="key")
 register("accounts.person_deactivated", _("Access ended"), icon="user-off")
 register("accounts.person_reactivated", _("Access restored"), icon="user-check")
 register("accounts.language_chosen", _("Language chosen"), icon="language")
-register("accounts.team_created", _("Team created"), icon="users-plus")
+register(
+    "accounts.team_created",
+    _("Team created"),
+    icon="users-plus",
+    values={"kind": one_of(TeamKind), "parent": "accounts.team"},
+)
 register("accounts.team_renamed", _("Team renamed"), icon="edit")
-register("accounts.team_moved", _("Team moved"), icon="sitemap")
+register(
+    "accounts.team_moved", _("Team moved"), icon="sitemap", values={"from": "accounts.team", "to": "accounts.team"}
+)
+
+register_subject("accounts.user", url_name="accounts:person")
+register_subject("accounts.team", url_name="admin:accounts_team_change")

@@ -1,27 +1,44 @@
 """The action codes a journal entry may carry. Each app lists its own in a module named `journal_actions`."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Choices
 
 from cardfleet.kernel.errors import Text
+
+Meaning = Callable[[Any], Text] | str
 
 
 @dataclass(frozen=True)
 class Action:
-    """A kind of deed: its code `<app>.<noun>_<verb in the past>`, its words and the icon of the timeline."""
+    """A kind of deed: its code `<app>.<noun>_<verb in the past>`, its words and the icon of the timeline.
+
+    `values` says what the values of its data mean that are no words themselves: `one_of` some choices, whatever else
+    finds the words, or the ids of a model by its label (`accounts.team`).
+    """
 
     code: str
     label: Text
     icon: str = "point"
+    values: Mapping[str, Meaning] = field(default_factory=dict)
 
 
 _actions: dict[str, Action] = {}
 
 
-def register(code: str, label: Text, *, icon: str = "point") -> str:
+def one_of(choices: type[Choices]) -> Callable[[Any], Text]:
+    """Return what finds the words of a choice; a value that is none stays as it is."""
+    words = dict(choices.choices)
+    return lambda value: words.get(value, value)
+
+
+def register(code: str, label: Text, *, icon: str = "point", values: Mapping[str, Meaning] | None = None) -> str:
     """Make an action code known and return it; the same code twice is a defect."""
     if code in _actions:
         raise ValueError(f"journal action {code} is registered twice")
-    _actions[code] = Action(code, label, icon)
+    _actions[code] = Action(code, label, icon, values or {})
     return code
 
 

@@ -69,7 +69,7 @@ def test_an_action_that_is_gone_still_shows(now) -> None:
     entry = write(data={"from": 1, "to": None}, now=now)
     entry.action = "old.deed"
     line = told([entry])[0]
-    assert (line.action.label, line.details) == ("old.deed", "from: 1")
+    assert (line.action.label, [value for _name, value in line.details]) == ("old.deed", ["1"])
 
 
 @pytest.fixture
