@@ -29,7 +29,7 @@ from cardfleet.kernel.admin import ReadOnlyAdmin, ServiceModelAdmin
 class UsageSourceAdmin(ServiceModelAdmin[UsageSource]):
     """Where usage comes from."""
 
-    list_display = ("name", "slug", "role", "carrier")
+    list_display = ("name", "slug", "role", "carrier", "expected_every")
     list_filter = ("role",)
     search_fields = ("name", "slug")
     list_select_related = ("carrier",)

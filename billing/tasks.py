@@ -5,12 +5,14 @@ from datetime import date, datetime
 from pathlib import Path
 
 from celery.schedules import crontab
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from billing.choices import BatchState
 from billing.exporters.rejects import file_name
 from billing.models import UsageBatch
+from billing.services.expectations import remind_of_usage
 from billing.services.fees import post_monthly_fees
 from billing.services.partitions import ensure_ahead
 from billing.services.retention import apply_retention
@@ -19,8 +21,10 @@ from billing.services.revocation import files_to_import_again, revoke_batch
 from billing.services.usage_import import import_usage
 from billing.services.usage_repairs import opened
 from billing.services.usage_requests import JOB
+from billing.services.watching import take_files
 from cardfleet.files.models import StoredFile
 from cardfleet.files.services import store
+from cardfleet.jobs.dispatch import enqueue
 from cardfleet.jobs.handlers import Outcome, handler
 from cardfleet.jobs.models import Job
 from cardfleet.jobs.progress import Progress
@@ -101,3 +105,21 @@ def drop_what_is_past(*, on: date, now: datetime) -> dict[str, int]:
 def post_fees(*, on: date, now: datetime) -> dict[str, int]:
     """Post the monthly fees of the cards in service so far this month; each card once."""
     return {"posted": post_monthly_fees(month=on, actor=None, now=now).entries}
+
+
+@scheduled("watch_usage", crontab())
+def watch_usage(*, on: date, now: datetime) -> dict[str, int]:
+    """Import the files that were laid into the watched folder, and move them."""
+    if not settings.USAGE_WATCHED_DIR:
+        return {}
+    taken = take_files(root=Path(settings.USAGE_WATCHED_DIR), now=now)
+    for batch in taken.batches:
+        if batch.job:
+            enqueue(batch.job)
+    return {"taken": len(taken.batches), "known": taken.known, "refused": taken.refused}
+
+
+@scheduled("remind_usage", crontab(hour=9, minute=0))
+def remind_usage(*, on: date, now: datetime) -> dict[str, int]:
+    """Remind of call records that lack while their carrier still has them."""
+    return remind_of_usage(today=on, now=now)

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from billing.choices import BatchState, SourceRole
 from billing.forms.usage_import import UsageImportForm
 from billing.models import UsageBatch
+from billing.selectors.expectations import expected
 from billing.services.usage_bundles import Received, receive_all
 from billing.services.usage_requests import Delivery, start_import
 from billing.views.access import MoneyView, person
 from cardfleet.jobs.dispatch import enqueue
+from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import BadInput
 
 RECENT = 20
@@ -50,6 +52,7 @@ class UsageImportView(MoneyView):
             "form": form,
             "received": received,
             "batches": batches.filter(corrects=None).order_by("-id")[:RECENT],
+            "expected": expected(today=business_day(timezone.now())),
             "waiting": waiting(self.request).exclude(format="").count(),
         }
         return render(self.request, "billing/usage_import.html", context, status=status)
