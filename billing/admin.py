@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.models import (
     Account,
     BalanceReading,
+    FeedMapping,
     LedgerEntry,
     RetentionRule,
     UsageAlias,
@@ -19,6 +20,7 @@ from billing.models import (
 )
 from billing.rules.retention import FLOORS
 from billing.services.accounts import edit_account, open_shared_account
+from billing.services.mappings import edit_mapping, record_mapping
 from billing.services.retention import set_retention
 from billing.services.sources import edit_line, edit_source, end_alias, record_line, record_source, set_alias
 from cardfleet.accounts.access import person_of
@@ -159,3 +161,20 @@ class RetentionRuleAdmin(ServiceModelAdmin[RetentionRule]):
     def change(self, request: HttpRequest, row: RetentionRule, given: dict[str, Any]) -> RetentionRule:
         """Set the months."""
         return set_retention(rule_id=row.pk, months=given["months"], actor=person_of(request), now=timezone.now())
+
+
+@admin.register(FeedMapping)
+class FeedMappingAdmin(ServiceModelAdmin[FeedMapping]):
+    """Where values stand in a platform's own JSON."""
+
+    list_display = ("label", "name", "utc", "changed_at")
+    search_fields = ("label", "name")
+    fields = ("name", "label", "rows", "columns", "words", "codes", "utc")
+
+    def create(self, request: HttpRequest, given: dict[str, Any]) -> FeedMapping:
+        """Record a mapping."""
+        return record_mapping(facts=given, actor=person_of(request), now=timezone.now())
+
+    def change(self, request: HttpRequest, row: FeedMapping, given: dict[str, Any]) -> FeedMapping:
+        """Change a mapping."""
+        return edit_mapping(mapping_id=row.pk, changes=given, actor=person_of(request), now=timezone.now())

@@ -86,6 +86,18 @@ class RetainedData(models.TextChoices):
     REJECTS = "rejects", _("Refused rows")
     FILES = "files", _("Original files")
     REVOKED = "revoked", _("Calls of revoked imports")
+    SIGNALS = "signals", _("Signals of failed calls")
+
+
+class SignalMeaning(models.TextChoices):
+    """What a failure code says of the card that called."""
+
+    STOPPED = "stopped", _("The caller is stopped")
+    FROZEN = "frozen", _("The caller is frozen")
+    BARRED = "barred", _("Outgoing calls are barred")
+    FREQUENCY = "frequency", _("Frequency control")
+    BLACKLISTED = "blacklisted", _("On a black list")
+    CALLEE_STOPPED = "callee_stopped", _("The callee is stopped")
 
 
 class AccountKind(models.TextChoices):

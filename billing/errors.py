@@ -160,6 +160,28 @@ class NotStartable(Refusal):
     sentence = _("This import runs already, or has ended. Reload the page to see what it brought.")
 
 
+class SourceNotLive(Refusal):
+    """A carrier's details or a phone's list are files."""
+
+    code = "source_not_live"
+    sentence = _("Calls of this source come as files. Name a live source or a switch, or leave a new name.")
+
+
+class FeedBusy(Refusal):
+    """A large file is being stored."""
+
+    code = "feed_busy"
+    status = 503
+    sentence = _("A large import is being stored. Send the same calls again in a minute; nothing is stored twice.")
+
+
+class MappingUnusable(BadInput):
+    """A mapping that could read no call."""
+
+    code = "mapping_unusable"
+    sentence = _("The mapping cannot be used. Correct the places named.")
+
+
 class NothingReadable(BadInput):
     """A text in which no balance was found."""
 

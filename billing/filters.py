@@ -4,8 +4,17 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from billing.choices import BatchState, CallDirection, EntryKind, RejectCode
-from billing.models import AccountCard, LedgerEntry, UsageAttribution, UsageBatch, UsageRecord, UsageReject, UsageSource
+from billing.choices import BatchState, CallDirection, EntryKind, RejectCode, SignalMeaning
+from billing.models import (
+    AccountCard,
+    LedgerEntry,
+    UsageAttribution,
+    UsageBatch,
+    UsageRecord,
+    UsageReject,
+    UsageSignal,
+    UsageSource,
+)
 from cards.models import Card
 
 
@@ -29,6 +38,17 @@ class UsageFilter(django_filters.FilterSet):  # type: ignore[misc]
         """Return the calls of the cards that have or had a number, with or without +86; the index is by card."""
         number = f"+86{value.strip().removeprefix('+86')}"
         return calls.filter(card__in=Card.objects.filter(msisdn=number).values("pk"))
+
+
+class SignalFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Signals of a card, of a meaning."""
+
+    card = django_filters.NumberFilter(field_name="card_id", label=_("Card"))
+    meaning = django_filters.MultipleChoiceFilter(choices=SignalMeaning, label=_("Meaning"))
+
+    class Meta:
+        model = UsageSignal
+        fields: tuple[str, ...] = ()
 
 
 class LedgerFilter(django_filters.FilterSet):  # type: ignore[misc]

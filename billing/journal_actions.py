@@ -18,6 +18,9 @@ register("billing.profile_made", _("Columns of a file mapped"), icon="table")
 register("billing.profile_changed", _("Columns of a file mapped anew"), icon="table")
 register("billing.usage_failed", _("Call records refused as a whole"), icon="file-x")
 register("billing.usage_revoked", _("Import of call records revoked"), icon="file-off")
+register("billing.feed_begun", _("Live feed of a day begun"), icon="broadcast")
+register("billing.mapping_recorded", _("Mapping of a live feed recorded"), icon="json")
+register("billing.mapping_edited", _("Mapping of a live feed changed"), icon="json")
 register(
     "billing.retention_set", _("Retention changed"), icon="calendar-cog", values={"category": one_of(RetainedData)}
 )

@@ -5,14 +5,26 @@ from cardfleet.accounts.roles import grant
 
 OFFICE = (Role.SUPERVISOR, Role.FINANCE, Role.COMPLIANCE)
 
-for model in ("account", "ledgerentry", "balancereading", "usagesource", "usagebatch", "usagealias", "voiceline"):
+for model in (
+    "account",
+    "ledgerentry",
+    "balancereading",
+    "usagesource",
+    "feedmapping",
+    "usagebatch",
+    "usagealias",
+    "voiceline",
+):
     grant(f"billing.view_{model}", *OFFICE)
 
+grant("billing.view_feedmapping", *OFFICE)
 grant("billing.view_retentionrule", *OFFICE)
 grant("billing.change_retentionrule", Role.COMPLIANCE)
 grant("billing.view_usagerecord", *OFFICE, Role.AGENT)
 grant("billing.view_costs", Role.FINANCE, Role.SUPERVISOR)
 grant("billing.import_usage", Role.SUPERVISOR, Role.FINANCE)
+grant("billing.feed_usage", Role.SUPERVISOR)
+grant("billing.view_usagesignal", *OFFICE, Role.AGENT)
 grant("billing.revoke_usage", Role.SUPERVISOR, Role.FINANCE)
 grant("billing.import_reading", Role.SUPERVISOR, Role.FINANCE)
 grant("billing.post_entry", Role.FINANCE)
@@ -23,6 +35,6 @@ grant("billing.view_usageattribution", *OFFICE)
 grant("billing.add_usageattribution", Role.SUPERVISOR)
 
 # What a name in a source means decides whose calls are whose.
-for model in ("usagesource", "usagealias", "voiceline"):
+for model in ("usagesource", "usagealias", "voiceline", "feedmapping"):
     grant(f"billing.add_{model}", Role.SUPERVISOR)
     grant(f"billing.change_{model}", Role.SUPERVISOR)

@@ -1,6 +1,8 @@
-"""How long data is kept, where nobody has said otherwise."""
+"""How long data is kept, and how known platforms' calls are read, where nobody has said otherwise."""
 
+from billing.services.mappings import load_mappings
 from billing.services.retention import load_retention
 from cardfleet.kernel.reference import register
 
 register("billing.retention", load_retention)
+register("billing.mappings", load_mappings)

@@ -8,6 +8,7 @@ from agents.api.assignments import AssignmentViewSet
 from billing.api.attributions import AttributionViewSet
 from billing.api.costs import CostsView
 from billing.api.money import BalanceViewSet, LedgerViewSet
+from billing.api.signals import SignalViewSet
 from billing.api.usage import BatchViewSet, RejectsView, UsageViewSet
 from cardfleet.accounts.api.teams import TeamViewSet
 from cardfleet.accounts.api.tokens import TokenView
@@ -36,6 +37,7 @@ router.register("registrants", RegistrantViewSet)
 router.register("teams", TeamViewSet)
 router.register("usage/attributions", AttributionViewSet)
 router.register("usage/imports", BatchViewSet)
+router.register("usage/signals", SignalViewSet)
 router.register("usage", UsageViewSet)
 
 urlpatterns: list[URLPattern | URLResolver] = [

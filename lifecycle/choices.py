@@ -24,6 +24,7 @@ class AlertKind(models.TextChoices):
     REAL_NAME_EXPIRY = "real_name_expiry", _("Real-name proof about to expire")
     TRAINING_EXPIRY = "training_expiry", _("Training about to lapse")
     IDLE = "idle", _("Unused for long")
+    CARRIER_SIGNAL = "carrier_signal", _("Sign of a stop")
 
 
 class RiskBand(models.TextChoices):

@@ -19,6 +19,7 @@ from lifecycle.services.arrears import check_arrears
 from lifecycle.services.assessment import assess_suspension_risk
 from lifecycle.services.card_files import KIND, read_upload, run_card_import, store_rejects
 from lifecycle.services.reminders import remind_expiries
+from lifecycle.services.signals import watch_signals
 
 ASSESSMENT = "lifecycle.assess"
 
@@ -39,6 +40,12 @@ def watch_money(*, on: date, now: datetime) -> dict[str, int]:
 def assess(*, on: date, now: datetime) -> dict[str, int]:
     """Assess the fleet while it calls."""
     return assess_suspension_risk(today=on, now=now).counts()
+
+
+@scheduled("watch_signals", crontab(minute="*/5"))
+def watch_failed_calls(*, on: date, now: datetime) -> dict[str, int]:
+    """Look for cards whose calls fail as if their carrier stopped them."""
+    return watch_signals(now=now).counts()
 
 
 @handler(ASSESSMENT, label=_("Risk assessment"))

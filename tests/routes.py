@@ -138,6 +138,7 @@ API = {
     "api:usagebatch-detail": ("batch", OFFICE_OF_IT),
     "api:usagebatch-revoke": ("batch", "post yy-ynnn"),
     "api:usagerecord-list": ("", ALL),
+    "api:usagesignal-list": ("", ALL),
 }
 # The administration: which of admin, finance and compliance (A F C) may see, add, change and delete.
 ADMIN = {
@@ -166,6 +167,7 @@ ADMIN = {
     "billing_ledgerentry": "AFC",
     "billing_balancereading": "AFC",
     "billing_usagebatch": "AFC",
+    "billing_feedmapping": "AFC A A",
     "billing_retentionrule": "AFC  AC",
     "lifecycle_alert": "AFC",
     "lifecycle_finding": "AFC",

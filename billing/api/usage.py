@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from billing.api.feed import FeedMixin
 from billing.choices import SourceRole
 from billing.filters import BatchFilter, RejectFilter, UsageFilter
 from billing.importers.registry import choices
@@ -54,14 +55,15 @@ class UsageSerializer(serializers.ModelSerializer[UsageRecord]):
         read_only_fields = fields
 
 
-class UsageViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[UsageRecord]):
-    """Calls, newest first; without a card or a span of time, those of the last 31 days."""
+class UsageViewSet(FeedMixin, mixins.ListModelMixin, viewsets.GenericViewSet[UsageRecord]):
+    """Calls, newest first; without a card or a span of time, those of the last 31 days. Live ones are posted here."""
 
     queryset = UsageRecord.objects.all()
     serializer_class = UsageSerializer
     filterset_class = UsageFilter
     permission_classes = (HasRight,)
     right = "billing.view_usagerecord"
+    rights = {"create": "billing.feed_usage"}
     ordering = ("-started_at", "card_id")
 
     def get_queryset(self) -> QuerySet[UsageRecord]:

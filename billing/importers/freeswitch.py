@@ -98,6 +98,7 @@ def _values(cell: Mapping[str, str]) -> dict[str, str]:
         "started": cell["start_stamp"],
         "duration": f"CASE WHEN {answered} THEN {cell['billsec']} ELSE '0' END",
         "answered": f"CASE WHEN {answered} THEN 'yes' ELSE 'no' END",
+        "failure": cell["hangup_cause"],
         "call": f"least({', '.join(legs)})",
         "uid": f"coalesce(least({', '.join(legs)}), '')",
     }

@@ -33,9 +33,9 @@ class Layout:
     """How the rows of one file are read.
 
     `values` holds SQL over the staged columns c1, c2, ... for each value: started, direction, counterpart, duration
-    and, where the file has them, own, iccid, imsi, fee, uid, answered, trunk, call (what the legs of one call share)
-    and internal (a condition: no call of a card). `titles` are the columns' names for people, `least` the cells
-    without which a row was cut.
+    and, where the file has them, own, iccid, imsi, fee, uid, answered, trunk, call (what the legs of one call share),
+    internal (a condition: no call of a card), failure and failure_text (why a call failed). `titles` are the columns'
+    names for people, `least` the cells without which a row was cut.
     """
 
     format: str

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db import connection
 
 from billing.importers import copying
 from billing.importers.layout import JOINT, Layout
-from cardfleet.kernel.tabular import Row, Table
+from cardfleet.kernel.tabular import Row
 
 SAMPLE_ROWS = 30
 TOTALS = ("合计", "总计", "共计", "小计", "总共", "total", "Total", "TOTAL")
@@ -21,7 +22,14 @@ class Counts:
     skipped: int = 0
 
 
-def stage(table: Table, layout: Layout, *, progress: Callable[[int], None]) -> Counts:
+class HasRows(Protocol):
+    """Anything with rows: the table in a file, or calls that were posted."""
+
+    def rows(self) -> Iterator[Row]:
+        """Return numbered rows of texts."""
+
+
+def stage(table: HasRows, layout: Layout, *, progress: Callable[[int], None]) -> Counts:
     """Copy the rows of a file into a table of this session, and say after each chunk how many are through.
 
     `shape` is why a row cannot be read by columns, else empty; `rest` holds the cells beyond the header's. Raises
@@ -77,5 +85,5 @@ def _shape(cells: Sequence[str], width: int, least: int) -> str:
 
 
 def _is_total(cells: Sequence[str]) -> bool:
-    first = cells[0] or next(filter(None, cells))
+    first = cells[0] or next(filter(None, cells), "")
     return first.strip().startswith(TOTALS)

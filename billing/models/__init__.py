@@ -1,11 +1,13 @@
 """What was used and what is owed."""
 
 from billing.models.account import Account, AccountCard
+from billing.models.feed import FeedMapping
 from billing.models.ledger import BalanceReading, LedgerEntry
 from billing.models.profile import UsageProfile
 from billing.models.retention import RetentionRule
 from billing.models.revoked import RevokedUsage
 from billing.models.rollup import UsageCharge, UsageDaily
+from billing.models.signal import UsageSignal
 from billing.models.source import UsageAlias, UsageSource, VoiceLine
 from billing.models.usage import LineRecord, UsageAttribution, UsageBatch, UsageRecord, UsageReject
 
@@ -13,6 +15,7 @@ __all__ = [
     "Account",
     "AccountCard",
     "BalanceReading",
+    "FeedMapping",
     "LedgerEntry",
     "LineRecord",
     "RetentionRule",
@@ -25,6 +28,7 @@ __all__ = [
     "UsageProfile",
     "UsageRecord",
     "UsageReject",
+    "UsageSignal",
     "UsageSource",
     "VoiceLine",
 ]

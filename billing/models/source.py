@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent
 from billing.choices import Expectation, SourceRole
+from billing.models.feed import FeedMapping
 from cards.models import Card, Carrier
 
 
@@ -31,6 +32,16 @@ class UsageSource(models.Model):
         _("days to import them"),
         default=5,
         help_text=_("After the month, week or day has ended; then people are told."),
+    )
+
+    mapping = models.ForeignKey(
+        FeedMapping,
+        verbose_name=_("mapping of its live feed"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sources",
+        help_text=_("Empty for the generic names and FreeSWITCH."),
     )
 
     class Meta:

@@ -78,6 +78,7 @@ class UsageBatch(models.Model):
         ordering = ["-id"]
         permissions = [
             ("import_usage", "Can import call records"),
+            ("feed_usage", "Can post calls live"),
             ("revoke_usage", "Can revoke an import of call records"),
         ]
 

@@ -27,6 +27,7 @@ FLOORS: Mapping[str, Floor] = {
     RetainedData.REJECTS: Floor(2, 6, _("Caller, callee and time are kept 30 days at least (MIIT notice, 2020-06).")),
     RetainedData.FILES: Floor(6, 24, _("The carrier keeps raw details five months; disputes need the original.")),
     RetainedData.REVOKED: Floor(6, 24, _("Network logs are kept six months at least (Cybersecurity Law, art. 21).")),
+    RetainedData.SIGNALS: Floor(6, 24, _("Network logs are kept six months at least (Cybersecurity Law, art. 21).")),
 }
 
 

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from billing.choices import RetainedData
 from billing.errors import RetentionTooShort
-from billing.models import LineRecord, RetentionRule, UsageReject
+from billing.models import LineRecord, RetentionRule, UsageReject, UsageSignal
 from billing.rules.retention import FLOORS, kept_from
 from billing.services.partitions import drop_before
 from billing.services.usage_import import ONE_AT_A_TIME
@@ -100,6 +100,10 @@ def _drop_files(before: date, now: datetime) -> Mapping[str, int]:
     return {"files": discard(files=files, now=now)}
 
 
+def _drop_signals(before: date, _now: datetime) -> Mapping[str, int]:
+    return {"rows": UsageSignal.objects.filter(at__lt=day_start(before)).delete()[0]}
+
+
 def _drop_revoked(before: date, _now: datetime) -> Mapping[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(PERMIT, ["on"])
@@ -114,4 +118,5 @@ DROPS: Mapping[RetainedData, Callable[[date, datetime], Mapping[str, int]]] = {
     RetainedData.REJECTS: _drop_rejects,
     RetainedData.FILES: _drop_files,
     RetainedData.REVOKED: _drop_revoked,
+    RetainedData.SIGNALS: _drop_signals,
 }

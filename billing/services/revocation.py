@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from agents.errors import ReasonMissing
 from billing.choices import BatchState
 from billing.errors import AlreadyRevoked, NotStored
-from billing.models import UsageBatch
+from billing.models import UsageBatch, UsageReject, UsageSignal
 from billing.services import rollups
 from billing.services.usage_import import ONE_AT_A_TIME
 from billing.services.usage_posting import post_differences
@@ -67,7 +67,8 @@ def request_revocation(*, batch: UsageBatch, reason: str, actor: User, now: date
 def revoke_batch(*, batch: UsageBatch, reason: str, actor: User | None, now: datetime) -> Revoked:
     """Move the calls of a batch aside, so that the same calls may come again, and put rollups and ledger right.
 
-    Waits for running imports. Raises ReasonMissing, NotStored, AlreadyRevoked.
+    What its failed calls said is forgotten, and rows that it had corrected are to be corrected again. Waits for
+    running imports. Raises ReasonMissing, NotStored, AlreadyRevoked.
     """
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME)
@@ -77,6 +78,8 @@ def revoke_batch(*, batch: UsageBatch, reason: str, actor: User | None, now: dat
     if records:
         rollups.refresh(KEYS, [batch.source.role])
         post_differences(key=f"revoked-{batch.pk}", actor=actor, now=now, batch=batch)
+    UsageSignal.objects.filter(batch=batch).delete()
+    UsageReject.objects.filter(settled_by=batch).update(settled_by=None)
     batch.state = BatchState.REVOKED
     batch.revoked_reason = reason.strip()
     batch.save(update_fields=["state", "revoked_reason"])

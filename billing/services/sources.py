@@ -14,7 +14,7 @@ from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
 from cardfleet.kernel.editing import assign, check
 
-SOURCE_FACTS = frozenset({"slug", "name", "role", "carrier", "expected_every", "expected_within_days"})
+SOURCE_FACTS = frozenset({"slug", "name", "role", "carrier", "mapping", "expected_every", "expected_within_days"})
 LINE_FACTS = frozenset({"name", "number", "carrier"})
 ALIAS_FACTS = frozenset({"source", "alias", "card", "agent", "line", "valid_from", "valid_to"})
 

@@ -17,6 +17,7 @@ from billing.models import UsageBatch, UsageSource
 from billing.rules.times import Period
 from billing.services import rollups
 from billing.services.partitions import analyse_new, ensure_days
+from billing.services.signals import store_signals
 from billing.services.usage_posting import post_differences
 from billing.services.usage_settling import settle
 from billing.services.usage_storing import Stored, store_lines, store_records, store_rejects
@@ -110,7 +111,7 @@ def import_usage(
         layout = upload.recognised(now)
         counts = staging.stage(upload.table(), layout, progress=progress)
         resolve_staged(layout, batch.source, now=now)
-        _ensure_partitions()
+        ensure_partitions()
         return _store(batch, layout, counts.skipped, actor=actor, now=now, rejects_to=rejects_to)
     except Refusal as refusal:
         _fail(batch, refusal, actor=actor, now=now)
@@ -136,7 +137,8 @@ def _use_memory() -> None:
         cursor.execute("SET LOCAL jit = off")
 
 
-def _ensure_partitions() -> None:
+def ensure_partitions() -> None:
+    """Make the partitions that the resolved rows need."""
     with connection.cursor() as cursor:
         cursor.execute(DAYS)
         ensure_days([row[0] for row in cursor.fetchall()])
@@ -163,6 +165,7 @@ def _store(
     stored = store_records(batch)
     analyse_new()
     lines = store_lines(batch)
+    store_signals(batch, layout, codes={}, now=now)
     refused = store_rejects(batch, layout)
     if batch.corrects_id:
         settle(batch)

@@ -11,6 +11,7 @@ from billing.models import LedgerEntry
 from billing.rules.runway import Money, runway_days
 from billing.selectors.balances import balances, daily_burns, month_charges
 from billing.selectors.calls import CallDay, call_days
+from billing.selectors.signals import latest
 from billing.views.access import MoneyView
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.ui import Chart
@@ -48,7 +49,12 @@ class CardUsageView(MoneyView):
         """Show the panel."""
         card = self.card_or_404(pk)
         days = call_days(pk, today=business_day(timezone.now()))
-        context = {"card": card, "chart": calls_chart(days), "any": any(day.calls for day in days)}
+        context = {
+            "card": card,
+            "chart": calls_chart(days),
+            "any": any(day.calls for day in days),
+            "signals": latest(pk),
+        }
         return render(request, "billing/card_usage.html", context)
 
 

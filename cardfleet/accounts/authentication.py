@@ -1,9 +1,15 @@
 """API tokens: `Authorization: Token ...`, hashed at rest and expiring (django-rest-knox)."""
 
+import binascii
+from base64 import b64decode
+
 from django.utils import timezone
+from drf_spectacular.authentication import BasicScheme
 from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from knox.auth import TokenAuthentication
 from knox.models import AuthToken
+from rest_framework.authentication import get_authorization_header
+from rest_framework.request import Request
 
 from cardfleet.accounts.errors import PasswordChangeDue
 from cardfleet.accounts.models import User
@@ -22,6 +28,29 @@ class PersonTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
     def _cleanup_token(self, auth_token: AuthToken) -> bool:
         """Tell whether the token expired; a person's expired tokens are removed when a new one is issued."""
         return bool(auth_token.expiry and auth_token.expiry < timezone.now())
+
+
+class PasswordTokenAuthentication(PersonTokenAuthentication):
+    """The token as the password of HTTP Basic, under any name: for switches that can send nothing else."""
+
+    def authenticate(self, request: Request) -> tuple[User, AuthToken] | None:
+        """Return the token's person; None where the request brings no Basic credentials with a token."""
+        kind, _space, given = get_authorization_header(request).partition(b" ")
+        if kind.lower() != b"basic":
+            return None
+        try:
+            _name, _colon, token = b64decode(given, validate=True).partition(b":")
+        except binascii.Error:
+            return None
+        credentials: tuple[User, AuthToken] = self.authenticate_credentials(token)
+        return credentials
+
+
+class PasswordTokenScheme(BasicScheme):  # type: ignore[no-untyped-call]
+    """The token as a password in the API's schema."""
+
+    target_class = "cardfleet.accounts.authentication.PasswordTokenAuthentication"
+    name = "tokenAsPassword"
 
 
 class PersonTokenScheme(KnoxTokenScheme):  # type: ignore[no-untyped-call]

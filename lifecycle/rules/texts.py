@@ -64,6 +64,14 @@ FINDINGS: Mapping[str, Text] = {
 
 ALERTS: Mapping[str, Text] = {
     "stopped": _("Stopped since %(since)s."),
+    "carrier_stopped": _(
+        "The carrier seems to have stopped this card: calls failed with code %(code)s, the last at %(last)s "
+        "(%(calls)s within three days)."
+    ),
+    "carrier_limits": _(
+        "The carrier seems to limit this card's calls: calls failed with code %(code)s, the last at %(last)s "
+        "(%(calls)s within three days)."
+    ),
     "arrears": _("CNY %(amount)s owed, due on %(due_on)s; the carrier may stop the card on %(stop_on)s."),
     "arrears_stopped": _("Stopped for arrears of CNY %(amount)s; the number may be ended on %(terminate_on)s."),
     "card_expiry": _("The card is valid until %(due_on)s."),

@@ -34,6 +34,8 @@ def kind_badge(kind: str) -> SafeString:
     """Show what a heap of alerts is about."""
     if kind in FLAGS:
         return badge("flag", FLAGS[AlertKind(kind)], AlertKind(kind).label)
+    if kind == AlertKind.CARRIER_SIGNAL:
+        return badge("service", "full_stop", AlertKind.CARRIER_SIGNAL.label)
     return badge("risk", "high") if kind == AlertKind.SUSPENSION_RISK else badge("service", "full_stop")
 
 

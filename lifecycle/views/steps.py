@@ -57,6 +57,7 @@ PLACES: Mapping[str, _Place] = {
     "swap": _Place(permission="agents.issue_card", url=_hand_out),
     "return": _Place(permission="agents.issue_card", url=_take_back),
     "verify": _Place(permission="cards.change_service_state", url=_record_state),
+    "record_state": _Place(permission="cards.change_service_state", url=_record_state),
     "pay": _Place(permission="billing.post_entry", url=_top_up),
     "top_up": _Place(permission="billing.post_entry", url=_top_up),
     "train": _Place(permission="agents.add_trainingrecord", url=_train),

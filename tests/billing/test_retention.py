@@ -129,7 +129,7 @@ def test_calls_on_voice_lines_go_with_their_month_and_come_no_more(rules, load, 
 
 
 def test_files_refused_rows_and_revoked_calls_have_their_own_time(rules, card, load, now):
-    """Name and hash of a discarded file stay; its content goes from the disk."""
+    """R83: personal data is kept as long as needed; name and hash of a discarded file stay, its content goes."""
     bad = load(generic(CALL, "13812345678,2026-02-31 09:00:00,out,13900000001,61,0"))
     revoke_batch(batch=load(generic(OLD)), reason="wrong", actor=None, now=now)
     stored = store(content=b"a,b\n", name="calls.csv", purpose="usage", owner=None, now=now)

@@ -1,0 +1,23 @@
+"""Which failure codes are signs of a stop or of a control (formats.md 4.4).
+
+Huawei's voice events, and ITU-T Q.850 cause 52 under FreeSWITCH's name for it. A mapping of a feed adds its own.
+"""
+
+from collections.abc import Mapping
+
+from billing.choices import SignalMeaning
+
+CODES: Mapping[str, SignalMeaning] = {
+    "7001": SignalMeaning.FREQUENCY,
+    "7002": SignalMeaning.FREQUENCY,
+    "7003": SignalMeaning.FREQUENCY,
+    "7004": SignalMeaning.BLACKLISTED,
+    "7108": SignalMeaning.FROZEN,
+    "8105": SignalMeaning.CALLEE_STOPPED,
+    "8111": SignalMeaning.STOPPED,
+    "52": SignalMeaning.BARRED,
+    "OUTGOING_CALL_BARRED": SignalMeaning.BARRED,
+}
+# The carrier lets no call of this card through; the others limit its calls, or say something of the callee.
+STOPPING = frozenset({SignalMeaning.STOPPED, SignalMeaning.FROZEN, SignalMeaning.BARRED})
+LIMITING = frozenset({SignalMeaning.FREQUENCY, SignalMeaning.BLACKLISTED})
