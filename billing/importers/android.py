@@ -41,7 +41,7 @@ def recognise(sample: Sample) -> Layout | None:
         raise OwnNumberMissing
     layout = named(header, sample, name=NAME, role=SourceRole.PHONE, own_number=own_number)
     values, kind = dict(layout.values), layout.values["direction"]
-    withheld = f"{values['presentation']} IN ('2', '3', '4') OR {values['counterpart']} LIKE '-_'"
+    withheld = f"{values['presentation']} IN ('2', '3', '4') OR {values['counterpart']} ~ '^''?-[0-9]$'"
     values["counterpart"] = f"CASE WHEN {withheld} THEN '' ELSE {values['counterpart']} END"
     values["answered"] = f"CASE WHEN {kind} IN ('3', '4', '5', '6') THEN 'no' ELSE '' END"
     values.pop("name", None)

@@ -6,6 +6,7 @@ from billing.importers.details import Dialect, read_detail
 from billing.importers.layout import Format, Layout, Sample
 
 NAME = "china_mobile"
+REQUIRED = ("started", "direction", "counterpart", "duration", "fee", "kind")
 DIALECTS = (
     Dialect(
         aliases={
@@ -18,7 +19,21 @@ DIALECTS = (
             "kind": ("通信类型",),
             "bundle": ("套餐优惠",),
         },
-        required=("started", "direction", "counterpart", "duration", "fee", "kind"),
+        required=REQUIRED,
+    ),
+    # The field names of its site's answers.
+    Dialect(
+        aliases={
+            "started": ("startTime",),
+            "place": ("commPlac",),
+            "direction": ("commMode",),
+            "counterpart": ("anotherNm",),
+            "duration": ("commTime",),
+            "kind": ("commType",),
+            "bundle": ("mealFavorable",),
+            "fee": ("commFee",),
+        },
+        required=REQUIRED,
     ),
 )
 

@@ -118,6 +118,12 @@ def china_mobile() -> SampleFile:
     return SampleFile([header, *rows], own_number=OWN)
 
 
+def china_mobile_web() -> SampleFile:
+    """The field names of China Mobile's site."""
+    titles = ["startTime", "commPlac", "commMode", "anotherNm", "commTime", "commType", "mealFavorable", "commFee"]
+    return china_mobile().titled(titles)
+
+
 def china_unicom() -> SampleFile:
     """China Unicom's detail, with its total."""
     header = [

@@ -24,6 +24,7 @@ CHINESE_25 = [titles[-1] for titles in normalised.ALIASES.values()]
 FILES = {
     "generic": ("generic_csv", samples.generic()),
     "china_mobile": ("china_mobile", samples.china_mobile()),
+    "china_mobile_web": ("china_mobile", samples.china_mobile_web()),
     "china_unicom": ("china_unicom", samples.china_unicom()),
     "china_unicom_web": ("china_unicom", samples.china_unicom_web()),
     "china_telecom": ("china_telecom", samples.china_telecom()),

@@ -32,6 +32,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         ("卡号\n".encode("utf-16"), "x.txt", "text/plain"),
         (b"MZ\x90\x00\x03", "x.csv", None),
         (b"\x7fELF\x02", "x.pdf", None),
+        (b"<?xml version='1.0'?><!--x--><calls count='1'>", "calls.xml", "application/xml"),
+        (b"<?xml version='1.0'?><svg><calls/></svg>", "calls.xml", None),
         (b"<svg onload=alert(1)>", "x.png", None),
         (b"\n <html>", "x.csv", None),
         (b"\xef\xbb\xbf<script>", "x.csv", None),
