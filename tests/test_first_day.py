@@ -99,6 +99,7 @@ def test_from_two_files_to_an_alert_a_hand_over_and_a_months_cost(live, worker, 
         page.set_input_files("input[name=file]", detail_file(tmp_path, now))
         page.fill("input[name=source]", "cmcc")
         page.click("form[enctype] button[type=submit]")
+        page.click("form[action$='/start/'] button")
         wait_for_job(page)
         live.screenshot(page, "day-3-calls-imported")
 
