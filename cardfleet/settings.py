@@ -250,4 +250,24 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING_CONFIG = "cardfleet.kernel.logs.configure"
 LOGGING = {"level": LOG_LEVEL, "json": not DEBUG and not DEMO}
 
-UNFOLD = {"SITE_TITLE": "CardFleet", "SITE_HEADER": "CardFleet", "SHOW_LANGUAGES": True}
+UNFOLD = {
+    "SITE_TITLE": "CardFleet",
+    "SITE_HEADER": "CardFleet",
+    "SHOW_LANGUAGES": True,
+    # The blue of the pages (static/css/tokens.css), from its lightest tint to its darkest shade.
+    "COLORS": {
+        "primary": {
+            "50": "#eef5fd",
+            "100": "#d9e9fa",
+            "200": "#b5d3f5",
+            "300": "#85b7ee",
+            "400": "#4f94e2",
+            "500": "#1b6fce",
+            "600": "#0a64c2",
+            "700": "#0a4f9f",
+            "800": "#0d427f",
+            "900": "#10386a",
+            "950": "#0b2344",
+        }
+    },
+}

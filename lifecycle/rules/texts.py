@@ -116,9 +116,17 @@ ADVICE: Mapping[str, Text] = {
 SENTENCES: Mapping[str, Text] = {**FINDINGS, **ALERTS}
 
 
+class _Words(dict[str, object]):
+    def __missing__(self, _key: str) -> str:
+        return "—"
+
+
 def render(code: str, params: Mapping[str, object]) -> str:
-    """Return the sentence of a finding or an alert in the active language."""
-    return str(SENTENCES[code]) % params
+    """Return the sentence of a finding or an alert in the active language.
+
+    What was stored may be older than the sentence: a word it lacks is a dash.
+    """
+    return str(SENTENCES[code]) % _Words(params)
 
 
 def advise(code: str) -> str:

@@ -56,6 +56,13 @@ def test_every_finding_can_be_said_and_stored(kind: str, known: dict[str, object
     assert "%(" not in sentence
     assert "None" not in sentence
     assert "–" not in sentence
+    assert "—" not in sentence
+
+
+@pytest.mark.parametrize("code", texts.SENTENCES)
+def test_what_was_stored_before_a_sentence_grew_can_be_read(code: str) -> None:
+    """A page of old alerts does not break on a word they never held."""
+    assert "%(" not in texts.render(code, {})
 
 
 def test_every_sentence_belongs_to_a_kind() -> None:
