@@ -61,7 +61,8 @@ def admin(client, reference):
 
 def test_the_administration_goes_through_the_services(client, admin):
     carrier = CarrierFactory()
-    client.post(reverse("admin:billing_usagesource_add"), {"slug": "pbx", "name": "Exchange", "role": "switch"})
+    given = {"slug": "pbx", "name": "Exchange", "role": "switch", "expected_within_days": "5"}
+    client.post(reverse("admin:billing_usagesource_add"), given)
     assert UsageSource.objects.get().name == "Exchange"
     given = {"carrier": carrier.pk, "code": "G1", "payment": "postpaid", "credit_limit": "100.00"}
     client.post(reverse("admin:billing_account_add"), given)
