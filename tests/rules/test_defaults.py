@@ -72,8 +72,12 @@ def test_every_sentence_belongs_to_a_kind() -> None:
 
 @pytest.mark.parametrize("kind", AlertKind)
 def test_every_alert_has_a_sentence(kind: AlertKind) -> None:
-    """A risk alert speaks with its heaviest finding, an idle one with the idle rule's."""
-    borrowed = {AlertKind.SUSPENSION_RISK: "daily_out_calls", AlertKind.IDLE: "idle_days"}
+    """A risk alert speaks with its heaviest finding, an idle one with the idle rule's, a sign with what it means."""
+    borrowed = {
+        AlertKind.SUSPENSION_RISK: "daily_out_calls",
+        AlertKind.IDLE: "idle_days",
+        AlertKind.CARRIER_SIGNAL: "carrier_stopped",
+    }
     assert borrowed.get(kind, kind) in texts.SENTENCES
 
 
