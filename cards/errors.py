@@ -12,6 +12,27 @@ class ChangeRefused(Refusal):
     sentence = _("The card cannot change like this.")
 
 
+class NothingToCorrect(Refusal):
+    """The row by which a card entered our books is not taken back."""
+
+    code = "nothing_to_correct"
+    sentence = _("No state was recorded after the card entered the register. Record the state it is in instead.")
+
+
+class NumberLivesElsewhere(Refusal):
+    """A number lives on one card at a time."""
+
+    code = "number_lives_elsewhere"
+    sentence = _("Another live card has this number by now. Correct that card first.")
+
+
+class CorrectionMissesReason(BadInput):
+    """A correction is explained."""
+
+    code = "reason_missing"
+    sentence = _("Say what was wrong. The reason is kept in the journal.")
+
+
 class PeriodRefused(Refusal):
     """A price or rule would begin where it cannot."""
 

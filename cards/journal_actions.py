@@ -36,6 +36,12 @@ register(
     },
 )
 register(
+    "cards.service_state_corrected",
+    _("Service state taken back"),
+    icon="arrow-back-up",
+    values={"from": one_of(ServiceState), "to": one_of(ServiceState)},
+)
+register(
     "cards.custody_changed",
     _("Custody changed"),
     icon="package-import",

@@ -12,7 +12,7 @@ from cardfleet.kernel.querysets import LockableQuerySet
 from cards.choices import ENDED, STOPPED, ServiceState
 
 if TYPE_CHECKING:
-    from cards.models import Card, CarrierRule
+    from cards.models import Card, CardChange, CarrierRule
 
 
 class CardQuerySet(LockableQuerySet["Card"]):
@@ -60,6 +60,14 @@ def _found_by(cards: "QuerySet[Card]", text: str) -> "Iterator[QuerySet[Card]]":
         yield cards.alias(backwards=Reverse("msisdn")).filter(backwards__startswith=digits[::-1])
     called = Q(name__istartswith=text) | Q(staff_no__iexact=text) | Q(name_initials__startswith=text.lower())
     yield cards.filter(holder__in=User.objects.filter(called))
+
+
+class CardChangeQuerySet(LockableQuerySet["CardChange"]):
+    """History rows."""
+
+    def standing(self) -> Self:
+        """Return rows that were not taken back, without those that take back."""
+        return self.filter(reverses__isnull=True, reversed_by__isnull=True)
 
 
 class CarrierRuleQuerySet(LockableQuerySet["CarrierRule"]):

@@ -17,6 +17,7 @@ urlpatterns = [
     path("cards/<int:pk>/", card.CardView.as_view(), name="card"),
     path("cards/<int:pk>/holder/", card.HolderOnView.as_view(), name="holder-on"),
     path("cards/<int:pk>/state/", card.TransitionView.as_view(), name="transition"),
+    path("cards/<int:pk>/state/correct/", card.CorrectView.as_view(), name="correct"),
     path("cards/<int:pk>/secrets/<slug:field>/", card.RevealView.as_view(), name="reveal"),
     path("handout/", handout.IssueView.as_view(), name="issue"),
     path("handout/return/", handout.ReturnView.as_view(), name="return"),

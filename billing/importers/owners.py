@@ -34,8 +34,10 @@ LIFE = """
         CASE WHEN c.service_state = ANY(%(ended)s) THEN coalesce(e.at, c.service_since) ELSE 'infinity' END AS life_to,
         coalesce(c.activated_on, c.received_on)::timestamp AT TIME ZONE 'Asia/Shanghai' AS known_from, c.created_at
     FROM cards_card c LEFT JOIN (
-        SELECT card_id, min(at) AS at FROM cards_cardchange
-        WHERE axis = 'service' AND to_state = ANY(%(ended)s) GROUP BY card_id
+        SELECT card_id, min(at) AS at FROM cards_cardchange h
+        WHERE axis = 'service' AND to_state = ANY(%(ended)s)
+            AND NOT EXISTS (SELECT 1 FROM cards_cardchange taken_back WHERE taken_back.reverses_id = h.id)
+        GROUP BY card_id
     ) e ON e.card_id = c.id"""
 
 # The successor of an ended number begins with its own first day, else where the earlier one ended.

@@ -18,7 +18,9 @@ from cardfleet.kernel.clock import day_start, month_bounds, month_start, next_mo
 SERVED = ["active", "half_stop"]
 DUE = """
 WITH change AS (
-    SELECT card_id, from_state, to_state, at FROM cards_cardchange WHERE axis = 'service' AND at >= %(starts)s
+    SELECT card_id, from_state, to_state, at FROM cards_cardchange c
+    WHERE axis = 'service' AND at >= %(starts)s AND reverses_id IS NULL
+        AND NOT EXISTS (SELECT 1 FROM cards_cardchange taken_back WHERE taken_back.reverses_id = c.id)
 ), beginning AS (
     SELECT DISTINCT ON (card_id) card_id, from_state FROM change ORDER BY card_id, at
 )

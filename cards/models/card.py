@@ -169,6 +169,7 @@ class Card(models.Model):
             ("reveal_secret", "Can reveal PIN, PUK and service password"),
             ("change_service_state", "Can record service-state changes"),
             ("release_card", "Can release a card after a stop for its conduct"),
+            ("correct_state", "Can take back a state recorded by mistake"),
             ("import_card", "Can import cards"),
             ("export_card", "Can export cards"),
         ]

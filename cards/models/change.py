@@ -8,10 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from cardfleet.files.models import StoredFile
 from cards.choices import Axis, ChangeSource
 from cards.models.card import Card
+from cards.querysets import CardChangeQuerySet
 
 
 class CardChange(models.Model):
-    """One change of one state: append-only. `at` is when it happened, `recorded_at` when we learnt of it."""
+    """One change of one state: append-only. `at` is when it happened, `recorded_at` when we learnt of it.
+
+    A mistake is taken back by a further row that `reverses` it; neither of the two stands.
+    """
 
     card = models.ForeignKey(Card, verbose_name=_("card"), on_delete=models.PROTECT, related_name="changes")
     axis = models.CharField(_("axis"), max_length=7, choices=Axis)
@@ -37,6 +41,16 @@ class CardChange(models.Model):
         related_name="+",
     )
     note = models.TextField(_("note"), blank=True)
+    reverses = models.OneToOneField(
+        "self",
+        verbose_name=_("takes back"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reversed_by",
+    )
+
+    objects = CardChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("state change")

@@ -1,4 +1,4 @@
-"""The only writer of a card's service state (invariant 1; domain.md section 4; R10, R34-R39).
+"""The writer of a card's service state (invariant 1; domain.md section 4; R10, R34-R39); `corrections` takes back.
 
 Each change is one history row and one journal entry. `at` is when the carrier did it and never runs backwards,
 except before the row by which a card entered our books: that says when we learnt of it, not when it began.
@@ -122,9 +122,9 @@ def change_service_states(
 
 
 def _pasts(cards: Iterable[Card]) -> dict[int, _Past]:
-    """Read the last service change of each card."""
+    """Read the last service change of each card that was not taken back."""
     history = CardChange.objects.filter(card__in=[card.pk for card in cards], axis=Axis.SERVICE)
-    last = history.order_by("card_id", "-id").distinct("card_id")
+    last = history.standing().order_by("card_id", "-id").distinct("card_id")
     return defaultdict(_Past, {change.card_id: _past_after(change) for change in last})
 
 

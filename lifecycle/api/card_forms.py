@@ -63,6 +63,12 @@ class TransitionSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 
+class CorrectionSerializer(serializers.Serializer[Any]):
+    """What was wrong with the last state that was recorded."""
+
+    reason = serializers.CharField(max_length=200)
+
+
 class ReasonSerializer(serializers.Serializer[Reason]):
     """One unmet condition and what would clear it."""
 

@@ -22,6 +22,7 @@ from cardfleet.kernel.masking import mask_iccid, mask_msisdn
 from cards.models import Card
 from lifecycle.api.card_forms import (
     AllowanceSerializer,
+    CorrectionSerializer,
     HandoutSerializer,
     ReasonSerializer,
     ReturnSerializer,
@@ -31,7 +32,7 @@ from lifecycle.api.card_forms import (
 from lifecycle.filters import FleetFilter
 from lifecycle.selectors.calling import card_allowance
 from lifecycle.services.allocation import issue_card, transfer_card
-from lifecycle.services.states import record_state
+from lifecycle.services.states import correct_state, record_state
 
 FULL_NUMBER = "cards.view_full_number"
 MOMENTS = ("service_since", "custody_since", "reverify_due_at")
@@ -117,6 +118,7 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
         "take_back": "agents.issue_card",
         "transfer": "agents.issue_card",
         "transitions": "cards.change_service_state",
+        "corrections": "cards.correct_state",
     }
 
     def get_queryset(self) -> QuerySet[Card]:
@@ -180,6 +182,14 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
         card, given, now = self.get_object(), self._given(TransitionSerializer), timezone.now()
         given["at"] = given["at"] or now
         record_state(card_id=card.pk, actor=person_of(request), now=now, **given)
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=CorrectionSerializer, responses=CardSerializer)
+    @action(detail=True, methods=["post"])
+    def corrections(self, request: Request, pk: str) -> Response:
+        """Take back the last state that was recorded, also a final one."""
+        card, given = self.get_object(), self._given(CorrectionSerializer)
+        correct_state(card_id=card.pk, reason=given["reason"], actor=person_of(request), now=timezone.now())
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=None, responses=AllowanceSerializer)

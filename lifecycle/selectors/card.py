@@ -10,6 +10,7 @@ from cardfleet.journal.models import Entry
 from cardfleet.journal.recording import subject_of
 from cardfleet.journal.registry import Action
 from cardfleet.kernel.clock import day_start
+from cards.choices import Axis
 from cards.models import Card, CardChange, CarrierRule
 from lifecycle.models import Alert, RiskDay
 
@@ -38,6 +39,18 @@ class CardPage:
     trend: Sequence[RiskDay]
     limits: dict[int, CarrierRule]
 
+    @property
+    def may_be_corrected(self) -> bool:
+        """Whether a service state was recorded after the card entered the register, and stands."""
+        standing = (change for change in self.changes if change.axis == Axis.SERVICE and change_stands(change))
+        last = next(standing, None)
+        return last is not None and bool(last.from_state)
+
+
+def change_stands(change: CardChange) -> bool:
+    """Whether a history row, read with `reversed_by`, neither takes back nor was taken back."""
+    return not change.reverses_id and not hasattr(change, "reversed_by")
+
 
 def card_page(card: Card) -> CardPage:
     """Return what the page of an already scoped card shows."""
@@ -49,7 +62,7 @@ def card_page(card: Card) -> CardPage:
         card=card,
         open_assignment=next((held for held in standing if held.ended_at is None), None),
         assignments=standing,
-        changes=list(CardChange.objects.filter(card=card).select_related("actor")[:TIMELINE]),
+        changes=list(CardChange.objects.filter(card=card).select_related("actor", "reversed_by")[:TIMELINE]),
         timeline=timeline(card),
         alerts=list(Alert.objects.open().filter(card=card).order_by("due_at", "-id")),
         trend=list(RiskDay.objects.filter(card=card).order_by("-day")[:TREND_DAYS]),

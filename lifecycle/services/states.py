@@ -7,6 +7,7 @@ from django.db import transaction
 from cardfleet.accounts.models import User
 from cardfleet.files.models import StoredFile
 from cards.models import CardChange
+from cards.services import corrections
 from cards.services.states import change_service_state
 from lifecycle.services.assessment import assess_suspension_risk
 
@@ -41,3 +42,11 @@ def record_state(
     )
     assess_suspension_risk(now=now, card_ids=[card_id])
     return change
+
+
+@transaction.atomic
+def correct_state(*, card_id: int, reason: str, actor: User | None, now: datetime) -> CardChange:
+    """Take back the last state of a card and assess it; raises as `cards.services.corrections.correct_state`."""
+    correction = corrections.correct_state(card_id=card_id, reason=reason, actor=actor, now=now)
+    assess_suspension_risk(now=now, card_ids=[card_id])
+    return correction

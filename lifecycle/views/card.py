@@ -16,7 +16,7 @@ from cards.models import Card
 from cards.services.secrets import reveal
 from lifecycle.forms.handout import RevealForm, TransitionForm
 from lifecycle.selectors.card import card_page, holder_on
-from lifecycle.services.states import record_state
+from lifecycle.services.states import correct_state, record_state
 from lifecycle.views.access import OfficeView, person
 
 SECRET_FIELDS = (
@@ -87,6 +87,19 @@ class TransitionView(OfficeView):
                 return redirect("lifecycle:card", pk=card.pk)
         context = {"card": card, "form": form, "refusal": refusal}
         return render(request, "lifecycle/transition.html", context, status=409 if refusal else 422)
+
+
+class CorrectView(OfficeView):
+    """Take back a state that was recorded by mistake."""
+
+    permission_required = "cards.correct_state"
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take it back; a refusal is shown as a page of its own."""
+        card = self.card_or_404(pk)
+        correct_state(card_id=card.pk, reason=request.POST.get("reason", ""), actor=person(request), now=timezone.now())
+        messages.success(request, _("The state is taken back."))
+        return redirect("lifecycle:card", pk=card.pk)
 
 
 @method_decorator(never_cache, name="dispatch")

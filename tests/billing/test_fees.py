@@ -9,6 +9,7 @@ from billing.models import Account, LedgerEntry
 from billing.services.fees import post_monthly_fees
 from billing.tasks import post_fees
 from cards.models import CardChange
+from cards.services.corrections import correct_state
 from tests.billing.conftest import at
 from tests.factories.cards import CardFactory, PlanPriceFactory
 
@@ -62,6 +63,15 @@ def test_a_month_with_a_day_in_service_is_charged_whole(changes, pays, price, no
         moved(card, to, when, state)
         state = to
     assert post_monthly_fees(month=NOVEMBER, actor=None, now=now).entries == int(pays)
+
+
+def test_a_resumption_recorded_by_mistake_costs_nothing(price, now):
+    """What was taken back never was in service."""
+    card = CardFactory(plan=price.plan)
+    moved(card, "full_stop", at(5, month=10))
+    moved(card, "active", at(10), "full_stop")
+    correct_state(card_id=card.pk, reason="another card", actor=None, now=now)
+    assert post_monthly_fees(month=NOVEMBER, actor=None, now=now).entries == 0
 
 
 def test_the_price_at_the_beginning_counts_and_a_new_card_pays_from_its_first_day(price, now):
