@@ -9,13 +9,15 @@ from django.db.models import Q
 
 from agents.models import Assignment
 from billing.rules.runway import Money, runway_days
-from billing.selectors.balances import Balance
+from billing.selectors.balances import Balance, balances
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.money import ZERO
 from cards.models import Card
 from lifecycle.models import Alert
 from lifecycle.rules.allowance import Allowance, Standing, allowance
-from lifecycle.selectors.facts import facts_of, gather, known_balance
+from lifecycle.rules.facts import CardFacts
+from lifecycle.selectors.facts import facts_of, ground_at, inputs_of
 from lifecycle.selectors.rules import rule_book
 
 
@@ -59,22 +61,20 @@ def my_cards(user: User, *, now: datetime) -> MyCards:
 
 def held_cards(assignments: Sequence[Assignment], *, now: datetime) -> list[HeldCard]:
     """Return what each open assignment's card may still do; its card's relations must be joined."""
-    known = gather(now=now, card_ids=[held.card_id for held in assignments])
+    ids = [held.card_id for held in assignments]
+    known, ground, shown = inputs_of(ids, now=now), ground_at(now), balances(ids)
     book = rule_book(business_day(now))
     cards = []
     for held in assignments:
-        facts = facts_of(held.card, known, now=now)
-        balance = known_balance(held.card, known)
-        burn = known.burns.get(balance.account_id) if balance else None
-        money = Money(balance=balance.shown, credit_limit=balance.credit_limit, daily_burn=burn) if balance else None
+        facts = facts_of(known[held.card_id], ground)
         cards.append(
             HeldCard(
                 card=held.card,
                 assignment=held,
                 allowance=allowance(facts, book.choices(held.card), _standing(held.card, held)),
-                balance=balance,
-                runway=runway_days(money) if money else None,
-                month_cost=known.charges.get(held.card_id, Decimal(0)),
+                balance=shown.get(held.card_id) if facts.balance is not None else None,
+                runway=_runway(facts),
+                month_cost=facts.fees_month or ZERO,
                 minutes_month=int(facts.minutes_month or 0),
                 bundle_minutes=facts.bundle_minutes,
             )
@@ -82,11 +82,17 @@ def held_cards(assignments: Sequence[Assignment], *, now: datetime) -> list[Held
     return cards
 
 
+def _runway(facts: CardFacts) -> int | None:
+    if facts.balance is None:
+        return None
+    money = Money(balance=facts.balance, credit_limit=facts.credit_limit or ZERO, daily_burn=facts.daily_burn)
+    return runway_days(money)
+
+
 def card_allowance(card: Card, *, now: datetime) -> Allowance:
-    """Return whether a card may call now; `carrier`, `contract`, `registrant` and `holder` must be joined."""
-    known = gather(now=now, card_ids=[card.pk])
+    """Return whether a card may call now; its `contract` must be joined."""
     held = Assignment.objects.open().filter(card=card).first()
-    facts = facts_of(card, known, now=now)
+    facts = facts_of(inputs_of([card.pk], now=now)[card.pk], ground_at(now))
     return allowance(facts, rule_book(business_day(now)).choices(card), _standing(card, held))
 
 

@@ -7,6 +7,7 @@ from cards.models import Card, CarrierRule
 from cards.rules.scope import Choice, RuleTerms, Scope, as_agreed, choose
 from lifecycle.rules.kinds import KINDS
 from lifecycle.rules.probing import unusable
+from lifecycle.selectors.facts import CardInputs
 
 CONTRACT_KIND = "daily_out_calls"
 
@@ -60,30 +61,37 @@ class RuleBook:
         self.rules = [rule for rule, reason in known if reason is None]
         self.unreadable = [rule for rule, reason in known if reason]
         self.day = day
-        self._own = {rule.scope.card for rule in self.rules if rule.scope.card}
+        self.own_cards = {rule.scope.card for rule in self.rules if rule.scope.card}
         self._known: dict[Scope, Mapping[str, Choice]] = {}
 
     def choices(self, card: Card) -> Mapping[str, Choice]:
         """Return the rule that holds for a card by kind, each with the sentence that says where it comes from.
 
-        A call limit stated in the card's contract outranks all but a rule for the very card; reading it needs
-        `contract` joined.
+        Reading a call limit stated in the card's contract needs `contract` joined.
         """
-        scope = Scope(
-            card=card.pk if card.pk in self._own else None,
-            plan=card.plan_id,
-            carrier=card.carrier_id,
-            region=card.region,
-            industry=card.industry,
-        )
+        where = self.scope(card.pk, card.plan_id, card.carrier_id, card.region, card.industry)
+        limit, number = (card.contract.daily_call_limit, card.contract.number) if card.contract else (None, "")
+        return self.for_scope(where, agreed=limit, contract=number)
+
+    def for_inputs(self, known: CardInputs) -> Mapping[str, Choice]:
+        """Return the same for a card of which the inputs are known."""
+        where = self.scope(known.card_id, known.plan_id, known.carrier_id, known.region, known.industry)
+        return self.for_scope(where, agreed=known.agreed, contract=known.contract or "")
+
+    def scope(self, card: int, plan: int | None, carrier: int, region: str, industry: str) -> Scope:
+        """Return where a card stands; the card itself is named only where a rule was made for it."""
+        own = card if card in self.own_cards else None
+        return Scope(card=own, plan=plan, carrier=carrier, region=region, industry=industry)
+
+    def for_scope(self, scope: Scope, *, agreed: int | None, contract: str) -> Mapping[str, Choice]:
+        """Return the rules for cards of a scope; a call limit agreed by contract outranks all but a card's own rule."""
         if scope not in self._known:
             self._known[scope] = choose(self.rules, scope, day=self.day)
         chosen = self._known[scope]
-        agreed = card.contract.daily_call_limit if card.contract else None
         if agreed is None or CONTRACT_KIND not in chosen:
             return chosen
         found = chosen[CONTRACT_KIND]
-        terms = as_agreed(found.terms, agreed=agreed, source=str(card.contract))
+        terms = as_agreed(found.terms, agreed=agreed, source=contract)
         return {**chosen, CONTRACT_KIND: Choice(terms, found.why)}
 
 

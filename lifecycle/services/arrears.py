@@ -7,16 +7,15 @@ from datetime import date, datetime
 from django.db import transaction
 
 from cardfleet.kernel.clock import business_day, day_start
-from cards.choices import ServiceState, Severity
-from cards.models import Card
+from cards.choices import ENDED, ServiceState, Severity
 from lifecycle.choices import AlertKind
 from lifecycle.rules import kinds
 from lifecycle.rules.arrears import Debt
-from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.findings import Finding
 from lifecycle.rules.priority import GRAVEST_FIRST
-from lifecycle.selectors.facts import Gathered, cards_with_facts, debt_of, gather, moment_on
+from lifecycle.selectors.facts import CardInputs, Ground, debt_of, facts_of, ground_at, keep_inputs, moment_on
 from lifecycle.selectors.rules import RuleBook, rule_book
+from lifecycle.selectors.sieve import OWING, touched
 from lifecycle.services.alert_delivery import tell_of_alerts
 from lifecycle.services.alerts import AlertsOutcome, Cause, settle_alerts
 
@@ -49,55 +48,51 @@ def check_arrears(
     """
     day = today or business_day(now)
     moment = moment_on(day, now)
-    book = rule_book(day)
-    known = gather(now=moment, card_ids=card_ids)
-    cards = Card.objects.live() if card_ids is None else Card.objects.live().filter(pk__in=card_ids)
-    causes = [
-        cause
-        for card, facts in cards_with_facts(now=moment, cards=cards, known=known)
-        if (cause := _cause(card, facts, known, book, day))
-    ]
+    book, ground = rule_book(day), ground_at(moment)
+    keep_inputs(card_ids, now=moment)
+    rules = [rule for rule in book.rules if rule.kind in RULE_KINDS]
+    found = touched(rules, ground, but=ENDED, also=OWING)
+    causes = [cause for known, _rules in found if (cause := _cause(known, book, ground))]
     alerts = settle_alerts(kinds=ALERT_KINDS, causes=causes, now=now, card_ids=card_ids)
     tell_of_alerts(alerts.news, run="money", now=now)
     owing = sum(cause.kind == AlertKind.ARREARS for cause in causes)
     return ArrearsOutcome(owing=owing, low=len(causes) - owing, alerts=alerts)
 
 
-def _cause(card: Card, facts: CardFacts, known: Gathered, book: RuleBook, day: date) -> Cause | None:
-    debt = debt_of(card, known, today=day)
+def _cause(known: CardInputs, book: RuleBook, ground: Ground) -> Cause | None:
+    debt = debt_of(known, ground)
     if debt:
-        return _arrears(card, debt, day)
-    if card.service_state not in SPENDING:
+        return _arrears(known, debt, ground.today)
+    if known.service_state not in SPENDING:
         return None
-    choices = book.choices(card)
-    found = kinds.find(facts, (choices[kind].terms for kind in RULE_KINDS if kind in choices))
-    return _low_balance(card, found)
+    choices = book.for_inputs(known)
+    asked = (choices[kind].terms for kind in RULE_KINDS if kind in choices)
+    return _low_balance(known, kinds.find(facts_of(known, ground), asked))
 
 
-def _arrears(card: Card, debt: Debt, day: date) -> Cause:
-    stopped = card.is_stopped
+def _arrears(known: CardInputs, debt: Debt, day: date) -> Cause:
     return Cause(
         kind=AlertKind.ARREARS,
-        card_id=card.pk,
+        card_id=known.card_id,
         severity=Severity.CRITICAL if debt.stop_on <= day else Severity.HIGH,
-        code="arrears_stopped" if stopped else "arrears",
+        code="arrears_stopped" if known.is_stopped else "arrears",
         params={
             "amount": str(debt.amount),
             "due_on": debt.due_on.isoformat(),
             "stop_on": debt.stop_on.isoformat(),
             "terminate_on": debt.ends_on.isoformat(),
         },
-        due_at=day_start(debt.ends_on if stopped else debt.stop_on),
+        due_at=day_start(debt.ends_on if known.is_stopped else debt.stop_on),
     )
 
 
-def _low_balance(card: Card, found: Iterable[Finding]) -> Cause | None:
+def _low_balance(known: CardInputs, found: Iterable[Finding]) -> Cause | None:
     worst = min(found, key=lambda finding: GRAVEST_FIRST[Severity(finding.severity)], default=None)
     if worst is None:
         return None
     return Cause(
         kind=AlertKind.LOW_BALANCE,
-        card_id=card.pk,
+        card_id=known.card_id,
         severity=worst.severity,
         code=worst.code,
         params=dict(worst.params),

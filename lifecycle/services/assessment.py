@@ -14,19 +14,21 @@ from cards.models import Card
 from lifecycle.choices import AlertKind, RiskBand
 from lifecycle.models import RiskAssessment
 from lifecycle.rules import kinds
-from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.findings import Finding as Found
 from lifecycle.rules.risk import assess
-from lifecycle.selectors.facts import cards_with_facts, gather, moment_on
+from lifecycle.selectors.caps import call_caps
+from lifecycle.selectors.facts import CardInputs, Ground, count_inputs, facts_of, ground_at, keep_inputs, moment_on
 from lifecycle.selectors.rules import RuleBook, rule_book
+from lifecycle.selectors.sieve import touched
 from lifecycle.services.alert_delivery import tell_of_alerts
 from lifecycle.services.alerts import AlertsOutcome, Cause, settle_alerts
-from lifecycle.services.risk_rows import Assessed, store
+from lifecycle.services.risk_rows import Assessed, begin, keep, settle
 from lifecycle.services.rules import tell_of_unreadable
 
 ALERT_KINDS = (AlertKind.SUSPENSION_RISK, AlertKind.STOPPED, AlertKind.IDLE)
 # What alerts of its own kind tell already is not told again as a risk; the score counts it all the same.
 TOLD_APART = frozenset({"low_balance", "credit_limit", "validity", "idle_days"})
+UNASSESSED = STOPPED | ENDED
 SOON = timedelta(hours=24)
 CHUNK = 2000
 
@@ -59,38 +61,37 @@ def assess_suspension_risk(
 ) -> AssessmentOutcome:
     """Assess some cards or (None) the whole fleet as of now, or as of the end of another Shanghai day.
 
-    Rules are applied to facts gathered in a fixed number of statements; only what changed is written, so a second
-    run writes nothing. A stopped card has no score: it has an alert as long as somebody holds it. `progress` is told
-    how many further cards are done. Administrators are told of rules that cannot be read; the others are applied.
+    The inputs of all cards are gathered in one statement, rules are applied to those that one may hit, and only what
+    changed is written, so a second run writes nothing. A stopped card has no score: it has an alert as long as
+    somebody holds it. `progress` is told how many cards were done. Administrators are told of rules that cannot be
+    read; the others are applied.
     """
     day = today or business_day(now)
     moment = moment_on(day, now)
-    book = rule_book(day)
-    known = gather(now=moment, card_ids=card_ids)
-    cards = Card.objects.all() if card_ids is None else Card.objects.filter(pk__in=card_ids)
-    serving = cards.live().exclude(service_state__in=STOPPED)
-    causes = list(_stopped_causes(cards))
-    assessed = changed = 0
-    read = cards_with_facts(now=moment, cards=serving, known=known)
-    for chunk in _chunks(_assess(card, facts, book) for card, facts in read):
-        changed += store(chunk, day=day, now=now)
-        assessed += len(chunk)
-        if progress:
-            progress(len(chunk))
+    book, ground = rule_book(day), ground_at(moment)
+    keep_inputs(card_ids, now=moment)
+    begin()
+    causes = list(_stopped_causes(Card.objects.all() if card_ids is None else Card.objects.filter(pk__in=card_ids)))
+    hit = touched(book.rules, ground, but=UNASSESSED)
+    for chunk in _chunks(_assess(known, rules, book, ground) for known, rules in hit):
+        keep(chunk, day=day, now=now)
         causes += [cause for one in chunk for cause in (*_risk_cause(one), *_idle_cause(one))]
+    changed = settle(unassessed=UNASSESSED, caps=call_caps(book), day=day, now=now, as_of=moment)
     _forget_unassessed(card_ids)
     alerts = settle_alerts(kinds=ALERT_KINDS, causes=causes, now=now, card_ids=card_ids)
     tell_of_alerts(alerts.news, run="risk", now=now)
+    assessed = count_inputs(but=UNASSESSED)
+    if progress:
+        progress(assessed)
     tell_of_unreadable(book.unreadable, now=now)
     return AssessmentOutcome(assessed=assessed, changed=changed, alerts=alerts, unreadable=len(book.unreadable))
 
 
-def _assess(card: Card, facts: CardFacts, book: RuleBook) -> Assessed:
-    choices = book.choices(card)
-    found = kinds.find(facts, (choice.terms for choice in choices.values()))
-    daily = choices.get("daily_out_calls")
-    limit = int(daily.terms.limit) if daily and daily.terms.limit is not None else None
-    return Assessed(card=card, facts=facts, found=found, risk=assess(found), call_limit=limit)
+def _assess(known: CardInputs, rules: Collection[str], book: RuleBook, ground: Ground) -> Assessed:
+    choices = book.for_inputs(known)
+    facts = facts_of(known, ground)
+    found = kinds.find(facts, (choices[kind].terms for kind in rules))
+    return Assessed(card_id=known.card_id, facts=facts, found=found, risk=assess(found))
 
 
 def _chunks(assessed: Iterable[Assessed]) -> Iterator[list[Assessed]]:
@@ -115,7 +116,7 @@ def _risk_cause(one: Assessed) -> Iterator[Cause]:
     top = risk.drivers[0].finding
     yield Cause(
         kind=AlertKind.SUSPENSION_RISK,
-        card_id=one.card.pk,
+        card_id=one.card_id,
         severity=_severity(top, risk.band),
         code=top.code,
         params={**top.params, "score": one.risk.score},
@@ -137,7 +138,7 @@ def _idle_cause(one: Assessed) -> Iterator[Cause]:
         if found.kind == "idle_days":
             yield Cause(
                 kind=AlertKind.IDLE,
-                card_id=one.card.pk,
+                card_id=one.card_id,
                 severity=found.severity,
                 code=found.code,
                 params=dict(found.params),

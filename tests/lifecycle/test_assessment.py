@@ -15,7 +15,6 @@ from cards.models import CarrierRule
 from lifecycle.choices import AlertKind, AlertState, RiskBand
 from lifecycle.models import Alert, Finding, RiskAssessment, RiskDay
 from lifecycle.services.assessment import assess_suspension_risk
-from lifecycle.services.risk_rows import RISK_VALUES
 from tests.factories.agents import AgentFactory, hand_over
 from tests.factories.cards import CardFactory, CarrierFactory, ContractFactory
 from tests.factories.lifecycle import ComplaintFactory, UsageDailyFactory
@@ -38,9 +37,10 @@ def stored() -> tuple[list, ...]:
 def said() -> tuple[list, ...]:
     """Return what an assessment says, without when and under which id it was stored."""
     finding = ("card", "day", "kind", "rule", "severity", "value", "warn", "limit", "points", "limit_at", "code")
+    risk = ("score", "band", "drivers", "advice", "limit_at", "calls_today", "call_limit")
     return (
         list(Finding.objects.order_by("card", "kind").values(*finding, "params", "advice")),
-        list(RiskAssessment.objects.order_by("pk").values(*RISK_VALUES)),
+        list(RiskAssessment.objects.order_by("pk").values(*risk)),
         list(RiskDay.objects.order_by("card", "day").values()),
         list(Alert.objects.order_by("card", "kind").values("card", "kind", "severity", "state", "params", "evidence")),
     )

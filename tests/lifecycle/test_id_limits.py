@@ -4,7 +4,7 @@ import pytest
 
 from cards.choices import RegistrantKind, ServiceState
 from lifecycle.models import Finding
-from lifecycle.selectors.facts import gather
+from lifecycle.selectors.facts import inputs_of
 from lifecycle.services.assessment import assess_suspension_risk
 from tests.factories.accounts import TeamFactory
 from tests.factories.cards import CardFactory, CarrierFactory, RegistrantFactory
@@ -44,8 +44,8 @@ def test_fewer_cards_ended_numbers_and_other_people_do_not_count(owner, now):
     card, *_others = CardFactory.create_batch(3, registrant=owner, carrier=carrier)
     CardFactory.create_batch(2, registrant=owner, carrier=carrier, service_state=ServiceState.CANCELLED)
     CardFactory.create_batch(6, registrant=RegistrantFactory(kind=RegistrantKind.PERSON), carrier=carrier)
-    known = gather(now=now)
-    assert known.registered[owner.pk] == {carrier.pk: 3}
+    known = inputs_of([card.pk], now=now)[card.pk]
+    assert (known.cards_on_id_here, known.cards_on_id) == (3, 3)
     assess_suspension_risk(now=now)
     assert found(card) == {}
 

@@ -1,0 +1,164 @@
+"""Which cards of a fleet rules are applied to: never fewer than those they find something of."""
+
+from datetime import timedelta
+from decimal import Decimal
+from random import Random
+
+import pytest
+
+from billing.choices import EntryKind, SourceRole
+from billing.models import Account, AccountCard, BalanceReading, LedgerEntry
+from cardfleet.kernel.clock import business_day, month_start
+from cards.choices import ENDED, Payment, RealNameState, RegistrantKind, ServiceState
+from cards.models import CarrierRule, PlanPrice, RatePlan
+from lifecycle.rules import kinds
+from lifecycle.selectors.facts import facts_of, ground_at, inputs_of, keep_inputs
+from lifecycle.selectors.rules import rule_book
+from lifecycle.selectors.sieve import NOT_GATHERED, touched
+from tests.factories.accounts import PersonFactory
+from tests.factories.cards import CardFactory, CarrierFactory, CarrierRuleFactory, ContractFactory, RegistrantFactory
+from tests.factories.lifecycle import ComplaintFactory, UsageDailyFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+CARDS = 60
+
+
+@pytest.fixture
+def fleet(now):
+    """Cards of all sorts, near and far from every limit that is gathered; the same for the same seed."""
+    dice = Random(20261122)
+    today = business_day(now)
+    carriers = [CarrierFactory(stop_below=-5 * number, due_day=10 if number else None) for number in range(2)]
+    plans = [_plan(carrier) for carrier in carriers]
+    contracts = [ContractFactory(carrier=carrier, daily_call_limit=50) for carrier in carriers]
+    person = RegistrantFactory(kind=RegistrantKind.PERSON)
+    people = [PersonFactory() for _number in range(2)]
+    cards = []
+    for _number in range(CARDS):
+        carrier = dice.randrange(2)
+        card = CardFactory(
+            carrier=carriers[carrier],
+            plan=dice.choice([None, plans[carrier]]),
+            contract=dice.choice([None, None, contracts[carrier]]),
+            registrant=dice.choice([None, None, None, person]),
+            service_state=dice.choice([ServiceState.ACTIVE] * 4 + [ServiceState.PENDING]),
+            real_name_state=dice.choice([RealNameState.VALID] * 4 + [RealNameState.UNKNOWN, RealNameState.INVALID]),
+            industry=dice.choice(["", "保险", " 贷款 "]),
+            is_marked=dice.random() < 0.2,
+            activated_on=dice.choice([None, *(today - timedelta(days=dice.randrange(most)) for most in (7, 100, 400))]),
+            received_on=today - timedelta(days=dice.randrange(40)),
+            created_at=now - timedelta(days=dice.randrange(100)),
+            actual_user=dice.choice([None, *people]),
+            holder=people[0],
+            custody_state="issued",
+            reverify_due_at=dice.choice([None, now + timedelta(hours=dice.randrange(48))]),
+        )
+        cards.append(card)
+        _usage(card, dice, now)
+        _money(card, dice, now)
+        if dice.random() < 0.3:
+            ComplaintFactory.create_batch(dice.randrange(1, 4), card=card)
+    CarrierRuleFactory(carrier=carriers[0], warn=20, limit=30)
+    CarrierRuleFactory(card=cards[0], warn=1, limit=2)
+    CarrierRuleFactory(plan=plans[1], kind="low_balance", unit="CNY", warn=100, limit=50)
+    return cards
+
+
+def _plan(carrier):
+    plan = RatePlan.objects.create(carrier=carrier, name="Plan")
+    PlanPrice.objects.create(plan=plan, effective_from="2026-01-01", monthly_fee=19, included_minutes=60)
+    return plan
+
+
+def _usage(card, dice, now):
+    today = business_day(now)
+    for back in {0, dice.randrange(4), dice.randrange(31)} if dice.random() < 0.8 else {70 + dice.randrange(20)}:
+        for role in dice.choice([[SourceRole.CARRIER], [SourceRole.CARRIER, SourceRole.SWITCH]]):
+            calls = dice.choice([dice.randrange(5), dice.randrange(30, 60), dice.randrange(100, 250)])
+            answered = dice.randrange(calls + 1)
+            hours = [0] * 24
+            hours[dice.choice([8, 9, 13])] = calls
+            UsageDailyFactory(
+                card=card, day=today - timedelta(days=back), role=role, calls=calls, answered=answered,
+                under_10=dice.randrange(answered + 1), seconds=calls * dice.randrange(120), hours=hours,
+                distinct_callees=dice.randrange(calls + 1), most_to_one=dice.randrange(4), cost=dice.randrange(30),
+                most_in_60=dice.randrange(70), most_in_10=dice.randrange(20),
+            )  # fmt: skip
+
+
+def _money(card, dice, now):
+    if dice.random() < 0.2:
+        return
+    account = Account.objects.create(
+        carrier=card.carrier, code=card.msisdn, opened_at=now, payment=dice.choice(Payment.values),
+        credit_limit=dice.choice([0, 0, 20]), balance=dice.randrange(-30, 100),
+    )  # fmt: skip
+    AccountCard.objects.create(account=account, card=card, starts_on="2026-01-01")
+    month = month_start(business_day(now))
+    for back in range(4):
+        belongs = month_start(month - timedelta(days=28 * back))
+        LedgerEntry.objects.create(
+            account=account, card=card, kind=EntryKind.MONTHLY_FEE, amount=-dice.randrange(1, 60), at=now,
+            month=belongs, posted_at=now, key=f"{account.pk}-{back}",
+        )  # fmt: skip
+    if dice.random() < 0.4:
+        LedgerEntry.objects.create(
+            account=account, card=card, kind=EntryKind.TOP_UP, amount=30, at=now - timedelta(days=dice.randrange(90)),
+            month=month, posted_at=now, key=f"{account.pk}-top-up",
+        )  # fmt: skip
+    if dice.random() < 0.5:
+        BalanceReading.objects.create(
+            account=account, read_at=now - timedelta(days=dice.randrange(5)), balance=Decimal(dice.randrange(-20, 60)),
+            source="app", recorded_at=now,
+        )  # fmt: skip
+
+
+def found_by(known, rules, ground):
+    """Return the kinds of which rules find something."""
+    return sorted(finding.kind for finding in kinds.find(facts_of(known, ground), rules))
+
+
+def test_the_sieve_drops_no_card_of_which_a_rule_finds_something(fleet, now):
+    """R37, R42: cards that are not looked at are those of which nothing is found."""
+    book, ground = rule_book(business_day(now)), ground_at(now)
+    known = inputs_of([card.pk for card in fleet], now=now)
+    everything = {
+        pk: found_by(inputs, [choice.terms for choice in book.for_inputs(inputs).values()], ground)
+        for pk, inputs in known.items()
+    }
+    keep_inputs(None, now=now)
+    sieved = {
+        inputs.card_id: found_by(inputs, [book.for_inputs(inputs)[kind].terms for kind in hit], ground)
+        for inputs, hit in touched(book.rules, ground, but=ENDED)
+    }
+    assert sieved == {pk: found for pk, found in everything.items() if found or pk in sieved}
+    seen = {kind for found in everything.values() for kind in found}
+    assert seen >= set(kinds.KINDS) - NOT_GATHERED - RARE
+
+
+RARE = {"holiday"}
+
+
+def test_the_fleet_and_some_cards_have_the_same_inputs(fleet, now):
+    """One statement serves pages and runs."""
+    keep_inputs(None, now=now)
+    of_fleet = {inputs.card_id: inputs for inputs, _hit in touched([], ground_at(now), but=ENDED, also="true")}
+    assert of_fleet == inputs_of([card.pk for card in fleet], now=now)
+
+
+def test_kinds_that_are_skipped_read_facts_that_nobody_gathers(fleet, now):
+    """A kind leaves the list when its facts are gathered."""
+    ground = ground_at(now)
+    facts = [facts_of(inputs, ground) for inputs in inputs_of([card.pk for card in fleet], now=now).values()]
+    for kind in NOT_GATHERED:
+        asked = kinds.KINDS[kind].facts
+        assert any(all(getattr(one, name) is None for one in facts) for name in asked), kind
+
+
+def test_a_card_that_no_rule_can_hit_is_not_read(now):
+    """A quiet card in order costs no work in Python."""
+    CarrierRule.objects.exclude(kind="daily_out_calls").delete()
+    quiet, busy = UsageDailyFactory(calls=10).card, UsageDailyFactory(calls=180).card
+    keep_inputs([quiet.pk, busy.pk], now=now)
+    read = list(touched(rule_book(business_day(now)).rules, ground_at(now), but=ENDED))
+    assert [(inputs.card_id, hit) for inputs, hit in read] == [(busy.pk, ["daily_out_calls"])]
