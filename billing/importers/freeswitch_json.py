@@ -56,7 +56,7 @@ def _answered(said: Mapping[str, str]) -> bool:
 
 
 def _decoded(value: Any) -> str:
-    return unquote(text(value))
+    return text(unquote(text(value)))
 
 
 def _gateways(said: Mapping[str, str]) -> Iterable[str]:

@@ -11,11 +11,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from billing.importers.layout import JOINT
 from billing.rules.times import read_time
 from cardfleet.kernel.errors import BadInput, Reason, Text
 from cardfleet.kernel.reading import Unreadable
 
 MOST = 1000
+# What no text of the database holds, and what joins texts there.
+UNSTORABLE = {0: None, ord(JOINT): None}
 OFFSET = re.compile(r"(?:Z|[+-]\d{2}:?\d{2})$", re.IGNORECASE)
 LONGEST = 200
 LISTS = ("rows", "calls", "records", "results")
@@ -82,7 +85,8 @@ def text(value: Any) -> str:
     """Return a JSON value as a file would write it, cut at a length that no value has."""
     if value is None or isinstance(value, Mapping | list):
         return ""
-    return str(value).replace("\x00", "").strip()[:LONGEST]
+    plain = str(value).encode("utf-8", "replace").decode()
+    return plain.translate(UNSTORABLE).strip()[:LONGEST]
 
 
 def _worded(value: str, words: Mapping[str, str]) -> str:
