@@ -3,11 +3,13 @@
 import io
 from collections import deque
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from billing.importers import staging
+from billing.importers import registry, staging
+from billing.importers.layout import Sample
 from billing.rules.times import Period
 from cardfleet.kernel.errors import BadInput
 from cardfleet.kernel.tabular import open_table
@@ -63,7 +65,8 @@ def test_a_wrong_header_is_said_at_once_and_in_little_memory(tmp_path, kind):
             table = open_table(file, path.name)
             if kind == "cards":
                 read_cards(table)
-            staging.recognise(table, own_number="", period=Period.year_up_to(FRIDAY.date()))
+            rows = tuple(islice(table.rows(), staging.SAMPLE_ROWS))
+            registry.find(Sample(rows=rows, name=path.name, own_number="", period=Period.year_up_to(FRIDAY.date())))
 
     assert grown(lambda: refused(read, "header_missing" if kind == "cards" else "unknown_format")) < LARGE // 4
 
