@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from billing.choices import SourceRole
-from billing.importers import copying
+from billing.importers import copying, plain
 from billing.importers.layout import JOINT, Layout
 from billing.importers.words import distinct
 from billing.models import UsageAlias, UsageSource
@@ -89,6 +89,12 @@ LEFT JOIN hand ON hand.id = s.id AND hand.started_at <= s.begins AND hand.ended_
 WHERE s.begins < s.ends
 GROUP BY w.written, w.place, alias.agent_id, s.begins, s.ends
 """
+# Plainly spelled mobile numbers; those of other rows are read in Python, and may be spelled so too.
+NUMBERS = """
+INSERT INTO usage_own (written, place, kind, value)
+SELECT DISTINCT {own}, 0, 'msisdn', '+86' || {own} FROM usage_plain
+WHERE {own} NOT IN (SELECT written FROM usage_own)
+"""
 UNREADABLE = """
 INSERT INTO usage_candidate (written, place, valid_from, valid_to, code)
 SELECT written, 9, '-infinity', 'infinity', min(code) FROM usage_own
@@ -113,9 +119,9 @@ def names(source: UsageSource) -> dict[str, list[str]]:
     }
 
 
-def key(layout: Layout) -> str:
-    """Return SQL for what a row says of its card: one column, or those there are joined."""
-    texts = [layout.values[column] for column in COLUMNS if column in layout.values]
+def key(values: Mapping[str, str]) -> str:
+    """Return SQL for what a row says of its card, by SQL for its values: one column, or those there are joined."""
+    texts = [values[column] for column in COLUMNS if column in values]
     return f" || '{JOINT}' || ".join(texts) if texts else "'own'"
 
 
@@ -125,14 +131,21 @@ def fill(layout: Layout, source: UsageSource, aliases: Mapping[str, Collection[s
     copying.make("usage_own", "written text, place integer, kind text, value text, code text")
     copying.make("usage_candidate", CANDIDATE)
     copying.make("usage_owner", OWNER)
-    for _copied in copying.copy("usage_own", _lines(_written(layout, aliases), layout, known)):
-        pass
-    copying.analyze("usage_own")
+    copying.copy("usage_own", _lines(_written(layout, aliases), layout, known))
+    if named_by_number(layout):
+        with connection.cursor() as cursor:
+            cursor.execute(NUMBERS.format(own=key(plain.values(layout) or {})))
+    copying.analyze("usage_own", "written", "kind", "value")
     parameters: dict[str, Any] = {"source": source.pk, "ended": sorted(ENDED)}
     with connection.cursor() as cursor:
         for statement in (CARDS, ALIASES, AGENTS, UNREADABLE, SUREST):
             cursor.execute(statement, parameters)
-    copying.analyze("usage_owner")
+    copying.analyze("usage_owner", "written")
+
+
+def named_by_number(layout: Layout) -> bool:
+    """Return whether plainly spelled rows name their card by its number alone."""
+    return [name for name in COLUMNS if name in (plain.values(layout) or {})] == ["own"]
 
 
 def _written(layout: Layout, aliases: Mapping[str, Collection[str]]) -> Iterator[tuple[str, Iterable[str]]]:
@@ -140,8 +153,11 @@ def _written(layout: Layout, aliases: Mapping[str, Collection[str]]) -> Iterator
     if not any(column in layout.values for column in COLUMNS):
         yield "own", (layout.own_number,)
         return
-    for written in distinct(key(layout), aliases):
-        yield written, written.split(JOINT)
+    written = [(key(layout.values), "usage_stage")]
+    if (values := plain.values(layout)) and not named_by_number(layout):
+        written.append((key(values), "usage_plain"))
+    for text in distinct(written, aliases):
+        yield text, text.split(JOINT)
     for name in set(aliases["lines"]) if "trunk" in layout.values else ():
         yield name, (name,)
 

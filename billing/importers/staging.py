@@ -1,12 +1,15 @@
-"""A file's rows as text in `usage_stage(line, shape, rest, c1, c2, ...)`: COPY takes them as fast as they come."""
+"""A file's rows: the plainly spelled ones in `usage_plain`, the others as text in
+`usage_stage(line, shape, rest, c1, c2, ...)`.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
-from django.db import connection
+from django.db import connection, transaction
 
-from billing.importers import copying
+from billing.importers import copying, plain
 from billing.importers.layout import JOINT, Layout
 from cardfleet.kernel.tabular import Row
 
@@ -30,23 +33,46 @@ class HasRows(Protocol):
 
 
 def stage(table: HasRows, layout: Layout, *, progress: Callable[[int], None]) -> Counts:
-    """Copy the rows of a file into a table of this session, and say after each chunk how many are through.
+    """Copy the rows of a file into tables of this session, and say after each chunk how many are through.
 
     `shape` is why a row cannot be read by columns, else empty; `rest` holds the cells beyond the header's. Raises
     UnreadableFile at a damaged place.
     """
     columns = [f"c{number} text" for number in range(1, layout.width + 1)]
     copying.make("usage_stage", ", ".join(["line integer", "shape text", "rest text", *columns]))
-    counts = Counts()
-    for done in copying.copy("usage_stage", _lines(table.rows(), layout, counts)):
-        counts.staged = done
-        progress(done)
+    plain.make(layout)
+    counts, others = Counts(), list[str]()
+    lines = _lines(table.rows(), layout, counts, others)
+    read = -1
+    while read < counts.staged:
+        read = counts.staged
+        _copy_plain(islice(lines, copying.CHUNK))
+        copying.stream("usage_stage", others)
+        others.clear()
+        progress(counts.staged)
     copying.analyze("usage_stage")
+    copying.analyze("usage_plain", "line")
     return counts
 
 
+@transaction.atomic
+def _copy_plain(lines: Iterator[str]) -> None:
+    """Copy times as they stand on a Shanghai clock; Django goes by the session's own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL timezone = 'Asia/Shanghai'")
+        copying.stream("usage_plain", lines)
+        cursor.execute("SET LOCAL timezone = %s", [connection.timezone_name])
+
+
+def written(layout: Layout) -> str:
+    """Return SQL for all staged rows as they were written: line, rest, c1, c2, ..."""
+    cells = ", ".join(f"c{number}" for number in range(1, layout.width + 1))
+    texts = f"SELECT line, rest, {cells} FROM usage_stage"
+    return f"{texts} UNION ALL {plain.texts(layout)}" if plain.spellings(layout) else texts
+
+
 def cells_of(layout: Layout) -> str:
-    """Return SQL for the cells of a staged row as a JSON array."""
+    """Return SQL for the cells of a row as it was written, as a JSON array."""
     cells = ", ".join(f"c{number}" for number in range(1, layout.width + 1))
     return f"jsonb_build_array({cells}) || coalesce(to_jsonb(string_to_array(rest, '{JOINT}')), '[]')"
 
@@ -62,20 +88,30 @@ def drop() -> None:
             cursor.execute(f"DROP TABLE pg_temp.{name}")
 
 
-def _lines(rows: Iterator[Row], layout: Layout, counts: Counts) -> Iterator[str]:
-    header, width, least = list(layout.header), layout.width, layout.least
+def _lines(rows: Iterator[Row], layout: Layout, counts: Counts, others: list[str]) -> Iterator[str]:
+    """Yield the plain rows; for any other yield nothing but an empty text, and add it to `others`."""
+    is_plain, first, header = plain.matcher(layout), layout.first_line, list(layout.header)
     for line, cells in rows:
-        if line < layout.first_line:
+        if line < first:
             continue
-        if cells == header or _is_total(cells):
+        if is_plain and is_plain(joined := "\t".join(cells)):
+            counts.staged += 1
+            yield f"{line}\t{joined}\n"
+        elif cells == header or _is_total(cells):
             counts.skipped += 1
-            continue
-        if len(cells) == width:
-            yield copying.line((str(line), "", copying.NULL, *cells))
         else:
-            missing = [copying.NULL] * (width - len(cells))
-            rest = JOINT.join(cells[width:]) or copying.NULL
-            yield copying.line((str(line), _shape(cells, width, least), rest, *cells[:width], *missing))
+            counts.staged += 1
+            others.append(_as_text(line, cells, layout))
+            yield ""
+
+
+def _as_text(line: int, cells: Sequence[str], layout: Layout) -> str:
+    width = layout.width
+    if len(cells) == width:
+        return copying.line((str(line), "", copying.NULL, *cells))
+    missing = [copying.NULL] * (width - len(cells))
+    rest = JOINT.join(cells[width:]) or copying.NULL
+    return copying.line((str(line), _shape(cells, width, layout.least), rest, *cells[:width], *missing))
 
 
 def _shape(cells: Sequence[str], width: int, least: int) -> str:

@@ -4,7 +4,7 @@ A day of half a million calls has a few thousand distinct durations, fees and nu
 mostly distinct, but nearly all in one plain spelling, which the database reads itself; only the others come here.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,16 +68,18 @@ def fill(layout: Layout, parameters: Mapping[str, Any]) -> None:
         copying.make(word.table, f"written text, value {word.type}, code text")
         if word.name in layout.values:
             condition = f"NOT {word.plain.format('written')}" if word.plain else "true"
-            texts = distinct(layout.values[word.name], parameters, condition)
+            texts = distinct([(layout.values[word.name], "usage_stage")], parameters, condition)
             read = readers[word.name]
-            for _copied in copying.copy(word.table, (_line(text, read) for text in texts)):
-                pass
+            copying.copy(word.table, (_line(text, read) for text in texts))
         copying.analyze(word.table)
 
 
-def distinct(value: str, parameters: Mapping[str, Any], condition: str = "true") -> Iterator[str]:
-    """Yield the distinct texts of a value of the staged rows, in little memory."""
-    query = f"SELECT DISTINCT written FROM (SELECT {value} AS written FROM usage_stage) s WHERE {condition}"
+def distinct(
+    values: Sequence[tuple[str, str]], parameters: Mapping[str, Any], condition: str = "true"
+) -> Iterator[str]:
+    """Yield the distinct texts of a value, given as SQL and the table it is in, in little memory."""
+    texts = " UNION ALL ".join(f"SELECT {value} AS written FROM {table}" for value, table in values)
+    query = f"SELECT DISTINCT written FROM ({texts}) s WHERE {condition}"
     with connection.chunked_cursor() as cursor:
         cursor.execute(query, parameters)
         for row in cursor:

@@ -15,13 +15,19 @@ from cards.models import Card
 
 
 class LedgerEntry(models.Model):
-    """A signed amount on an account (CNY; charges negative). Never changed: a mistake is reversed by a further row."""
+    """A signed amount on an account (CNY; charges negative). Never changed: a mistake is reversed by a further row.
 
-    account = models.ForeignKey(Account, verbose_name=_("account"), on_delete=models.PROTECT, related_name="entries")
+    An import writes one for each card, so there is no index that no question needs.
+    """
+
+    account = models.ForeignKey(
+        Account, verbose_name=_("account"), on_delete=models.PROTECT, db_index=False, related_name="entries"
+    )
     card = models.ForeignKey(
         Card,
         verbose_name=_("card"),
         on_delete=models.PROTECT,
+        db_index=False,
         null=True,
         blank=True,
         related_name="ledger_entries",
@@ -31,7 +37,7 @@ class LedgerEntry(models.Model):
     at = models.DateTimeField(_("time"))
     month = models.DateField(_("month"), help_text=_("First day of the month the amount belongs to."))
     posted_at = models.DateTimeField(_("posted at"))
-    key = models.CharField(_("key"), max_length=120, unique=True)
+    key = models.CharField(_("key"), max_length=120)
     reference = models.CharField(_("reference"), max_length=120, blank=True)
     note = models.TextField(_("note"), blank=True)
     reverses = models.OneToOneField(
@@ -43,12 +49,19 @@ class LedgerEntry(models.Model):
         related_name="reversed_by",
     )
     batch = models.ForeignKey(
-        UsageBatch, verbose_name=_("batch"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        UsageBatch,
+        verbose_name=_("batch"),
+        on_delete=models.PROTECT,
+        db_index=False,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("actor"),
         on_delete=models.PROTECT,
+        db_index=False,
         null=True,
         related_name="+",
     )
@@ -60,6 +73,7 @@ class LedgerEntry(models.Model):
         verbose_name_plural = _("ledger")
         ordering = ["-id"]
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="entry_key_once"),
             models.CheckConstraint(condition=~Q(amount=0), name="entry_is_not_nothing"),
             models.CheckConstraint(
                 condition=~Q(kind__in=["monthly_fee", "other_charge"]) | Q(amount__lt=0),

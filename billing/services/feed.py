@@ -18,7 +18,7 @@ from billing.services import rollups
 from billing.services.partitions import analyse_new
 from billing.services.signals import store_signals
 from billing.services.sources import ensure_source
-from billing.services.usage_import import NEW_KEYS, ONE_AT_A_TIME, ensure_partitions, resolve_staged
+from billing.services.usage_import import ONE_AT_A_TIME, ensure_partitions, resolve_staged
 from billing.services.usage_posting import post_differences
 from billing.services.usage_storing import Stored, store_lines, store_records, store_rejects
 from cardfleet.accounts.models import User
@@ -121,7 +121,7 @@ def _store(
     refused = _keep_refused(batch, layout) if any(row.status == "refused" for row in rows) else 0
     signals = store_signals(batch, layout, codes=codes, now=now)
     if stored.new:
-        rollups.refresh(NEW_KEYS, [source.role])
+        rollups.add(source.role)
     _count(batch, stored, rows, refused, now=now)
     if stored.new:
         post_differences(key=f"{batch.pk}-{batch.rows_read}", actor=actor, now=now, batch=batch)

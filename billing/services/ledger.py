@@ -1,7 +1,7 @@
 """The ledger: the only way money is entered. Append-only; a cached balance is kept in the same transaction."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -27,8 +27,7 @@ WITH posted AS (
     INSERT INTO billing_ledgerentry
         (account_id, card_id, kind, amount, at, month, posted_at, key, reference, note, batch_id, actor_id)
     SELECT account, card, %(kind)s, amount, at, month, %(now)s, key, '', '', %(batch)s, %(actor)s
-    FROM unnest(%(accounts)s::bigint[], %(cards)s::bigint[], %(amounts)s::numeric[], %(ats)s::timestamptz[],
-                %(months)s::date[], %(keys)s::text[]) AS new(account, card, amount, at, month, key)
+    FROM {postings}
     ON CONFLICT (key) DO NOTHING
     RETURNING account_id, amount
 ), moved AS (
@@ -37,6 +36,13 @@ WITH posted AS (
     WHERE billing_account.id = sums.account_id
 )
 SELECT count(*), coalesce(sum(amount), 0) FROM posted
+"""
+GIVEN = """unnest(%(accounts)s::bigint[], %(cards)s::bigint[], %(amounts)s::numeric[], %(ats)s::timestamptz[],
+    %(months)s::date[], %(keys)s::text[]) AS given(account, card, amount, at, month, key)"""
+LOCK = """
+SELECT count(*) FROM (
+    SELECT FROM billing_account WHERE id IN (SELECT account FROM {postings}) ORDER BY id FOR UPDATE
+) locked
 """
 
 
@@ -177,7 +183,6 @@ def post_many(
     *, kind: EntryKind, postings: Sequence[Posting], actor: User | None, now: datetime, batch: UsageBatch | None = None
 ) -> Posted:
     """Post many entries of one kind in one statement; keys already there add nothing. The caller journals the set."""
-    list(Account.objects.locked().filter(pk__in={posting.account_id for posting in postings}).values_list("pk"))
     columns: dict[str, Any] = {
         "accounts": [posting.account_id for posting in postings],
         "cards": [posting.card_id for posting in postings],
@@ -186,9 +191,29 @@ def post_many(
         "months": [posting.month for posting in postings],
         "keys": [posting.key for posting in postings],
     }
-    whole = {"kind": kind, "now": now, "batch": batch.pk if batch else None, "actor": actor.pk if actor else None}
+    return post_rows(GIVEN, kind=kind, actor=actor, now=now, batch=batch, parameters=columns)
+
+
+@transaction.atomic
+def post_rows(
+    postings: str,
+    *,
+    kind: EntryKind,
+    actor: User | None,
+    now: datetime,
+    batch: UsageBatch | None = None,
+    parameters: Mapping[str, Any] | None = None,
+) -> Posted:
+    """Post the rows of a table, or of what SQL gives, with the columns of `Posting`; as `post_many`, unchecked."""
+    whole: dict[str, Any] = {
+        "kind": kind,
+        "now": now,
+        "batch": batch.pk if batch else None,
+        "actor": actor.pk if actor else None,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(INSERT_MANY, columns | whole)
+        cursor.execute(LOCK.format(postings=postings), parameters)
+        cursor.execute(INSERT_MANY.format(postings=postings), {**(parameters or {}), **whole})
         return Posted(*cursor.fetchone())
 
 

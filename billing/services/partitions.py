@@ -65,7 +65,7 @@ def analyse_new() -> None:
     with connection.cursor() as cursor:
         cursor.execute(UNKNOWN, [TABLE])
         for (name,) in cursor.fetchall():
-            cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(name)))
+            cursor.execute(sql.SQL("ANALYZE {} (card_id, started_at)").format(sql.Identifier(name)))
 
 
 def _make(spans: dict[str, Span]) -> int:

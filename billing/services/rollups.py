@@ -7,17 +7,28 @@ from django.db import connection
 
 from billing.selectors.usage_sql import CHARGED, DAILY, DAILY_COLUMNS, gather_calls, touch
 
-REFRESH = (
-    """DELETE FROM billing_usagedaily d USING usage_touched t
-    WHERE d.card_id = t.card_id AND d.day = t.day AND d.role = %(role)s""",
+NEW_KEYS = "SELECT DISTINCT card_id, day FROM usage_call"
+# The days are said once more, so that a new day is known to hold nothing without looking for each card.
+FORGET = """
+DELETE FROM billing_usagedaily d USING usage_touched t
+WHERE d.card_id = t.card_id AND d.day = t.day AND d.role = %(role)s
+    AND d.day BETWEEN (SELECT min(day) FROM usage_touched) AND (SELECT max(day) FROM usage_touched)
+"""
+FORGET_CHARGES = """
+DELETE FROM billing_usagecharge c USING usage_touched t
+WHERE c.card_id = t.card_id AND c.day = t.day AND c.role = %(role)s
+"""
+RECKON = (
     f"""WITH {DAILY} INSERT INTO billing_usagedaily ({DAILY_COLUMNS})
     SELECT {DAILY_COLUMNS} FROM daily ORDER BY card_id, day""",
-    """DELETE FROM billing_usagecharge c USING usage_touched t
-    WHERE c.card_id = t.card_id AND c.day = t.day AND c.role = %(role)s""",
     f"""WITH {CHARGED} INSERT INTO billing_usagecharge
         (card_id, day, role, agent_id, team_id, calls, seconds, amount, counts)
     SELECT card_id, day, role, agent_id, team_id, calls, seconds, amount, true FROM charged ORDER BY card_id, day""",
 )
+OTHERS = """
+SELECT EXISTS (SELECT FROM billing_usagedaily WHERE role <> ALL(%(roles)s)
+    AND day BETWEEN (SELECT min(day) FROM usage_touched) AND (SELECT max(day) FROM usage_touched))
+"""
 # The carrier's charges count where it lists the day; else those of the role that reckons the most.
 CHOOSE = """
 WITH best AS (
@@ -40,9 +51,46 @@ def refresh(keys: str, roles: Iterable[str], parameters: Mapping[str, Any] | Non
     span = touch(keys, parameters)
     if span is None:
         return
+    reckoned = list(roles)
+    for role in reckoned:
+        _forget(role)
+        gather_calls(role, span)
+        _reckon(role)
+    _choose(reckoned)
+
+
+def add(role: str) -> None:
+    """Reckon rollups and charges of the keys whose calls were just stored, and stand in `usage_call`.
+
+    Where none of these keys had a rollup, those are all their calls, and no record need be read.
+    """
+    span = touch(NEW_KEYS)
+    if span is None:
+        return
+    if _forget(role):
+        gather_calls(role, span)
+    _reckon(role)
+    _choose([role])
+
+
+def _forget(role: str) -> int:
+    """Delete what was reckoned of the touched keys for a role; return how many rollups there were."""
     with connection.cursor() as cursor:
-        for role in roles:
-            gather_calls(role, span)
-            for statement in REFRESH:
-                cursor.execute(statement, {"role": role})
-        cursor.execute(CHOOSE)
+        cursor.execute(FORGET, {"role": role})
+        found = int(cursor.rowcount)
+        if found:
+            cursor.execute(FORGET_CHARGES, {"role": role})
+    return found
+
+
+def _reckon(role: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in RECKON:
+            cursor.execute(statement, {"role": role})
+
+
+def _choose(roles: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(OTHERS, {"roles": roles})
+        if len(roles) > 1 or cursor.fetchone()[0]:
+            cursor.execute(CHOOSE)

@@ -15,6 +15,7 @@ from billing.importers import known, owners, profiles, registry, resolving, stag
 from billing.importers.layout import Layout, Sample
 from billing.models import UsageBatch, UsageSource
 from billing.rules.times import Period
+from billing.selectors.usage_sql import DAY
 from billing.services import rollups
 from billing.services.partitions import analyse_new, ensure_days
 from billing.services.signals import store_signals
@@ -33,8 +34,7 @@ from cardfleet.kernel.tabular import Table, open_table
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('billing.usage'))"
 # A batch that was stored is not stored again, least of all after it was revoked: a corrected file is a new batch.
 DONE = frozenset({BatchState.STORED, BatchState.REVOKED})
-DAYS = "SELECT DISTINCT (started_at AT TIME ZONE 'Asia/Shanghai')::date FROM usage_row WHERE card_id IS NOT NULL"
-NEW_KEYS = "SELECT card_id, day FROM usage_new"
+DAYS = f"SELECT DISTINCT {DAY} FROM usage_row WHERE card_id IS NOT NULL"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,22 +163,24 @@ def _store(
     if layout.rough:
         known.keep_known_times()
     stored = store_records(batch)
+    if "trunk" in layout.values:
+        stored += store_lines(batch)
+    if stored.refused:
+        store_rejects(batch, layout)
     analyse_new()
-    lines = store_lines(batch)
     store_signals(batch, layout, codes={}, now=now)
-    refused = store_rejects(batch, layout)
     if batch.corrects_id:
         settle(batch)
-    rollups.refresh(NEW_KEYS, [batch.source.role])
+    rollups.add(batch.source.role)
     post_differences(key=str(batch.pk), actor=actor, now=now, batch=batch)
-    _finish(batch, layout, stored + lines, refused, skipped, now=now)
+    _finish(batch, layout, stored, skipped, now=now)
     _journal(batch, actor=actor, now=now)
-    if refused and rejects_to and not batch.corrects_id:
+    if stored.refused and rejects_to and not batch.corrects_id:
         write_rejects(batch, rejects_to)
     return batch
 
 
-def _finish(batch: UsageBatch, layout: Layout, stored: Stored, refused: int, skipped: int, *, now: datetime) -> None:
+def _finish(batch: UsageBatch, layout: Layout, stored: Stored, skipped: int, *, now: datetime) -> None:
     batch.state = BatchState.STORED
     batch.format = layout.format
     batch.own_number = layout.own_number
@@ -186,9 +188,9 @@ def _finish(batch: UsageBatch, layout: Layout, stored: Stored, refused: int, ski
     batch.rows_stored = stored.new
     batch.rows_duplicate = stored.found - stored.new
     batch.rows_flagged = stored.flagged
-    batch.rows_refused = refused
+    batch.rows_refused = stored.refused
     batch.rows_skipped = skipped + stored.skipped
-    batch.rows_read = stored.found + refused + batch.rows_skipped
+    batch.rows_read = stored.found + stored.refused + batch.rows_skipped
     batch.first_at, batch.last_at = stored.first_at, stored.last_at
     batch.stored_at = now
     batch.sample = []

@@ -1,7 +1,6 @@
 """From charges of calls to the ledger: what the charges now say, less what was posted (decision 7)."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from django.db import connection
 
@@ -11,9 +10,14 @@ from billing.services import ledger
 from billing.services.accounts import open_accounts
 from cardfleet.accounts.models import User
 
-CARDS = "SELECT DISTINCT card_id FROM usage_touched"
+UNPAID = """
+SELECT DISTINCT card_id FROM usage_touched t
+WHERE NOT EXISTS (SELECT FROM billing_accountcard a WHERE a.card_id = t.card_id AND a.ends_on IS NULL)
+"""
 # An account pays for a card until the next one does, the first one also for what came before.
+# The months are said once more, so that those of other months are not looked through.
 DIFFERENCES = """
+CREATE TEMPORARY TABLE usage_posting AS
 WITH touched AS (
     SELECT card_id, date_trunc('month', day)::date AS month, max(ends) - interval '1 second' AS at
     FROM usage_touched GROUP BY 1, 2
@@ -28,18 +32,26 @@ WITH touched AS (
     FROM touched t
     JOIN billing_usagecharge c ON c.card_id = t.card_id AND c.counts
         AND c.day >= t.month AND c.day < t.month + interval '1 month'
+        AND c.day >= %(first)s AND c.day < %(last)s
     JOIN payer ON payer.card_id = t.card_id AND c.day >= payer.begins AND c.day < payer.ends
     GROUP BY 1, 2, 3
 ), posted AS (
     SELECT e.account_id, e.card_id, e.month, -sum(e.amount) AS amount
     FROM billing_ledgerentry e JOIN touched t ON t.card_id = e.card_id AND t.month = e.month
-    WHERE e.kind = 'usage'
+    WHERE e.kind = 'usage' AND e.month >= %(first)s AND e.month < %(last)s
     GROUP BY 1, 2, 3
 )
-SELECT account_id, card_id, month, coalesce(owed.amount, 0) - coalesce(posted.amount, 0), least(t.at, %(now)s)
+SELECT account_id AS account, card_id AS card, coalesce(posted.amount, 0) - coalesce(owed.amount, 0) AS amount,
+    least(t.at, %(now)s) AS at, month, concat_ws(':', 'usage', %(key)s, account_id, card_id, month) AS key
 FROM owed FULL JOIN posted USING (account_id, card_id, month) JOIN touched t USING (card_id, month)
 WHERE coalesce(owed.amount, 0) <> coalesce(posted.amount, 0)
 ORDER BY account_id, card_id, month
+"""
+
+
+MONTHS = """
+SELECT date_trunc('month', min(day))::date, (date_trunc('month', max(day)) + interval '1 month')::date
+FROM usage_touched
 """
 
 
@@ -49,19 +61,11 @@ def post_differences(*, key: str, actor: User | None, now: datetime, batch: Usag
     Called in the transaction that refreshed the rollups, after `rollups.touch`.
     """
     with connection.cursor() as cursor:
-        cursor.execute(CARDS)
-        open_accounts(card_ids=[row[0] for row in cursor.fetchall()], actor=actor, now=now)
-        cursor.execute(DIFFERENCES, {"now": now})
-        rows = cursor.fetchall()
-    postings = [
-        ledger.Posting(
-            account_id=account,
-            card_id=card,
-            amount=-Decimal(difference),
-            at=at,
-            month=month,
-            key=f"usage:{key}:{account}:{card}:{month}",
-        )
-        for account, card, month, difference, at in rows
-    ]
-    return ledger.post_many(kind=EntryKind.USAGE, postings=postings, actor=actor, now=now, batch=batch)
+        cursor.execute(UNPAID)
+        if unpaid := [row[0] for row in cursor.fetchall()]:
+            open_accounts(card_ids=unpaid, actor=actor, now=now)
+        cursor.execute(MONTHS)
+        first, last = cursor.fetchone()
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.usage_posting")
+        cursor.execute(DIFFERENCES, {"key": key, "now": now, "first": first, "last": last})
+    return ledger.post_rows("usage_posting", kind=EntryKind.USAGE, actor=actor, now=now, batch=batch)
