@@ -20,6 +20,15 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
+class MomentInput(forms.DateTimeInput):
+    """A moment on a Shanghai clock, chosen in the browser."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
+
+
 class AgentNameField(forms.CharField):
     """An agent by staff number, name or pinyin initials; a staff number wins over a name."""
 

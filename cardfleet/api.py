@@ -4,7 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import DefaultRouter
 
 from agents.api.agents import AgentViewSet
-from agents.api.assignments import AssignmentViewSet
 from billing.api.attributions import AttributionViewSet
 from billing.api.costs import CostsView
 from billing.api.money import BalanceViewSet, LedgerViewSet
@@ -18,13 +17,14 @@ from cards.api.contracts import ContractViewSet
 from cards.api.plans import PlanViewSet
 from cards.api.registrants import RegistrantViewSet
 from lifecycle.api.alerts import AlertViewSet
+from lifecycle.api.assignments import HandoutViewSet
 from lifecycle.api.cards import CardViewSet
 from lifecycle.api.carrier_rules import RuleViewSet
 
 router = DefaultRouter()
 router.register("agents", AgentViewSet)
 router.register("alerts", AlertViewSet)
-router.register("assignments", AssignmentViewSet)
+router.register("assignments", HandoutViewSet)
 router.register("balances", BalanceViewSet, basename="balance")
 router.register("carrier-rules", RuleViewSet)
 router.register("cards", CardViewSet)

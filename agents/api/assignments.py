@@ -1,4 +1,4 @@
-"""`/api/v1/assignments/`: who held which card when; accepting and undoing a hand-out."""
+"""`/api/v1/assignments/`: who held which card when; accepting a hand-out."""
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from agents.choices import AssignmentState
 from agents.filters import AssignmentFilter
 from agents.models import Assignment
-from agents.services.assignments import accept, undo
+from agents.services.assignments import accept
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api.permissions import HasRight
@@ -43,12 +43,6 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
         read_only_fields = fields
 
 
-class UndoSerializer(serializers.Serializer[Assignment]):
-    """Why a hand-out is undone."""
-
-    reason = serializers.CharField(max_length=200)
-
-
 class AssignmentViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Assignment]):
     """The assignments of cards and agents in the person's scope, and the person's own."""
 
@@ -57,7 +51,6 @@ class AssignmentViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Assignmen
     filterset_class = AssignmentFilter
     permission_classes = (HasRight,)
     right = "agents.view_assignment"
-    rights = {"undo": "agents.issue_card"}
 
     def get_queryset(self) -> QuerySet[Assignment]:
         """Return the assignments in scope."""
@@ -69,18 +62,3 @@ class AssignmentViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Assignmen
         """Sign for a card handed to oneself."""
         signed = accept(assignment_id=self.get_object().pk, actor=person_of(request), now=timezone.now())
         return Response(AssignmentSerializer(signed).data)
-
-    @extend_schema(request=UndoSerializer, responses=AssignmentSerializer)
-    @action(detail=True, methods=["post"])
-    def undo(self, request: Request, pk: str) -> Response:
-        """Undo a mistaken hand-out."""
-        mistake = self.get_object()
-        given = UndoSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        undone = undo(
-            assignment_id=mistake.pk,
-            reason=given.validated_data["reason"],
-            actor=person_of(request),
-            now=timezone.now(),
-        )
-        return Response(AssignmentSerializer(undone).data)

@@ -128,22 +128,30 @@ def return_card(
     to: str = CustodyState.IN_STOCK,
     condition: str = Condition.GOOD,
     note: str = "",
+    ended_at: datetime | None = None,
 ) -> Assignment:
     """Take a card back from its holder and put it into stock, among the spares or the faulty ones.
 
-    It stays with the team it was in. NotAssigned when nobody holds it.
+    It stays with the team it was in. `ended_at` is the true moment of a return recorded late, within a month that is
+    still open. NotAssigned when nobody holds it, ReturnNotUsable.
     """
     card = _locked_card(card_id)
     _refuse_place(to, condition)
     assignment = _open_assignment(card)
-    assignment.ended_at = now
+    ended = assignment.ended_at = _end(ended_at, assignment, now)
     assignment.returned_to = actor
     assignment.return_condition = Condition(condition)
     assignment.note = "\n".join(filter(None, [assignment.note, note]))
     assignment.save(update_fields=["ended_at", "returned_to", "return_condition", "note"])
-    _put_back(card, to=to, team=card.team, actor=actor, now=now, reason=note)
+    _put_back(card, to=to, team=card.team, actor=actor, now=now, at=ended, reason=note)
     edit_facts(card_id=card.pk, changes={"condition": condition}, actor=actor, now=now)
-    _journal(assignment, "agents.card_returned", actor=actor, now=now, data={"to": to, "condition": condition})
+    _journal(
+        assignment,
+        "agents.card_returned",
+        actor=actor,
+        now=now,
+        data={"to": to, "condition": condition, "on": ended.isoformat()},
+    )
     return assignment
 
 
@@ -160,8 +168,12 @@ def undo(*, assignment_id: int, reason: str, actor: User | None, now: datetime) 
     assignment.undone_at = now
     assignment.reason = reason
     assignment.save(update_fields=["undone_at", "reason"])
-    place = assignment.taken_from or CustodyState.IN_STOCK
-    _put_back(assignment.card, to=place, team=assignment.taken_from_team, actor=actor, now=now, reason=reason)
+    place, team, since = (
+        assignment.taken_from or CustodyState.IN_STOCK,
+        assignment.taken_from_team,
+        assignment.started_at,
+    )
+    _put_back(assignment.card, to=place, team=team, actor=actor, now=now, at=since, reason=reason)
     _journal(assignment, "agents.handout_undone", actor=actor, now=now, reason=reason)
     return assignment
 
@@ -183,6 +195,21 @@ def _start(started_at: datetime | None, now: datetime) -> datetime:
         message = _("That month is closed: its costs stay as they are. Choose a time in a month that is open.")
         raise StartNotUsable(reasons=[Reason(code="month_closed", field="started_at", message=message)])
     return started_at
+
+
+def _end(ended_at: datetime | None, assignment: Assignment, now: datetime) -> datetime:
+    if ended_at is None:
+        return now
+    if ended_at > now:
+        message = _("A return cannot lie later than now. Correct the time.")
+        raise ReturnNotUsable(reasons=[Reason(code="in_the_future", field="ended_at", message=message)])
+    if ended_at <= assignment.started_at:
+        message = _("The card was handed out after that. Correct the time, or undo the hand-out.")
+        raise ReturnNotUsable(reasons=[Reason(code="before_hand_out", field="ended_at", message=message)])
+    if ended_at < open_months_from(now):
+        message = _("That month is closed: its costs stay as they are. Choose a time in a month that is open.")
+        raise ReturnNotUsable(reasons=[Reason(code="month_closed", field="ended_at", message=message)])
+    return ended_at
 
 
 def _open(assignment: Assignment) -> None:
@@ -226,9 +253,11 @@ def _refuse_place(to: str, condition: str) -> None:
         raise ReturnNotUsable(reasons=[Reason(code="damaged", field="to", message=message, value=to)])
 
 
-def _put_back(card: Card, *, to: str, team: Team | None, actor: User | None, now: datetime, reason: str) -> None:
+def _put_back(
+    card: Card, *, to: str, team: Team | None, actor: User | None, now: datetime, at: datetime, reason: str
+) -> None:
     for place in (CustodyState.RETURNED, to):
-        change_custody(card=card, to=place, holder=None, team=team, actor=actor, now=now, at=now, reason=reason)
+        change_custody(card=card, to=place, holder=None, team=team, actor=actor, now=now, at=at, reason=reason)
 
 
 def _journal(

@@ -5,17 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agents.forms import AgentNameField
+from agents.forms import AgentNameField, MomentInput
 from agents.querysets import AgentQuerySet
-
-
-class MomentInput(forms.DateTimeInput):
-    """A moment on a Shanghai clock, chosen in the browser."""
-
-    input_type = "datetime-local"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M", **kwargs)
 
 
 class AttributionForm(forms.Form):

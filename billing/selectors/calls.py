@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from billing.models import UsageDaily
+from billing.models import UsageDaily, UsageRecord
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,11 @@ class CallDay:
     answered: int
     callees: int
     seconds: int
+
+
+def calls_stored(card_id: int, *, since: datetime, until: datetime) -> bool:
+    """Tell whether calls of a card are stored in [since, until)."""
+    return UsageRecord.objects.filter(card=card_id, started_at__gte=since, started_at__lt=until).exists()
 
 
 def call_days(card_id: int, *, today: date, days: int = 30) -> Sequence[CallDay]:

@@ -9,7 +9,7 @@ from agents.errors import ReasonMissing
 from agents.models import Agent
 from agents.services.assignments import open_months_from
 from billing.errors import AlreadyAttributed, AlreadyWithdrawn, MonthClosed, PeriodNotUsable
-from billing.models import UsageAttribution, UsageSource
+from billing.models import UsageAttribution, UsageRecord, UsageSource
 from billing.services import rollups
 from billing.services.usage_import import ONE_AT_A_TIME
 from billing.services.usage_posting import post_differences
@@ -90,6 +90,48 @@ def withdraw(*, attribution_id: int, reason: str, actor: User | None, now: datet
     return attribution
 
 
+@transaction.atomic
+def attribute_stored(
+    *,
+    card_id: int,
+    agent_id: int | None,
+    starts_at: datetime,
+    ends_at: datetime,
+    instead_of: int | None,
+    reason: str,
+    actor: User | None,
+    now: datetime,
+) -> UsageAttribution | None:
+    """Attribute the calls that were stored before a hand-out or return of their time was recorded.
+
+    Returns None where no stored call says otherwise. What was attributed within the time to `instead_of` (None:
+    nobody) is withdrawn first; what lies before the open months stays. Raises AlreadyAttributed.
+    """
+    wait_for_imports()
+    starts_at = max(starts_at, open_months_from(now))
+    known = UsageAttribution.objects.filter(card=card_id, agent=instead_of, withdrawn_at__isnull=True)
+    for earlier in known.filter(starts_at__gte=starts_at, ends_at__lte=ends_at):
+        withdraw(attribution_id=earlier.pk, reason=reason, actor=actor, now=now)
+    stored = UsageRecord.objects.filter(card=card_id, started_at__gte=starts_at, started_at__lt=ends_at)
+    if not stored.exclude(agent=agent_id).exists():
+        return None
+    return attribute(
+        card_id=card_id,
+        agent_id=agent_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        reason=reason,
+        actor=actor,
+        now=now,
+    )
+
+
+def wait_for_imports() -> None:
+    """Wait until no import stores calls, for the rest of this transaction; to be asked before any row is locked."""
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME)
+
+
 def _refuse_period(starts_at: datetime, ends_at: datetime, now: datetime) -> None:
     if ends_at > now:
         message = _("Calls can only be attributed for a time that has passed. Correct the end.")
@@ -101,8 +143,7 @@ def _refuse_period(starts_at: datetime, ends_at: datetime, now: datetime) -> Non
 
 def _locked_card(card_id: int) -> Card:
     """Lock a card, after the lock of imports, so that calls stored beside this are seen by the one or the other."""
-    with connection.cursor() as cursor:
-        cursor.execute(ONE_AT_A_TIME)
+    wait_for_imports()
     card = Card.objects.locked().filter(pk=card_id).first()
     if card is None:
         raise NotVisible

@@ -24,9 +24,10 @@ class AgentField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
 
 
 class HandoutSerializer(serializers.Serializer[Any]):
-    """Who gets the card, until when, with a note."""
+    """Who gets the card, until when, with a note; `started_at` where the hand-out is recorded late."""
 
     agent = AgentField(queryset=Agent.objects.all())
+    started_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     due_back_on = serializers.DateField(required=False, allow_null=True, default=None)
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
 
@@ -39,10 +40,11 @@ class TransferSerializer(serializers.Serializer[Any]):
 
 
 class ReturnSerializer(serializers.Serializer[Any]):
-    """Where the card goes and how it looks."""
+    """Where the card goes and how it looks; `ended_at` where the return is recorded late."""
 
     to = serializers.ChoiceField(choices=PLACES, default=CustodyState.IN_STOCK)
     condition = serializers.ChoiceField(choices=Condition.choices, default=Condition.GOOD)
+    ended_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
 
 

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from agents.models import Agent
 from agents.rules.gates import parse_gates
-from agents.services.assignments import Issued, return_card
+from agents.services.assignments import Issued
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api.permissions import HasRight
@@ -31,7 +31,7 @@ from lifecycle.api.card_forms import (
 )
 from lifecycle.filters import FleetFilter
 from lifecycle.selectors.calling import card_allowance
-from lifecycle.services.allocation import issue_card, transfer_card
+from lifecycle.services.allocation import issue_card, take_back, transfer_card
 from lifecycle.services.states import correct_state, record_state
 
 FULL_NUMBER = "cards.view_full_number"
@@ -149,6 +149,7 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
             gates=parse_gates(settings.GATES),
             due_back_on=given["due_back_on"],
             note=given["note"],
+            started_at=given["started_at"],
         )
         return self._answer_issued(issued)
 
@@ -157,7 +158,7 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
     def take_back(self, request: Request, pk: str) -> Response:
         """Take the card back from its holder."""
         card, given = self.get_object(), self._given(ReturnSerializer)
-        return_card(card_id=card.pk, actor=person_of(request), now=timezone.now(), **given)
+        take_back(card_id=card.pk, actor=person_of(request), now=timezone.now(), **given)
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=TransferSerializer, responses=IssuedSerializer)

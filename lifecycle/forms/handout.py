@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agents.forms import AgentNameField
+from agents.forms import AgentNameField, MomentInput
 from agents.models import Assignment
 from agents.querysets import AgentQuerySet
 from agents.services.assignments import RETURN_PLACES
@@ -47,6 +47,9 @@ class IssueForm(forms.Form):
     due_back_on = forms.DateField(
         label=_("Due back on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
+    started_at = forms.DateTimeField(
+        label=_("Handed over at"), required=False, widget=MomentInput, help_text=_("Empty means now.")
+    )
     note = forms.CharField(label=_("Note"), required=False, max_length=500)
 
     def __init__(self, *args: Any, cards: CardQuerySet, agents: AgentQuerySet, **kwargs: Any) -> None:
@@ -65,6 +68,9 @@ class ReturnForm(forms.Form):
         label=_("Goes to"), choices=[(place.value, place.label) for place in map(CustodyState, RETURN_PLACES)]
     )
     condition = forms.ChoiceField(label=_("Condition"), choices=Condition.choices)
+    ended_at = forms.DateTimeField(
+        label=_("Given back at"), required=False, widget=MomentInput, help_text=_("Empty means now.")
+    )
     note = forms.CharField(label=_("Note"), required=False, max_length=500)
 
     def __init__(self, *args: Any, cards: CardQuerySet, **kwargs: Any) -> None:
@@ -82,7 +88,7 @@ class TransitionForm(forms.Form):
     at = forms.DateTimeField(
         label=_("Since when"),
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=MomentInput,
         help_text=_("Empty means now."),
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))

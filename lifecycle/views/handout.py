@@ -11,12 +11,11 @@ from django.utils.translation import gettext as _
 
 from agents.models import Agent, Assignment
 from agents.rules.gates import parse_gates
-from agents.services.assignments import return_card, undo
 from cardfleet.kernel.errors import Refusal
 from cards.choices import CustodyState
 from cards.models import Card
 from lifecycle.forms.handout import IssueForm, ReturnForm
-from lifecycle.services.allocation import issue_card
+from lifecycle.services.allocation import issue_card, take_back, undo_hand_out
 from lifecycle.views.access import OfficeView, person
 
 RECENT = 15
@@ -62,6 +61,7 @@ class IssueView(DeskView):
                 gates=parse_gates(settings.GATES),
                 due_back_on=given["due_back_on"],
                 note=given["note"],
+                started_at=given["started_at"],
             )
         except Refusal as refusal:
             title = _("%(card)s cannot go to %(agent)s") % {"card": given["card"], "agent": given["agent"]}
@@ -117,13 +117,14 @@ class ReturnView(DeskView):
             return self.page(form, status=422)
         given = form.cleaned_data
         try:
-            return_card(
+            take_back(
                 card_id=given["card"].pk,
                 actor=person(request),
                 now=timezone.now(),
                 to=given["to"],
                 condition=given["condition"],
                 note=given["note"],
+                ended_at=given["ended_at"],
             )
         except Refusal as refusal:
             return self.page(form, status=refusal.status, refusal=refusal)
@@ -142,7 +143,7 @@ class UndoView(DeskView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Undo it; a refusal is shown as a page of its own."""
         visible = Assignment.objects.visible_to(person(request)).filter(pk=pk).values_list("pk", flat=True)
-        undo(
+        undo_hand_out(
             assignment_id=visible.first() or 0,
             reason=request.POST.get("reason", ""),
             actor=person(request),
