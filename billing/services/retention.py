@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from billing.choices import RetainedData
 from billing.errors import RetentionTooShort
-from billing.models import LineRecord, RetentionRule, UsageReject, UsageSignal
+from billing.models import LineRecord, RetentionRule, UsageBatch, UsageReject, UsageSignal
 from billing.rules.retention import FLOORS, kept_from
 from billing.services.partitions import drop_before
 from billing.services.usage_import import ONE_AT_A_TIME
@@ -96,8 +96,10 @@ def _drop_rejects(before: date, now: datetime) -> Mapping[str, int]:
 
 
 def _drop_files(before: date, now: datetime) -> Mapping[str, int]:
-    files = StoredFile.objects.filter(purpose=PURPOSE, created_at__lt=day_start(before))
-    return {"files": discard(files=files, now=now)}
+    start = day_start(before)
+    shown = UsageBatch.objects.filter(created_at__lt=start).exclude(sample=[])
+    files = StoredFile.objects.filter(purpose=PURPOSE, created_at__lt=start)
+    return {"files": discard(files=files, now=now), "first_rows": shown.update(sample=[])}
 
 
 def _drop_signals(before: date, _now: datetime) -> Mapping[str, int]:

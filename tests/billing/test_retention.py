@@ -14,6 +14,7 @@ from billing.models import (
     LineRecord,
     RetentionRule,
     RevokedUsage,
+    UsageBatch,
     UsageCharge,
     UsageDaily,
     UsageRecord,
@@ -134,10 +135,12 @@ def test_files_refused_rows_and_revoked_calls_have_their_own_time(rules, card, l
     revoke_batch(batch=load(generic(OLD)), reason="wrong", actor=None, now=now)
     stored = store(content=b"a,b\n", name="calls.csv", purpose="usage", owner=None, now=now)
     path = stored.content.path
+    UsageBatch.objects.filter(pk=bad.pk).update(sample=[[2, CALL.split(",")]])
     later = date(2029, 1, 10)
     with transaction.atomic():
         counts = apply_retention(on=later, now=now)
-    assert (counts["rejects"], counts["files"], counts["revoked"]) == (1, 1, 1)
+    assert (counts["rejects"], counts["files"], counts["revoked"]) == (1, 2, 1)
+    assert UsageBatch.objects.get(pk=bad.pk).sample == []
     assert not bad.rejects.exists()
     assert not RevokedUsage.objects.exists()
     kept = StoredFile.objects.get(pk=stored.pk)
