@@ -43,6 +43,7 @@ register(
     icon="arrow-back-up",
     values={"agent": "agents.agent"},
 )
+register("billing.rollups_repaired", _("Rollups reckoned anew from the call records"), icon="refresh")
 register("billing.source_made", _("Usage source recorded"), icon="antenna", values={"role": one_of(SourceRole)})
 register("billing.source_edited", _("Usage source changed"), icon="antenna")
 register("billing.alias_set", _("Name in a source given a meaning"), icon="link")

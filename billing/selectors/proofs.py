@@ -1,35 +1,66 @@
 """Whether what is stored proves itself: balances by their entries, rollups and charges by the records."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
 
 from django.db import connection
 
 from billing.models import UsageSource
-from billing.selectors.usage_sql import CHARGED, DAILY, DAILY_COLUMNS, KEPT_FROM, gather_calls, touch
+from billing.selectors.usage_sql import BEST, CHARGED, DAILY, DAILY_COLUMNS, DAY, gather_calls, touch
+from cardfleet.kernel.clock import day_start, month_start, next_month
 
 BALANCES = """
 SELECT a.id, a.code, a.balance, coalesce(sum(e.amount), 0)
 FROM billing_account a LEFT JOIN billing_ledgerentry e ON e.account_id = a.id
 GROUP BY a.id HAVING a.balance <> coalesce(sum(e.amount), 0) ORDER BY a.id
 """
-KEYS = """
-SELECT DISTINCT card_id, (started_at AT TIME ZONE 'Asia/Shanghai')::date AS day FROM billing_usagerecord
-UNION SELECT card_id, day FROM billing_usagedaily
-UNION SELECT card_id, day FROM billing_usagecharge
+SPAN = """
+SELECT min(first), max(last) FROM (
+    SELECT min(started_at AT TIME ZONE 'Asia/Shanghai')::date, max(started_at AT TIME ZONE 'Asia/Shanghai')::date
+    FROM billing_usagerecord
+    UNION ALL SELECT min(day), max(day) FROM billing_usagedaily
+    UNION ALL SELECT min(day), max(day) FROM billing_usagecharge
+) spans(first, last)
 """
+KEYS = f"""
+SELECT DISTINCT card_id, {DAY} AS day FROM billing_usagerecord WHERE started_at >= %(starts)s AND started_at < %(ends)s
+UNION SELECT card_id, day FROM billing_usagedaily WHERE day >= %(first)s AND day < %(after)s
+UNION SELECT card_id, day FROM billing_usagecharge WHERE day >= %(first)s AND day < %(after)s
+"""
+
+
+def _differing(columns: str) -> str:
+    """Return SQL for the names of the columns in which `reckoned` and `stored` differ."""
+    names = [name.strip() for name in columns.split(",")]
+    cases = ", ".join(f"CASE WHEN reckoned.{name} IS DISTINCT FROM stored.{name} THEN '{name}' END" for name in names)
+    return f"array_remove(ARRAY[{cases}], NULL)"
+
+
 WRONG_DAILY = f"""
-WITH {DAILY}, stored AS (SELECT {DAILY_COLUMNS} FROM billing_usagedaily WHERE role = %(role)s AND day >= {KEPT_FROM})
-(SELECT card_id, day FROM (SELECT {DAILY_COLUMNS} FROM daily EXCEPT SELECT * FROM stored) missing
- UNION SELECT card_id, day FROM (SELECT * FROM stored EXCEPT SELECT {DAILY_COLUMNS} FROM daily) extra)
-ORDER BY card_id, day
+WITH {DAILY}, stored AS (
+    SELECT d.* FROM billing_usagedaily d JOIN usage_touched USING (card_id, day) WHERE role = %(role)s
+)
+SELECT card_id, day, columns FROM (
+    SELECT card_id, day, {_differing(DAILY_COLUMNS)} AS columns
+    FROM daily reckoned FULL JOIN stored USING (card_id, day)
+) compared WHERE cardinality(columns) > 0 ORDER BY card_id, day
 """
-CHARGE_COLUMNS = "card_id, day, role, agent_id, team_id, calls, seconds, amount"
 WRONG_CHARGES = f"""
 WITH {CHARGED}, stored AS (
-    SELECT {CHARGE_COLUMNS} FROM billing_usagecharge WHERE role = %(role)s AND day >= {KEPT_FROM})
-(SELECT card_id, day FROM (SELECT {CHARGE_COLUMNS} FROM charged EXCEPT SELECT * FROM stored) missing
- UNION SELECT card_id, day FROM (SELECT * FROM stored EXCEPT SELECT {CHARGE_COLUMNS} FROM charged) extra)
-ORDER BY card_id, day
+    SELECT c.* FROM billing_usagecharge c JOIN usage_touched USING (card_id, day) WHERE role = %(role)s
+)
+SELECT card_id, day, columns FROM (
+    SELECT card_id, day, {_differing("calls, seconds, amount")} AS columns
+    FROM (SELECT *, coalesce(agent_id, 0) AS agent, coalesce(team_id, 0) AS team FROM charged) reckoned
+    FULL JOIN (SELECT *, coalesce(agent_id, 0) AS agent, coalesce(team_id, 0) AS team FROM stored) stored
+        USING (card_id, day, agent, team)
+) compared WHERE cardinality(columns) > 0 ORDER BY card_id, day
+"""
+WRONG_CHOICE = f"""
+WITH {BEST}
+SELECT DISTINCT card_id, day, ARRAY['counts'] FROM billing_usagecharge c JOIN best USING (card_id, day)
+WHERE c.counts <> (c.role = best.role) ORDER BY card_id, day
 """
 WRONG_POSTINGS = """
 WITH owed AS (
@@ -38,7 +69,8 @@ WITH owed AS (
 ), posted AS (
     SELECT card_id, month, -sum(amount) AS amount FROM billing_ledgerentry WHERE kind = 'usage' GROUP BY 1, 2
 )
-SELECT card_id, month FROM owed FULL JOIN posted USING (card_id, month)
+SELECT card_id, month, coalesce(owed.amount, 0), coalesce(posted.amount, 0)
+FROM owed FULL JOIN posted USING (card_id, month)
 WHERE coalesce(owed.amount, 0) <> coalesce(posted.amount, 0) ORDER BY card_id, month
 """
 
@@ -51,20 +83,49 @@ def wrong_balances() -> Iterator[str]:
             yield f"account {pk} ({code}): the balance is {balance}, its entries add up to {total}"
 
 
-def wrong_usage() -> Iterator[str]:
-    """Yield each card and day, or month, whose rollup, charge or posting is not what the records say."""
-    if span := touch(KEYS):
-        for role in UsageSource.objects.order_by("role").values_list("role", flat=True).distinct():
-            gather_calls(role, span)
-            yield from _wrong_keys(role)
+@dataclass(frozen=True)
+class Difference:
+    """A card and day, or first day of a month, of which something stored is not what the records say."""
+
+    card_id: int
+    day: date
+    what: str
+
+    def __str__(self) -> str:
+        return f"card {self.card_id}, {self.what}"
+
+
+def wrong_usage() -> Iterator[Difference]:
+    """Yield what of rollups, charges and postings is not what the records say, a month at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute(SPAN)
+        first, last = cursor.fetchone()
+    roles = list(UsageSource.objects.order_by("role").values_list("role", flat=True).distinct())
+    month = first and month_start(first)
+    while month and month <= last:
+        yield from _wrong_rollups(month, roles)
+        month = next_month(month)
     with connection.cursor() as cursor:
         cursor.execute(WRONG_POSTINGS)
-        yield from (f"card {card}, {month:%Y-%m}: the ledger differs from the charges" for card, month in cursor)
+        for card, month, owed, posted in cursor:
+            yield Difference(card, month, f"{month:%Y-%m}: the ledger has {posted}, the charges add up to {owed}")
         cursor.execute("DROP TABLE IF EXISTS pg_temp.usage_touched, pg_temp.usage_call")
 
 
-def _wrong_keys(role: str) -> Iterator[str]:
+def _wrong_rollups(month: date, roles: Iterable[str]) -> Iterator[Difference]:
+    after = next_month(month)
+    span = touch(KEYS, {"first": month, "after": after, "starts": day_start(month), "ends": day_start(after)})
+    if span is None:
+        return
+    for role in roles:
+        gather_calls(role, span)
+        yield from _differences(WRONG_DAILY, f"rollup of role {role}", role)
+        yield from _differences(WRONG_CHARGES, f"charge of role {role}", role)
+    yield from _differences(WRONG_CHOICE, "charge", "")
+
+
+def _differences(statement: str, what: str, role: str) -> Iterator[Difference]:
     with connection.cursor() as cursor:
-        for what, statement in (("rollup", WRONG_DAILY), ("charge", WRONG_CHARGES)):
-            cursor.execute(statement, {"role": role})
-            yield from (f"card {card}, {day}: the {what} of role {role} differs" for card, day in cursor.fetchall())
+        cursor.execute(statement, {"role": role})
+        for card, day, columns in cursor.fetchall():
+            yield Difference(card, day, f"{day}: {what} differs in {', '.join(columns)}")

@@ -5,18 +5,22 @@ from typing import Any
 
 from django.db import connection
 
-from billing.selectors.usage_sql import CHARGED, DAILY, DAILY_COLUMNS, gather_calls, touch
+from billing.selectors.usage_sql import BEST, CHARGED, DAILY, DAILY_COLUMNS, gather_calls, touch
 
 NEW_KEYS = "SELECT DISTINCT card_id, day FROM usage_call"
 # The days are said once more, so that a new day is known to hold nothing without looking for each card.
-FORGET = """
+DAYS = "BETWEEN (SELECT min(day) FROM usage_touched) AND (SELECT max(day) FROM usage_touched)"
+FORGET = f"""
 DELETE FROM billing_usagedaily d USING usage_touched t
-WHERE d.card_id = t.card_id AND d.day = t.day AND d.role = %(role)s
-    AND d.day BETWEEN (SELECT min(day) FROM usage_touched) AND (SELECT max(day) FROM usage_touched)
+WHERE d.card_id = t.card_id AND d.day = t.day AND d.role = %(role)s AND d.day {DAYS}
 """
 FORGET_CHARGES = """
 DELETE FROM billing_usagecharge c USING usage_touched t
 WHERE c.card_id = t.card_id AND c.day = t.day AND c.role = %(role)s
+"""
+HELD = f"""
+SELECT EXISTS (SELECT FROM billing_usagedaily JOIN usage_touched USING (card_id, day)
+               WHERE role = %(role)s AND billing_usagedaily.day {DAYS})
 """
 RECKON = (
     f"""WITH {DAILY} INSERT INTO billing_usagedaily ({DAILY_COLUMNS})
@@ -25,18 +29,11 @@ RECKON = (
         (card_id, day, role, agent_id, team_id, calls, seconds, amount, counts)
     SELECT card_id, day, role, agent_id, team_id, calls, seconds, amount, true FROM charged ORDER BY card_id, day""",
 )
-OTHERS = """
-SELECT EXISTS (SELECT FROM billing_usagedaily WHERE role <> ALL(%(roles)s)
-    AND day BETWEEN (SELECT min(day) FROM usage_touched) AND (SELECT max(day) FROM usage_touched))
+OTHERS = f"""
+SELECT EXISTS (SELECT FROM billing_usagedaily WHERE role <> ALL(%(roles)s) AND day {DAYS})
 """
-# The carrier's charges count where it lists the day; else those of the role that reckons the most.
-CHOOSE = """
-WITH best AS (
-    SELECT DISTINCT ON (card_id, day) card_id, day, role
-    FROM (SELECT c.card_id, c.day, c.role, sum(c.amount) AS amount
-          FROM billing_usagecharge c JOIN usage_touched t USING (card_id, day) GROUP BY 1, 2, 3) s
-    ORDER BY card_id, day, role = 'carrier' DESC, amount DESC, role
-)
+CHOOSE = f"""
+WITH {BEST}
 UPDATE billing_usagecharge c SET counts = c.role = best.role FROM best
 WHERE c.card_id = best.card_id AND c.day = best.day AND c.counts <> (c.role = best.role)
 """
@@ -67,20 +64,20 @@ def add(role: str) -> None:
     span = touch(NEW_KEYS)
     if span is None:
         return
-    if _forget(role):
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, {"role": role})
+        held = cursor.fetchone()[0]
+    if held:
+        _forget(role)
         gather_calls(role, span)
     _reckon(role)
     _choose([role])
 
 
-def _forget(role: str) -> int:
-    """Delete what was reckoned of the touched keys for a role; return how many rollups there were."""
+def _forget(role: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(FORGET, {"role": role})
-        found = int(cursor.rowcount)
-        if found:
-            cursor.execute(FORGET_CHARGES, {"role": role})
-    return found
+        cursor.execute(FORGET_CHARGES, {"role": role})
 
 
 def _reckon(role: str) -> None:

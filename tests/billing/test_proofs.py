@@ -1,16 +1,20 @@
 """`reconcile_balances` and `reconcile_usage`: what is stored proves itself."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
 
-from billing.models import Account, UsageCharge, UsageDaily
+from billing.models import Account, LedgerEntry, UsageCharge, UsageDaily
 from billing.services import ledger
+from cardfleet.journal.models import Entry as JournalEntry
+from cards.models import Card
 from tests.billing.conftest import at, generic
 from tests.factories.billing import UsageSourceFactory
 
+DAY = date(2026, 11, 19)
 CALLS = generic(
     "13812345678,2026-11-19 09:00:00,out,13900000001,61,0.30",
     "13812345678,2026-11-19 09:00:00,in,13900000001,61,0.00",
@@ -40,16 +44,30 @@ def test_a_balance_that_is_not_its_entries_sum_is_told(stored, capsys):
     assert f"account {stored.pk}" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda: UsageDaily.objects.filter(role="carrier", day=at(19).date()).update(most_in_60=9),
-        lambda: UsageDaily.objects.filter(role="switch", day=at(19).date()).delete(),
-        lambda: UsageCharge.objects.filter(counts=True).update(amount=F("amount") + 1),
-        lambda: UsageCharge.objects.update(counts=False),
-    ],
-)
-def test_a_rollup_that_is_not_what_the_records_say_is_told(spoil, stored):
-    spoil()
+SPOILED = {
+    "differs in most_in_60": lambda: UsageDaily.objects.filter(role="carrier", day=DAY).update(most_in_60=9),
+    "rollup of role switch differs in": lambda: UsageDaily.objects.filter(role="switch", day=DAY).delete(),
+    "charge of role carrier differs in amount": lambda: UsageCharge.objects.filter(counts=True).update(
+        amount=F("amount") + 1
+    ),
+    "charge differs in counts": lambda: UsageCharge.objects.update(counts=False),
+    "charge of role switch differs in calls": lambda: UsageCharge.objects.filter(role="switch").delete(),
+    "the ledger has": lambda: LedgerEntry.objects.create(
+        account=Account.objects.get(), card=Card.objects.get(), kind="usage", amount=-1, month=date(2026, 11, 1),
+        at=at(1), posted_at=at(1), key="wrong",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("said", SPOILED)
+def test_what_differs_is_told_and_repaired(said, stored, capsys):
+    """Each line names the card, the day or month, and the column."""
+    SPOILED[said]()
     with pytest.raises(CommandError):
         call_command("reconcile_usage")
+    lines = [line for line in capsys.readouterr().out.splitlines() if said in line]
+    assert lines
+    assert lines[0].startswith(f"card {Card.objects.get().pk}, 2026-1")
+    call_command("reconcile_usage", "--repair")
+    call_command("reconcile_usage")
+    assert JournalEntry.objects.filter(action="billing.rollups_repaired").count() == 1
