@@ -145,9 +145,8 @@ def snapshot(cards: list[int]) -> tuple:
     """Everything stored, with cards by their place."""
     place = {card: index for index, card in enumerate(cards)}
     records = UsageRecord.objects.values_list("card_id", "started_at", "uid", "duration_s", "fee")
-    daily = UsageDaily.objects.values_list(
-        "card_id", "day", "calls", "seconds", "most_in_60", "most_in_10", "distinct_callees", "cost"
-    )
+    columns = [field.attname for field in UsageDaily._meta.concrete_fields if field.attname != "card_id"]
+    daily = UsageDaily.objects.values_list("card_id", *columns)
     charges = UsageCharge.objects.filter(counts=True).values_list("card_id", "day", "amount")
     balances = Account.objects.order_by("members__card").values_list("members__card", "balance")
     return tuple(sorted((place[card], *rest) for card, *rest in rows) for rows in (records, daily, charges, balances))
