@@ -18,12 +18,17 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
-from bench import exports, lists, usage
+from bench import assessment, exports, lists, usage
 from bench.runner import Bench, Figure
 from cardfleet.celery import app as celery_app
 
 Measure = Callable[[Bench], Iterator[Figure]]
-SUBJECTS: Sequence[Mapping[str, Measure]] = (lists.MEASURES, exports.MEASURES, usage.MEASURES)
+SUBJECTS: Sequence[Mapping[str, Measure]] = (
+    assessment.MEASURES,
+    lists.MEASURES,
+    exports.MEASURES,
+    usage.MEASURES,
+)
 DATABASE = "bench_cardfleet"
 REDIS = 62  # of the 64 databases of the embedded Redis; the demo has 0, tests the next ones
 RESULTS = Path(__file__).parent / "results.json"

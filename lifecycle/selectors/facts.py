@@ -118,7 +118,7 @@ def moment_on(day: date, now: datetime) -> datetime:
 def inputs_of(card_ids: Collection[int], *, now: datetime) -> dict[int, CardInputs]:
     """Return the inputs of some cards by card id, in one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(OF_SOME, _parameters(now, card_ids))
+        cursor.execute(OF_SOME, parameters(now, card_ids))
         return {row[0]: CardInputs(*row) for row in cursor}
 
 
@@ -128,7 +128,7 @@ def keep_inputs(card_ids: Collection[int] | None, *, now: datetime) -> None:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.card_input")
         cursor.execute(MEMORY)
         statement = OF_FLEET if card_ids is None else OF_SOME
-        cursor.execute(f"CREATE TEMPORARY TABLE card_input AS {statement}", _parameters(now, card_ids))
+        cursor.execute(f"CREATE TEMPORARY TABLE card_input AS {statement}", parameters(now, card_ids))
         cursor.execute("ANALYZE pg_temp.card_input (card_id, carrier_id, plan_id, region, industry, agreed)")
 
 
@@ -139,7 +139,8 @@ def count_inputs(*, but: Collection[str]) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _parameters(now: datetime, card_ids: Collection[int] | None) -> dict[str, Any]:
+def parameters(now: datetime, card_ids: Collection[int] | None) -> dict[str, Any]:
+    """Return what the statement of the inputs asks for."""
     today = business_day(now)
     month = month_start(today)
     last_month = month_start(month - timedelta(days=1))
