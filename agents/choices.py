@@ -34,3 +34,19 @@ class AssignmentOrigin(models.TextChoices):
 
     HANDOUT = "handout", _("Hand-out")
     TAKEOVER = "takeover", _("Take-over")
+
+
+class ListingKind(models.TextChoices):
+    """What a person who may be called has said (R40, R57, R60)."""
+
+    DO_NOT_CALL = "do_not_call", _("Do not call")
+    CONSENT = "consent", _("Consent")
+
+
+class ListingEnd(models.TextChoices):
+    """Why a listing holds no longer."""
+
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REFUSED = "refused", _("The person refused")
+    RENEWED = "renewed", _("Given again")
+    EXPIRED = "expired", _("Expired")

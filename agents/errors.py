@@ -112,3 +112,24 @@ class AgentFileRefused(BadInput):
 
     code = "file_refused"
     sentence = _("This file cannot be used. Nothing was stored.")
+
+
+class CalleeRowsRefused(BadInput):
+    """Listings that cannot be stored as they were sent."""
+
+    code = "callees_refused"
+    sentence = _("Some rows cannot be used. Correct the places named and send them again.")
+
+
+class CalleeFileRefused(BadInput):
+    """A whole file of listings cannot be used."""
+
+    code = "callee_file_refused"
+    sentence = _("This file cannot be used. Nothing was stored.")
+
+
+class ListingEnded(Conflict):
+    """A listing is withdrawn once."""
+
+    code = "listing_ended"
+    sentence = _("This entry has ended already. Nothing was changed.")

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from agents.choices import ListingKind
 from cardfleet.journal.registry import one_of, register
 from cardfleet.journal.subjects import register_subject
 from cards.choices import Condition, CustodyState
@@ -27,6 +28,11 @@ register(
 register("agents.handout_undone", _("Hand-out undone"), icon="arrow-back")
 register("agents.card_taken_over", _("Card taken over in an agent's hands"), icon="package-import")
 register("agents.card_moved_with_agent", _("Card moved to the agent's new team"), icon="arrows-exchange")
+register("agents.callee_listed", _("Callee listed"), icon="address-book", values={"kind": one_of(ListingKind)})
+register("agents.callees_listed", _("Callees listed"), icon="address-book")
+register("agents.listing_withdrawn", _("Callee's entry withdrawn"), icon="address-book-off")
+register("agents.listings_expired", _("Callees' entries expired"), icon="address-book-off")
+register("agents.listings_deleted", _("Callees' entries deleted"), icon="trash")
 
 register_subject("agents.agent", url_name="agents:detail", related=("user",))
 register_subject("agents.course", url_name="admin:agents_course_change")

@@ -11,7 +11,7 @@ from cardfleet.kernel.clock import day_bounds
 from cardfleet.kernel.querysets import LockableQuerySet
 
 if TYPE_CHECKING:
-    from agents.models import Agent, Assignment, TrainingRecord
+    from agents.models import Agent, Assignment, CalleeListing, TrainingRecord
 
 
 class AgentQuerySet(LockableQuerySet["Agent"]):
@@ -92,4 +92,20 @@ class TrainingRecordQuerySet(LockableQuerySet["TrainingRecord"]):
         """Return records that count on a day."""
         return self.filter(revoked_at__isnull=True, passed_on__lte=day).filter(
             Q(valid_until__isnull=True) | Q(valid_until__gte=day)
+        )
+
+
+class CalleeListingQuerySet(LockableQuerySet["CalleeListing"]):
+    """What callees have said. No scope: a refusal is made to the company, not to a team."""
+
+    def open(self) -> Self:
+        """Return listings that nobody ended; one of them may have expired meanwhile."""
+        return self.filter(ended_at__isnull=True)
+
+    def in_force(self, moment: datetime) -> Self:
+        """Return listings that hold at a moment."""
+        return (
+            self.filter(given_at__lte=moment)
+            .filter(Q(ended_at__isnull=True) | Q(ended_at__gt=moment))
+            .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=moment))
         )

@@ -4,6 +4,7 @@ import io
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import BinaryIO, cast
 
 from django.db import transaction
@@ -13,7 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from agents.exporters.import_results import rejects_csv, sign_ins_csv
 from agents.importers.agents import AgentSheet, read_agents
+from agents.importers.callees import CalleeLine, open_sheet, read_line
 from agents.services.agent_import import AgentImportOutcome, import_agents
+from agents.services.callee_import import FILE_KEPT, KIND, import_callees
 from cardfleet.files.models import StoredFile
 from cardfleet.files.services import store
 from cardfleet.jobs.handlers import Outcome, handler
@@ -65,7 +68,7 @@ def _result(job: Job, sheet: AgentSheet, outcome: AgentImportOutcome) -> StoredF
         rows = [(row.staff_no, row.name, row.password) for row in outcome.sign_ins]
         files["passwords.csv"] = sign_ins_csv(rows)
     if outcome.refused:
-        files["rejects.csv"] = rejects_csv(sheet, outcome.refused)
+        files["rejects.csv"] = rejects_csv(sheet.header, outcome.refused)
     if not files:
         return None
     name, content = next(iter(files.items()))
@@ -85,3 +88,37 @@ def _result(job: Job, sheet: AgentSheet, outcome: AgentImportOutcome) -> StoredF
         now=now,
         delete_after=now + PASSWORDS_KEPT if outcome.sign_ins else None,
     )
+
+
+@handler(KIND, label=gettext_lazy("Import of callees' entries"))
+def import_callee_file(job: Job, progress: Progress) -> Outcome:
+    """Store the refusals and consents of the job's file; refused rows come back as a file that is deleted in time."""
+    assert job.input_file is not None  # noqa: S101 - the page stores it with the job
+    now = timezone.now()
+    with job.input_file.content.open("rb") as file:
+        header, rows = open_sheet(open_table(cast("BinaryIO", file), job.input_file.name))
+        outcome = import_callees(
+            lines=(read_line(header, number, cells, now=now) for number, cells in rows if progress.wants(number)),
+            actor=job.owner,
+            now=now,
+            proof=StoredFile.objects.filter(pk=job.params["proof"]).first() if job.params.get("proof") else None,
+            job=job,
+            looked_at=partial(_tell_of, progress),
+        )
+    rejects = None
+    if outcome.refused:
+        content = rejects_csv(header, outcome.refused)
+        name = f"callees-{job.pk}-rejects.csv"
+        after = now + FILE_KEPT
+        rejects = store(
+            content=content, name=name, purpose=KIND, owner=job.owner, subject=job, now=now, delete_after=after
+        )
+    summary = {str(_("Stored")): outcome.stored, str(_("As they were")): outcome.known}
+    return Outcome(summary=summary, result_file=rejects)
+
+
+def _tell_of(progress: Progress, line: CalleeLine) -> None:
+    if line.reasons:
+        progress.refuse(line.number, line.reasons[0])
+    else:
+        progress.done()

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import DefaultRouter
 
 from agents.api.agents import AgentViewSet
+from agents.api.callees import CalleeViewSet
 from billing.api.attributions import AttributionViewSet
 from billing.api.costs import CostsView
 from billing.api.money import BalanceViewSet, LedgerViewSet
@@ -27,6 +28,7 @@ router.register("alerts", AlertViewSet)
 router.register("assignments", HandoutViewSet)
 router.register("balances", BalanceViewSet, basename="balance")
 router.register("carrier-rules", RuleViewSet)
+router.register("callees", CalleeViewSet, basename="callee")
 router.register("cards", CardViewSet)
 router.register("carriers", CarrierViewSet)
 router.register("contracts", ContractViewSet)

@@ -2,6 +2,7 @@
 
 from agents.models.agent import Agent
 from agents.models.assignment import Assignment
+from agents.models.callee import CalleeListing
 from agents.models.training import Course, TrainingRecord
 
-__all__ = ["Agent", "Assignment", "Course", "TrainingRecord"]
+__all__ = ["Agent", "Assignment", "CalleeListing", "Course", "TrainingRecord"]

@@ -65,7 +65,7 @@ class Command(BaseCommand):
         )
         if outcome.sign_ins and not dry_run:
             self._write_passwords(outcome, passwords)
-        return outcome, rejects_csv(sheet, outcome.refused)
+        return outcome, rejects_csv(sheet.header, outcome.refused)
 
     def _write_passwords(self, outcome: AgentImportOutcome, target: Path) -> None:
         with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

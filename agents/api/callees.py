@@ -1,0 +1,124 @@
+"""`/api/v1/callees/`: recording refusals and consents, and asking for one number (R40, R57, R60)."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agents.choices import ListingKind
+from agents.importers.callees import read_entry
+from agents.models import CalleeListing
+from agents.rules.callees import CalleeStanding
+from agents.selectors.callees import read_number, standing_of
+from agents.services.callee_import import CalleeImportOutcome, import_callees
+from cardfleet.accounts.access import person_of
+from cardfleet.jobs.api.idempotency import IdempotentMixin
+from cardfleet.kernel.api.permissions import HasRight
+from cards.choices import Purpose
+
+MOST = 1000
+
+
+class CalleeRowSerializer(serializers.Serializer[Any]):
+    """One thing a person said; `expires` the last day on which it holds."""
+
+    number = serializers.CharField(max_length=40)
+    kind = serializers.ChoiceField(choices=ListingKind.choices)
+    date = serializers.DateField()
+    source = serializers.CharField(max_length=200)  # type: ignore[assignment]
+    purpose = serializers.ChoiceField(choices=Purpose.choices, required=False, allow_blank=True)
+    expires = serializers.DateField(required=False, allow_null=True)
+
+
+class CalleesSerializer(serializers.Serializer[Any]):
+    """Up to 1,000 rows."""
+
+    rows = serializers.ListField(child=serializers.DictField(), allow_empty=False, max_length=MOST)
+
+
+class CalleesSchema(serializers.Serializer[Any]):
+    """What is posted."""
+
+    rows = CalleeRowSerializer(many=True)
+
+
+class CalleeRefusalSerializer(serializers.Serializer[Any]):
+    """A row, counted from 1, that was not stored; never with its number."""
+
+    row = serializers.IntegerField()
+    code = serializers.CharField()
+    field = serializers.CharField(allow_blank=True)
+    message = serializers.CharField()
+
+
+class CalleesTakenSerializer(serializers.Serializer[Any]):
+    """What became of the rows."""
+
+    stored = serializers.IntegerField()
+    known = serializers.IntegerField()
+    refused = CalleeRefusalSerializer(many=True)
+
+
+class CalleeStandingSerializer(serializers.Serializer[CalleeStanding]):
+    """What holds for a number now."""
+
+    do_not_call = serializers.BooleanField()
+    consent = serializers.BooleanField()
+
+
+class AskedSerializer(serializers.Serializer[Any]):
+    """The number asked for, and for which purpose; blank: whether all are covered."""
+
+    number = serializers.CharField(max_length=40)
+    purpose = serializers.ChoiceField(choices=Purpose.choices, required=False, allow_blank=True, default="")
+
+
+class CalleeViewSet(IdempotentMixin, viewsets.GenericViewSet[CalleeListing]):
+    """The lists cannot be read out: a number is asked for, one at a time."""
+
+    queryset = CalleeListing.objects.none()
+    serializer_class = CalleesTakenSerializer
+    permission_classes = (HasRight,)
+    right = "agents.add_calleelisting"
+    rights = {"check": "agents.check_callee"}
+
+    @extend_schema(request=CalleesSchema, responses=CalleesTakenSerializer)
+    def create(self, request: Request) -> Response:
+        """Store up to 1,000 refusals and consents; a refused row stops no other. The same again is known."""
+        given = CalleesSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        now = timezone.now()
+        lines = [
+            read_entry({name: "" if value is None else str(value) for name, value in row.items()}, number=at, now=now)
+            for at, row in enumerate(given.validated_data["rows"], start=1)
+        ]
+        outcome = import_callees(lines=lines, actor=person_of(request), now=now)
+        return Response(CalleesTakenSerializer(_shown(outcome)).data, status=status.HTTP_200_OK)
+
+    @extend_schema(parameters=[AskedSerializer], responses=CalleeStandingSerializer, filters=False)
+    @action(detail=False)
+    def check(self, request: Request) -> Response:
+        """Tell whether a number is on the do-not-call list, and whether consent holds."""
+        asked = AskedSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        found = standing_of(
+            read_number(asked.validated_data["number"]), asked.validated_data["purpose"], timezone.now()
+        )
+        return Response(CalleeStandingSerializer(found).data)
+
+
+def _shown(outcome: CalleeImportOutcome) -> dict[str, Any]:
+    refused = [
+        {
+            "row": line.number,
+            "code": line.reasons[0].code,
+            "field": line.reasons[0].field,
+            "message": line.reasons[0].message,
+        }
+        for line in outcome.refused
+    ]
+    return {"stored": outcome.stored, "known": outcome.known, "refused": refused}

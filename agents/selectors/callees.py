@@ -1,0 +1,65 @@
+"""Whether a number may be called by what its owner said, and what the lists hold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Q
+
+from agents.choices import ListingKind
+from agents.models import CalleeListing
+from agents.rules.callees import CalleeStanding, read_callee, standing
+from cardfleet.kernel.crypto import fingerprint
+from cardfleet.kernel.errors import BadInput
+from cardfleet.kernel.reading import Unreadable
+
+LATEST = 20
+
+
+@dataclass(frozen=True)
+class ListCount:
+    """How many entries of a kind are in force and have ended, and when the last was recorded."""
+
+    kind: ListingKind
+    in_force: int
+    ended: int
+    latest_at: datetime | None
+
+
+def read_number(text: str) -> str:
+    """Return a number as call records hold it. BadInput when it is none; the sentence never repeats it."""
+    try:
+        return read_callee(text)
+    except Unreadable as error:
+        raise BadInput(reasons=[error.as_reason(field="number")]) from error
+
+
+def hash_of(number: str) -> str:
+    """Return the hash by which a normalised number is found."""
+    return fingerprint(f"callee:{number}")
+
+
+def standing_of(number: str, purpose: str, on: datetime) -> CalleeStanding:
+    """Return what holds for a normalised number and a purpose at a moment, in one query."""
+    held = CalleeListing.objects.in_force(on).filter(number_hash=hash_of(number))
+    return standing(held.only("kind", "purpose", "expires_at"), purpose)
+
+
+def listings_of(number: str) -> Sequence[CalleeListing]:
+    """Return all entries of a normalised number, the newest first."""
+    found = CalleeListing.objects.filter(number_hash=hash_of(number))
+    return list(found.select_related("recorded_by", "proof").order_by("-id"))
+
+
+def latest_listings(kind: str) -> Sequence[CalleeListing]:
+    """Return the entries of a kind that were recorded last."""
+    return list(CalleeListing.objects.filter(kind=kind).select_related("recorded_by", "proof").order_by("-id")[:LATEST])
+
+
+def list_counts(now: datetime) -> Sequence[ListCount]:
+    """Return the count of each kind, in one query."""
+    over = Q(ended_at__isnull=False) | Q(expires_at__lte=now)
+    rows = CalleeListing.objects.order_by().values("kind")
+    found = rows.annotate(in_force=Count("pk", filter=~over), ended=Count("pk", filter=over), latest=Max("recorded_at"))
+    known = {row["kind"]: (row["in_force"], row["ended"], row["latest"]) for row in found}
+    return [ListCount(ListingKind(kind), *known.get(kind, (0, 0, None))) for kind in ListingKind]
