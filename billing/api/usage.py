@@ -1,11 +1,11 @@
 """`/api/v1/usage/`: calls of the cards in scope; and the imports they came by."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_field
 from rest_framework import generics, mixins, parsers, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -14,9 +14,11 @@ from rest_framework.response import Response
 from billing.api.feed import FeedMixin
 from billing.choices import SourceRole
 from billing.filters import BatchFilter, RejectFilter, UsageFilter
+from billing.importers.bundles import is_bundle
 from billing.importers.registry import choices
 from billing.models import UsageBatch, UsageRecord, UsageReject
 from billing.services.revocation import request_revocation
+from billing.services.usage_bundles import request_all
 from billing.services.usage_requests import Delivery, request_import
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
@@ -84,7 +86,8 @@ class BatchSerializer(serializers.ModelSerializer[UsageBatch]):
     class Meta:
         model = UsageBatch
         fields = (
-            "id", "source", "format", "state", "own_number", "job", "rows_read", "rows_stored", "rows_duplicate",
+            "id", "source", "name", "archive", "corrects", "format", "state", "own_number",
+            "job", "rows_read", "rows_stored", "rows_duplicate",
             "rows_refused", "rows_skipped", "rows_flagged", "first_at", "last_at", "created_at", "stored_at",
             "revoked_reason",
         )  # fmt: skip
@@ -99,6 +102,49 @@ class DeliverySerializer(serializers.Serializer[Any]):
     role = serializers.ChoiceField(choices=SourceRole.choices, required=False)
     card = serializers.CharField(required=False, allow_blank=True, default="")
     format = serializers.ChoiceField(choices=choices(), required=False, default="")
+
+
+def _deliveries(given: dict[str, Any], request: Request) -> list[Delivery]:
+    """Return each file that was sent, with what was said of all of them."""
+    return [
+        Delivery(
+            content=file,
+            name=file.name,
+            source=given["source"],
+            role=SourceRole(given["role"]) if given.get("role") else None,
+            own_number=given["card"],
+            wanted=given["format"],
+        )
+        for file in request.FILES.getlist("file")
+    ]
+
+
+class RefusedFileSerializer(serializers.Serializer[Any]):
+    """A file of which nothing could be read, and why."""
+
+    name = serializers.CharField()
+    code = serializers.CharField()
+    message = serializers.CharField()
+    details = serializers.ListField(child=serializers.DictField())
+
+
+class BatchesSerializer(serializers.Serializer[Any]):
+    """What became of several files."""
+
+    results = BatchSerializer(many=True)
+    refused = RefusedFileSerializer(many=True)
+
+
+IMPORTED = PolymorphicProxySerializer(
+    component_name="Imported", serializers=[BatchSerializer, BatchesSerializer], resource_type_field_name=None
+)
+
+
+def _asked(batches: list[UsageBatch], answer: Any) -> Response:
+    for batch in batches:
+        if batch.job:
+            enqueue(batch.job)
+    return Response(answer, status=status.HTTP_202_ACCEPTED)
 
 
 class RevocationSerializer(serializers.Serializer[Any]):
@@ -124,24 +170,26 @@ class BatchViewSet(
         """Return the person's imports; all of them for who sees every team."""
         return UsageBatch.objects.visible_to(person_of(self.request)).select_related("source")
 
-    @extend_schema(request={"multipart/form-data": DeliverySerializer}, responses={202: BatchSerializer})
+    @extend_schema(request={"multipart/form-data": DeliverySerializer}, responses={202: IMPORTED})
     def create(self, request: Request) -> Response:
-        """Take a file; its job does the rest. 400 when nothing of it can be read."""
+        """Take a file; its job does the rest. 400 when nothing of it can be read.
+
+        Several `file` parts, or a zip archive, are answered `{"results": [...], "refused": [...]}`: a batch a file, and
+        each file that was refused; 400 with the first refusal when all were.
+        """
         asked = DeliverySerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        given = asked.validated_data
-        delivery = Delivery(
-            content=given["file"],
-            name=given["file"].name,
-            source=given["source"],
-            role=SourceRole(given["role"]) if given.get("role") else None,
-            own_number=given["card"],
-            wanted=given["format"],
-        )
-        batch = request_import(delivery=delivery, actor=person_of(request), now=timezone.now())
-        if batch.job:
-            enqueue(batch.job)
-        return Response(self.get_serializer(batch).data, status=status.HTTP_202_ACCEPTED)
+        deliveries = _deliveries(asked.validated_data, request)
+        now = timezone.now()
+        if len(deliveries) == 1 and not is_bundle(cast("BinaryIO", deliveries[0].content)):
+            batch = request_import(delivery=deliveries[0], actor=person_of(request), now=now)
+            return _asked([batch], self.get_serializer(batch).data)
+        received = request_all(deliveries=deliveries, actor=person_of(request), now=now)
+        if not received.batches:
+            raise received.refused[0].refusal
+        refused = [{"name": one.name, **one.refusal.as_json()} for one in received.refused]
+        results = self.get_serializer(received.batches, many=True).data
+        return _asked(received.batches, {"results": results, "refused": refused})
 
     @extend_schema(request=RevocationSerializer, responses={202: JobSerializer})
     @action(detail=True, methods=["post"], parser_classes=[parsers.JSONParser])
@@ -171,7 +219,7 @@ class RejectSerializer(serializers.ModelSerializer[UsageReject]):
 
 
 class RejectsView(generics.ListAPIView[UsageReject]):
-    """The refused rows of an import."""
+    """The rows of an import that are still refused."""
 
     queryset = UsageReject.objects.all()
     serializer_class = RejectSerializer
@@ -185,4 +233,4 @@ class RejectsView(generics.ListAPIView[UsageReject]):
         batch = UsageBatch.objects.visible_to(person_of(self.request)).filter(pk=self.kwargs["pk"]).first()
         if batch is None:
             raise NotVisible
-        return batch.rejects.all()
+        return batch.rejects.open()

@@ -1,6 +1,6 @@
 """Several files brought at once, and the files inside archives: each a batch of its own, one that is refused alone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import BinaryIO, cast
@@ -9,7 +9,7 @@ from django.core.files.base import File
 
 from billing.importers.bundles import is_bundle, parts
 from billing.models import UsageBatch
-from billing.services.usage_requests import Delivery, receive
+from billing.services.usage_requests import Delivery, receive, request_import
 from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import Refusal
 
@@ -31,15 +31,13 @@ class Received:
 
 
 def receive_all(*, deliveries: Iterable[Delivery], actor: User, now: datetime) -> Received:
-    """Store files and the files in archives, each in a transaction of its own."""
-    received = Received()
-    for delivery in deliveries:
-        try:
-            for one in unpacked(delivery):
-                _receive(one, received, actor=actor, now=now)
-        except Refusal as refusal:
-            received.refused.append(Refused(delivery.name, refusal))
-    return received
+    """Store files and the files in archives, to be looked at before they are imported."""
+    return _each(deliveries, lambda one: receive(delivery=one, actor=actor, now=now))
+
+
+def request_all(*, deliveries: Iterable[Delivery], actor: User, now: datetime) -> Received:
+    """Ask for the import of files and of the files in archives."""
+    return _each(deliveries, lambda one: request_import(delivery=one, actor=actor, now=now))
 
 
 def unpacked(delivery: Delivery) -> Iterator[Delivery]:
@@ -52,9 +50,21 @@ def unpacked(delivery: Delivery) -> Iterator[Delivery]:
         yield replace(delivery, content=File(part.content, name=part.name), name=part.name, archive=delivery.name)
 
 
-def _receive(delivery: Delivery, received: Received, *, actor: User, now: datetime) -> None:
+def _each(deliveries: Iterable[Delivery], take: Callable[[Delivery], UsageBatch]) -> Received:
+    """Take each file in a transaction of its own."""
+    received = Received()
+    for delivery in deliveries:
+        try:
+            for one in unpacked(delivery):
+                _one(one, take, received)
+        except Refusal as refusal:
+            received.refused.append(Refused(delivery.name, refusal))
+    return received
+
+
+def _one(delivery: Delivery, take: Callable[[Delivery], UsageBatch], received: Received) -> None:
     try:
-        received.batches.append(receive(delivery=delivery, actor=actor, now=now))
+        received.batches.append(take(delivery))
     except Refusal as refusal:
         name = f"{delivery.archive} › {delivery.name}" if delivery.archive else delivery.name
         received.refused.append(Refused(name, refusal))

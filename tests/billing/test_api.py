@@ -1,5 +1,7 @@
 """`/api/v1/`: usage, imports, ledger, balances, costs."""
 
+import io
+import zipfile
 from decimal import Decimal
 
 import pytest
@@ -93,6 +95,28 @@ def test_a_file_that_cannot_be_read_is_400(content, card):
     answer = api.post(f"{API}usage/imports/", {"file": file, "source": "mobile"}, format="multipart")
     assert answer.status_code == 400
     assert not UsageBatch.objects.exists()
+
+
+def test_several_files_and_an_archive_are_taken_one_by_one(card):
+    """Each file a batch with its job; the one that cannot be read is named, the others go on."""
+    api = signed_in(Role.FINANCE)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("10/a.csv", generic("13812345678,2026-11-19 09:00,out,13900000001,6,0"))
+        archive.writestr("b.csv", "x,y\n1,2\n")
+    files = [
+        SimpleUploadedFile("c.csv", generic("13812345678,2026-11-19 10:00,out,13900000001,6,0").encode()),
+        SimpleUploadedFile("details.zip", packed.getvalue()),
+    ]
+    answer = api.post(f"{API}usage/imports/", {"file": files, "source": "mobile"}, format="multipart")
+    assert answer.status_code == 202
+    told = answer.json()
+    assert [(one["name"], one["archive"], one["state"]) for one in told["results"]] == [
+        ("c.csv", "", "pending"),
+        ("10/a.csv", "details.zip", "pending"),
+    ]
+    assert [(one["name"], one["code"]) for one in told["refused"]] == [("details.zip › b.csv", "unknown_format")]
+    assert all(one["job"] for one in told["results"])
 
 
 def test_only_who_may_imports(card):
