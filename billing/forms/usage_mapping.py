@@ -13,6 +13,14 @@ from cardfleet.kernel.tabular import Row
 NEEDED = (UsageValue.STARTED, UsageValue.COUNTERPART, UsageValue.DURATION)
 HEADERS_OFFERED = 12
 EXAMPLES = 3
+# Another header means other columns: then the whole form is fetched anew, otherwise only the rows below it.
+ANOTHER_HEADER = {
+    "hx-post": "",
+    "hx-trigger": "change consume",
+    "hx-target": "#mapping-body",
+    "hx-select": "unset",
+    "hx-swap": "innerHTML",
+}
 
 
 class MappingForm(forms.Form):
@@ -24,7 +32,9 @@ class MappingForm(forms.Form):
         help_text=_("Files with the same header are read by it from now on."),
     )
     role = forms.ChoiceField(label=_("The source is"), choices=SourceRole.choices)
-    header = forms.TypedChoiceField(label=_("The column names stand in"), coerce=int)
+    header = forms.TypedChoiceField(
+        label=_("The column names stand in"), coerce=int, widget=forms.Select(attrs=ANOTHER_HEADER)
+    )
     own_number = forms.CharField(
         label=_("Own number"),
         required=False,
