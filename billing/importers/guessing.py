@@ -1,7 +1,9 @@
 """What the columns of an unknown file most likely hold; a person has the last word."""
 
+import re
 from collections.abc import Callable, Sequence
 
+from billing.choices import TimeSpelling
 from billing.importers.generic import ALIASES
 from billing.rules.numbers import read_direction
 from billing.rules.times import Period, read_time
@@ -9,6 +11,7 @@ from cardfleet.kernel.reading import Unreadable
 from cardfleet.kernel.tabular import Row
 from cardfleet.kernel.tabular.header import normalise
 
+ORDERED = re.compile(r"^\s*(\d\d?)[-/.](\d\d?)[-/.]\d{4}\b")
 # Parts of titles, the surer first; looked for where no title is an alias of the generic table.
 PARTS = {
     "own": ("本机", "我方", "主号", "ownnumber", "extension", "分机", "座机"),
@@ -41,8 +44,22 @@ def columns(titles: Sequence[str], rows: Sequence[Sequence[str]], period: Period
     for value, parts in PARTS.items():
         _take(found, value, [index for part in parts for index, name in enumerate(names) if part in name])
     _take(found, "started", _reading(rows, lambda text: read_time(text, period=period)))
+    _take(found, "started", _reading(rows, _day_beside_year))
     _take(found, "direction", _reading(rows, read_direction))
     return found
+
+
+def times(texts: Sequence[str]) -> TimeSpelling:
+    """Return how times are likely written: a part above twelve is the day."""
+    parts = [found.groups() for text in texts if (found := ORDERED.match(text))]
+    if not parts:
+        return TimeSpelling.PLAIN
+    return TimeSpelling.MONTH_FIRST if any(int(second) > 12 for _first, second in parts) else TimeSpelling.DAY_FIRST
+
+
+def _day_beside_year(text: str) -> None:
+    if not ORDERED.match(text):
+        raise Unreadable("time_unreadable", "")
 
 
 def _take(found: dict[str, int], value: str, places: Sequence[int]) -> None:

@@ -91,6 +91,9 @@ def _form(batch: UsageBatch, sample: Sample, header: int, known: UsageProfile | 
     }
     for name in ("times", "durations", "fees", "direction", "out_words", "in_words"):
         given[name] = getattr(known or UsageProfile(), name)
+    if not known and "started" in guess:
+        place = guess["started"]
+        given["times"] = guessing.times([cells[place] for cells in plain.below if len(cells) > place])
     return MappingForm(given, rows=sample.rows, header=header)
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from billing.choices import DurationSpelling, FeeUnit, SourceRole, TimeSpelling
 from billing.errors import ProfileNameTaken, RoleDiffers
+from billing.importers import guessing
 from billing.importers.profiles import find
 from billing.models import UsageBatch, UsageProfile, UsageRecord
 from billing.services.profiles import ProfileFacts, save_profile
@@ -90,6 +91,18 @@ def test_columns_are_guessed_by_their_names_and_by_what_stands_there(client, sup
     assert {form[f"c{place}"].value() for place in range(5)} == {
         "started", "own", "counterpart", "direction", "duration",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("texts", "spelling"),
+    [
+        (["19/11/2026 09:00", "01/12/2026"], "day_first"),
+        (["11/19/2026 09:00"], "month_first"),
+        (["2026-11-19 09:00", ""], "plain"),
+    ],
+)
+def test_the_part_above_twelve_is_the_day(texts, spelling):
+    assert guessing.times(texts) == spelling
 
 
 @pytest.mark.parametrize(
