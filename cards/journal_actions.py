@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.journal.registry import one_of, register
+from cardfleet.journal.registry import SAID_BY_SUBJECT, one_of, register
 from cardfleet.journal.subjects import register_subject
 from cards.choices import ChangeSource, CustodyState, ServiceState, StopReason
 
@@ -16,10 +16,12 @@ register("cards.contract_edited", _("Contract changed"), icon="file-text")
 register("cards.registrant_recorded", _("Registrant recorded"), icon="id")
 register("cards.registrant_edited", _("Registrant changed"), icon="id")
 register("cards.id_number_revealed", _("ID number revealed"), icon="eye")
-register("cards.rule_written", _("Rule written"), icon="gavel")
-register("cards.rule_version_written", _("New version of a rule written"), icon="gavel")
-register("cards.rule_ended", _("Rule ended"), icon="gavel")
-register("cards.rule_confirmed", _("Rule confirmed"), icon="gavel")
+register("cards.rule_written", _("Rule written"), icon="gavel", values={"kind": SAID_BY_SUBJECT})
+register(
+    "cards.rule_version_written", _("New version of a rule written"), icon="gavel", values={"kind": SAID_BY_SUBJECT}
+)
+register("cards.rule_ended", _("Rule ended"), icon="gavel", values={"kind": SAID_BY_SUBJECT})
+register("cards.rule_confirmed", _("Rule confirmed"), icon="gavel", values={"kind": SAID_BY_SUBJECT})
 register("cards.card_registered", _("Card recorded"), icon="device-sim")
 register("cards.card_imported", _("Card imported"), icon="file-import")
 register("cards.card_taken_over", _("Card taken over"), icon="file-import")

@@ -9,6 +9,8 @@ from django.db.models import Choices
 from cardfleet.kernel.errors import Text
 
 Meaning = Callable[[Any], Text] | str
+# The meaning of a value that the subject's name says already.
+SAID_BY_SUBJECT = ""
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,7 @@ class Action:
     """A kind of deed: its code `<app>.<noun>_<verb in the past>`, its words and the icon of the timeline.
 
     `values` says what the values of its data mean that are no words themselves: `one_of` some choices, whatever else
-    finds the words, or the ids of a model by its label (`accounts.team`).
+    finds the words, the ids of a model by its label (`accounts.team`), or SAID_BY_SUBJECT.
     """
 
     code: str

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -9,8 +10,9 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.journal.models import Entry
-from cardfleet.journal.registry import Action
+from cardfleet.journal.registry import SAID_BY_SUBJECT, Action
 from cardfleet.journal.subjects import Named
+from cardfleet.kernel.clock import SHANGHAI
 from cardfleet.kernel.errors import Text
 
 FACTS: Mapping[str, Text] = {
@@ -72,6 +74,7 @@ FACTS: Mapping[str, Text] = {
 }
 STATES: Mapping[str, Text] = {"from": _("before"), "to": _("after")}
 A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+A_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d$")
 # Ids and hashes are for programs; they stay in the entry.
 FOR_PROGRAMS = frozenset({"assignment", "attribution", "change", "price", "reversal", "sha256"})
 # Two values: before and after.
@@ -83,15 +86,22 @@ NOTHING: tuple[Any, ...] = (None, "", [], {})
 def references(entry: Entry, action: Action) -> Iterator[str]:
     """Yield the things (`<app label>.<model>:<pk>`) that the values of an entry name by their ids."""
     for name, meaning in action.values.items():
-        if isinstance(meaning, str):
+        if isinstance(meaning, str) and meaning:
             yield from (f"{meaning}:{pk}" for pk in _listed(entry.data.get(name)) if pk is not None)
 
 
 def details(entry: Entry, action: Action, names: Mapping[str, Named]) -> Iterator[tuple[Text, str]]:
-    """Yield what was recorded beside a deed, as name and value."""
-    for name, value in entry.data.items():
-        if name not in FOR_PROGRAMS and value not in NOTHING:
+    """Yield what was recorded beside a deed, as name and value, in the order of the names."""
+    for name, value in sorted(entry.data.items()):
+        if not _is_hidden(name, value, action):
             yield _fact(name, value), _shown(entry, name, value, action, names)
+
+
+def _is_hidden(name: str, value: Any, action: Action) -> bool:
+    """Tell what says nothing to people: ids, nothing, what the subject's name says, and what did not change."""
+    if name in FOR_PROGRAMS or value in NOTHING or action.values.get(name) == SAID_BY_SUBJECT:
+        return True
+    return name in CHANGES and isinstance(value, list) and value[0] == value[-1]
 
 
 def _fact(name: str, value: Any) -> Text:
@@ -112,6 +122,8 @@ def _part(entry: Entry, name: str, part: Any, action: Action, names: Mapping[str
     meaning = action.values.get(name)
     if part is None:
         return "—"
+    if isinstance(part, str) and A_MOMENT.match(part):
+        return f"{datetime.fromisoformat(part).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     if isinstance(part, bool):
         return str(_("yes") if part else _("no"))
     if name in FIELD_LISTS:

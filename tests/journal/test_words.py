@@ -52,8 +52,15 @@ def test_fields_people_and_teams_are_called_by_name(now):
     agent = AgentFactory()
     held = hand_over(CardFactory(), agent)
     return_card(card_id=held.card_id, actor=None, now=now)
-    _said, facts = line("cards.custody_changed")
-    assert facts["team"] == f"{agent.user.team} → {agent.user.team}"
+    moved = told(Entry.objects.filter(action="cards.custody_changed").order_by("id"))
+    facts = [{str(name): value for name, value in said.details} for said in moved]
+    assert facts[0] == {
+        "before": "In stock",
+        "after": "Issued",
+        "holder": f"— → {agent.user}",
+        "team": f"— → {agent.user.team}",
+    }
+    assert facts[-1] == {"before": "Returned", "after": "In stock"}
     old, new = agent.user.team, TeamFactory()
     set_team(person=agent.user, team=new, actor=None, now=now)
     said, facts = line("accounts.person_moved")
@@ -70,6 +77,15 @@ def test_jobs_rules_and_what_is_many_or_gone(now):
     assert [named[subject].name for subject in subjects] == ["Outgoing calls a day v1", "", "", "0", "1"]
     assert [bool(named[subject].url) for subject in subjects] == [True, False, False, False, False]
     assert [str(named[subject].kind) for subject in subjects[1:]] == ["account", "Cost report", "card", "x.y"]
+
+
+def test_moments_are_told_in_local_time_and_rules_by_their_name(reference, now):
+    """What the name of the subject says is not said twice."""
+    record(
+        actor=None, action="billing.usage_attributed", subject="cards.card:0", now=now, data={"from": now.isoformat()}
+    )
+    assert line("billing.usage_attributed")[1] == {"from": "2026-11-20 10:30"}
+    assert line("cards.rule_written")[1] == {}
 
 
 def test_a_complaint_says_whether_it_was_valid(now):
