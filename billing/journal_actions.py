@@ -17,6 +17,7 @@ register("billing.usage_imported", _("Call records imported"), icon="file-import
 register("billing.profile_made", _("Columns of a file mapped"), icon="table")
 register("billing.profile_changed", _("Columns of a file mapped anew"), icon="table")
 register("billing.usage_failed", _("Call records refused as a whole"), icon="file-x")
+register("billing.usage_discarded", _("File of call records put away"), icon="file-off")
 register("billing.usage_revoked", _("Import of call records revoked"), icon="file-off")
 register("billing.feed_begun", _("Live feed of a day begun"), icon="broadcast")
 register("billing.mapping_recorded", _("Mapping of a live feed recorded"), icon="json")

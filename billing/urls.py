@@ -28,6 +28,7 @@ urlpatterns = [
     path("imports/usage/<int:pk>/reading/", usage_batch.UsageReadingView.as_view(), name="usage-reading"),
     path("imports/usage/<int:pk>/mapping/", usage_mapping.UsageMappingView.as_view(), name="usage-mapping"),
     path("imports/usage/<int:pk>/start/", usage_batch.UsageStartView.as_view(), name="usage-start"),
+    path("imports/usage/<int:pk>/discard/", usage_batch.UsageDiscardView.as_view(), name="usage-discard"),
     path("imports/usage/<int:pk>/repair/", usage_repair.UsageRepairView.as_view(), name="usage-repair"),
     path("imports/usage/<int:pk>/again/", usage_repair.UsageAgainView.as_view(), name="usage-again"),
     path("imports/usage/<int:pk>/corrected/", usage_repair.UsageCorrectedView.as_view(), name="usage-corrected"),

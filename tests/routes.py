@@ -50,6 +50,7 @@ PAGES = {
     "billing:usage-reading": ("batch", "post yy-ynnn"),
     "billing:usage-mapping": ("batch", "yy-ynnn"),
     "billing:usage-start": ("batch", "post yy-ynnn"),
+    "billing:usage-discard": ("batch", "post yy-ynnn"),
     "billing:usage-repair": ("batch", "post yy-ynnn"),
     "billing:usage-again": ("batch", "post yy-ynnn"),
     "billing:usage-corrected": ("batch", "post yy-ynnn"),

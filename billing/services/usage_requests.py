@@ -17,6 +17,7 @@ from billing.services.usage_import import Upload, import_usage, recognise
 from cardfleet.accounts.models import User
 from cardfleet.files.services import attach, store
 from cardfleet.jobs.services import start_job
+from cardfleet.journal.recording import record
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import BadInput
 from cardfleet.kernel.reading import Unreadable
@@ -144,6 +145,21 @@ def change_reading(*, batch: UsageBatch, own_number: str, wanted: str) -> UsageB
     batch.format = wanted
     batch.save(update_fields=["own_number", "format"])
     return batch
+
+
+@transaction.atomic
+def discard_batch(*, batch: UsageBatch, actor: User, now: datetime) -> None:
+    """Put away a batch that was received and is not to be imported; its file stays until retention drops it.
+
+    Raises NotStartable where its import was asked for.
+    """
+    batch = UsageBatch.objects.locked().get(pk=batch.pk)
+    if batch.state != BatchState.RECEIVED:
+        raise NotStartable
+    batch.state = BatchState.REVOKED
+    batch.sample = []
+    batch.save(update_fields=["state", "sample"])
+    record(actor=actor, action="billing.usage_discarded", subject=batch, related=(batch.source,), now=now)
 
 
 def recognised(batch: UsageBatch, *, now: datetime) -> Layout:

@@ -14,7 +14,7 @@ from billing.choices import BatchState
 from billing.forms.usage_import import ReadingForm, RevocationForm
 from billing.models import UsageBatch
 from billing.services.revocation import files_to_import_again
-from billing.services.usage_requests import change_reading, start_import, startable
+from billing.services.usage_requests import change_reading, discard_batch, start_import, startable
 from billing.views.access import MoneyView, person
 from billing.views.usage_reading import reading_of
 from billing.views.usage_rejects import rejects_of
@@ -90,6 +90,20 @@ class UsageStartView(BatchPage):
             enqueue(started.job)
         messages.success(request, _("The import is on its way."))
         return redirect("billing:usage-batch", pk)
+
+
+class UsageDiscardView(BatchPage):
+    """Put away a file that is not to be imported."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Put it away and go back to the imports."""
+        batch = self.batch(pk)
+        try:
+            discard_batch(batch=batch, actor=person(request), now=timezone.now())
+        except Refusal as refusal:
+            return self.page(batch, status=refusal.status, refusal=refusal)
+        messages.success(request, _("The file was put away; nothing of it is imported."))
+        return redirect("billing:usage-import")
 
 
 class UsageProgressView(BatchView):

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing.models import UsageBatch, UsageRecord
+from billing.views.usage_batch import pace
 from cardfleet.accounts.choices import Role
 from cardfleet.jobs.models import Job
 from cardfleet.jobs.tasks import run_job
+from cardfleet.journal.models import Entry
 from cardfleet.kernel.clock import SHANGHAI
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.cards import CardFactory
@@ -185,6 +187,37 @@ def test_a_file_of_no_known_form_is_kept_for_mapping(client, supervisor):
     batch = UsageBatch.objects.get()
     assert (batch.state, batch.format) == ("received", "")
     assert client.get(answer["Location"]).context["reading"].refusal.code == "unknown_format"
+
+
+def test_a_file_that_is_not_to_be_imported_is_put_away(client, supervisor):
+    """It waits no longer, and its first rows are gone; what was started is not put away so."""
+    send(client, sent(HEADER + GOOD), own_number="13800001234")
+    batch = UsageBatch.objects.get()
+    address = reverse("billing:usage-discard", args=[batch.pk])
+    assert client.post(address).status_code == 302
+    batch.refresh_from_db()
+    assert (batch.state, batch.sample) == ("revoked", [])
+    assert start(client, batch).status_code == 409
+    assert client.post(address).status_code == 409
+    assert Entry.objects.filter(action="billing.usage_discarded").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "processed", "total", "said"),
+    [
+        ("running", 1000, 4000, ["100", "0:30"]),
+        ("running", 4000, 4000, ["0:10"]),
+        ("running", 0, 4000, []),
+        ("done", 1000, 4000, []),
+    ],
+)
+def test_the_pace_and_the_time_left_are_told(state, processed, total, said):
+    """Rows a second and the time until all are read; after that how long it has taken so far."""
+    begun = datetime(2026, 11, 20, 10, 30, tzinfo=SHANGHAI)
+    job = Job(state=state, processed=processed, total=total, started_at=begun)
+    told = pace(UsageBatch(job=job), begun + timedelta(seconds=10))
+    assert bool(told) == bool(said)
+    assert all(part in told for part in said)
 
 
 def test_a_whole_import_is_revoked_with_a_reason(client, supervisor):
