@@ -25,7 +25,7 @@ today AS (
         (array_agg(cost ORDER BY role = 'carrier' DESC, calls DESC))[1] AS cost
     FROM billing_usagedaily
     WHERE day >= least(%(month)s, %(burn_since)s) AND day <= %(today)s
-        AND card_id IN (SELECT card_id FROM span WHERE is_mixed)
+        AND {of_cards} AND card_id IN (SELECT card_id FROM span WHERE is_mixed)
     GROUP BY card_id, day
 ), called AS (
     SELECT card_id, last_on, seconds, cost FROM span WHERE NOT is_mixed
@@ -119,9 +119,8 @@ money.payment, money.credit_limit, money.topped_up_at, money.balance, money.dail
 money.billed_last, fees.this_month AS fees_month, fees.mean AS fees_mean, complaint.valid AS complaints"""
 OF_CARDS = "card_id = ANY(%(cards)s)"
 OF_REGISTRANTS = "card.registrant_id IN (SELECT registrant_id FROM cards_card WHERE id = ANY(%(cards)s))"
-OF_ACCOUNTS = (
-    "account_id IN (SELECT account_id FROM billing_accountcard WHERE ends_on IS NULL AND card_id = ANY(%(cards)s))"
-)
+OF_ACCOUNTS = """account_id = ANY(
+    ARRAY(SELECT account_id FROM billing_accountcard WHERE ends_on IS NULL AND card_id = ANY(%(cards)s)))"""
 INPUTS = f"""
 WITH {USAGE}, {MONEY}, {REGISTERED}, complaint AS (
     SELECT card_id, count(*) AS valid FROM lifecycle_complaint

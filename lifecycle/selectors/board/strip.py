@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
 
 from billing.models import UsageDaily
 from cardfleet.kernel.clock import business_day
@@ -87,9 +87,10 @@ def calls_by_hour(cards: QuerySet[Card], *, now: datetime) -> Strip:
 
 def _calls(cards: QuerySet[Card], now: datetime) -> dict[int, Mapping[str, Any]]:
     """Return calls by hour by team; of the roles that saw a card's day the one with most calls counts."""
-    fullest = UsageDaily.objects.filter(card=OuterRef("card_id"), day=OuterRef("day")).order_by("-calls", "role")
-    days = UsageDaily.objects.filter(
-        day=business_day(now), card__in=cards, card__team__isnull=False, role=Subquery(fullest.values("role")[:1])
+    today = UsageDaily.objects.filter(day=business_day(now))
+    fuller = Q(calls__gt=OuterRef("calls")) | Q(calls=OuterRef("calls"), role__lt=OuterRef("role"))
+    days = today.filter(
+        ~Exists(today.filter(fuller, card=OuterRef("card_id"))), card__in=cards, card__team__isnull=False
     )
     sums = {name: Sum(f"hours__{number}") for number, name in enumerate(HOURS)}
     return {row["card__team"]: row for row in days.values("card__team").annotate(seen=Max("last_at"), **sums)}
