@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.choices import BatchState
 from billing.exporters.rejects import file_name
 from billing.models import UsageBatch
+from billing.services.callee_calls import DAYS_KEPT, gather_callees
 from billing.services.expectations import remind_of_usage
 from billing.services.fees import post_monthly_fees
 from billing.services.partitions import ensure_ahead
@@ -123,3 +124,15 @@ def watch_usage(*, on: date, now: datetime) -> dict[str, int]:
 def remind_usage(*, on: date, now: datetime) -> dict[str, int]:
     """Remind of call records that lack while their carrier still has them."""
     return remind_of_usage(today=on, now=now)
+
+
+@scheduled("gather_callees", crontab(minute="*/10"))
+def gather_recent_callees(*, on: date, now: datetime) -> dict[str, int]:
+    """Gather who was called today and yesterday, for the cap on repeats over all cards."""
+    return {"gathered": gather_callees(on=on, days=2)}
+
+
+@scheduled("gather_callees_anew", crontab(hour=4, minute=20))
+def gather_all_callees(*, on: date, now: datetime) -> dict[str, int]:
+    """Gather the last days anew, with what late files and revoked imports changed."""
+    return {"gathered": gather_callees(on=on, days=DAYS_KEPT)}

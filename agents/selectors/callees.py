@@ -26,12 +26,12 @@ class ListCount:
     latest_at: datetime | None
 
 
-def read_number(text: str) -> str:
+def read_number(text: str, *, field: str = "number") -> str:
     """Return a number as call records hold it. BadInput when it is none; the sentence never repeats it."""
     try:
         return read_callee(text)
     except Unreadable as error:
-        raise BadInput(reasons=[error.as_reason(field="number")]) from error
+        raise BadInput(reasons=[error.as_reason(field=field)]) from error
 
 
 def hash_of(number: str) -> str:

@@ -1,6 +1,7 @@
 """What was used and what is owed."""
 
 from billing.models.account import Account, AccountCard
+from billing.models.callee import CalleeDay
 from billing.models.feed import FeedMapping
 from billing.models.ledger import BalanceReading, LedgerEntry
 from billing.models.profile import UsageProfile
@@ -15,6 +16,7 @@ __all__ = [
     "Account",
     "AccountCard",
     "BalanceReading",
+    "CalleeDay",
     "FeedMapping",
     "LedgerEntry",
     "LineRecord",

@@ -88,6 +88,15 @@ class CapSerializer(serializers.Serializer[Cap]):
     illustrative = serializers.BooleanField()
 
 
+class CalleeCapsSerializer(serializers.Serializer[Any]):
+    """What holds for the callee asked about; `day` and `month` count the calls of all cards, 24 hours and 30 days."""
+
+    do_not_call = serializers.BooleanField()
+    consent = serializers.BooleanField()
+    day = CapSerializer(allow_null=True)
+    month = CapSerializer(allow_null=True)
+
+
 class AllowanceSerializer(serializers.Serializer[Any]):
     """Whether the card may call now. Counts come from call lists and may lag; a cap without a rule is null."""
 
@@ -97,3 +106,4 @@ class AllowanceSerializer(serializers.Serializer[Any]):
     hour = CapSerializer(allow_null=True)
     hours = serializers.CharField(help_text="Calling hours as 09:00-12:00, 14:00-20:00; empty for none.")
     runs_out_at = serializers.DateTimeField(allow_null=True)
+    callee = CalleeCapsSerializer(allow_null=True, help_text="Null where no callee was asked about.")

@@ -6,7 +6,7 @@ import django_filters
 from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -17,7 +17,9 @@ from agents.rules.gates import parse_gates
 from agents.services.assignments import Issued
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
+from cardfleet.kernel.api.filters import unknown_parameter
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.errors import BadInput
 from cardfleet.kernel.masking import mask_iccid, mask_msisdn
 from cards.models import Card
 from lifecycle.api.card_forms import (
@@ -35,6 +37,7 @@ from lifecycle.services.allocation import issue_card, take_back, transfer_card
 from lifecycle.services.states import correct_state, record_state
 
 FULL_NUMBER = "cards.view_full_number"
+CAN_CALL = {"callee", "format"}
 MOMENTS = ("service_since", "custody_since", "reverify_due_at")
 
 
@@ -193,13 +196,21 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
         correct_state(card_id=card.pk, reason=given["reason"], actor=person_of(request), now=timezone.now())
         return Response(self.get_serializer(self.get_object()).data)
 
-    @extend_schema(request=None, responses=AllowanceSerializer)
-    @action(detail=True, url_path="can-call", url_name="can-call")
+    @extend_schema(
+        request=None,
+        responses=AllowanceSerializer,
+        parameters=[OpenApiParameter("callee", str, description="The number to be called.")],
+    )
+    @action(detail=True, url_path="can-call", url_name="can-call", filter_backends=())
     def can_call(self, request: Request, pk: str) -> Response:
-        """Tell whether the card may call now, and if not why."""
+        """Tell whether the card may call now, or call one callee now, and if not why; it suggests no other card."""
+        unknown = set(request.query_params) - CAN_CALL
+        if unknown:
+            raise BadInput(reasons=[unknown_parameter(name, CAN_CALL) for name in sorted(unknown)])
         joined = self.get_queryset().select_related("carrier", "contract", "registrant", "holder")
         card = joined.get(pk=self.get_object().pk)
-        return Response(AllowanceSerializer(card_allowance(card, now=timezone.now())).data)
+        may = card_allowance(card, now=timezone.now(), callee=request.query_params.get("callee"))
+        return Response(AllowanceSerializer(may).data)
 
     def _given(self, form: type[serializers.Serializer[Any]]) -> dict[str, Any]:
         read = form(data=self.request.data, context=self.get_serializer_context())

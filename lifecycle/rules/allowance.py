@@ -55,6 +55,16 @@ class Cap:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CalleeCaps:
+    """What holds for the callee asked about; `day` and `month` cap the calls of all cards in 24 hours and 30 days."""
+
+    do_not_call: bool
+    consent: bool
+    day: Cap | None
+    month: Cap | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Allowance:
     """Whether a card may call now, and if not why; caps are None where no rule sets one."""
 
@@ -63,6 +73,7 @@ class Allowance:
     hour: Cap | None
     hours: str
     runs_out_at: datetime | None = None
+    callee: CalleeCaps | None = None
 
     @property
     def allowed(self) -> bool:
@@ -75,8 +86,8 @@ def allowance(facts: CardFacts, rules: Mapping[str, Choice], standing: Standing)
 
     Counts come from call lists and may lag; a count that is unknown is taken as nil.
     """
-    today = _cap(rules, "daily_out_calls", facts.calls_today)
-    hour = _cap(rules, "hourly_out_calls", facts.calls_last_hour)
+    today = cap_of(rules, "daily_out_calls", facts.calls_today)
+    hour = cap_of(rules, "hourly_out_calls", facts.calls_last_hour)
     window = rules.get("call_window")
     params = window.terms.params if window else {}
     reasons = (
@@ -94,7 +105,8 @@ def allowance(facts: CardFacts, rules: Mapping[str, Choice], standing: Standing)
     )
 
 
-def _cap(rules: Mapping[str, Choice], kind: str, used: int | None) -> Cap | None:
+def cap_of(rules: Mapping[str, Choice], kind: str, used: int | None) -> Cap | None:
+    """Return the cap a kind of rule sets, with what is used of it; None where no rule sets one."""
     if kind not in rules or rules[kind].terms.limit is None:
         return None
     terms = rules[kind].terms

@@ -8,14 +8,17 @@ from decimal import Decimal
 from django.db.models import Q
 
 from agents.models import Assignment
+from agents.selectors.callees import read_number, standing_of
 from billing.rules.runway import Money, runway_days
 from billing.selectors.balances import Balance, balances
+from billing.selectors.callee_calls import calls_to
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.money import ZERO
 from cards.models import Card
 from lifecycle.models import Alert
 from lifecycle.rules.allowance import Allowance, Standing, allowance
+from lifecycle.rules.callee import CalleeFacts, with_callee
 from lifecycle.rules.facts import CardFacts
 from lifecycle.selectors.facts import facts_of, ground_at, inputs_of
 from lifecycle.selectors.rules import rule_book
@@ -89,11 +92,28 @@ def _runway(facts: CardFacts) -> int | None:
     return runway_days(money)
 
 
-def card_allowance(card: Card, *, now: datetime) -> Allowance:
-    """Return whether a card may call now; its `contract` must be joined."""
+def card_allowance(card: Card, *, now: datetime, callee: str | None = None) -> Allowance:
+    """Return whether a card may call now, or may call this callee now; its `contract` must be joined.
+
+    BadInput when the callee is no number.
+    """
     held = Assignment.objects.open().filter(card=card).first()
     facts = facts_of(inputs_of([card.pk], now=now)[card.pk], ground_at(now))
-    return allowance(facts, rule_book(business_day(now)).choices(card), _standing(card, held))
+    rules = rule_book(business_day(now)).choices(card)
+    may = allowance(facts, rules, _standing(card, held))
+    return may if callee is None else with_callee(may, _callee_facts(card, callee, now), rules)
+
+
+def _callee_facts(card: Card, callee: str, now: datetime) -> CalleeFacts:
+    number = read_number(callee, field="callee")
+    said, calls = standing_of(number, card.purpose, now), calls_to(number, card_id=card.pk, now=now)
+    return CalleeFacts(
+        purpose=card.purpose,
+        do_not_call=said.do_not_call,
+        consent=said.consent,
+        calls_24h=calls.within_24h,
+        calls_30d=calls.within_30d,
+    )
 
 
 def _standing(card: Card, held: Assignment | None) -> Standing:

@@ -248,6 +248,11 @@ class TestCanCall:
         assert answer.json()["allowed"] is False
         assert [reason["code"] for reason in answer.json()["reasons"]] == ["not_issued", "daily_cap", "hourly_cap"]
 
+    def test_a_misspelt_parameter_is_refused(self, desk, team):
+        """X11: an answer without the callee must not pass for one with."""
+        card = CardFactory(team=team)
+        assert desk.get(f"/api/v1/cards/{card.pk}/can-call/", {"calle": "13800001234"}).status_code == 400
+
 
 class TestAlerts:
     def test_alerts_are_listed_in_scope_and_filtered(self, desk, team):
