@@ -3,7 +3,9 @@
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -70,6 +72,11 @@ class User(AbstractUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["name", "pk"]
+        # People are found by the start of a name and by a staff number in any letter case.
+        indexes = [
+            models.Index(OpClass(Upper("name"), name="text_pattern_ops"), name="user_name_start"),
+            models.Index(Upper("staff_no"), name="user_staff_no_upper"),
+        ]
         permissions = [
             ("reset_password", "Can give a person a one-time password"),
             ("deactivate_user", "Can end a leaver's access"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import connection
 from knox.models import AuthToken
 
@@ -37,6 +38,16 @@ def test_a_person_is_made_with_a_one_time_password(reference, now) -> None:
     assert person.role_names == {Role.AGENT}
     entry = entries().get()
     assert (entry.action, entry.data) == ("accounts.person_created", {"team": team.pk, "roles": ["agent"]})
+
+
+def test_a_one_time_password_is_hashed_quickly_and_a_chosen_one_slowly(settings, now) -> None:
+    """A file of 500 people takes seconds: random bits need few rounds; who signs in is hashed anew with all."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    person, password = people.create_person(name="王芳", staff_no="A018", actor=None, now=now)
+    assert int(person.password.split("$")[1]) == passwords.OneTimeHasher.iterations
+    assert authenticate(username="A018", password=password) == person
+    person.refresh_from_db()
+    assert int(person.password.split("$")[1]) == PBKDF2PasswordHasher.iterations
 
 
 @pytest.mark.parametrize("taken", ["a017", "A017", "zhang"])
