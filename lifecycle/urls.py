@@ -13,6 +13,7 @@ urlpatterns = [
     path("alerts/", alerts.AlertsView.as_view(), name="alerts"),
     path("alerts/<int:pk>/acknowledge/", alerts.AcknowledgeView.as_view(), name="acknowledge"),
     path("cards/", fleet.FleetView.as_view(), name="fleet"),
+    path("cards/filters/", fleet.FleetFiltersView.as_view(), name="fleet-filters"),
     path("cards/export/", fleet.FleetExportView.as_view(), name="fleet-export"),
     path("cards/<int:pk>/", card.CardView.as_view(), name="card"),
     path("cards/<int:pk>/holder/", card.HolderOnView.as_view(), name="holder-on"),

@@ -25,6 +25,7 @@ PAGES = {
     "lifecycle:alerts": ("", OFFICE),
     "lifecycle:acknowledge": ("alert", "post yy-nynn"),
     "lifecycle:fleet": ("", OFFICE),
+    "lifecycle:fleet-filters": ("", OFFICE),
     "lifecycle:fleet-export": ("", OFFICE),
     "lifecycle:card": ("card", OFFICE_OF_IT),
     "lifecycle:holder-on": ("card", OFFICE_OF_IT),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from agents.models import Assignment
 from billing.models import UsageDaily
@@ -14,12 +14,9 @@ from billing.selectors.balances import Balance, balances
 from cards.choices import STOPPED
 from cards.models import Card
 
+COUNTED = 10_000
+BY_RISK = (F("risk__score").desc(nulls_last=True), F("pk"))
 SORTS: Mapping[str, tuple[Any, ...]] = {
-    "": (
-        Case(When(service_state__in=STOPPED, then=Value(0)), default=Value(1), output_field=IntegerField()),
-        F("risk__score").desc(nulls_last=True),
-        F("pk"),
-    ),
     "number": (F("msisdn"), F("pk")),
     "-number": (F("msisdn").desc(), F("pk")),
     "state": (F("service_state"), F("pk")),
@@ -59,20 +56,42 @@ class FleetRow:
 
 @dataclass(frozen=True, kw_only=True)
 class FleetPage:
-    """One page of the list, and Django's page object for its pager."""
+    """One page of the list, and Django's page object for its pager. `more`: there are more cards than this."""
 
     rows: Sequence[FleetRow]
     page: Any
+    more: int
+
+
+class _StoppedFirst:
+    """Ids of cards, the stopped ones first, each part by risk: the few stopped ones are read by their index alone."""
+
+    def __init__(self, cards: QuerySet[Card]) -> None:
+        self.stopped = cards.filter(service_state__in=STOPPED).order_by(*BY_RISK).values_list("pk", flat=True)
+        self.others = cards.exclude(service_state__in=STOPPED).order_by(*BY_RISK).values_list("pk", flat=True)
+
+    def __getitem__(self, part: slice) -> list[int]:
+        found = list(self.stopped[part])
+        if len(found) == part.stop - part.start:
+            return found
+        before = part.start + len(found) if found or not part.start else self.stopped.count()
+        return found + list(self.others[max(0, part.start - before) : part.stop - before])
 
 
 def fleet_page(cards: QuerySet[Card], *, today: date, number: str, size: int, sort: str = "") -> FleetPage:
     """Return a page of already filtered and scoped cards. Ids are chosen first, then only their rows are read.
 
-    An unknown sort falls back to stopped first, then risk.
+    An unknown sort falls back to stopped first, then risk. Cards beyond the page and `COUNTED` are not counted.
     """
-    ordered = cards.order_by(*SORTS.get(sort, SORTS[""])).values_list("pk", flat=True)
-    page = Paginator(ordered, size).get_page(number)
-    return FleetPage(rows=fleet_rows(list(page.object_list), today=today), page=page)
+    until = max(COUNTED, size * int(number[:9]) if number.isascii() and number.isdigit() else 0)
+    count = cards.order_by()[: until + 1].count()
+    page = Paginator(range(count), size).get_page(number)
+    first = page.start_index() - 1
+    shown = slice(max(first, 0), first + len(page.object_list))
+    ids = cards.order_by(*SORTS[sort]).values_list("pk", flat=True) if sort in SORTS else _StoppedFirst(cards)
+    return FleetPage(
+        rows=fleet_rows(list(ids[shown]) if count else [], today=today), page=page, more=until if count > until else 0
+    )
 
 
 def fleet_rows(card_ids: Sequence[int], *, today: date) -> list[FleetRow]:

@@ -39,7 +39,7 @@ VIEWS = (
     (_("Spare"), "custody_state=spare&custody_state=in_stock"),
     (_("To be accepted"), "unaccepted=true"),
 )
-IN_MENU = (*("service_state", "custody_state", "carrier", "plan", "team", "holder", "risk", "alert", "expires_within"),)
+IN_MENU = ("service_state", "custody_state", "carrier", "plan", "team", "holder", "risk", "alert", "expires_within")
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class FleetView(OfficeView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show one page of the list."""
         filters = FleetFilter(request.GET, queryset=self.cards(), request=request)
+        filters.filters = {name: found for name, found in filters.filters.items() if name in request.GET}
         usable = filters.is_valid()
         size = request.GET.get("size", "")
         listed = fleet_page(
@@ -73,10 +74,19 @@ class FleetView(OfficeView):
             "columns": COLUMNS,
             "sizes": SIZES,
             "chosen": _chosen(filters) if usable else [],
-            "filter_names": IN_MENU,
+            "kept": [(name, value) for name in IN_MENU for value in request.GET.getlist(name) if value],
             "views": _views(request.GET),
         }
         return render(request, "lifecycle/fleet.html", context, status=200 if usable else 400)
+
+
+class FleetFiltersView(OfficeView):
+    """The menu of filters, fetched when it is opened: to list carriers, plans and teams costs as much as the page."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the fields with what the address says."""
+        form = FleetFilter(request.GET, queryset=self.cards(), request=request).form
+        return render(request, "lifecycle/fleet_filters.html", {"fields": [form[name] for name in IN_MENU]})
 
 
 class FleetExportView(OfficeView):

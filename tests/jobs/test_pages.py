@@ -32,7 +32,7 @@ def test_the_list_shows_ones_own_at_a_fixed_cost(count: int, job, client, now, d
     for _ in range(count - 1):
         start_job(kind="tests.x", owner=job.owner, now=now)
     start_job(kind="tests.x", owner=PersonFactory(), now=now)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = client.get("/jobs/", {"kind": "tests.x", "state": "queued"})
     assert page.text.count("X-work</a>") == count
 

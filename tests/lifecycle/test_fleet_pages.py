@@ -1,5 +1,7 @@
 """The fleet list, the card page, the desk and an agent's own page (R10, R11, R14, R24, R29, R31, R68, R75)."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +11,12 @@ from django.utils import timezone
 from agents.models import Assignment, Course
 from cardfleet.accounts.choices import Role
 from cards.choices import CustodyState, ServiceState, StopReason
-from cards.models import CardSecret
+from cards.models import Card, CardSecret
+from lifecycle.choices import RiskBand
+from lifecycle.models import RiskAssessment
+from lifecycle.selectors import fleet
+from lifecycle.selectors.fleet import fleet_page
+from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, TrainingRecordFactory, hand_over
 from tests.factories.cards import CardFactory, CarrierRuleFactory
@@ -40,11 +47,11 @@ def queries(client, url: str) -> int:
 
 @pytest.mark.parametrize("name", ["lifecycle:fleet"])
 def test_the_list_makes_the_same_queries_for_one_card_and_for_three(client, supervisor, team, name):
-    """Rule 9: at most 8 for the list itself beside session, person and rights."""
+    """At most 8, session, person and rights among them."""
     CardFactory(team=team)
     one = queries(client, reverse(name))
     CardFactory.create_batch(2, team=team)
-    assert queries(client, reverse(name)) == one <= 12
+    assert queries(client, reverse(name)) == one <= 8
 
 
 def test_the_list_shows_the_scope_and_nothing_else(client, supervisor, team):
@@ -62,6 +69,41 @@ def test_cards_are_found_by_their_last_four_digits(client, supervisor, team):
     page = client.get(reverse("lifecycle:fleet"), {"search": "4417"}).content.decode()
     assert reverse("lifecycle:card", args=[found.pk]) in page
     assert reverse("lifecycle:card", args=[other.pk]) not in page
+
+
+def test_stopped_cards_stand_first_then_those_at_risk_on_whatever_page(client, supervisor, team):
+    """R10: pages of the two parts join without a gap, whatever lies on their border."""
+    calm = [CardFactory(team=team) for _ in range(3)]
+    risky = [CardFactory(team=team) for _ in range(2)]
+    for card, score in zip(risky, (40, 90), strict=True):
+        RiskAssessment.objects.create(card=card, score=score, band=RiskBand.HIGH, assessed_at=FRIDAY)
+    stopped = [CardFactory(team=team, service_state=ServiceState.FULL_STOP) for _ in range(3)]
+    wanted = [*stopped, risky[1], risky[0], *calm]
+    for size in (1, 2, 3, 4, 8, 9):
+        pages = [
+            fleet_page(Card.objects.all(), today=date(2026, 11, 20), number=str(n), size=size) for n in range(1, 9)
+        ]
+        seen = [row.card for page in pages for row in page.rows]
+        assert seen[: len(wanted)] == wanted
+
+
+def test_cards_are_counted_as_far_as_pages_are_asked_for(client, supervisor, team, monkeypatch):
+    monkeypatch.setattr(fleet, "COUNTED", 3)
+    CardFactory.create_batch(8, team=team)
+    totals = {}
+    for number in ("1", "2", "3", "99"):
+        page = fleet_page(Card.objects.all(), today=date(2026, 11, 20), number=number, size=2, sort="number")
+        totals[number] = (len(page.rows), page.more, page.page.has_next())
+    assert totals == {"1": (2, 3, True), "2": (2, 4, True), "3": (2, 6, True), "99": (2, 0, False)}
+
+
+def test_the_menu_of_filters_comes_when_asked_for_and_is_not_lost_before(client, supervisor, team):
+    asked = {"service_state": "full_stop"}
+    page = client.get(reverse("lifecycle:fleet"), asked).content.decode()
+    assert '<input type="hidden" name="service_state" value="full_stop">' in page
+    menu = client.get(reverse("lifecycle:fleet-filters"), asked).content.decode()
+    assert '<option value="full_stop" selected>' in menu
+    assert 'name="team"' in menu
 
 
 def test_an_unusable_filter_shows_no_card_and_says_so(client, supervisor, team):

@@ -31,7 +31,7 @@ def test_the_inbox_is_worded_for_its_reader_at_a_fixed_cost(
     for number in range(count):
         told(person, now, key=str(number))
     told(PersonFactory(), now)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         text = client.get("/inbox/").text
     assert text.count("Sign out</strong>") == count
     assert text.count("&lt;b&gt;x&lt;/b&gt;") == count, "what somebody typed is not run"
