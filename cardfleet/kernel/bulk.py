@@ -4,13 +4,28 @@ The rows travel as JSON, which PostgreSQL unfolds into the table's own types: me
 cards, half the time in Python and half the time in the database, as no statement of half a million parameters is built.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 import orjson
 from django.db import connection, models
 
 ROWS_A_STATEMENT = 5000
+PLAIN_VALUES = frozenset({str, int, bool, date, type(None)})
+PLAIN_FIELDS = frozenset(
+    {
+        models.CharField,
+        models.TextField,
+        models.ForeignKey,
+        models.OneToOneField,
+        models.BooleanField,
+        models.PositiveIntegerField,
+        models.PositiveSmallIntegerField,
+        models.DateField,
+        models.BigAutoField,
+    }
+)
 
 
 def insert_many(rows: Sequence[models.Model], *, key: str = "", update: Iterable[str] = ()) -> None:
@@ -51,6 +66,14 @@ def _on_conflict(meta: Any, key: str, update: Sequence[str]) -> str:
 
 def _as_json(rows: Sequence[models.Model], fields: Sequence[Any]) -> str:
     """Return the rows as a JSON array of objects by column, each value in the form its field stores."""
-    stored = [(field.column, field.attname, field.get_prep_value) for field in fields]
+    stored = [(field.column, field.attname, _prepare_of(field)) for field in fields]
     plain = [{column: prepare(getattr(row, name)) for column, name, prepare in stored} for row in rows]
     return orjson.dumps(plain, default=str).decode()
+
+
+def _prepare_of(field: Any) -> Callable[[Any], Any]:
+    """Return what turns a value of the field into the stored form; a plain value of a plain field is that already."""
+    prepare: Callable[[Any], Any] = field.get_prep_value
+    if type(field) not in PLAIN_FIELDS:
+        return prepare
+    return lambda value: value if value.__class__ in PLAIN_VALUES else prepare(value)

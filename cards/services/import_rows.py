@@ -1,5 +1,6 @@
 """One line of a card file beside the card it means: what it would change, and why it may not."""
 
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -74,29 +75,32 @@ class Meeting:
         return Reason(code=code, message=message, clears=clears, field=name, line=self.row.line, value=shown)
 
 
-def meet(row: CardRow, known: Card | None, *, states_open: bool, team: Team | None, now: datetime) -> Meeting:
-    """Put a row beside the recorded card of its ICCID, or beside a new one of a team, and check what it says."""
-    card = known or _new_card(row, team, now)
+def meet(row: CardRow, known: Card | None, *, states_open: bool, blank: Card, now: datetime) -> Meeting:
+    """Put a row beside the recorded card of its ICCID, or beside a new one, and check what it says."""
+    card = known or _new_card(row, blank, now)
     meeting = Meeting(row=row, card=card, is_new=known is None, states_open=states_open)
     _check_state(meeting)
     return meeting
 
 
-def _new_card(row: CardRow, team: Team | None, now: datetime) -> Card:
+def blank_card(team: Team | None, now: datetime) -> Card:
+    """Return a card of which nothing is known but whose it will be; new ones are copies of it, made in a tenth."""
+    moments = dict.fromkeys(("service_since", "custody_since", "created_at", "updated_at"), now)
+    return Card(team=team, **moments)
+
+
+def _new_card(row: CardRow, blank: Card, now: datetime) -> Card:
     """Return a new card in the service state its row states, else the one its activation day suggests."""
     activated = row.activated_on if row.activated_on and row.activated_on <= business_day(now) else None
     state = row.service_state or (ServiceState.ACTIVE if activated else ServiceState.PENDING)
-    return Card(
-        iccid=row.iccid,
-        team=team,
-        real_name_state=row.real_name_state or RealNameState.UNKNOWN,
-        service_state=state,
-        stop_reason=transitions.reason_kept(transitions.spec("", state), row.stop_reason or ""),
-        service_since=day_start(activated) if activated and state == ServiceState.ACTIVE else now,
-        custody_since=now,
-        created_at=now,
-        updated_at=now,
-    )
+    card = copy(blank)
+    card.iccid = row.iccid
+    card.real_name_state = row.real_name_state or RealNameState.UNKNOWN
+    card.service_state = state
+    card.stop_reason = transitions.reason_kept(transitions.spec("", state), row.stop_reason or "")
+    if activated and state == ServiceState.ACTIVE:
+        card.service_since = day_start(activated)
+    return card
 
 
 def _check_state(meeting: Meeting) -> None:
