@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import log
 from pathlib import Path
-from statistics import median
+from statistics import linear_regression, median
 from typing import Literal
 
 from django.db import connection
@@ -41,7 +42,7 @@ class Figure:
         return self.value <= self.bar if self.direction == "max" else self.value >= self.bar
 
 
-@dataclass
+@dataclass(frozen=True)
 class Bench:
     """What a measure is given: how much of the full size to work on, how many rounds, where files may lie."""
 
@@ -108,6 +109,17 @@ def clocked(work: Work) -> float:
     begin = time.perf_counter()
     work()
     return time.perf_counter() - begin
+
+
+def growth_exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
+    """Return the power of the size by which the time grows: 1 is in proportion (the slope between logarithms)."""
+    return linear_regression([log(size) for size in sizes], [log(took) for took in seconds]).slope
+
+
+def growth(name: str, exponents: Sequence[float]) -> Figure:
+    """Return the figure of an exponent measured several times."""
+    low, high = min(exponents), max(exponents)
+    return Figure(name=name, value=median(exponents), unit="", bar=1.1, low=low, high=high)
 
 
 def queries(work: Work) -> int:
