@@ -13,12 +13,7 @@ from cardfleet.accounts.models import Team
 from cards.models import Card
 
 # Evidence (X14): only a retention run takes rows out, when their time is over.
-ONLY_RETAINED_OUT = """
-IF TG_OP = 'DELETE' AND current_setting('cardfleet.retention', true) = 'on' THEN
-    RETURN OLD;
-END IF;
-RAISE EXCEPTION 'revoked call records are never changed, and go only when their retention is over';
-"""
+NOT_RETAINED_OUT = "current_setting('cardfleet.retention', true) IS DISTINCT FROM 'on'"
 
 
 class RevokedUsage(models.Model):
@@ -98,12 +93,10 @@ class RevokedUsage(models.Model):
         verbose_name_plural = _("revoked calls")
         ordering = ["batch", "started_at"]
         triggers = [
-            pgtrigger.Trigger(
-                name="append_only",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                func=ONLY_RETAINED_OUT,
-            )
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update),
+            pgtrigger.Protect(
+                name="retained", operation=pgtrigger.Delete, condition=pgtrigger.Condition(NOT_RETAINED_OUT)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,13 +15,10 @@ from cardfleet.files.models import StoredFile
 from cardfleet.jobs.models import Job
 from cards.models import Card
 
-# A row of a batch that is being revoked may go; every other change is refused (invariant 4).
-ONLY_REVOKED = """
-IF TG_OP = 'DELETE' AND current_setting('cardfleet.revoking', true) = OLD.batch_id::text THEN
-    RETURN OLD;
-END IF;
-RAISE EXCEPTION 'call records are never changed, and go only with a revoked batch or a whole partition';
-"""
+# A row of a batch that is being revoked may go; every other change is refused (invariant 4). A condition rather than
+# a function, so that nothing is called for each of half a million rows.
+REFUSE = "RAISE EXCEPTION 'call records are never changed, and go only with a revoked batch or a whole partition';"
+NOT_REVOKED = "current_setting('cardfleet.revoking', true) IS DISTINCT FROM OLD.batch_id::text"
 
 
 class UsageBatch(models.Model):
@@ -201,12 +198,14 @@ class UsageRecord(models.Model):
         verbose_name_plural = _("calls")
         db_table = "billing_usagerecord"
         triggers = [
+            pgtrigger.Trigger(name="append_only", when=pgtrigger.Before, operation=pgtrigger.Update, func=REFUSE),
             pgtrigger.Trigger(
-                name="append_only",
+                name="leaves_with_its_batch",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                func=ONLY_REVOKED,
-            )
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Condition(NOT_REVOKED),
+                func=REFUSE,
+            ),
         ]
 
     def __str__(self) -> str:
