@@ -53,11 +53,11 @@ def copy(table: str, lines: Iterable[str]) -> None:
         stream(table, chunk)
 
 
-def stream(table: str, lines: Iterable[str]) -> None:
+def stream(table: str, lines: Iterable[str], delimiter: str = "\t") -> None:
     """Copy ended lines into a table while they are made, without asking the database; an empty one is none."""
     stream = _Stream(lines)
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY pg_temp.{table} FROM STDIN", stream)
+        cursor.copy_expert(f"COPY pg_temp.{table} FROM STDIN (DELIMITER E'{delimiter}')", stream)
     if stream.failure:
         raise stream.failure
 

@@ -12,7 +12,8 @@ from billing.importers import copying
 from billing.importers.layout import Layout, column
 
 YEAR_DAY = r"20\d\d-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
-FREE = r"[^\t\n\r\\]*"
+FREE = r'[^\t\n\r\\",;|]*'
+END = r"\r?\n?"
 WORD = r"[0-9A-Za-z_.:-]*"
 YES, NO = ("1", "yes", "是"), ("0", "no", "否")
 
@@ -57,12 +58,13 @@ def spellings(layout: Layout) -> Sequence[tuple[str, Spelling]] | None:
     return [(name, SPELLINGS[name] if name else Spelling(FREE)) for name, _index in columns]
 
 
-def matcher(layout: Layout) -> Callable[[str], object] | None:
-    """Return what tells whether a row, its cells joined by tabs, is spelled plainly; None where none can be."""
+def matcher(layout: Layout, delimiter: str) -> Callable[[str], object] | None:
+    """Return what tells whether a line of text is spelled plainly; None where none can be."""
     known = spellings(layout)
     if known is None:
         return None
-    return re.compile("\t".join(f"(?:{spelling.pattern})" for _name, spelling in known)).fullmatch
+    cells = re.escape(delimiter).join(f"(?:{spelling.pattern})" for _name, spelling in known)
+    return re.compile(cells + END).fullmatch
 
 
 def make(layout: Layout) -> None:

@@ -84,7 +84,6 @@ def resolve(layout: Layout, *, role: SourceRole, now: datetime, aliases: Mapping
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE pg_temp.usage_row")
         cursor.execute(statement, {**aliases, "role": role, "now": now})
-    copying.analyze("usage_row", "card_id")
 
 
 def _by_rules(layout: Layout) -> str:

@@ -2,7 +2,7 @@
 `usage_stage(line, shape, rest, c1, c2, ...)`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
@@ -11,9 +11,10 @@ from django.db import connection, transaction
 
 from billing.importers import copying, plain
 from billing.importers.layout import JOINT, Layout
-from cardfleet.kernel.tabular import Row
+from cardfleet.kernel.tabular import Row, Table
 
 SAMPLE_ROWS = 30
+END = "\r\n"
 TOTALS = ("合计", "总计", "共计", "小计", "总共", "total", "Total", "TOTAL")
 
 
@@ -42,25 +43,27 @@ def stage(table: HasRows, layout: Layout, *, progress: Callable[[int], None]) ->
     copying.make("usage_stage", ", ".join(["line integer", "shape text", "rest text", *columns]))
     plain.make(layout)
     counts, others = Counts(), list[str]()
-    lines = _lines(table.rows(), layout, counts, others)
+    delimiter = table.delimiter if isinstance(table, Table) else ""
+    is_plain = plain.matcher(layout, delimiter) if delimiter else None
+    rows = table.rows_and_lines(is_plain) if isinstance(table, Table) and is_plain else table.rows()
+    lines = _lines(rows, layout, counts, others, delimiter)
     read = -1
     while read < counts.staged:
         read = counts.staged
-        _copy_plain(islice(lines, copying.CHUNK))
+        _copy_plain(islice(lines, copying.CHUNK), delimiter)
         copying.stream("usage_stage", others)
         others.clear()
         progress(counts.staged)
     copying.analyze("usage_stage")
-    copying.analyze("usage_plain", "line")
     return counts
 
 
 @transaction.atomic
-def _copy_plain(lines: Iterator[str]) -> None:
+def _copy_plain(lines: Iterator[str], delimiter: str) -> None:
     """Copy times as they stand on a Shanghai clock; Django goes by the session's own."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL timezone = 'Asia/Shanghai'")
-        copying.stream("usage_plain", lines)
+        copying.stream("usage_plain", lines, delimiter or ",")
         cursor.execute("SET LOCAL timezone = %s", [connection.timezone_name])
 
 
@@ -88,20 +91,22 @@ def drop() -> None:
             cursor.execute(f"DROP TABLE pg_temp.{name}")
 
 
-def _lines(rows: Iterator[Row], layout: Layout, counts: Counts, others: list[str]) -> Iterator[str]:
-    """Yield the plain rows; for any other yield nothing but an empty text, and add it to `others`."""
-    is_plain, first, header = plain.matcher(layout), layout.first_line, list(layout.header)
-    for line, cells in rows:
-        if line < first:
-            continue
-        if is_plain and is_plain(joined := "\t".join(cells)):
+def _lines(
+    rows: Iterable[tuple[int, list[str] | str]], layout: Layout, counts: Counts, others: list[str], delimiter: str
+) -> Iterator[str]:
+    """Yield the plain lines; for any other row yield nothing but an empty text, and add it to `others`."""
+    first, header = layout.first_line, list(layout.header)
+    for line, row in rows:
+        if isinstance(row, str):
             counts.staged += 1
-            yield f"{line}\t{joined}\n"
-        elif cells == header or _is_total(cells):
+            yield f"{line}{delimiter}{row.rstrip(END)}\n"
+        elif line < first:
+            continue
+        elif row == header or _is_total(row):
             counts.skipped += 1
         else:
             counts.staged += 1
-            others.append(_as_text(line, cells, layout))
+            others.append(_as_text(line, row, layout))
             yield ""
 
 

@@ -19,8 +19,7 @@ DELETE FROM billing_usagecharge c USING usage_touched t
 WHERE c.card_id = t.card_id AND c.day = t.day AND c.role = %(role)s
 """
 HELD = f"""
-SELECT EXISTS (SELECT FROM billing_usagedaily JOIN usage_touched USING (card_id, day)
-               WHERE role = %(role)s AND billing_usagedaily.day {DAYS})
+SELECT EXISTS (SELECT FROM billing_usagedaily WHERE role = %(role)s AND day {DAYS})
 """
 RECKON = (
     f"""WITH {DAILY} INSERT INTO billing_usagedaily ({DAILY_COLUMNS})
@@ -59,7 +58,7 @@ def refresh(keys: str, roles: Iterable[str], parameters: Mapping[str, Any] | Non
 def add(role: str) -> None:
     """Reckon rollups and charges of the keys whose calls were just stored, and stand in `usage_call`.
 
-    Where none of these keys had a rollup, those are all their calls, and no record need be read.
+    Where their days had no rollup, those are all their calls, and no record need be read.
     """
     span = touch(NEW_KEYS)
     if span is None:

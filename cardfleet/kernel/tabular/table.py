@@ -1,5 +1,6 @@
 """One table: what kind of file it is, and its rows."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO
@@ -42,6 +43,10 @@ class Table:
         if self.kind is Kind.TEXT:
             return text.read(self.file, self.encoding, self.delimiter)
         return markup.read(self.file) if self.kind is Kind.XML else workbook.read(self.file)
+
+    def rows_and_lines(self, is_whole: Callable[[str], object]) -> Iterator[tuple[int, list[str] | str]]:
+        """Return the rows of a text, but lines that `is_whole` takes as they stand, with their end."""
+        return text.read_lines(self.file, self.encoding, self.delimiter, is_whole)
 
     def lines(self) -> int | None:
         """Return how many lines a text has; None for a workbook, whose rows are only known once it is parsed."""

@@ -4,9 +4,9 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,31 @@ class _MisplacedQuote(Exception):
     def __init__(self, line: int) -> None:
         super().__init__(line)
         self.line = line
+
+
+def read_lines(
+    file: BinaryIO, encoding: str, delimiter: str, is_whole: Callable[[str], object]
+) -> Iterator[tuple[int, list[str] | str]]:
+    """Yield as `read`, but a line that `is_whole` takes as it stands, with its end: it is not taken apart."""
+    try:
+        with _as_text(file, encoding) as texts:
+            numbered = enumerate(texts, start=1)
+            for line, text in numbered:
+                if is_whole(text):
+                    yield line, text
+                elif any(cells := _row(line, text, numbered, delimiter)):
+                    yield line, cells
+    except _MisplacedQuote as error:
+        yield from _mended_rows(file, encoding, delimiter, first=error.line)
+
+
+def _row(line: int, text: str, following: Iterator[tuple[int, str]], delimiter: str) -> list[str]:
+    """Return the cells of the row that begins with a line; one with a line break in a cell takes in further lines."""
+    texts = chain((text,), (further for _line, further in following))
+    try:
+        return next(csv.reader(texts, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise _MisplacedQuote(line) from error
 
 
 def read(file: BinaryIO, encoding: str, delimiter: str) -> Rows:
@@ -94,10 +119,19 @@ def _evenness(sample: list[str], delimiter: str) -> int:
 
 @contextmanager
 def _as_text(file: BinaryIO, encoding: str) -> Iterator[io.TextIOWrapper]:
-    file.seek(0)
-    lines = io.TextIOWrapper(file, encoding=encoding, newline="")
+    plain = _beneath(file)
+    plain.seek(0)
+    lines = io.TextIOWrapper(plain, encoding=encoding, newline="")
     try:
         yield lines
     finally:
-        if not file.closed:
+        if not plain.closed:
             lines.detach()  # the file is the caller's to close
+
+
+def _beneath(file: BinaryIO) -> BinaryIO:
+    """Return the file under Django's wrappers, which at every line ask whether they are closed, for as long as it takes
+    to read it.
+    """
+    inner = getattr(file, "file", None)
+    return file if inner is None else _beneath(inner)
