@@ -61,9 +61,9 @@ STORED_CALLS = """(
 ) stored"""
 DAILY = f"""
 callee AS (
-    SELECT card_id, day, count(*) AS distinct_callees, max(times) AS most_to_one
-    FROM (SELECT card_id, day, count(*) AS times FROM usage_call WHERE is_out AND counterpart <> ''
-          GROUP BY card_id, day, counterpart) c
+    SELECT card_id, day, count(*) FILTER (WHERE nth = 1) AS distinct_callees, max(nth) AS most_to_one
+    FROM (SELECT card_id, day, row_number() OVER (PARTITION BY card_id, day, counterpart COLLATE "C") AS nth
+          FROM usage_call WHERE is_out AND counterpart <> '') c
     GROUP BY card_id, day
 ), total AS (
     SELECT card_id, day, count(*) FILTER (WHERE is_out) AS calls,
