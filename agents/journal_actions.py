@@ -31,8 +31,6 @@ register("agents.card_moved_with_agent", _("Card moved to the agent's new team")
 register("agents.callee_listed", _("Callee listed"), icon="address-book", values={"kind": one_of(ListingKind)})
 register("agents.callees_listed", _("Callees listed"), icon="address-book")
 register("agents.listing_withdrawn", _("Callee's entry withdrawn"), icon="address-book-off")
-register("agents.listings_expired", _("Callees' entries expired"), icon="address-book-off")
-register("agents.listings_deleted", _("Callees' entries deleted"), icon="trash")
 
 register_subject("agents.agent", url_name="agents:detail", related=("user",))
 register_subject("agents.course", url_name="admin:agents_course_change")

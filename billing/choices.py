@@ -87,6 +87,8 @@ class RetainedData(models.TextChoices):
     FILES = "files", _("Original files")
     REVOKED = "revoked", _("Calls of revoked imports")
     SIGNALS = "signals", _("Signals of failed calls")
+    CONSENTS = "consents", _("Consent of callees, with its proof, after it ended")
+    REFUSALS = "refusals", _("Do-not-call entries after they ended")
 
 
 class SignalMeaning(models.TextChoices):

@@ -26,7 +26,10 @@ class RetentionRule(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(months__gte=6) | Q(category="rejects", months__gte=2), name="retention_keeps_to_the_law"
+                condition=(Q(months__gte=6) & ~Q(category="consents"))
+                | Q(category="rejects", months__gte=2)
+                | Q(months__gte=60),
+                name="retention_keeps_to_the_law",
             )
         ]
 

@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from django.db import connection, transaction
 
+from agents.choices import ListingKind
+from agents.services.callee_retention import forget_ended
 from billing.choices import RetainedData
 from billing.errors import RetentionTooShort
 from billing.models import LineRecord, RetentionRule, UsageBatch, UsageReject, UsageSignal
@@ -115,10 +117,20 @@ def _drop_revoked(before: date, _now: datetime) -> Mapping[str, int]:
     return {"rows": rows}
 
 
+def _drop_consents(before: date, now: datetime) -> Mapping[str, int]:
+    return forget_ended(kind=ListingKind.CONSENT, before=day_start(before), now=now)
+
+
+def _drop_refusals(before: date, now: datetime) -> Mapping[str, int]:
+    return forget_ended(kind=ListingKind.DO_NOT_CALL, before=day_start(before), now=now)
+
+
 DROPS: Mapping[RetainedData, Callable[[date, datetime], Mapping[str, int]]] = {
     RetainedData.CALLS: _drop_calls,
     RetainedData.REJECTS: _drop_rejects,
     RetainedData.FILES: _drop_files,
     RetainedData.REVOKED: _drop_revoked,
     RetainedData.SIGNALS: _drop_signals,
+    RetainedData.CONSENTS: _drop_consents,
+    RetainedData.REFUSALS: _drop_refusals,
 }
