@@ -106,3 +106,21 @@ class AgentImportForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not person.has_perm("accounts.add_team"):
             del self.fields["create_missing"]
+
+
+class CalleeImportForm(forms.Form):
+    """A file of refusals and consents, and what proves it."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV, XLS or XLSX with 号码, 类型 (禁拨 or 同意), 日期, 来源, 用途, 有效期至."),
+    )
+    proof = forms.FileField(
+        label=_("Proof"), required=False, help_text=_("A scan or recording that proves the whole file.")
+    )
+
+
+class CalleeCheckForm(forms.Form):
+    """One number."""
+
+    number = forms.CharField(label=_("Number"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))

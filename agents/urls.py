@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agents.views import agent, imports, roster
+from agents.views import agent, callees, imports, roster
 
 app_name = "agents"
 
@@ -10,6 +10,10 @@ urlpatterns = [
     path("", roster.RosterView.as_view(), name="list"),
     path("new/", roster.EnterView.as_view(), name="enter"),
     path("import/", imports.ImportView.as_view(), name="import"),
+    path("callees/", callees.CalleesView.as_view(), name="callees"),
+    path("callees/import/", callees.CalleeImportView.as_view(), name="callees-import"),
+    path("callees/check/", callees.CalleeCheckView.as_view(), name="callees-check"),
+    path("callees/<int:listing>/withdraw/", callees.CalleeWithdrawView.as_view(), name="callees-withdraw"),
     path("<int:pk>/", agent.AgentView.as_view(), name="detail"),
     path("<int:pk>/change/", agent.ChangeView.as_view(), name="change"),
     path("<int:pk>/hold/", agent.HoldView.as_view(), name="hold"),

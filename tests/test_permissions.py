@@ -19,7 +19,7 @@ from cardfleet.journal.models import Entry
 from cardfleet.notify.models import InboxItem
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
-from tests.factories.agents import AgentFactory, TrainingRecordFactory, hand_over
+from tests.factories.agents import AgentFactory, CalleeListingFactory, TrainingRecordFactory, hand_over
 from tests.factories.billing import AccountFactory, UsageAttributionFactory, UsageSourceFactory
 from tests.factories.cards import CardFactory, CarrierRuleFactory, ContractFactory, RatePlanFactory, RegistrantFactory
 from tests.factories.lifecycle import AlertFactory
@@ -74,6 +74,7 @@ def things(people) -> dict[str, Any]:
         "plan": RatePlanFactory().pk,
         "registrant": RegistrantFactory().pk,
         "team": holder.team.pk,
+        "listing": CalleeListingFactory().pk,
     }
 
 

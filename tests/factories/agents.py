@@ -5,7 +5,9 @@ from datetime import timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from agents.models import Agent, Assignment, Course, TrainingRecord
+from agents.choices import ListingKind
+from agents.models import Agent, Assignment, CalleeListing, Course, TrainingRecord
+from agents.selectors.callees import hash_of
 from cardfleet.kernel.clock import business_day
 from cards.choices import CustodyState
 from cards.services.custody import change_custody
@@ -43,6 +45,19 @@ class TrainingRecordFactory(DjangoModelFactory):
     course = factory.SubFactory(CourseFactory)
     passed_on = business_day(FRIDAY)
     valid_until = factory.LazyAttribute(lambda record: record.passed_on + timedelta(days=365))
+    recorded_at = FRIDAY
+
+
+class CalleeListingFactory(DjangoModelFactory):
+    """A refusal of all calls, recorded on the Friday of the tests."""
+
+    class Meta:
+        model = CalleeListing
+
+    kind = ListingKind.DO_NOT_CALL
+    number_hash = factory.Sequence(lambda number: hash_of(f"+8613800{number:06}"))
+    source = "call"
+    given_at = FRIDAY
     recorded_at = FRIDAY
 
 
