@@ -1,13 +1,16 @@
 """The statement behind the cost report: whole groups where one held the card, card by card where several did."""
 
 COST_KINDS = "('monthly_fee', 'other_charge', 'adjustment')"
+# What an entry `e` is for, a reversal being for what it takes back: only the few reversals are looked up.
+KIND = """CASE WHEN e.reverses_id IS NULL THEN e.kind
+    ELSE (SELECT kind FROM billing_ledgerentry WHERE id = e.reverses_id) END"""
 
 # Charges on an account that name no card, for each card it paid for, with the days it did in the month.
 UNSHARED = f"""
 WITH charged AS (
     SELECT e.account_id, -sum(e.amount) AS amount
-    FROM billing_ledgerentry e LEFT JOIN billing_ledgerentry r ON r.id = e.reverses_id
-    WHERE e.month = %(month)s AND e.card_id IS NULL AND coalesce(r.kind, e.kind) IN {COST_KINDS}
+    FROM billing_ledgerentry e
+    WHERE e.month = %(month)s AND e.card_id IS NULL AND {KIND} IN {COST_KINDS}
     GROUP BY e.account_id
 )
 SELECT charged.account_id, charged.amount, m.card_id,
@@ -19,9 +22,9 @@ ORDER BY charged.account_id, m.card_id
 
 MONEY = f"""
 spent AS (
-    SELECT e.card_id, coalesce(r.kind, e.kind) = 'monthly_fee' AS is_fee, -e.amount AS amount
-    FROM billing_ledgerentry e LEFT JOIN billing_ledgerentry r ON r.id = e.reverses_id
-    WHERE e.month = %(month)s AND e.card_id IS NOT NULL AND coalesce(r.kind, e.kind) IN {COST_KINDS}
+    SELECT e.card_id, {KIND} = 'monthly_fee' AS is_fee, -e.amount AS amount
+    FROM billing_ledgerentry e
+    WHERE e.month = %(month)s AND e.card_id IS NOT NULL AND {KIND} IN {COST_KINDS}
     UNION ALL
     SELECT card_id, false, amount
     FROM unnest(%(shared_cards)s::bigint[], %(shared_amounts)s::numeric[]) AS shared(card_id, amount)

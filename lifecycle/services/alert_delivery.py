@@ -12,6 +12,7 @@ from cardfleet.accounts.models import User
 from cardfleet.kernel.navigation import url_or_empty
 from cardfleet.notify.services import Telling, tell_channel, tell_many
 from cards.choices import Severity
+from lifecycle.choices import AlertKind
 from lifecycle.messages import ALERTS, MY_ALERTS
 from lifecycle.models import Alert
 from lifecycle.rules.texts import render
@@ -58,4 +59,4 @@ def digest(alerts: Sequence[Alert], language: str = "") -> dict[str, str | int]:
 def _line(alert: Alert) -> str:
     """Return what an alert says, its number masked."""
     subject = str(alert.card or alert.agent)
-    return f"{alert.get_kind_display()} · {subject} · {render(alert.code, alert.params)}"
+    return f"{AlertKind(alert.kind).label} · {subject} · {render(alert.code, alert.params)}"

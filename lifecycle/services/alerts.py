@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import Deed, record, record_many
+from cardfleet.kernel.bulk import insert_many
 from cardfleet.kernel.errors import NotVisible
 from cards.choices import Severity
 from lifecycle.choices import AlertState
@@ -16,7 +17,6 @@ from lifecycle.errors import AlertClosed
 from lifecycle.models import Alert
 from lifecycle.rules.priority import GRAVEST_FIRST
 
-BATCH = 1000
 REFRESHED = (
     *("severity", "code", "params", "evidence", "rule", "due_at"),
     *("state", "acknowledged_at", "acknowledged_by"),
@@ -93,11 +93,9 @@ def settle_alerts(
     for alert in worsened:
         alert.state, alert.acknowledged_at, alert.acknowledged_by = AlertState.OPEN, None, None
     gone = [_close(alert, now) for key, alert in known.items() if key not in wanted]
-    Alert.objects.bulk_create(opened, batch_size=BATCH)
+    insert_many(opened)
     # Faster than an update with a case for each row; they are locked, so each conflicts with itself.
-    Alert.objects.bulk_create(
-        changed, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=REFRESHED
-    )
+    insert_many(changed, key="id", update=REFRESHED)
     Alert.objects.filter(pk__in=[alert.pk for alert, _cause in kept]).update(last_seen_at=now)
     Alert.objects.filter(pk__in=[alert.pk for alert in gone]).update(state=AlertState.CLOSED, closed_at=now)
     _journal(opened, "lifecycle.alert_opened", now)
