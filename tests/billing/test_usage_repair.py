@@ -79,7 +79,7 @@ def open_rows(batch: UsageBatch) -> list[tuple[int, str]]:
 
 
 def test_a_cell_corrected_in_the_page_brings_its_row_in(client, batch):
-    """Only changed rows go again, read by the period of the original; one wrong again says why anew."""
+    """R82: only changed rows go again, read by the period of the original; one wrong again says why anew."""
     given = form_of(client, batch)
     given[name(batch, 4, 4)] = "60"
     given[name(batch, 6, 3)] = "13911113333"
