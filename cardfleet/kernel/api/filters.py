@@ -1,7 +1,7 @@
 """Filters that refuse what they do not know: a misspelt filter must never answer the unfiltered list."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -18,18 +18,17 @@ class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]
     """django-filter over the view's `filterset_class`; an unknown parameter or value is BadInput naming it."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Model], view: APIView) -> QuerySet[Model]:
-        """Return the filtered queryset; only the fields of filters that were asked for are made."""
-        filterset = self.get_filterset(request, queryset, view)
-        kind: Any = type(filterset)
-        filters_by_parameter = {} if filterset is None else parameters_of(kind)
+        """Return the filtered queryset; nothing is made of filters that were not asked for."""
+        kind: Any = self.get_filterset_class(view, queryset)
+        filters_by_parameter = parameters_of(kind) if kind else {}
         known = {"format", *page_parameters(view), *filters_by_parameter}
         unknown = [name for name in request.query_params if name not in known]
         if unknown:
             raise BadInput(reasons=[unknown_parameter(name, known) for name in unknown])
-        asked = {filters_by_parameter[name] for name in request.query_params if name in filters_by_parameter}
-        if filterset is None or not asked:
+        asked = frozenset(filters_by_parameter[name] for name in request.query_params if name in filters_by_parameter)
+        if not asked:
             return queryset
-        filterset.filters = {name: found for name, found in filterset.filters.items() if name in asked}
+        filterset = narrowed(kind, asked)(**self.get_filterset_kwargs(request, queryset, view))
         if not filterset.is_valid():
             raise translate_validation(filterset.errors)
         filtered: QuerySet[Model] = filterset.qs
@@ -63,3 +62,10 @@ def parameters_of(filterset: type[Any]) -> dict[str, str]:
         for parameter in (field.widget.suffixed(name, suffix) for suffix in suffixes) if suffixes else (name,):
             parameters[parameter] = name
     return parameters
+
+
+@lru_cache(maxsize=512)
+def narrowed(filterset: type[Any], asked: frozenset[str]) -> Any:
+    """Return the filter set with the asked filters alone; each request would copy all the others."""
+    others = {name: None for name in filterset.base_filters if name not in asked}
+    return type(filterset.__name__, (filterset,), others)
