@@ -7,16 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from statistics import median
 
 from django.conf import settings
 from django.core.files import File
 from django.db import connection
+from django.db.models import Min
 from django.utils import timezone
 
 from bench import data
 from bench.runner import Bench, Figure, Ratio, clocked
-from billing.models import UsageBatch
+from bench.usage_peers import by_bulk_create, by_import_export
+from billing.models import UsageBatch, UsageRecord, UsageSource
 from billing.services import rollups, usage_import
+from billing.services.partitions import ensure_partitions
 from billing.services.usage_requests import Delivery, request_import
 from cardfleet.accounts.choices import Role
 from cardfleet.jobs.tasks import run_job
@@ -141,9 +145,9 @@ def imports(bench: Bench) -> Iterator[Figure]:
 
 
 def _days_before(count: int) -> list[date]:
-    """Return days before those that hold calls."""
-    today = business_day(timezone.now())
-    return [today - timedelta(days=data.DAYS + 1 + place) for place in range(count)]
+    """Return days before all that hold calls, the last first."""
+    first = UsageRecord.objects.aggregate(first=Min("started_at"))["first"] or timezone.now()
+    return [business_day(first) - timedelta(days=1 + place) for place in range(count)]
 
 
 def _rows(bench: Bench) -> int:
@@ -165,4 +169,36 @@ def _round(bench: Bench, times: Times, day: date, place: int, *, cards: int) -> 
     times.seconds["held"].append(imported(other, expect=rows))
 
 
-MEASURES = {"G1": imports}
+def peers(bench: Bench) -> Iterator[Figure]:
+    """G1d: rows a second beside those of `bulk_create` and of django-import-export, each on a day of its own."""
+    settings.USAGE_PARTITION = "day"
+    data.cards(bench.scaled(CARDS, least=200))
+    rows, few = _rows(bench), bench.scaled(CALLING, least=20)
+    batch = UsageBatch.objects.create(source=UsageSource.objects.get(slug="bench"), created_at=timezone.now())
+    sides: dict[str, tuple[int, Callable[[Path], float]]] = {
+        "product": (rows, lambda path: imported(path, expect=rows)),
+        "bulk_create": (max(rows // 10, 100), lambda path: clocked(lambda: by_bulk_create(path, batch))),
+        "import-export": (max(rows // 100, 100), lambda path: clocked(lambda: by_import_export(path, batch))),
+    }
+    pace: dict[str, list[float]] = {name: [] for name in sides}
+    days = _days_before(bench.rounds * len(sides))
+    for turn, day in enumerate(days):
+        name = list(sides)[turn % len(sides)]
+        size, work = sides[name]
+        ensure_partitions(day, day)
+        path = usage_file(bench.folder, name, days=[day], first=0, rows=size, cards=few)
+        pace[name].append(size / work(path))
+    for name, bar in (("bulk_create", 3), ("import-export", 45)):
+        rounds = [mine / theirs for mine, theirs in zip(pace["product"], pace[name], strict=True)]
+        yield Figure(
+            name=f"G1d rows a second of an import / of {name}",
+            value=median(rounds),
+            bar=bar,
+            direction="min",
+            low=min(rounds),
+            high=max(rounds),
+            note=f"{median(pace['product']):,.0f} : {median(pace[name]):,.0f} rows/s",
+        )
+
+
+MEASURES = {"G1": imports, "G1d": peers}
