@@ -9,7 +9,7 @@ from django.db import transaction
 
 from cardfleet.kernel.reference import register
 from cards.models import CarrierRule
-from cards.services.rules import write_rule
+from cards.services.rules import write_rules
 from lifecycle.rules.defaults import DEFAULTS, DefaultRule
 
 IN_FORCE_FROM = date(2026, 1, 1)
@@ -21,16 +21,14 @@ def load_rules(*, now: datetime) -> None:
     """Write the default rules that are missing."""
     general = CarrierRule.objects.filter(carrier=None, plan=None, card=None, region="")
     known = set(general.values_list("kind", "industry"))
-    for rule in DEFAULTS:
-        if (rule.kind, rule.industry) not in known:
-            write_rule(
-                kind=rule.kind,
-                facts=facts_of(rule),
-                effective_from=IN_FORCE_FROM,
-                reason=REASON,
-                actor=None,
-                now=now,
-            )
+    missing = [rule for rule in DEFAULTS if (rule.kind, rule.industry) not in known]
+    write_rules(
+        rules=[(rule.kind, facts_of(rule)) for rule in missing],
+        effective_from=IN_FORCE_FROM,
+        reason=REASON,
+        actor=None,
+        now=now,
+    )
 
 
 def facts_of(rule: DefaultRule) -> dict[str, object]:

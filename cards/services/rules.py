@@ -1,6 +1,6 @@
 """Carrier rules: written, superseded and confirmed, never edited once in force (invariant 9; R2, R21)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import User
-from cardfleet.journal.recording import record
+from cardfleet.journal.recording import Deed, record, record_many
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.editing import assign
 from cardfleet.kernel.errors import BadInput, Reason
@@ -34,16 +34,34 @@ VALUES = frozenset(
 )
 
 
-@transaction.atomic
 def write_rule(
     *, kind: str, facts: Mapping[str, Any], effective_from: date, reason: str, actor: User | None, now: datetime
 ) -> CarrierRule:
     """Write the first version of a rule, in force from a day (Shanghai), with its scope and values by field name."""
-    rule = CarrierRule(kind=kind, effective_from=effective_from, reason=reason, created_by=actor, created_at=now)
-    assign(rule, facts, editable=SCOPE | VALUES)
-    rule.save(force_insert=True)
-    record(actor=actor, action="cards.rule_written", subject=rule, reason=reason, now=now, data={"kind": kind})
-    return rule
+    return write_rules(rules=[(kind, facts)], effective_from=effective_from, reason=reason, actor=actor, now=now)[0]
+
+
+@transaction.atomic
+def write_rules(
+    *,
+    rules: Iterable[tuple[str, Mapping[str, Any]]],
+    effective_from: date,
+    reason: str,
+    actor: User | None,
+    now: datetime,
+) -> list[CarrierRule]:
+    """Write the first versions of rules, each a kind and its facts, all or none; as `write_rule`."""
+    written = []
+    for kind, facts in rules:
+        rule = CarrierRule(kind=kind, effective_from=effective_from, reason=reason, created_by=actor, created_at=now)
+        assign(rule, facts, editable=SCOPE | VALUES)
+        written.append(rule)
+    CarrierRule.objects.bulk_create(written)
+    deeds = (
+        Deed(action="cards.rule_written", subject=rule, reason=reason, data={"kind": rule.kind}) for rule in written
+    )
+    record_many(deeds, actor=actor, now=now)
+    return written
 
 
 @transaction.atomic
