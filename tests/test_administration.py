@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from billing.choices import ReadingSource
-from billing.models import BalanceReading, UsageBatch
+from billing.models import BalanceReading, FeedMapping, RetentionRule, UsageBatch
 from billing.services.ledger import top_up
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import ScopeGrant
@@ -91,6 +91,8 @@ ROWS: dict[str, Callable[[], Any]] = {
     "billing_account": AccountFactory,
     "billing_ledgerentry": lambda: top_up(account=AccountFactory(), amount=5, actor=None, now=FRIDAY),
     "billing_balancereading": reading,
+    "billing_feedmapping": FeedMapping.objects.first,
+    "billing_retentionrule": RetentionRule.objects.first,
     "billing_usagebatch": lambda: UsageBatch.objects.create(source=UsageSourceFactory(), created_at=FRIDAY),
     "lifecycle_alert": AlertFactory,
     "lifecycle_finding": finding,

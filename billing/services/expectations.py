@@ -3,12 +3,12 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.urls import reverse
 
 from billing.messages import USAGE_LACKS
 from billing.rules.expectations import Span
 from billing.selectors.expectations import expected
 from cardfleet.accounts.models import User
+from cardfleet.kernel.navigation import url_or_empty
 from cardfleet.notify.services import Telling, tell_many
 
 BACKEND = "cardfleet.accounts.backends.StaffBackend"
@@ -19,7 +19,7 @@ def remind_of_usage(*, today: date, now: datetime) -> dict[str, int]:
     """Tell everybody who may import: once when a span is due and lacks, once more before the carrier drops it."""
     lacks = [(one.source, span) for one in expected(today=today) for span in one.lacks]
     people = importing_people() if lacks else []
-    page = reverse("billing:usage-import")
+    page = url_or_empty("billing:usage-import")
     tellings = [
         Telling(
             user=person,

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from django.core.files.base import File
 from django.db import connection, transaction
-from django.urls import reverse
 
 from billing.choices import BatchState
 from billing.messages import USAGE_REFUSED
@@ -22,6 +21,7 @@ from billing.services.expectations import importing_people
 from billing.services.usage_bundles import unpacked
 from billing.services.usage_requests import Delivery, request_import
 from cardfleet.kernel.errors import Refusal
+from cardfleet.kernel.navigation import url_or_empty
 from cardfleet.notify.services import Telling, tell_many
 
 DONE, REFUSED = "done", "refused"
@@ -144,7 +144,7 @@ def _refuse(path: Path, refusal: Refusal, now: datetime) -> None:
                 code=USAGE_REFUSED,
                 params=params,
                 key=f"usage-refused:{path.parent.name}:{moved.name}:{now:%Y%m%d%H%M%S}",
-                url=f"{reverse('billing:usage-import')}?source={path.parent.name}",
+                url=f"{url_or_empty('billing:usage-import')}?source={path.parent.name}",
             )
             for person in importing_people()
         ],

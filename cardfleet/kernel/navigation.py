@@ -49,10 +49,10 @@ def register(label: Text, url_name: str, *, icon: str, permission: str = "", ord
     _items[url_name] = Item(label=label, url_name=url_name, icon=icon, permission=permission, order=order)
 
 
-def url_or_empty(url_name: str) -> str:
-    """Return the address of a URL name, or nothing when no app provides it."""
+def url_or_empty(url_name: str, *args: object) -> str:
+    """Return the address of a URL name and its arguments, or nothing when no app provides it."""
     try:
-        return reverse(url_name)
+        return reverse(url_name, args=args)
     except NoReverseMatch:
         return ""
 

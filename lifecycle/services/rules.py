@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import BadInput
+from cardfleet.kernel.navigation import url_or_empty
 from cardfleet.notify.services import Telling, tell_many
 from cards.models import CarrierRule
 from cards.rules.scope import RuleTerms
@@ -67,6 +67,6 @@ def _telling(person: User, rule: RuleTerms) -> Telling:
         code=RULE_UNREADABLE,
         params={"kind": rule.kind, "version": rule.version, "start": rule.effective_from.isoformat()},
         key=f"rule:{rule.rule_id}:unreadable",
-        url=reverse("admin:cards_carrierrule_change", args=[rule.rule_id]),
+        url=url_or_empty("admin:cards_carrierrule_change", rule.rule_id),
         email=True,
     )

@@ -14,7 +14,7 @@ from billing.services.ledger import charge, top_up
 from billing.services.ledger import reverse as reverse_entry
 from cardfleet.accounts.choices import Role
 from cardfleet.kernel.clock import business_day
-from lifecycle.selectors.facts import gather
+from lifecycle.selectors.facts import inputs_of
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.cards import CardFactory
 
@@ -65,8 +65,8 @@ def test_a_charge_that_was_taken_back_is_not_of_the_month(card):
     mistake = charge(account=account, card=card, amount=Decimal(30), actor=None, now=now)
     reverse_entry(entry=mistake, note="twice", actor=None, now=now)
     assert month_charges(business_day(now), [card.pk]) == {card.pk: Decimal(8)}
-    known = gather(now=now, card_ids=[card.pk])
-    assert (known.charges[card.pk], known.billed[account.pk][0]) == (Decimal(8), Decimal(8))
+    known = inputs_of([card.pk], now=now)[card.pk]
+    assert (known.fees_month, known.billed_this) == (Decimal(8), Decimal(8))
 
 
 def test_calls_by_day_are_drawn_and_tabled(card, client, finance):
