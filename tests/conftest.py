@@ -9,12 +9,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Max
 from playwright.sync_api import Page, sync_playwright
 
 from cardfleet.celery import app as celery_app
@@ -63,10 +66,60 @@ def now() -> datetime:
     return FRIDAY
 
 
+class ReferenceRows:
+    """The rows that loading the reference data leaves: loaded once by the product's own loaders, copied into each test.
+
+    A test that empties the tables gives permissions new ids; after it the loaders run again.
+    """
+
+    def __init__(self) -> None:
+        self.permissions = None
+        self.tables: dict[str, str] = {}
+
+    def put(self, *, now: datetime) -> None:
+        """Put the rows into empty tables."""
+        if self.permissions is None:
+            self._take(now=now)
+        if self.permissions != last_permission():
+            load(now=now)
+            return
+        with connection.cursor() as cursor:
+            for table, rows in self.tables.items():
+                cursor.copy_expert(f'COPY "{table}" FROM STDIN', StringIO(rows))
+
+    def _take(self, *, now: datetime) -> None:
+        with transaction.atomic():
+            before = row_counts()
+            load(now=now)
+            with connection.cursor() as cursor:
+                for table in (table for table, count in row_counts().items() if count != before[table]):
+                    rows = StringIO()
+                    cursor.copy_expert(f'COPY "{table}" TO STDOUT', rows)
+                    self.tables[table] = rows.getvalue()
+            self.permissions = last_permission()
+            transaction.set_rollback(True)
+
+
+def last_permission() -> int | None:
+    """Return the highest id of a permission: another one after the tables were emptied."""
+    return Permission.objects.aggregate(last=Max("pk"))["last"]
+
+
+def row_counts() -> dict[str, int]:
+    """Count the rows of each table in one statement."""
+    tables = connection.introspection.django_table_names(only_existing=True)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"SELECT '{table}', count(*) FROM \"{table}\"" for table in tables))
+        return dict(cursor.fetchall())
+
+
+REFERENCE = ReferenceRows()
+
+
 @pytest.fixture
 def reference(db, now: datetime) -> None:
     """Roles, rule kinds and the other reference data."""
-    load(now=now)
+    REFERENCE.put(now=now)
 
 
 class Worker:
