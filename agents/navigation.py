@@ -5,4 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from cardfleet.kernel.navigation import register
 
 register(_("Agents"), "agents:list", icon="users", permission="agents.view_agent", order=50)
-register(_("Callee lists"), "agents:callees", icon="address-book", permission="agents.view_calleelisting", order=55)
+register(
+    _("Callee lists"),
+    "agents:callees",
+    icon="address-book",
+    permission="agents.view_calleelisting",
+    order=75,
+    under="billing:usage",
+)

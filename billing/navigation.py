@@ -6,4 +6,11 @@ from cardfleet.kernel.navigation import register
 
 register(_("Costs"), "billing:costs", icon="report-money", permission="billing.view_costs", order=60)
 register(_("Usage"), "billing:usage", icon="phone-call", permission="billing.view_ledgerentry", order=70)
-register(_("Ledger"), "billing:ledger", icon="wallet", permission="billing.view_ledgerentry", order=80)
+register(
+    _("Ledger"),
+    "billing:ledger",
+    icon="wallet",
+    permission="billing.view_ledgerentry",
+    order=65,
+    under="billing:costs",
+)

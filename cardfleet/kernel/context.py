@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language_info
 
-from cardfleet.kernel.navigation import Link, links, url_or_empty
+from cardfleet.kernel.navigation import Bars, Link, bars, url_or_empty
 
 PHONE_BAR = 4
 
@@ -25,10 +25,19 @@ class Shell:
         return "fragment.html" if part else "base.html"
 
     @cached_property
+    def _bars(self) -> Bars:
+        person = self.request.user
+        return bars(person, self.request.path) if person.is_authenticated else Bars(top=[], second=[])
+
+    @property
     def links(self) -> list[Link]:
         """The pages of the top bar that this person may open; none before they signed in."""
-        person = self.request.user
-        return links(person, self.request.path) if person.is_authenticated else []
+        return self._bars.top
+
+    @property
+    def section_links(self) -> list[Link]:
+        """The pages beside this one in its section."""
+        return self._bars.second
 
     @cached_property
     def bar_links(self) -> list[Link]:
