@@ -53,7 +53,8 @@ class HandoutFacts:
     """What is known of a card and an agent on a day (Shanghai).
 
     `missing_courses` are the titles of required courses the agent has not passed or whose pass has lapsed.
-    `actual_user_is_agent` is None where no user is registered. `blocked_by` are sentences of block rules that are hit.
+    `actual_user_is_agent` is None where no user is registered. `penalised_card` names a card of the same purpose that
+    its carrier stopped as a penalty while the agent held it. `blocked_by` are sentences of block rules that are hit.
     """
 
     today: date
@@ -66,6 +67,7 @@ class HandoutFacts:
     is_held: bool = False
     agent_status: str
     hold_reason: str = ""
+    penalised_card: str = ""
     missing_courses: Sequence[str] = ()
     blocked_by: Sequence[Text] = ()
 
@@ -183,6 +185,15 @@ def _agent(facts: HandoutFacts) -> Iterator[Reason]:
             code="agent_on_hold",
             message=format_lazy(_("The agent is on hold: {reason}"), reason=facts.hold_reason),
             clears=_("End the hold on the agent's page once its reason is gone."),
+        )
+    if facts.penalised_card:
+        yield Reason(
+            code="release_missing",
+            message=format_lazy(
+                _("{card} was stopped by its carrier while this agent held it; no spare replaces it."),
+                card=facts.penalised_card,
+            ),
+            clears=_("Settle the stop with the carrier and have compliance release the card first."),
         )
 
 

@@ -4,11 +4,11 @@ Each locks the card first and the agent after it, so that two writers never wait
 `cards.services.custody` write where the card is in the same transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from agents.errors import (
@@ -23,14 +23,17 @@ from agents.errors import (
     UndoTooLate,
 )
 from agents.models import Agent, Assignment
+from agents.querysets import AgentQuerySet
 from agents.rules.gates import Gate, judge
 from agents.selectors.handout import handout_facts
 from cardfleet.accounts.models import Team, User
-from cardfleet.journal import recording as journal
+from cardfleet.journal.recording import Deed, record_many
 from cardfleet.kernel.clock import business_day, day_start, month_start
-from cardfleet.kernel.errors import NotVisible, Reason, Text
+from cardfleet.kernel.errors import BadInput, NotVisible, Reason, Text
+from cardfleet.kernel.transactions import one_transaction
 from cards.choices import Condition, CustodyState
 from cards.models import Card
+from cards.querysets import CardQuerySet
 from cards.services.cards import edit_facts
 from cards.services.custody import change_custody
 
@@ -47,7 +50,7 @@ class Issued:
     warnings: Sequence[Reason]
 
 
-@transaction.atomic
+@one_transaction
 def issue(
     *,
     card_id: int,
@@ -58,20 +61,22 @@ def issue(
     started_at: datetime | None = None,
     due_back_on: date | None = None,
     note: str = "",
-    blocked_by: Sequence[Text] = (),
+    cards: CardQuerySet | None = None,
+    agents: AgentQuerySet | None = None,
+    blocked_by: Callable[[Card], Sequence[Text]] = lambda _card: (),
 ) -> Issued:
     """Hand a card to an agent, who has 24 hours to accept it.
 
-    `started_at` is the true moment of a hand-out recorded late, within a month that is still open. `blocked_by` are
-    sentences of block rules of higher apps that are hit. HandoutRefused names every unmet condition, with what is met
-    in `context["met"]`; HeldThen where somebody held the card at that time.
+    `started_at` is the true moment of a hand-out recorded late, within a month that is still open. `cards` and
+    `agents` are those that may be named (all): NotVisible for another card, BadInput for another agent. `blocked_by`
+    tells of the locked card, with what it belongs to, the sentences of block rules of higher apps that are hit.
+    HandoutRefused names every unmet condition, with what is met in `context["met"]`; HeldThen where somebody held the
+    card at that time. The card in the answer is the one that was found, as it stands then.
     """
-    card = _locked_card(card_id)
-    agent = Agent.objects.filter(pk=agent_id).select_related("user__team").locked().first()
-    if agent is None:
-        raise NotVisible
+    card = _locked_card(card_id, cards)
+    agent = _locked_agent(agent_id, agents)
     began = _start(started_at, now)
-    facts = handout_facts(card=card, agent=agent, today=business_day(now), blocked_by=blocked_by)
+    facts = handout_facts(card=card, agent=agent, actor=actor, today=business_day(now), blocked_by=blocked_by(card))
     verdict = judge(facts, gates)
     if verdict.unmet:
         raise HandoutRefused(reasons=verdict.unmet, context={"met": verdict.met, "warned": verdict.warned})
@@ -82,14 +87,14 @@ def issue(
         started_at=began,
         recorded_at=now,
         taken_from=card.custody_state,
-        taken_from_team=card.team,
+        taken_from_team_id=card.team_id,
         handed_by=actor,
         accept_by=now + ACCEPT_WITHIN,
         due_back_on=due_back_on,
         note=note,
     )
     _open(assignment)
-    assignment.card = change_custody(
+    change_custody(
         card=card,
         to=CustodyState.ISSUED,
         holder=agent.user,
@@ -98,12 +103,13 @@ def issue(
         now=now,
         at=began,
         note=note,
+        is_locked=True,
+        also=[_deed(assignment, "agents.card_issued", data={"from": began.isoformat()})],
     )
-    _journal(assignment, "agents.card_issued", actor=actor, now=now, data={"from": began.isoformat()})
     return Issued(assignment=assignment, warnings=verdict.warned)
 
 
-@transaction.atomic
+@one_transaction
 def accept(*, assignment_id: int, actor: User, now: datetime) -> Assignment:
     """Sign for a card handed out; only the agent it was handed to can. A second time changes nothing (R75)."""
     assignment = _locked_assignment(assignment_id)
@@ -115,11 +121,11 @@ def accept(*, assignment_id: int, actor: User, now: datetime) -> Assignment:
         return assignment
     assignment.accepted_at = now
     assignment.save(update_fields=["accepted_at"])
-    _journal(assignment, "agents.card_accepted", actor=actor, now=now)
+    record_many([_deed(assignment, "agents.card_accepted")], actor=actor, now=now)
     return assignment
 
 
-@transaction.atomic
+@one_transaction
 def return_card(
     *,
     card_id: int,
@@ -145,17 +151,12 @@ def return_card(
     assignment.save(update_fields=["ended_at", "returned_to", "return_condition", "note"])
     _put_back(card, to=to, team=card.team, actor=actor, now=now, at=ended, reason=note)
     edit_facts(card_id=card.pk, changes={"condition": condition}, actor=actor, now=now)
-    _journal(
-        assignment,
-        "agents.card_returned",
-        actor=actor,
-        now=now,
-        data={"to": to, "condition": condition, "on": ended.isoformat()},
-    )
+    data = {"to": to, "condition": condition, "on": ended.isoformat()}
+    record_many([_deed(assignment, "agents.card_returned", data=data)], actor=actor, now=now)
     return assignment
 
 
-@transaction.atomic
+@one_transaction
 def undo(*, assignment_id: int, reason: str, actor: User | None, now: datetime) -> Assignment:
     """Undo a mistaken hand-out before it is accepted, or on its day: it never happened, the card lies where it lay."""
     assignment = _locked_assignment(assignment_id)
@@ -174,7 +175,7 @@ def undo(*, assignment_id: int, reason: str, actor: User | None, now: datetime) 
         assignment.started_at,
     )
     _put_back(assignment.card, to=place, team=team, actor=actor, now=now, at=since, reason=reason)
-    _journal(assignment, "agents.handout_undone", actor=actor, now=now, reason=reason)
+    record_many([_deed(assignment, "agents.handout_undone", reason=reason)], actor=actor, now=now)
     return assignment
 
 
@@ -213,19 +214,28 @@ def _end(ended_at: datetime | None, assignment: Assignment, now: datetime) -> da
 
 
 def _open(assignment: Assignment) -> None:
-    """Store it; the database itself refuses a second holder and an overlap."""
+    """Store it; the database itself refuses a second holder and an overlap, which ends the transaction."""
     try:
-        with transaction.atomic():
-            assignment.save(force_insert=True)
+        assignment.save(force_insert=True)
     except IntegrityError as error:
         raise HeldThen from error
 
 
-def _locked_card(card_id: int) -> Card:
-    card = Card.objects.filter(pk=card_id).locked().select_related("team", "holder", "registrant").first()
+def _locked_card(card_id: int, cards: CardQuerySet | None = None) -> Card:
+    found = Card.objects.all() if cards is None else cards
+    card = found.filter(pk=card_id).select_related("registrant", "carrier", "contract").locked().first()
     if card is None:
         raise NotVisible
     return card
+
+
+def _locked_agent(agent_id: int, agents: AgentQuerySet | None) -> Agent:
+    found = Agent.objects.all() if agents is None else agents
+    agent = found.filter(pk=agent_id).select_related("user__team").locked().first()
+    if agent is None:
+        message = _("No agent in your scope matches this.")
+        raise BadInput(reasons=[Reason(code="does_not_exist", field="agent", message=message, value=str(agent_id))])
+    return agent
 
 
 def _locked_assignment(assignment_id: int) -> Assignment:
@@ -256,25 +266,18 @@ def _refuse_place(to: str, condition: str) -> None:
 def _put_back(
     card: Card, *, to: str, team: Team | None, actor: User | None, now: datetime, at: datetime, reason: str
 ) -> None:
+    """Pass the locked card through the state of returned ones to its place."""
     for place in (CustodyState.RETURNED, to):
-        change_custody(card=card, to=place, holder=None, team=team, actor=actor, now=now, at=at, reason=reason)
+        change_custody(
+            card=card, to=place, holder=None, team=team, actor=actor, now=now, at=at, reason=reason, is_locked=True
+        )
 
 
-def _journal(
-    assignment: Assignment,
-    action: str,
-    *,
-    actor: User | None,
-    now: datetime,
-    reason: str = "",
-    data: dict[str, str] | None = None,
-) -> None:
-    journal.record(
-        actor=actor,
+def _deed(assignment: Assignment, action: str, *, reason: str = "", data: Mapping[str, str] | None = None) -> Deed:
+    return Deed(
         action=action,
         subject=assignment.card,
         related=(assignment.agent, assignment),
-        now=now,
         reason=reason,
         data={"assignment": assignment.pk, **(data or {})},
     )

@@ -16,6 +16,7 @@ from billing.services.usage_posting import post_differences
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
 from cardfleet.kernel.errors import NotVisible, Reason
+from cardfleet.kernel.transactions import one_transaction
 from cards.models import Card
 
 KEYS = """
@@ -24,7 +25,7 @@ WHERE card_id = %(card)s AND started_at >= %(starts_at)s AND started_at < %(ends
 """
 
 
-@transaction.atomic
+@one_transaction
 def attribute(
     *,
     card_id: int,
@@ -66,7 +67,7 @@ def attribute(
     return attribution
 
 
-@transaction.atomic
+@one_transaction
 def withdraw(*, attribution_id: int, reason: str, actor: User | None, now: datetime) -> UsageAttribution:
     """Take a mistaken attribution back: the stamp of the calls counts again.
 
@@ -90,7 +91,7 @@ def withdraw(*, attribution_id: int, reason: str, actor: User | None, now: datet
     return attribution
 
 
-@transaction.atomic
+@one_transaction
 def attribute_stored(
     *,
     card_id: int,

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import Team, User
@@ -12,6 +11,7 @@ from cardfleet.journal.recording import record
 from cardfleet.kernel.editing import assign
 from cardfleet.kernel.errors import BadInput, Reason
 from cardfleet.kernel.reading import Unreadable
+from cardfleet.kernel.transactions import one_transaction
 from cards.choices import Axis, ChangeSource, CustodyState, ServiceState
 from cards.models import Card, CardChange
 from cards.rules.identifiers import normalise_iccid, normalise_imei, normalise_imsi, normalise_msisdn
@@ -61,7 +61,7 @@ NORMALISED: Mapping[str, Callable[[str], str]] = {
 }
 
 
-@transaction.atomic
+@one_transaction
 def register_card(*, facts: Mapping[str, Any], team: Team | None, actor: User | None, now: datetime) -> Card:
     """Record a new card from values by field name, not activated and in stock; BadInput names what does not hold."""
     card = Card(team=team, service_since=now, custody_since=now, created_at=now, updated_at=now)
@@ -73,7 +73,7 @@ def register_card(*, facts: Mapping[str, Any], team: Team | None, actor: User | 
     return card
 
 
-@transaction.atomic
+@one_transaction
 def edit_facts(*, card_id: int, changes: Mapping[str, Any], actor: User | None, now: datetime) -> Card:
     """Correct what is known of a card; the journal names the fields. Nothing is written where nothing differs."""
     card = Card.objects.locked().get(pk=card_id)

@@ -3,11 +3,10 @@
 Handing out and taking back call it in their own transaction, so that scope never differs from the assignments.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from cardfleet.journal.recording import Deed, record_many
 from cardfleet.kernel.bulk import insert_many
 from cardfleet.kernel.clock import SHANGHAI
 from cardfleet.kernel.errors import NotVisible, Reason
+from cardfleet.kernel.transactions import one_transaction
 from cards.choices import Axis, ChangeSource, CustodyState
 from cards.errors import ChangeRefused
 from cards.models import Card, CardChange
@@ -49,16 +49,22 @@ def change_custody(
     reason: str = "",
     note: str = "",
     source: str = ChangeSource.PERSON,
+    is_locked: bool = False,
+    also: Sequence[Deed] = (),
 ) -> Card:
     """Put a card somewhere and return it as it stands then, locked until the transaction ends.
 
     The same state again is right when holder or team differ, else refused. ChangeRefused names the legal places.
+    `is_locked` and `also` as for many cards.
     """
     move = CustodyMove(card_id=card.pk, to=to, holder=holder, team=team, at=at, note=note)
-    return change_custodies(moves=[move], actor=actor, now=now, reason=reason, source=source)[0]
+    locked = [card] if is_locked else ()
+    return change_custodies(moves=[move], actor=actor, now=now, reason=reason, source=source, locked=locked, also=also)[
+        0
+    ]
 
 
-@transaction.atomic
+@one_transaction
 def change_custodies(
     *,
     moves: Sequence[CustodyMove],
@@ -66,17 +72,18 @@ def change_custodies(
     now: datetime,
     reason: str = "",
     source: str = ChangeSource.PERSON,
+    locked: Iterable[Card] = (),
+    also: Sequence[Deed] = (),
 ) -> list[Card]:
     """Put many cards somewhere, all or none, one move a card, and return them in the order of the moves.
 
-    The number of statements does not depend on the number of moves. ChangeRefused holds one reason for each card
-    that may not go, NotVisible means a card does not exist.
+    Cards in `locked` the caller has locked and read whole; they are not read again. `also` are deeds of the caller,
+    journalled after the moves in the same statement. The number of statements does not depend on the number of moves.
+    ChangeRefused holds one reason for each card that may not go, NotVisible means a card does not exist.
     """
     ids = [move.card_id for move in moves]
-    cards = {card.pk: card for card in Card.objects.filter(pk__in=ids).locked()}
-    if len(cards) < len(moves):
-        raise NotVisible
-    entered = cards_as_entered(ids)
+    cards = _locked(ids, {card.pk: card for card in locked})
+    entered = cards_as_entered([move.card_id for move in moves if move.at < cards[move.card_id].custody_since])
     unmet = [
         _unmet(cards[move.card_id], move, source=source, now=now, as_entered=move.card_id in entered) for move in moves
     ]
@@ -86,12 +93,23 @@ def change_custodies(
     changes = [_apply(cards[move.card_id], move, source=source, actor=actor, now=now) for move in moves]
     write_cards(list(cards.values()), WRITTEN, now=now)
     insert_many([change for change in changes if change])
-    record_many(deeds, actor=actor, now=now)
+    record_many([*deeds, *also], actor=actor, now=now)
     return [cards[card_id] for card_id in ids]
+
+
+def _locked(ids: Sequence[int], known: dict[int, Card]) -> dict[int, Card]:
+    missing = [card_id for card_id in ids if card_id not in known]
+    if missing:
+        known |= {card.pk: card for card in Card.objects.filter(pk__in=missing).locked()}
+    if len(known) < len(ids):
+        raise NotVisible
+    return known
 
 
 def cards_as_entered(card_ids: Sequence[int]) -> set[int]:
     """Return the cards that never moved since they entered our books."""
+    if not card_ids:
+        return set()
     moved = CardChange.objects.filter(card__in=card_ids, axis=Axis.CUSTODY).exclude(from_state="")
     return set(card_ids) - set(moved.values_list("card_id", flat=True))
 

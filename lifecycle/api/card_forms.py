@@ -4,9 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from agents.models import Agent
 from agents.services.assignments import RETURN_PLACES
-from cardfleet.accounts.access import person_of
 from cardfleet.kernel.errors import Reason
 from cards.choices import ChangeSource, Condition, CustodyState, ServiceState, StopReason
 from lifecycle.rules.allowance import Cap
@@ -14,19 +12,10 @@ from lifecycle.rules.allowance import Cap
 PLACES = [(place.value, place.label) for place in RETURN_PLACES]
 
 
-class AgentField(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
-    """An agent in the person's scope, by id."""
-
-    def get_queryset(self) -> Any:
-        """Return the agents in scope; all where nobody asks (the schema)."""
-        request = self.context.get("request")
-        return Agent.objects.visible_to(person_of(request)) if request else Agent.objects.all()
-
-
 class HandoutSerializer(serializers.Serializer[Any]):
     """Who gets the card, until when, with a note; `started_at` where the hand-out is recorded late."""
 
-    agent = AgentField(queryset=Agent.objects.all())
+    agent = serializers.IntegerField(min_value=1)
     started_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     due_back_on = serializers.DateField(required=False, allow_null=True, default=None)
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
@@ -35,7 +24,7 @@ class HandoutSerializer(serializers.Serializer[Any]):
 class TransferSerializer(serializers.Serializer[Any]):
     """Who gets the card next, with a note."""
 
-    agent = AgentField(queryset=Agent.objects.all())
+    agent = serializers.IntegerField(min_value=1)
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
 
 

@@ -1,6 +1,6 @@
 """`/api/v1/cards/`: cards in scope, hand-out, return, transfer, recorded states, and whether a card may call."""
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django.conf import settings
@@ -13,15 +13,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agents.models import Agent
+from agents.querysets import AgentQuerySet
 from agents.rules.gates import parse_gates
 from agents.services.assignments import Issued
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api.filters import unknown_parameter
 from cardfleet.kernel.api.permissions import HasRight
-from cardfleet.kernel.errors import BadInput
+from cardfleet.kernel.errors import BadInput, NotVisible
 from cardfleet.kernel.masking import mask_iccid, mask_msisdn
 from cards.models import Card
+from cards.querysets import CardQuerySet
 from lifecycle.api.card_forms import (
     AllowanceSerializer,
     CorrectionSerializer,
@@ -41,7 +43,7 @@ CAN_CALL = {"callee", "format"}
 MOMENTS = ("service_since", "custody_since", "reverify_due_at")
 
 
-def agents_in_scope(request: Any) -> QuerySet[Agent]:
+def agents_in_scope(request: Any) -> AgentQuerySet:
     """Return the agents the asking person may name; all where nobody asks (the schema)."""
     return Agent.objects.visible_to(person_of(request)) if request else Agent.objects.all()
 
@@ -80,7 +82,8 @@ class CardSerializer(serializers.ModelSerializer[Card]):
         return card.iccid if self.context["whole_numbers"] else card.masked_iccid
 
 
-OWN_FIELDS = [name for name in CardSerializer.Meta.fields if name not in ("holder", "risk_score", "risk_band")]
+RISK = ("risk_score", "risk_band")
+OWN_FIELDS = [name for name in CardSerializer.Meta.fields if name not in ("holder", *RISK)]
 
 
 class CardRowSerializer(CardSerializer):
@@ -143,18 +146,20 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
     @action(detail=True, methods=["post"])
     def issue(self, request: Request, pk: str) -> Response:
         """Hand the card to an agent, who accepts it within 24 hours."""
-        card, given = self.get_object(), self._given(HandoutSerializer)
+        given = self._given(HandoutSerializer)
         issued = issue_card(
-            card_id=card.pk,
-            agent_id=given["agent"].pk,
+            card_id=_id(pk),
+            agent_id=given["agent"],
             actor=person_of(request),
             now=timezone.now(),
             gates=parse_gates(settings.GATES),
             due_back_on=given["due_back_on"],
             note=given["note"],
             started_at=given["started_at"],
+            cards=cast("CardQuerySet", self.filter_queryset(self.get_queryset())),
+            agents=agents_in_scope(request),
         )
-        return self._answer_issued(issued)
+        return self._answer_issued(issued, issued.assignment.card)
 
     @extend_schema(request=ReturnSerializer, responses=CardSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
@@ -168,16 +173,17 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
     @action(detail=True, methods=["post"])
     def transfer(self, request: Request, pk: str) -> Response:
         """Take the card back and hand it to another agent, both or neither."""
-        card, given = self.get_object(), self._given(TransferSerializer)
+        given = self._given(TransferSerializer)
         issued = transfer_card(
-            card_id=card.pk,
-            agent_id=given["agent"].pk,
+            card_id=self.get_object().pk,
+            agent_id=given["agent"],
             actor=person_of(request),
             now=timezone.now(),
             gates=parse_gates(settings.GATES),
             note=given["note"],
+            agents=agents_in_scope(request),
         )
-        return self._answer_issued(issued)
+        return self._answer_issued(issued, self.get_object())
 
     @extend_schema(request=TransitionSerializer, responses=CardSerializer)
     @action(detail=True, methods=["post"])
@@ -217,7 +223,15 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
         read.is_valid(raise_exception=True)
         return dict(read.validated_data)
 
-    def _answer_issued(self, issued: Issued) -> Response:
-        card = self.get_queryset().get(pk=issued.assignment.card_id)
-        card.assignment, card.warnings = issued.assignment.pk, issued.warnings  # type: ignore[attr-defined]
-        return Response(IssuedSerializer(card, context=self.get_serializer_context()).data)
+    def _answer_issued(self, issued: Issued, card: Card) -> Response:
+        row = {name: card.serializable_value(name) for name in (*OWN_FIELDS, *RISK)}
+        shown = CardRowSerializer(context=self.get_serializer_context())
+        told = shown.to_representation({**row, "holder_agent": issued.assignment.agent_id})
+        warnings = [ReasonSerializer(reason).data for reason in issued.warnings]
+        return Response({**told, "assignment": issued.assignment.pk, "warnings": warnings})
+
+
+def _id(pk: str) -> int:
+    if not (pk.isascii() and pk.isdigit()):
+        raise NotVisible
+    return int(pk)

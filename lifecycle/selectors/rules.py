@@ -1,6 +1,6 @@
 """Which rule holds for which card: chosen once for each distinct scope, never once for each card (R2)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from cards.models import Card, CarrierRule
@@ -14,11 +14,11 @@ CONTRACT_KIND = "daily_out_calls"
 
 def rules_in_force(day: date) -> list[RuleTerms]:
     """Return every rule version in force on a day that can be applied, as pure data."""
-    return [rule for rule in _in_force(day) if not unusable(rule)]
+    return [rule for rule in _in_force(day, KINDS) if not unusable(rule)]
 
 
-def _in_force(day: date) -> list[RuleTerms]:
-    return [terms_of(rule) for rule in CarrierRule.objects.in_force(day).filter(kind__in=list(KINDS))]
+def _in_force(day: date, kinds: Collection[str]) -> list[RuleTerms]:
+    return [terms_of(rule) for rule in CarrierRule.objects.in_force(day).filter(kind__in=list(kinds))]
 
 
 def terms_of(rule: CarrierRule) -> RuleTerms:
@@ -95,6 +95,6 @@ class RuleBook:
         return {**chosen, CONTRACT_KIND: Choice(terms, found.why)}
 
 
-def rule_book(day: date) -> RuleBook:
-    """Return the rules in force on a day, read in one query."""
-    return RuleBook(_in_force(day), day=day)
+def rule_book(day: date, *, kinds: Collection[str] = KINDS) -> RuleBook:
+    """Return the rules of all or some kinds in force on a day, read in one query."""
+    return RuleBook(_in_force(day, kinds), day=day)

@@ -2,36 +2,33 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 
-from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
-from django.utils.text import format_lazy
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
-from agents.errors import HandoutRefused
 from agents.models import Assignment
+from agents.querysets import AgentQuerySet
 from agents.rules.gates import Gate
 from agents.services.assignments import Issued, issue, return_card, undo
 from billing.selectors.calls import calls_stored
 from billing.services.attributions import attribute_stored, wait_for_imports
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day
-from cardfleet.kernel.errors import NotVisible, Reason, Text
-from cards.choices import Condition, CustodyState, ServiceState
+from cardfleet.kernel.errors import Text
+from cardfleet.kernel.transactions import one_transaction
+from cards.choices import Condition, CustodyState
 from cards.models import Card
+from cards.querysets import CardQuerySet
 from lifecycle.rules.kinds import KINDS, blocked, find
 from lifecycle.rules.texts import render
 from lifecycle.selectors.facts import own_facts
 from lifecycle.selectors.rules import rule_book
 
-RELATED = ("carrier", "contract", "registrant", "holder")
-PENALTY = (ServiceState.FORCED_STOP, ServiceState.REVERIFY_STOP)
 # Gates of their own judge these against the agent who is to get the card, and may be lowered for a while.
 GATED = frozenset({"real_name", "user_match"})
 
 
-@transaction.atomic
+@one_transaction
 def issue_card(
     *,
     card_id: int,
@@ -42,18 +39,16 @@ def issue_card(
     due_back_on: date | None = None,
     note: str = "",
     started_at: datetime | None = None,
+    cards: CardQuerySet | None = None,
+    agents: AgentQuerySet | None = None,
 ) -> Issued:
     """Hand a card to an agent unless a gate or a block rule forbids it; the refusal names every unmet condition.
 
-    `started_at` is the true moment of a hand-out recorded late; calls stored since then become the agent's.
-    HandoutRefused as `agents.services.assignments.issue`; NotVisible when there is no such card.
+    `started_at` is the true moment of a hand-out recorded late; calls stored since then become the agent's. `cards`
+    and `agents` are those that may be named. Errors as `agents.services.assignments.issue`.
     """
     if started_at:
         wait_for_imports()
-    card = Card.objects.select_related(*RELATED).filter(pk=card_id).first()
-    if card is None:
-        raise NotVisible
-    _refuse_switch(card, agent_id, actor)
     issued = issue(
         card_id=card_id,
         agent_id=agent_id,
@@ -62,8 +57,10 @@ def issue_card(
         gates=gates,
         due_back_on=due_back_on,
         note=note,
-        blocked_by=blocking_sentences(card, now=now),
         started_at=started_at,
+        cards=cards,
+        agents=agents,
+        blocked_by=partial(blocking_sentences, now=now),
     )
     if started_at:
         attribute_stored(
@@ -79,7 +76,7 @@ def issue_card(
     return issued
 
 
-@transaction.atomic
+@one_transaction
 def take_back(
     *,
     card_id: int,
@@ -113,7 +110,7 @@ def take_back(
     return returned
 
 
-@transaction.atomic
+@one_transaction
 def undo_hand_out(*, assignment_id: int, reason: str, actor: User | None, now: datetime) -> Assignment:
     """Undo a hand-out as `agents.services.assignments.undo`; calls that were stored since then are nobody's again."""
     mistake = Assignment.objects.filter(pk=assignment_id).first()
@@ -136,51 +133,31 @@ def undo_hand_out(*, assignment_id: int, reason: str, actor: User | None, now: d
     return undone
 
 
-@transaction.atomic
+@one_transaction
 def transfer_card(
-    *, card_id: int, agent_id: int, actor: User | None, now: datetime, gates: Mapping[str, Gate], note: str = ""
+    *,
+    card_id: int,
+    agent_id: int,
+    actor: User | None,
+    now: datetime,
+    gates: Mapping[str, Gate],
+    note: str = "",
+    agents: AgentQuerySet | None = None,
 ) -> Issued:
     """Take a card back and hand it to another agent, both or neither.
 
-    HandoutRefused and NotVisible as `issue_card`, NotAssigned where nobody holds it.
+    Errors as `issue_card`, NotAssigned where nobody holds it.
     """
     return_card(card_id=card_id, actor=actor, now=now, note=note)
-    return issue_card(card_id=card_id, agent_id=agent_id, actor=actor, now=now, gates=gates, note=note)
+    return issue_card(card_id=card_id, agent_id=agent_id, actor=actor, now=now, gates=gates, note=note, agents=agents)
 
 
 def blocking_sentences(card: Card, *, now: datetime) -> list[Text]:
-    """Return the sentences of block rules that forbid handing out a card now; they read the card alone."""
-    choices = rule_book(business_day(now)).choices(card)
-    asked = (choice.terms for kind, choice in choices.items() if "issue" in KINDS[kind].blocks and kind not in GATED)
-    found = find(own_facts(card, now=now), asked)
-    return [render(hit.code, hit.params) for hit in blocked(found, "issue")]
+    """Return the sentences of block rules that forbid handing out a card now; they read the card alone.
 
-
-def _refuse_switch(card: Card, agent_id: int, actor: User | None) -> None:
-    """Refuse a further card for the purpose for which the agent's was stopped as a penalty (domain.md section 7: 9).
-
-    Whoever may release a card after such a stop may decide otherwise.
+    `carrier`, `contract` and `registrant` are joined, or asked for one by one.
     """
-    if actor and actor.has_perm("cards.release_card"):
-        return
-    held_then = Assignment.objects.standing().filter(
-        Q(ended_at__isnull=True) | Q(ended_at__gte=OuterRef("service_since")),
-        card=OuterRef("pk"),
-        agent=agent_id,
-        started_at__lte=OuterRef("service_since"),
-    )
-    stopped = Card.objects.filter(Exists(held_then), service_state__in=PENALTY, purpose=card.purpose)
-    penalised = stopped.exclude(pk=card.pk).first()
-    if penalised:
-        raise HandoutRefused(
-            reasons=[
-                Reason(
-                    code="release_missing",
-                    message=format_lazy(
-                        _("{card} was stopped by its carrier while this agent held it; no spare replaces it."),
-                        card=str(penalised),
-                    ),
-                    clears=_("Settle the stop with the carrier and have compliance release the card first."),
-                )
-            ]
-        )
+    kinds = [code for code, kind in KINDS.items() if "issue" in kind.blocks and code not in GATED]
+    choices = rule_book(business_day(now), kinds=kinds).choices(card)
+    found = find(own_facts(card, now=now), (choice.terms for choice in choices.values()))
+    return [render(hit.code, hit.params) for hit in blocked(found, "issue")]

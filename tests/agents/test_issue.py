@@ -8,13 +8,13 @@ from django.db import connection
 
 from agents.choices import AgentStatus, AssignmentState
 from agents.errors import HandoutRefused, HeldThen, StartNotUsable
-from agents.models import Assignment
+from agents.models import Agent, Assignment
 from agents.rules.gates import parse_gates
 from agents.selectors.custody import custody_differences
 from agents.services.assignments import ACCEPT_WITHIN, issue, open_months_from, return_card
 from cardfleet.journal.models import Entry
 from cardfleet.kernel.clock import SHANGHAI, business_day
-from cardfleet.kernel.errors import NotVisible
+from cardfleet.kernel.errors import BadInput, NotVisible
 from cards.choices import CustodyState, RealNameState, ServiceState
 from cards.errors import ChangeRefused
 from cards.models import Card, CardChange
@@ -70,7 +70,14 @@ def test_every_unmet_condition_is_named_with_what_clears_it_and_what_is_met(db, 
     rows = CardChange.objects.count()
 
     with pytest.raises(HandoutRefused) as refusal:
-        issue(card_id=card.pk, agent_id=agent.pk, actor=None, now=now, gates=STRICT, blocked_by=["cap reached"])
+        issue(
+            card_id=card.pk,
+            agent_id=agent.pk,
+            actor=None,
+            now=now,
+            gates=STRICT,
+            blocked_by=lambda _card: ["cap reached"],
+        )
 
     assert [reason.code for reason in refusal.value.reasons] == [
         "not_in_service",
@@ -135,12 +142,16 @@ def test_the_registered_user_may_hold_the_card(trained, now):
     assert issue(card_id=card.pk, agent_id=trained.pk, actor=None, now=now, gates=STRICT).warnings == []
 
 
-@pytest.mark.parametrize("missing", ["card", "agent"])
-def test_what_does_not_exist_is_not_visible(missing, trained, now):
-    ids = {"card_id": CardFactory().pk, "agent_id": trained.pk} | {f"{missing}_id": 0}
+@pytest.mark.parametrize(("missing", "refusal"), [("card", NotVisible), ("agent", BadInput)])
+def test_what_does_not_exist_or_may_not_be_named_is_refused(missing, refusal, trained, now):
+    card = CardFactory()
+    ids = {"card_id": card.pk, "agent_id": trained.pk}
+    of = {"card": Card, "agent": Agent}[missing]
 
-    with pytest.raises(NotVisible):
-        issue(**ids, actor=None, now=now, gates=STRICT)
+    with pytest.raises(refusal):
+        issue(**ids | {f"{missing}_id": 0}, actor=None, now=now, gates=STRICT)
+    with pytest.raises(refusal):
+        issue(**ids, actor=None, now=now, gates=STRICT, **{f"{missing}s": of.objects.none()})
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_many_moves_land_together_or_not_at_all(person, django_assert_num_querie
         change_custodies(moves=moves, actor=None, now=FRIDAY)
     good.refresh_from_db()
     assert (good.custody_state, good.holder) == ("in_stock", None)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         change_custodies(moves=moves, actor=None, now=FRIDAY, source=ChangeSource.TAKEOVER)
     assert Card.objects.filter(custody_state="issued", holder=holder).count() == 2
     assert CardChange.objects.filter(source="takeover").count() == 2
