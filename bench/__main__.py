@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
-from bench import assessment, card_import, exports, issuing, lists, pages, usage
+from bench import assessment, card_import, dialling, exports, issuing, lists, pages, usage
 from bench.runner import Bench, Figure
 from cardfleet.celery import app as celery_app
 
@@ -26,6 +26,7 @@ Measure = Callable[[Bench], Iterator[Figure]]
 SUBJECTS: Sequence[Mapping[str, Measure]] = (
     assessment.MEASURES,
     lists.MEASURES,
+    dialling.MEASURES,
     pages.MEASURES,
     exports.MEASURES,
     card_import.MEASURES,

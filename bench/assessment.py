@@ -22,7 +22,8 @@ from cardfleet.accounts.choices import Role
 from cardfleet.kernel.clock import SHANGHAI, business_day, day_start, month_start, next_month
 from cards.models import Card
 from lifecycle.choices import AlertKind
-from lifecycle.selectors.facts import is_holiday, keep_inputs, parameters
+from lifecycle.selectors.calendar import day_type_on
+from lifecycle.selectors.facts import keep_inputs, parameters
 from lifecycle.selectors.facts_sql import USAGE, USED
 from lifecycle.services.assessment import assess_suspension_risk
 
@@ -54,7 +55,7 @@ LEFT JOIN today ON today.card_id = card.id LEFT JOIN called ON called.card_id = 
 def fleet(bench: Bench, share: float = 1) -> datetime:
     """Have a fleet that called for a month, with its troubles; return two in the afternoon of a working day."""
     day = business_day(timezone.now()) - timedelta(days=1)
-    while is_holiday(day):
+    while day_type_on(day).is_rest:
         day -= timedelta(days=1)
     count = bench.scaled(round(CARDS * share), least=round(200 * share))
     data.cards(count)

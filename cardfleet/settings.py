@@ -214,6 +214,7 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False, "TOKEN_LIMIT_PER_USER": 20}
+KNOX_TOKEN_MODEL = "knox.AuthToken"  # noqa: S105 - the name of a model
 API_TOKEN_HOURS = env.int("API_TOKEN_HOURS", default=24 * 30)
 SPECTACULAR_SETTINGS = {
     "TITLE": "CardFleet API",

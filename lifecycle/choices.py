@@ -33,3 +33,18 @@ class RiskBand(models.TextChoices):
     LOW = "low", _("Low")
     MEDIUM = "medium", _("Medium")
     HIGH = "high", _("High")
+
+
+class CalendarKind(models.TextChoices):
+    """What a day is, where it is not what its weekday says."""
+
+    HOLIDAY = "holiday", _("Public holiday")
+    WORKDAY = "workday", _("Working day for a holiday")
+
+
+class DayKind(models.TextChoices):
+    """What a day is."""
+
+    WORKDAY = "workday", _("Working day")
+    WEEKEND = "weekend", _("Weekend")
+    HOLIDAY = "holiday", _("Public holiday")

@@ -37,6 +37,7 @@ ALERT_ACKNOWLEDGED = register(
     "lifecycle.alert_acknowledged", _("Alert acknowledged"), icon="check", values={"kind": one_of(AlertKind)}
 )
 COMPLAINT_RECORDED = register("lifecycle.complaint_recorded", _("Complaint recorded"), icon="message-report")
+CALENDAR_CHANGED = register("lifecycle.calendar_changed", _("Calendar of holidays changed"), icon="calendar")
 FLEET_EXPORTED = register("lifecycle.fleet_exported", _("Card list exported"), icon="download")
 
 register_subject("cards.carrierrule", url_name="admin:cards_carrierrule_change", called=rule_words)

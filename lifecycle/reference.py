@@ -11,6 +11,7 @@ from cardfleet.kernel.reference import register
 from cards.models import CarrierRule
 from cards.services.rules import write_rules
 from lifecycle.rules.defaults import DEFAULTS, DefaultRule
+from lifecycle.services.calendar import load_calendar
 
 IN_FORCE_FROM = date(2026, 1, 1)
 REASON = "默认规则"
@@ -41,3 +42,4 @@ def facts_of(rule: DefaultRule) -> dict[str, object]:
 
 
 register("lifecycle.rules", load_rules)
+register("lifecycle.calendar", load_calendar)

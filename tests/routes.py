@@ -183,6 +183,7 @@ ADMIN = {
     "lifecycle_riskassessment": "AFC",
     "lifecycle_reminder": "AC",
     "lifecycle_complaint": "AFC",
+    "lifecycle_calendarday": "AFC AC AC",
 }
 # Routes without a line of their own, each with the reason.
 ELSEWHERE = {

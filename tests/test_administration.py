@@ -18,7 +18,7 @@ from cardfleet.journal.recording import record
 from cardfleet.notify.models import Delivery
 from cards.choices import Severity
 from lifecycle.choices import AlertKind
-from lifecycle.models import Finding, Reminder, RiskAssessment
+from lifecycle.models import CalendarDay, Finding, Reminder, RiskAssessment
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, CourseFactory, TrainingRecordFactory, hand_over
@@ -103,6 +103,7 @@ ROWS: dict[str, Callable[[], Any]] = {
         kind=AlertKind.CARD_EXPIRY, subject="card:1", due_on=FRIDAY.date(), lead_days=7, sent_at=FRIDAY
     ),
     "lifecycle_complaint": ComplaintFactory,
+    "lifecycle_calendarday": CalendarDay.objects.first,
 }
 
 

@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
+from typing import NamedTuple
 
 from django.db.models import Count, Max, Q
 
 from agents.choices import ListingKind
 from agents.models import CalleeListing
 from agents.rules.callees import CalleeStanding, read_callee, standing
+from cardfleet.kernel.compiled import rows_of, words_of
 from cardfleet.kernel.crypto import fingerprint
 from cardfleet.kernel.errors import BadInput
 from cardfleet.kernel.reading import Unreadable
 
 LATEST = 20
+SOME_TIME, SOME_HASH = datetime(2000, 1, 1, tzinfo=UTC), "hash"
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,22 @@ def hash_of(number: str) -> str:
 
 def standing_of(number: str, purpose: str, on: datetime) -> CalleeStanding:
     """Return what holds for a normalised number and a purpose at a moment, in one query."""
-    held = CalleeListing.objects.in_force(on).filter(number_hash=hash_of(number))
-    return standing(held.only("kind", "purpose", "expires_at"), purpose)
+    found = rows_of(_words(), {"hash": hash_of(number), "on": on})
+    return standing((Held(*row) for row in found), purpose)
+
+
+class Held(NamedTuple):
+    """What was said and holds, as rules read it."""
+
+    kind: str
+    purpose: str
+    expires_at: datetime | None
+
+
+@cache
+def _words() -> str:
+    held = CalleeListing.objects.in_force(SOME_TIME).filter(number_hash=SOME_HASH).order_by()
+    return words_of(held.values_list("kind", "purpose", "expires_at"), {SOME_TIME: "on", SOME_HASH: "hash"})
 
 
 def listings_of(number: str) -> Sequence[CalleeListing]:

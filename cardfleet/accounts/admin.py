@@ -1,5 +1,6 @@
 """People, teams and scopes in the administration. Its sign-in is the one page that all sign in by."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
@@ -7,9 +8,11 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.db.models import Max
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from knox.models import AuthToken
 
 from cardfleet.accounts.access import person_of
@@ -56,7 +59,7 @@ class PersonAdmin(ServiceModelAdmin[User]):
     """People. Their access is ended and restored, and passwords are given, on their own page."""
 
     form = PersonForm
-    list_display = ("name", "staff_no", "team", "role_label", "is_active", "last_login")
+    list_display = ("name", "staff_no", "team", "role_label", "is_active", "last_login", "token_used_at")
     list_filter = ("groups", "is_active")
     list_select_related = ("team",)
     search_fields = ("name", "staff_no", "username", "name_initials")
@@ -65,7 +68,14 @@ class PersonAdmin(ServiceModelAdmin[User]):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Return the people in scope with their roles."""
-        return super().get_queryset(request).prefetch_related("groups")
+        used = Max("auth_token_set__use__last_used_at")
+        return super().get_queryset(request).annotate(token_used=used).prefetch_related("groups")
+
+    @admin.display(description=gettext_lazy("API last used"), ordering="token_used")
+    def token_used_at(self, person: Any) -> datetime | None:
+        """Show when one of the person's tokens was last used, to the minute."""
+        used: datetime | None = person.token_used
+        return used
 
     def get_exclude(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         """Keep the user name, by which the journal names the person."""

@@ -2,6 +2,7 @@
 
 import binascii
 from base64 import b64decode
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from drf_spectacular.authentication import BasicScheme
@@ -13,6 +14,11 @@ from rest_framework.request import Request
 
 from cardfleet.accounts.errors import PasswordChangeDue
 from cardfleet.accounts.models import User
+from cardfleet.accounts.services.access import NOTED_EVERY, note_token_use
+
+# When this process last wrote down that a token was used: no statement is sent within the minute.
+_NOTED: dict[str, datetime] = {}
+NOTED_AT_MOST = 10_000
 
 
 class PersonTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
@@ -23,11 +29,22 @@ class PersonTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
         person, token = super().validate_user(auth_token)
         if person.must_change_password:
             raise PasswordChangeDue
+        _note_use(token, timezone.now())
         return person, token
 
     def _cleanup_token(self, auth_token: AuthToken) -> bool:
         """Tell whether the token expired; a person's expired tokens are removed when a new one is issued."""
         return bool(auth_token.expiry and auth_token.expiry < timezone.now())
+
+
+def _note_use(token: AuthToken, now: datetime) -> None:
+    last = _NOTED.get(token.digest)
+    if last and timedelta(0) <= now - last < NOTED_EVERY:
+        return
+    if len(_NOTED) >= NOTED_AT_MOST:
+        _NOTED.clear()
+    _NOTED[token.digest] = now
+    note_token_use(token=token, now=now)
 
 
 class PasswordTokenAuthentication(PersonTokenAuthentication):

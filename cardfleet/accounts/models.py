@@ -105,6 +105,20 @@ class User(AbstractUser):
         return " / ".join(str(role.label) for role in Role if role in self.role_names)
 
 
+class TokenUse(models.Model):
+    """When an API token was last used, to the minute: written at most once in one."""
+
+    token = models.OneToOneField("knox.AuthToken", on_delete=models.CASCADE, primary_key=True, related_name="use")
+    last_used_at = models.DateTimeField(_("last used"))
+
+    class Meta:
+        verbose_name = _("use of a token")
+        verbose_name_plural = _("uses of tokens")
+
+    def __str__(self) -> str:
+        return f"{self.token_id} {self.last_used_at:%Y-%m-%d %H:%M}"
+
+
 class ScopeGrant(models.Model):
     """A person sees a team and everything below it."""
 

@@ -1,6 +1,15 @@
 """The administration of rules, and what was found by them."""
 
+from lifecycle.admin.calendar import CalendarDayAdmin
 from lifecycle.admin.records import AlertAdmin, ComplaintAdmin, FindingAdmin, ReminderAdmin, RiskAdmin
 from lifecycle.admin.rules import CarrierRuleAdmin
 
-__all__ = ["AlertAdmin", "CarrierRuleAdmin", "ComplaintAdmin", "FindingAdmin", "ReminderAdmin", "RiskAdmin"]
+__all__ = [
+    "AlertAdmin",
+    "CalendarDayAdmin",
+    "CarrierRuleAdmin",
+    "ComplaintAdmin",
+    "FindingAdmin",
+    "ReminderAdmin",
+    "RiskAdmin",
+]

@@ -6,8 +6,10 @@ from rest_framework import serializers
 
 from agents.services.assignments import RETURN_PLACES
 from cardfleet.kernel.errors import Reason
-from cards.choices import ChangeSource, Condition, CustodyState, ServiceState, StopReason
+from cards.choices import ChangeSource, Condition, CustodyState, Purpose, ServiceState, StopReason
+from lifecycle.choices import DayKind
 from lifecycle.rules.allowance import Cap
+from lifecycle.rules.days import DayType
 
 PLACES = [(place.value, place.label) for place in RETURN_PLACES]
 
@@ -86,6 +88,21 @@ class CalleeCapsSerializer(serializers.Serializer[Any]):
     month = CapSerializer(allow_null=True)
 
 
+class CallSerializer(serializers.Serializer[Any]):
+    """The call asked about."""
+
+    callee = serializers.CharField(required=False, allow_blank=True, trim_whitespace=False)
+    purpose = serializers.ChoiceField(choices=Purpose.choices, required=False)
+
+
+class DaySerializer(serializers.Serializer[DayType]):
+    """What kind of day it is; one of a year without a calendar goes by its weekday (`is_known` false)."""
+
+    kind = serializers.ChoiceField(choices=DayKind.choices)
+    name = serializers.CharField()
+    is_known = serializers.BooleanField()
+
+
 class AllowanceSerializer(serializers.Serializer[Any]):
     """Whether the card may call now. Counts come from call lists and may lag; a cap without a rule is null."""
 
@@ -93,6 +110,7 @@ class AllowanceSerializer(serializers.Serializer[Any]):
     reasons = ReasonSerializer(many=True)
     today = CapSerializer(allow_null=True)
     hour = CapSerializer(allow_null=True)
+    day = DaySerializer()
     hours = serializers.CharField(help_text="Calling hours as 09:00-12:00, 14:00-20:00; empty for none.")
     runs_out_at = serializers.DateTimeField(allow_null=True)
     callee = CalleeCapsSerializer(allow_null=True, help_text="Null where no callee was asked about.")

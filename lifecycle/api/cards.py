@@ -22,10 +22,12 @@ from cardfleet.kernel.api.filters import unknown_parameter
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import BadInput, NotVisible
 from cardfleet.kernel.masking import mask_iccid, mask_msisdn
+from cards.choices import Purpose
 from cards.models import Card
 from cards.querysets import CardQuerySet
 from lifecycle.api.card_forms import (
     AllowanceSerializer,
+    CallSerializer,
     CorrectionSerializer,
     HandoutSerializer,
     ReasonSerializer,
@@ -34,12 +36,12 @@ from lifecycle.api.card_forms import (
     TransitionSerializer,
 )
 from lifecycle.filters import FleetFilter
-from lifecycle.selectors.calling import card_allowance
+from lifecycle.selectors.dialling import may_call
 from lifecycle.services.allocation import issue_card, take_back, transfer_card
 from lifecycle.services.states import correct_state, record_state
 
 FULL_NUMBER = "cards.view_full_number"
-CAN_CALL = {"callee", "format"}
+CAN_CALL = {"callee", "purpose", "format"}
 MOMENTS = ("service_since", "custody_since", "reverify_due_at")
 
 
@@ -205,7 +207,10 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
     @extend_schema(
         request=None,
         responses=AllowanceSerializer,
-        parameters=[OpenApiParameter("callee", str, description="The number to be called.")],
+        parameters=[
+            OpenApiParameter("callee", str, description="The number to be called."),
+            OpenApiParameter("purpose", str, enum=Purpose.values, description="What the call is for; else the card's."),
+        ],
     )
     @action(detail=True, url_path="can-call", url_name="can-call", filter_backends=())
     def can_call(self, request: Request, pk: str) -> Response:
@@ -213,9 +218,11 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
         unknown = set(request.query_params) - CAN_CALL
         if unknown:
             raise BadInput(reasons=[unknown_parameter(name, CAN_CALL) for name in sorted(unknown)])
-        joined = self.get_queryset().select_related("carrier", "contract", "registrant", "holder")
-        card = joined.get(pk=self.get_object().pk)
-        may = card_allowance(card, now=timezone.now(), callee=request.query_params.get("callee"))
+        if not pk.isdecimal():
+            raise NotVisible
+        asked = CallSerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        may = may_call(int(pk), person=person_of(request), now=timezone.now(), **asked.validated_data)
         return Response(AllowanceSerializer(may).data)
 
     def _given(self, form: type[serializers.Serializer[Any]]) -> dict[str, Any]:

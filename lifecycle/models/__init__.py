@@ -1,7 +1,8 @@
 """What is due: risk, findings, alerts and reminders."""
 
 from lifecycle.models.alert import Alert, Reminder
+from lifecycle.models.calendar import CalendarDay
 from lifecycle.models.conduct import Complaint
 from lifecycle.models.risk import Finding, RiskAssessment, RiskDay
 
-__all__ = ["Alert", "Complaint", "Finding", "Reminder", "RiskAssessment", "RiskDay"]
+__all__ = ["Alert", "CalendarDay", "Complaint", "Finding", "Reminder", "RiskAssessment", "RiskDay"]

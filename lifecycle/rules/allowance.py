@@ -1,9 +1,11 @@
 """May this card call now, and how often still? (R12, R31, R86; it refuses, and never suggests another card).
 
-A rule refuses only where its action is block; one that warns is left to the alerts.
+A rule refuses only where its action is block; one that warns is left to the alerts. A rule that cannot be read refuses:
+what it would have forbidden is not known.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -12,16 +14,20 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel.clock import SHANGHAI
 from cardfleet.kernel.errors import Reason
-from cards.choices import CustodyState, Direction, RuleAction, ServiceState
+from cards.choices import CustodyState, Direction, Purpose, RuleAction, ServiceState
 from cards.rules.scope import Choice
+from lifecycle.choices import DayKind
+from lifecycle.rules.days import DayType
 from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.hours import ALLOWED, moment_state, window_text
-from lifecycle.rules.kinds import blocked, find
+from lifecycle.rules.kinds import KINDS, blocked, find
 from lifecycle.rules.texts import advise, render
 
 CAN_CALL = frozenset({ServiceState.ACTIVE, ServiceState.CANCEL_PENDING})
 # Said below in words of their own.
-SAID_APART = frozenset({"daily_out_calls", "hourly_out_calls", "call_window"})
+SAID_APART = frozenset({"daily_out_calls", "hourly_out_calls", "call_window", "holiday"})
+# What any call is held against; for a callee there is more.
+OF_A_CALL = SAID_APART | {kind for kind, known in KINDS.items() if "call" in known.blocks}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +40,7 @@ class Standing:
     accepted: bool | None
     custody_state: str = CustodyState.ISSUED
     direction: str = Direction.BOTH
+    purpose: str = Purpose.SALES
     hours_from: time | None = None
     hours_to: time | None = None
 
@@ -72,6 +79,7 @@ class Allowance:
     today: Cap | None
     hour: Cap | None
     hours: str
+    day: DayType
     runs_out_at: datetime | None = None
     callee: CalleeCaps | None = None
 
@@ -81,8 +89,18 @@ class Allowance:
         return not self.reasons
 
 
-def allowance(facts: CardFacts, rules: Mapping[str, Choice], standing: Standing) -> Allowance:
-    """Return what a card may still do now.
+def allowance(
+    facts: CardFacts,
+    rules: Mapping[str, Choice],
+    standing: Standing,
+    *,
+    day: DayType,
+    purpose: str = "",
+    broken: AbstractSet[str] = frozenset(),
+) -> Allowance:
+    """Return what a card may still do now, for a purpose (blank: its own).
+
+    `broken` are the kinds whose rule for the card cannot be read.
 
     Counts come from call lists and may lag; a count that is unknown is taken as nil.
     """
@@ -94,13 +112,17 @@ def allowance(facts: CardFacts, rules: Mapping[str, Choice], standing: Standing)
         *_of_card(facts, standing),
         *_of_caps(today, hour),
         *_of_hours(facts, rules, standing),
+        *_of_day(day, rules),
+        *_of_purpose(standing.purpose, purpose),
         *_of_rules(facts, rules),
+        *of_broken(broken & OF_A_CALL),
     )
     return Allowance(
         reasons=reasons,
         today=today,
         hour=hour,
         hours=window_text(params),
+        day=day,
         runs_out_at=_runs_out_at(facts, today),
     )
 
@@ -180,8 +202,40 @@ def _of_hours(facts: CardFacts, rules: Mapping[str, Choice], standing: Standing)
         )
 
 
+def _of_day(day: DayType, rules: Mapping[str, Choice]) -> Iterator[Reason]:
+    if day.is_rest and "holiday" in rules and rules["holiday"].terms.action == RuleAction.BLOCK:
+        yield Reason(
+            code="holiday",
+            message=format_lazy(_("Today is a day of rest: {day}."), day=day.name or DayKind(day.kind).label),
+            clears=_("Call on the next working day."),
+        )
+
+
+def _of_purpose(own: str, asked: str) -> Iterator[Reason]:
+    """华翔联信 annex cl. 3: used for another purpose than was confirmed, every number is stopped."""
+    if asked and asked != own:
+        yield Reason(
+            code="other_purpose",
+            message=format_lazy(_("The card is for another purpose: {purpose}."), purpose=Purpose(own).label),
+            clears=_("Keep to the purpose confirmed to the carrier."),
+        )
+
+
+def of_broken(kinds: Iterable[str]) -> Iterator[Reason]:
+    """Yield a refusal for each rule that cannot be read."""
+    said = _("The rule {rule} cannot be read, so nobody knows whether to call.")
+    for kind in sorted(kinds):
+        yield Reason(
+            code="rule_unreadable",
+            message=format_lazy(said, rule=KINDS[kind].label),
+            clears=_("An administrator corrects the rule."),
+            value=kind,
+        )
+
+
 def _of_rules(facts: CardFacts, rules: Mapping[str, Choice]) -> Iterator[Reason]:
-    found = find(facts, (choice.terms for kind, choice in rules.items() if kind not in SAID_APART))
+    held = OF_A_CALL - SAID_APART
+    found = find(facts, (choice.terms for kind, choice in rules.items() if kind in held))
     for hit in blocked(found, "call"):
         yield Reason(code=hit.kind, message=render(hit.code, hit.params), clears=advise(hit.advice))
 

@@ -5,6 +5,7 @@ block; one that warns is left to the alerts.
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from django.utils.text import format_lazy
@@ -13,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from cardfleet.kernel.errors import Reason
 from cards.choices import Purpose, RuleAction
 from cards.rules.scope import Choice
-from lifecycle.rules.allowance import Allowance, CalleeCaps, Cap, cap_of
+from lifecycle.rules.allowance import Allowance, CalleeCaps, Cap, cap_of, of_broken
 
 DAY_KIND, MONTH_KIND = "callee_repeat", "callee_repeat_30d"
+OF_A_CALLEE = frozenset({DAY_KIND, MONTH_KIND, "consent", "dnc"})
 # Calls that sell need consent; a contract that is being fulfilled needs none (PIPL art. 13(2)).
 NEED_CONSENT = (Purpose.SALES, Purpose.CALL_BACK, Purpose.RESEARCH, Purpose.OTHER)
 LEAVE = _("Leave this person in peace; another card changes nothing.")
@@ -32,11 +34,14 @@ class CalleeFacts:
     calls_30d: int
 
 
-def with_callee(may: Allowance, known: CalleeFacts, rules: Mapping[str, Choice]) -> Allowance:
-    """Return what a card may do now, as it is for this callee."""
+def with_callee(
+    may: Allowance, known: CalleeFacts, rules: Mapping[str, Choice], *, broken: AbstractSet[str] = frozenset()
+) -> Allowance:
+    """Return what a card may do now, as it is for this callee; a rule that cannot be read refuses."""
     day, month = cap_of(rules, DAY_KIND, known.calls_24h), cap_of(rules, MONTH_KIND, known.calls_30d)
     caps = CalleeCaps(do_not_call=known.do_not_call, consent=known.consent, day=day, month=month)
-    return replace(may, reasons=(*may.reasons, *_of_lists(known, rules), *_of_repeats(day, month)), callee=caps)
+    more = (*_of_lists(known, rules), *_of_repeats(day, month), *of_broken(broken & OF_A_CALLEE))
+    return replace(may, reasons=(*may.reasons, *more), callee=caps)
 
 
 def _of_lists(known: CalleeFacts, rules: Mapping[str, Choice]) -> Iterator[Reason]:

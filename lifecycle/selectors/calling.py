@@ -1,4 +1,4 @@
-"""Whether cards may call now, and what their agents see of them (R31, R68)."""
+"""What agents see of the cards in their hands: may they call now, what do they cost (R31, R68)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,17 +8,14 @@ from decimal import Decimal
 from django.db.models import Q
 
 from agents.models import Assignment
-from agents.selectors.callees import read_number, standing_of
 from billing.rules.runway import Money, runway_days
 from billing.selectors.balances import Balance, balances
-from billing.selectors.callee_calls import calls_to
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.money import ZERO
 from cards.models import Card
 from lifecycle.models import Alert
 from lifecycle.rules.allowance import Allowance, Standing, allowance
-from lifecycle.rules.callee import CalleeFacts, with_callee
 from lifecycle.rules.facts import CardFacts
 from lifecycle.selectors.facts import facts_of, ground_at, inputs_of
 from lifecycle.selectors.rules import rule_book
@@ -70,11 +67,14 @@ def held_cards(assignments: Sequence[Assignment], *, now: datetime) -> list[Held
     cards = []
     for held in assignments:
         facts = facts_of(known[held.card_id], ground)
+        broken = book.broken(held.card)
         cards.append(
             HeldCard(
                 card=held.card,
                 assignment=held,
-                allowance=allowance(facts, book.choices(held.card), _standing(held.card, held)),
+                allowance=allowance(
+                    facts, book.choices(held.card), _standing(held.card, held), day=ground.day, broken=broken
+                ),
                 balance=shown.get(held.card_id) if facts.balance is not None else None,
                 runway=_runway(facts),
                 month_cost=facts.fees_month or ZERO,
@@ -92,35 +92,12 @@ def _runway(facts: CardFacts) -> int | None:
     return runway_days(money)
 
 
-def card_allowance(card: Card, *, now: datetime, callee: str | None = None) -> Allowance:
-    """Return whether a card may call now, or may call this callee now; its `contract` must be joined.
-
-    BadInput when the callee is no number.
-    """
-    held = Assignment.objects.open().filter(card=card).first()
-    facts = facts_of(inputs_of([card.pk], now=now)[card.pk], ground_at(now))
-    rules = rule_book(business_day(now)).choices(card)
-    may = allowance(facts, rules, _standing(card, held))
-    return may if callee is None else with_callee(may, _callee_facts(card, callee, now), rules)
-
-
-def _callee_facts(card: Card, callee: str, now: datetime) -> CalleeFacts:
-    number = read_number(callee, field="callee")
-    said, calls = standing_of(number, card.purpose, now), calls_to(number, card_id=card.pk, now=now)
-    return CalleeFacts(
-        purpose=card.purpose,
-        do_not_call=said.do_not_call,
-        consent=said.consent,
-        calls_24h=calls.within_24h,
-        calls_30d=calls.within_30d,
-    )
-
-
-def _standing(card: Card, held: Assignment | None) -> Standing:
+def _standing(card: Card, held: Assignment) -> Standing:
     return Standing(
-        accepted=held.accepted_at is not None if held else None,
+        accepted=held.accepted_at is not None,
         custody_state=card.custody_state,
         direction=card.direction,
+        purpose=card.purpose,
         hours_from=card.hours_from,
         hours_to=card.hours_to,
     )

@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from chinese_calendar import is_workday
 from django.db import connection
 
 from billing.selectors.balances import BURN_DAYS
@@ -21,7 +20,9 @@ from cards.choices import ENDED, STOPPED, StopReason
 from cards.models import Card, Carrier
 from cards.rules.carrier_terms import CarrierTerms
 from lifecycle.rules.arrears import AccountFacts, Debt, debt
+from lifecycle.rules.days import DayType
 from lifecycle.rules.facts import CardFacts
+from lifecycle.selectors.calendar import day_type_on
 from lifecycle.selectors.facts_sql import OF_FLEET, OF_SOME
 
 # With the server's usual few megabytes the sums of a large fleet go through the disk; it holds for the transaction.
@@ -95,7 +96,7 @@ class Ground:
     """What holds for every card at a moment: the day's kind and the terms of each carrier."""
 
     now: datetime
-    is_holiday: bool | None
+    day: DayType
     terms: Mapping[int, CarrierTerms]
 
     @property
@@ -103,11 +104,16 @@ class Ground:
         """The Shanghai day."""
         return business_day(self.now)
 
+    @property
+    def is_holiday(self) -> bool:
+        """Whether people rest today."""
+        return self.day.is_rest
+
 
 def ground_at(now: datetime) -> Ground:
-    """Return the ground of a moment, in one query."""
+    """Return the ground of a moment, in two queries."""
     terms = {carrier.pk: terms_of(carrier) for carrier in Carrier.objects.all()}
-    return Ground(now=now, is_holiday=is_holiday(business_day(now)), terms=terms)
+    return Ground(now=now, day=day_type_on(business_day(now)), terms=terms)
 
 
 def moment_on(day: date, now: datetime) -> datetime:
@@ -189,7 +195,7 @@ def _calls(known: CardInputs, ground: Ground) -> dict[str, Any]:
     hours = tuple(known.hours) if known.hours else None
     return {
         "calls_today": known.calls,
-        "calls_last_hour": _last_hour(hours, ground.now) if hours else None,
+        "calls_last_hour": last_hour(hours, ground.now) if hours else None,
         "most_in_60": known.most_in_60,
         "most_in_10": known.most_in_10,
         "answered_today": known.answered,
@@ -207,7 +213,7 @@ def _calls(known: CardInputs, ground: Ground) -> dict[str, Any]:
     }
 
 
-def _last_hour(hours: Sequence[int], now: datetime) -> int:
+def last_hour(hours: Sequence[int], now: datetime) -> int:
     """Return the calls of the last 60 minutes, those of the hour before taken as spread evenly over it."""
     local = now.astimezone(SHANGHAI)
     before = hours[local.hour - 1] if local.hour else 0
@@ -273,11 +279,3 @@ def terms_of(carrier: Carrier) -> CarrierTerms:
         freeze_days=carrier.freeze_days,
         recycle_after_days=carrier.recycle_after_days,
     )
-
-
-def is_holiday(day: date) -> bool | None:
-    """Return whether a day is a rest day; None for a year whose calendar is not published yet."""
-    try:
-        return not is_workday(day)
-    except NotImplementedError:
-        return None

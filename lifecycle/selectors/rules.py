@@ -61,7 +61,7 @@ class RuleBook:
         self.rules = [rule for rule, reason in known if reason is None]
         self.unreadable = [rule for rule, reason in known if reason]
         self.day = day
-        self.own_cards = {rule.scope.card for rule in self.rules if rule.scope.card}
+        self.own_cards = {rule.scope.card for rule, _reason in known if rule.scope.card}
         self._known: dict[Scope, Mapping[str, Choice]] = {}
 
     def choices(self, card: Card) -> Mapping[str, Choice]:
@@ -72,6 +72,14 @@ class RuleBook:
         where = self.scope(card.pk, card.plan_id, card.carrier_id, card.region, card.industry)
         limit, number = (card.contract.daily_call_limit, card.contract.number) if card.contract else (None, "")
         return self.for_scope(where, agreed=limit, contract=number)
+
+    def broken(self, card: Card) -> frozenset[str]:
+        """Return the kinds of which a rule that covers the card cannot be read."""
+        return self.broken_at(self.scope(card.pk, card.plan_id, card.carrier_id, card.region, card.industry))
+
+    def broken_at(self, scope: Scope) -> frozenset[str]:
+        """Return the same for cards of a scope."""
+        return frozenset(rule.kind for rule in self.unreadable if rule.kind in KINDS and rule.scope.covers(scope))
 
     def for_inputs(self, known: CardInputs) -> Mapping[str, Choice]:
         """Return the same for a card of which the inputs are known."""

@@ -7,9 +7,10 @@ import pytest
 from cards.rules.scope import Choice
 from lifecycle.rules.allowance import Allowance
 from lifecycle.rules.callee import CalleeFacts, with_callee
+from lifecycle.rules.days import DayType
 from tests.rules.terms import BY_KIND
 
-MAY = Allowance(reasons=(), today=None, hour=None, hours="")
+MAY = Allowance(reasons=(), today=None, hour=None, hours="", day=DayType(kind="workday"))
 AGREED = CalleeFacts(purpose="sales", do_not_call=False, consent=True, calls_24h=0, calls_30d=0)
 
 

@@ -7,11 +7,13 @@ from django.db import transaction
 from knox.models import AuthToken
 
 from cardfleet.accounts.errors import StillHere
-from cardfleet.accounts.models import User
+from cardfleet.accounts.models import TokenUse, User
 from cardfleet.accounts.services import guards
 from cardfleet.accounts.services.passwords import end_tokens, give_one_time_password
 from cardfleet.journal.recording import record
 from cardfleet.kernel.clock import business_day
+
+NOTED_EVERY = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -69,3 +71,11 @@ def issue_token(*, person: User, now: datetime) -> tuple[str, datetime]:
         data={"expiry": stored.expiry.isoformat()},
     )
     return token, stored.expiry
+
+
+@transaction.atomic
+def note_token_use(*, token: AuthToken, now: datetime) -> None:
+    """Write down that a token was used, unless that was done within the last minute. The journal is not told."""
+    known = TokenUse.objects.filter(token=token)
+    if not known.filter(last_used_at__lte=now - NOTED_EVERY).update(last_used_at=now):
+        TokenUse.objects.bulk_create([TokenUse(token=token, last_used_at=now)], ignore_conflicts=True)

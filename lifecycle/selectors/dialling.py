@@ -1,0 +1,161 @@
+"""Whether a card may call, as a dialler asks before each call (R31): few statements by key, nothing of the fleet.
+
+What is read here is what rules that forbid a call ask for. Where a rule asks for more, all inputs of the card are
+read, which takes longer.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from agents.selectors.callees import read_number, standing_of
+from billing.selectors.callee_calls import calls_to
+from cardfleet.accounts.models import User
+from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.compiled import rows_of, words_of
+from cardfleet.kernel.errors import NotVisible
+from cards.models import Card
+from cards.rules.scope import Choice
+from lifecycle.rules.allowance import OF_A_CALL, Allowance, Standing, allowance
+from lifecycle.rules.callee import CalleeFacts, with_callee
+from lifecycle.rules.days import day_type
+from lifecycle.rules.facts import CardFacts
+from lifecycle.rules.kinds import KINDS
+from lifecycle.selectors.facts import facts_of, ground_at, inputs_of, last_hour
+from lifecycle.selectors.rules import RuleBook, rule_book
+
+# The fields of CardFacts that the statement fills; that a holder is own staff is so by the hand-over.
+READ = frozenset({"calls_today", "most_in_60", "hours_today", "is_holiday", "real_name_state", "holder_is_staff"})
+PERSON, CARD = -1_000_001, -1_000_002
+ASKED = """
+SELECT card.plan_id, card.carrier_id, card.region, card.industry, card.purpose, card.service_state, card.custody_state,
+    card.direction, card.hours_from, card.hours_to, card.real_name_state,
+    contract.daily_call_limit, coalesce(contract.number, ''),
+    held.id IS NOT NULL, held.accepted_at IS NOT NULL, used.calls, used.most_in_60, used.hours,
+    listed.kind, listed.name,
+    EXISTS (SELECT FROM lifecycle_calendarday WHERE day >= %(year)s AND day < %(next_year)s),
+    (SELECT concat(count(*), '/', sum(hashtext(concat(id, '/', xmin, '/', ctid)))) FROM cards_carrierrule)
+FROM cards_card card
+LEFT JOIN cards_contract contract ON contract.id = card.contract_id
+LEFT JOIN agents_assignment held
+    ON held.card_id = card.id AND held.ended_at IS NULL AND held.undone_at IS NULL
+LEFT JOIN LATERAL (
+    SELECT calls, most_in_60, hours FROM billing_usagedaily
+    WHERE card_id = card.id AND day = %(today)s ORDER BY calls DESC, role LIMIT 1
+) used ON true
+LEFT JOIN lifecycle_calendarday listed ON listed.day = %(today)s
+WHERE card.id = %(card)s AND card.id IN ({sight})
+"""
+
+
+class Asked(NamedTuple):
+    """What is known of the card asked about, in the order of the statement's columns; `rules`: which versions hold."""
+
+    plan_id: int | None
+    carrier_id: int
+    region: str
+    industry: str
+    purpose: str
+    service_state: str
+    custody_state: str
+    direction: str
+    hours_from: time | None
+    hours_to: time | None
+    real_name_state: str
+    agreed: int | None
+    contract: str
+    is_held: bool
+    is_accepted: bool
+    calls: int | None
+    most_in_60: int | None
+    hours: list[int] | None
+    day_kind: str | None
+    day_name: str | None
+    is_year_known: bool
+    rules: str
+
+    @property
+    def standing(self) -> Standing:
+        """In whose hands it is, and what for."""
+        return Standing(
+            accepted=self.is_accepted if self.is_held else None,
+            custody_state=self.custody_state,
+            direction=self.direction,
+            purpose=self.purpose,
+            hours_from=self.hours_from,
+            hours_to=self.hours_to,
+        )
+
+
+def may_call(
+    card_id: int, *, person: User, now: datetime, callee: str | None = None, purpose: str | None = None
+) -> Allowance:
+    """Return whether a card in the person's sight may call now, or may call this callee now for this purpose.
+
+    NotVisible; BadInput when the callee is no number. Without a purpose it is the card's own.
+    """
+    number = None if callee is None else read_number(callee, field="callee")
+    today = business_day(now)
+    asked = _asked(card_id, person, today)
+    book = _book(today, asked.rules)
+    where = book.scope(card_id, asked.plan_id, asked.carrier_id, asked.region, asked.industry)
+    rules = book.for_scope(where, agreed=asked.agreed, contract=asked.contract)
+    broken = book.broken_at(where)
+    listed = (asked.day_kind, asked.day_name or "") if asked.day_kind else None
+    day = day_type(today, listed=listed, is_known=asked.is_year_known)
+    facts, wanted = _facts(card_id, asked, rules, now), purpose or asked.purpose
+    may = allowance(facts, rules, asked.standing, day=day, purpose=wanted, broken=broken)
+    if number is None:
+        return may
+    said, calls = standing_of(number, wanted, now), calls_to(number, card_id=card_id, now=now)
+    known = CalleeFacts(
+        purpose=wanted,
+        do_not_call=said.do_not_call,
+        consent=said.consent,
+        calls_24h=calls.within_24h,
+        calls_30d=calls.within_30d,
+    )
+    return with_callee(may, known, rules, broken=broken)
+
+
+def _asked(card_id: int, person: User, today: date) -> Asked:
+    statement = _in_sight() if not person.has_perm("accounts.view_all_teams") else ASKED.format(sight="%(card)s")
+    values = {
+        "card": card_id,
+        "person": person.pk,
+        "today": today,
+        "year": date(today.year, 1, 1),
+        "next_year": date(today.year + 1, 1, 1),
+    }
+    for row in rows_of(statement, values):
+        return Asked(*row)
+    raise NotVisible
+
+
+@cache
+def _in_sight() -> str:
+    """Return the statement for a person with a scope: what `visible_to` says, put into words once."""
+    cards = Card.objects.visible_to(User(pk=PERSON)).filter(pk=CARD).order_by().values("pk")
+    return ASKED.format(sight=words_of(cards, {PERSON: "person", CARD: "card"}))
+
+
+@lru_cache(maxsize=4)
+def _book(day: date, _versions: str) -> RuleBook:
+    """Return the rules of a day, read again when any row of them changed."""
+    return rule_book(day)
+
+
+def _facts(card_id: int, asked: Asked, rules: Mapping[str, Choice], now: datetime) -> CardFacts:
+    wanted = {fact for kind in OF_A_CALL & rules.keys() for fact in KINDS[kind].facts}
+    if wanted - READ:
+        return facts_of(inputs_of([card_id], now=now)[card_id], ground_at(now))
+    return CardFacts(
+        now=now,
+        calls_today=asked.calls,
+        calls_last_hour=last_hour(asked.hours, now) if asked.hours else None,
+        most_in_60=asked.most_in_60,
+        hours_today=tuple(asked.hours) if asked.hours else None,
+        real_name_state=asked.real_name_state,
+        service_state=asked.service_state,
+    )

@@ -1,0 +1,107 @@
+"""`can-call` as a dialler asks: who sees which card, the day, the purpose, rules that cannot be read, its cost."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from cardfleet.accounts.choices import Role
+from cardfleet.accounts.models import TokenUse
+from cardfleet.accounts.services.access import issue_token
+from cards.models import Card
+from lifecycle.models import CalendarDay
+from lifecycle.rules.allowance import OF_A_CALL
+from lifecycle.rules.kinds import KINDS
+from lifecycle.selectors.dialling import READ
+from tests.conftest import FRIDAY
+from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.agents import AgentFactory, hand_over
+from tests.factories.cards import CardFactory, CarrierRuleFactory
+from tests.rules.terms import BY_KIND
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+
+
+@pytest.fixture(autouse=True)
+def today(time_machine):
+    time_machine.move_to(FRIDAY, tick=False)
+
+
+@pytest.fixture
+def card():
+    """A card in use by an agent of a team."""
+    team = TeamFactory()
+    card = CardFactory(team=team)
+    hand_over(card, AgentFactory(user__team=team, user__role=Role.AGENT), at=FRIDAY - timedelta(3), accepted_at=FRIDAY)
+    card.refresh_from_db()
+    return card
+
+
+def ask(card, person, **asked):
+    api = APIClient()
+    api.force_authenticate(person)
+    return api.get(f"/api/v1/cards/{card.pk}/can-call/", asked)
+
+
+def codes(answer) -> list[str]:
+    return [reason["code"] for reason in answer.json()["reasons"]]
+
+
+def test_it_answers_those_who_see_the_card(card):
+    """R12: the same scope as everywhere else."""
+    people = [
+        PersonFactory(role=Role.SUPERVISOR, scope=card.team),
+        PersonFactory(role=Role.SUPERVISOR, scope=TeamFactory()),
+        PersonFactory(role=Role.SUPERVISOR),
+        PersonFactory(role=Role.COMPLIANCE),
+        card.holder,
+        PersonFactory(role=Role.AGENT, team=card.team),
+    ]
+    seen = [Card.objects.visible_to(person).filter(pk=card.pk).exists() for person in people]
+    assert seen == [True, False, False, True, True, False]
+    assert [ask(card, person).status_code for person in people] == [200 if sees else 404 for sees in seen]
+
+
+def test_day_and_purpose_are_said(card):
+    """R3, R31: a holiday is named; a year without a calendar says so; another purpose than the card's refuses."""
+    answer = ask(card, card.holder, purpose="research")
+    assert (codes(answer), answer.json()["day"]) == (
+        ["other_purpose"],
+        {"kind": "workday", "name": "", "is_known": True},
+    )
+    assert ask(card, card.holder, purpose="fun").status_code == 400
+    CalendarDay.objects.all().delete()
+    assert ask(card, card.holder).json()["day"]["is_known"] is False
+    CalendarDay.objects.create(day=date(2026, 11, 20), kind="holiday", name="Founders' day")
+    assert ask(card, card.holder).json()["day"] == {"kind": "holiday", "name": "Founders' day", "is_known": True}
+
+
+def test_a_window_that_cannot_be_read_refuses_at_once(card):
+    """R31: it fails closed; once mended it lets calls again, without a restart."""
+    assert codes(ask(card, card.holder)) == []
+    broken = CarrierRuleFactory(kind="call_window", params={"allowed": ["09:00"]}, effective_from=date(2026, 11, 1))
+    answer = ask(card, card.holder)
+    assert (codes(answer), answer.json()["allowed"]) == (["rule_unreadable"], False)
+    broken.params = {"allowed": [["09:00", "12:00"]]}
+    broken.save()
+    assert codes(ask(card, card.holder)) == []
+
+
+def test_rules_of_a_new_installation_need_the_short_way_only():
+    """Else every question would read all inputs of the card."""
+    needed = {fact for kind in OF_A_CALL & BY_KIND.keys() for fact in KINDS[kind].facts}
+    assert needed <= READ
+
+
+def test_a_token_notes_its_use_once_a_minute(card, time_machine, django_assert_num_queries):
+    token, _expiry = issue_token(person=card.holder, now=timezone.now())
+    api = APIClient(headers={"authorization": f"Token {token}"})
+    path = f"/api/v1/cards/{card.pk}/can-call/"
+    api.get(path)
+    with django_assert_num_queries(3):
+        api.get(path)
+    assert TokenUse.objects.get().last_used_at == FRIDAY
+    time_machine.move_to(FRIDAY + timedelta(seconds=61), tick=False)
+    api.get(path)
+    assert TokenUse.objects.get().last_used_at == FRIDAY + timedelta(seconds=61)
