@@ -31,6 +31,8 @@ REDIS_URL = f"{settings.REDIS_URL.rpartition('/')[0]}/{int(PROCESS) + 1}"
 settings.REDIS_URL = settings.CELERY_BROKER_URL = settings.CACHES["default"]["LOCATION"] = REDIS_URL
 celery_app.conf.broker_url = REDIS_URL
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+# Every client of a test would list all static files anew.
+settings.WHITENOISE_AUTOREFRESH = True
 # The real one is slow on purpose; one-time passwords are hashed by it whatever comes first.
 settings.PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("MD5", "PBKDF2")]
 
