@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from agents.models import Assignment
+from agents.models import Agent, Assignment
 from agents.rules.gates import parse_gates
+from agents.selectors.handout import PENALTY
 from agents.services import agents
 from agents.services.assignments import accept, issue, return_card
+from cardfleet.accounts.models import User
 from cards.choices import ChangeSource
 from cards.models import Card
 from cards.services.cards import edit_facts
@@ -85,9 +87,14 @@ class History:
     def _issue(self, events: list[Event]) -> None:
         for event in events:
             agent = self.staff.agents[_agent(event).index]
-            card_id, supervisor = self._pk(event), self.staff.supervisor
-            edit_facts(card_id=card_id, changes={"actual_user": agent.user}, actor=supervisor, now=event.at)
-            issue(card_id=card_id, agent_id=agent.pk, actor=supervisor, now=event.at, gates=STRICT)
+            card_id, actor = self._pk(event), self._who_hands_out(agent)
+            edit_facts(card_id=card_id, changes={"actual_user": agent.user}, actor=actor, now=event.at)
+            issue(card_id=card_id, agent_id=agent.pk, actor=actor, now=event.at, gates=STRICT)
+
+    def _who_hands_out(self, agent: Agent) -> User:
+        """Compliance, where a card of the agent's was stopped as a penalty; else the supervisor."""
+        penalised = Assignment.objects.filter(agent=agent, card__service_state__in=PENALTY).exists()
+        return self.staff.compliance if penalised else self.staff.supervisor
 
     def _accept(self, events: list[Event]) -> None:
         for event in events:

@@ -101,7 +101,7 @@ def test_a_supervisor_sees_the_costs_of_the_own_scope(reference):
 SPANS = st.lists(st.tuples(st.integers(0, 40 * 24), st.integers(1, 400)), max_size=5)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     fleet=st.lists(st.tuples(SPANS, st.integers(1, 99_999), st.integers(0, 9_999)), min_size=1, max_size=3),
     shared=st.integers(0, 9_999),
