@@ -37,7 +37,7 @@ WITH account AS (
         coalesce((SELECT max(ends_on) FROM billing_accountcard b WHERE b.card_id = c.id),
                  c.activated_on, c.received_on, (c.created_at AT TIME ZONE 'Asia/Shanghai')::date)
     FROM account JOIN cards_card c ON c.id = account.card_id
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (card_id) WHERE ends_on IS NULL DO NOTHING
     RETURNING 1
 )
 SELECT count(*) FROM member
