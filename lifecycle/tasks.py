@@ -60,7 +60,7 @@ def import_cards(job: Job, progress: Progress) -> Outcome:
     """Import an uploaded card file; the same job twice changes nothing the second time."""
     now = timezone.now()
     sheet = read_upload(job, progress.wants)
-    progress.expect(len(sheet.lines))
+    progress.expect(len(sheet))
     done = run_card_import(job=job, sheet=sheet, now=now)
     progress.done(len(done.cards.stored))
     for line in done.cards.refused:

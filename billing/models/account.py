@@ -11,7 +11,6 @@ from cardfleet.kernel.money import MoneyField
 from cards.choices import Payment
 from cards.models import Card, Carrier
 
-
 # A card and the days of a period as a box, which an index takes in at a third of the time of two ranges. It ends within
 # the last day, as boxes that touch overlap.
 PAID_TIME = Func(

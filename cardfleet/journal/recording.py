@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
 SYSTEM = "CardFleet"
+RECORD_ROWS = """
+INSERT INTO journal_entry (at, actor, actor_name, action, subject, related, reason, data, request_id)
+SELECT %(at)s, %(actor)s, %(actor_name)s, %(action)s, deed.subject, '[]', %(reason)s, deed.data, %(request_id)s
+FROM ({deeds}) deed
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,3 +75,28 @@ def record_many(deeds: Iterable[Deed], *, actor: "AbstractBaseUser | None", now:
     ]
     insert_many(entries)
     return entries
+
+
+def record_rows(
+    deeds: str,
+    *,
+    action: str,
+    reason: str = "",
+    actor: "AbstractBaseUser | None",
+    now: datetime,
+    parameters: Mapping[str, Any] | None = None,
+) -> int:
+    """Write an entry of one action for each row (subject text, data jsonb) of SQL, and return how many; as `record`."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a journal entry is written in the transaction of the deed it records")
+    whole = {
+        "at": now,
+        "actor": actor.pk if actor else None,
+        "actor_name": actor.get_username() if actor else SYSTEM,
+        "action": registry.action(action).code,
+        "reason": reason,
+        "request_id": str(get_contextvars().get("request_id", "")),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(RECORD_ROWS.format(deeds=deeds), {**(parameters or {}), **whole})
+        return int(cursor.rowcount)

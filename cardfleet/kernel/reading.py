@@ -77,6 +77,8 @@ def tidy(text: str) -> str:
 
 def compact(text: str) -> str:
     """Return an identifier without spaces, dashes and the `.0` a spreadsheet adds; refuse a damaged one."""
+    if text.isascii() and text.isdigit():
+        return text
     plain = text if text.isascii() and text.isalnum() else _SPACES_AND_DASHES.sub("", tidy(text))
     refuse_mangled(plain)
     return _DECIMAL_ZEROS.sub("", plain)

@@ -1,7 +1,7 @@
 """Reading card files: any order of columns, Chinese or English headers (design, section 8; formats.md 4.1)."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from io import SEEK_END
 from typing import Any, BinaryIO
@@ -30,6 +30,8 @@ MAX_LINES = 200_000
 REQUIRED = ("iccid", "msisdn", "carrier")
 TAKE_OVER = ("service_state", "stop_reason", "real_name", "holder", "issued_on", "balance")
 SECRET = {"pin": "pin1", "pin2": "pin2", "puk": "puk1", "puk2": "puk2", "service_password": "service_password"}
+# What is not stored with the card alone: a file with one of these is read line by line.
+LINE_BY_LINE = frozenset({*TAKE_OVER, *SECRET})
 # What a reject file adds; ignored when the corrected file comes back.
 REJECT = {"reject_line": ("行", "Line"), "reject_column": ("列", "Column"), "reject_reason": ("原因", "Reason")}
 ALIASES: Mapping[str, Sequence[str]] = {
@@ -66,12 +68,20 @@ NOTHING = frozenset({"", "-", "--", "—", "/", "\\", "无", "n/a", "na", "null"
 
 @dataclass(frozen=True)
 class CardSheet:
-    """A read card file: its header, its lines, and what is odd about it as a whole."""
+    """A card file: its header, its lines, and what is odd about it as a whole.
+
+    `unread` are whole lines of columns that `cards.importers.columns` reads for all lines at once; what it leaves is
+    read by `reading`.
+    """
 
     header: Header
     kind: Kind
     lines: Sequence[Line]
     warnings: Sequence[Reason] = ()
+    unread: Sequence[Row] = field(default=(), repr=False)
+
+    def __len__(self) -> int:
+        return len(self.lines) + len(self.unread)
 
     @property
     def takes_over(self) -> bool:
@@ -80,7 +90,13 @@ class CardSheet:
 
     def only(self, wanted: Callable[[int], bool]) -> "CardSheet":
         """Return the file with the wanted lines alone, chosen by their number."""
-        return replace(self, lines=[line for line in self.lines if wanted(line.number)])
+        lines = [line for line in self.lines if wanted(line.number)]
+        return replace(self, lines=lines, unread=[row for row in self.unread if wanted(row[0])])
+
+    def reading(self, rows: Sequence[Row]) -> "CardSheet":
+        """Return the file with some of its unread lines read, and no other unread ones."""
+        read = [*self.lines, *(_read_line(self.header, number, cells) for number, cells in rows)]
+        return replace(self, lines=sorted(read, key=lambda line: line.number), unread=())
 
     def refusing(self, reasons: Mapping[int, Reason]) -> "CardSheet":
         """Return the file with further lines refused, by line number."""
@@ -101,15 +117,21 @@ def read_cards(table: Table) -> CardSheet:
     """Read a whole card file. BadInput when it has no usable header; a bad line is only refused itself."""
     rows = table.rows()
     header = find_header(rows, ALIASES, REQUIRED)
-    lines = [_read_line(header, number, cells) for number, cells in _limited(rows)]
-    if not lines:
+    lines, unread = list[Line](), list[Row]()
+    width, at_once = len(header.cells), not header.columns.keys() & LINE_BY_LINE
+    for row in _limited(rows):
+        if at_once and len(row[1]) == width:
+            unread.append(row)
+        else:
+            lines.append(_read_line(header, *row))
+    if not lines and not unread:
         message = _("There is no row below the header.")
         raise FileRefused(message=message, reasons=[Reason(code="no_rows", message=message, line=header.line)])
-    if table.kind is Kind.TEXT and len(lines[-1].cells) < len(header.cells) and _ends_openly(table.file):
+    if table.kind is Kind.TEXT and _ends_short(lines, unread, width) and _ends_openly(table.file):
         lines[-1] = _cut_off(header, lines[-1])
-    unread = _("This column is not one of a card file and was not read.")
-    unknown = [Reason(code="column_unknown", message=unread, column=title) for title in header.unknown]
-    return CardSheet(header, table.kind, lines, unknown)
+    message = _("This column is not one of a card file and was not read.")
+    unknown = [Reason(code="column_unknown", message=message, column=title) for title in header.unknown]
+    return CardSheet(header, table.kind, lines, unknown, unread)
 
 
 def _limited(rows: Iterator[Row]) -> Iterator[Row]:
@@ -119,6 +141,11 @@ def _limited(rows: Iterator[Row]) -> Iterator[Row]:
             reason = Reason(code="too_many_rows", message=message, line=row[0])
             raise FileRefused(message=message, reasons=[reason])
         yield row
+
+
+def _ends_short(lines: Sequence[Line], unread: Sequence[Row], width: int) -> bool:
+    ends_whole = not lines or (unread and unread[-1][0] > lines[-1].number)
+    return not ends_whole and len(lines[-1].cells) < width
 
 
 def _ends_openly(file: BinaryIO) -> bool:

@@ -16,23 +16,14 @@ from cardfleet.kernel.errors import BadInput, Conflict, Reason
 from cardfleet.kernel.masking import mask_iccid
 from cards.choices import Axis, ChangeSource
 from cards.importers.cards import CardSheet
-from cards.importers.rows import CardRow, Line
+from cards.importers.rows import Line
 from cards.models import Card, CardChange
 from cards.services.import_names import load_names, make_missing, make_registrants
-from cards.services.import_rows import Meeting, blank_card, meet, merge
+from cards.services.import_plain import PlainOutcome, store_plain
+from cards.services.import_rows import Meeting, StoredCard, blank_card, meet, merge
 from cards.services.import_store import store
 
 TOLD_BY_FILES = (ChangeSource.IMPORT, ChangeSource.TAKEOVER)
-
-
-@dataclass(frozen=True, kw_only=True)
-class StoredCard:
-    """What became of one accepted line; `row` still holds holder, issue date and balance for higher apps."""
-
-    card: Card
-    row: CardRow
-    is_new: bool
-    changed: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,18 +67,19 @@ def import_cards(
     """
     if sheet.takes_over and not reason.strip():
         raise BadInput(reasons=[_reason_missing()])
-    meetings = _meetings(sheet.lines, team=team, actor=actor, now=now)
-    _refuse_doubles(meetings, "iccid", lambda meeting: meeting.row.iccid)
-    _refuse_doubles(meetings, "msisdn", lambda meeting: meeting.row.msisdn if meeting.will_live else None)
-    _refuse_taken_numbers(meetings)
-    made = _name(meetings, create_missing=create_missing, actor=actor, now=now)
-    good = _good(meetings)
     try:
         with transaction.atomic():
-            store(good, reason=reason, actor=actor, now=now)
+            plain = store_plain(sheet=sheet, team=team, reason=reason, actor=actor, now=now)
+            sheet = sheet.reading(plain.left)
+            meetings = _meetings(sheet.lines, team=team, actor=actor, now=now)
+            _refuse_doubles(meetings, "iccid", lambda meeting: meeting.row.iccid)
+            _refuse_doubles(meetings, "msisdn", lambda meeting: meeting.row.msisdn if meeting.will_live else None)
+            _refuse_taken_numbers(meetings)
+            made = _name(meetings, create_missing=create_missing, actor=actor, now=now)
+            store(_good(meetings), reason=reason, actor=actor, now=now)
     except IntegrityError as error:
         raise Conflict from error
-    return _outcome(sheet, meetings, made)
+    return _outcome(sheet, plain, meetings, made)
 
 
 def _reason_missing() -> Reason:
@@ -150,7 +142,9 @@ def _name(
     meetings: dict[int, Meeting], *, create_missing: bool, actor: User | None, now: datetime
 ) -> list[models.Model]:
     """Find what the names mean, record what may be recorded, put the rows on their cards; return what was made."""
-    names = load_names([meeting.row for meeting in _good(meetings)])
+    if not _good(meetings):
+        return []
+    names = load_names({meeting.row.registrant for meeting in _good(meetings) if meeting.row.registrant})
     for meeting in _good(meetings):
         meeting.reasons += names.ambiguous(meeting.row)
         meeting.reasons += [] if create_missing else names.unknown(meeting.row)
@@ -163,13 +157,12 @@ def _name(
     return names.made
 
 
-def _outcome(sheet: CardSheet, meetings: dict[int, Meeting], made: Sequence[models.Model]) -> ImportOutcome:
-    stored = [
-        StoredCard(card=meeting.card, row=meeting.row, is_new=meeting.is_new, changed=tuple(meeting.changed))
-        for meeting in _good(meetings)
-    ]
+def _outcome(
+    sheet: CardSheet, plain: PlainOutcome, meetings: dict[int, Meeting], made: Sequence[models.Model]
+) -> ImportOutcome:
+    stored = [_stored(meeting) for meeting in _good(meetings)]
     refused = []
-    warnings = list(sheet.warnings)
+    warnings = [*sheet.warnings, *plain.warnings]
     for line in sheet.lines:
         meeting = meetings.get(line.number)
         reasons = [*line.reasons, *(meeting.reasons if meeting else ())]
@@ -178,5 +171,15 @@ def _outcome(sheet: CardSheet, meetings: dict[int, Meeting], made: Sequence[mode
         else:
             warnings += [*line.warnings, *(meeting.warnings if meeting else ())]
     return ImportOutcome(
-        stored=stored, refused=refused, warnings=[sheet.placed(warning) for warning in warnings], made=made
+        stored=sorted([*plain.stored, *stored], key=lambda card: card.line),
+        refused=refused,
+        warnings=sorted(map(sheet.placed, warnings), key=lambda warning: warning.line or 0),
+        made=made,
+    )
+
+
+def _stored(meeting: Meeting) -> StoredCard:
+    row = meeting.row
+    return StoredCard(
+        card_id=meeting.card.pk, line=row.line, is_new=meeting.is_new, changed=tuple(meeting.changed), row=row
     )

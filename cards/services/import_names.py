@@ -1,7 +1,7 @@
 """The names in a card file: which carrier, plan, contract and registrant each means, or who has to be made."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -72,6 +72,11 @@ class Names:
             )
         ]
 
+    def has_all(self, row: CardRow) -> bool:
+        """Tell whether each name of a row means one thing that is recorded."""
+        is_made = bool(row.registrant) and not self.registrants[_key(row.registrant or "")]
+        return not (is_made or self.unknown(row) or self.ambiguous(row))
+
     def meant(self, row: CardRow) -> Named:
         """Return what the names of a row mean; KeyError for one that is `unknown`."""
         carrier = self.carriers[_key(row.carrier)]
@@ -84,8 +89,8 @@ class Names:
         )
 
 
-def load_names(rows: Sequence[CardRow]) -> Names:
-    """Read what the names in some rows may mean, in four statements."""
+def load_names(registrants: Collection[str]) -> Names:
+    """Read what names of carriers, plans and contracts, and these registrants, may mean, in four statements."""
     names = Names(carriers={}, plans={}, contracts={}, registrants=defaultdict(list))
     for carrier in Carrier.objects.all():
         _know_carrier(names, carrier)
@@ -93,7 +98,7 @@ def load_names(rows: Sequence[CardRow]) -> Names:
         names.plans[plan.carrier_id, _key(plan.name)] = plan
     for contract in Contract.objects.all():
         names.contracts[contract.carrier_id, _key(contract.number)] = contract
-    for registrant in Registrant.objects.filter(name__in={row.registrant for row in rows if row.registrant}):
+    for registrant in Registrant.objects.filter(name__in=registrants):
         names.registrants[_key(registrant.name)].append(registrant)
     return names
 

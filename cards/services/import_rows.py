@@ -1,5 +1,6 @@
 """One line of a card file beside the card it means: what it would change, and why it may not."""
 
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -75,9 +76,23 @@ class Meeting:
         return Reason(code=code, message=message, clears=clears, field=name, line=self.row.line, value=shown)
 
 
+@dataclass(frozen=True, kw_only=True)
+class StoredCard:
+    """What became of one accepted line; `row` still holds holder, issue date and balance for higher apps.
+
+    There is none where the line was stored without being read by itself: then it says nothing of these.
+    """
+
+    card_id: int
+    line: int
+    is_new: bool
+    changed: Sequence[str]
+    row: CardRow | None = None
+
+
 def meet(row: CardRow, known: Card | None, *, states_open: bool, blank: Card, now: datetime) -> Meeting:
     """Put a row beside the recorded card of its ICCID, or beside a new one, and check what it says."""
-    card = known or _new_card(row, blank, now)
+    card = known or new_card(row, blank, now)
     meeting = Meeting(row=row, card=card, is_new=known is None, states_open=states_open)
     _check_state(meeting)
     return meeting
@@ -89,7 +104,7 @@ def blank_card(team: Team | None, now: datetime) -> Card:
     return Card(team=team, **moments)
 
 
-def _new_card(row: CardRow, blank: Card, now: datetime) -> Card:
+def new_card(row: CardRow, blank: Card, now: datetime) -> Card:
     """Return a new card in the service state its row states, else the one its activation day suggests."""
     activated = row.activated_on if row.activated_on and row.activated_on <= business_day(now) else None
     state = row.service_state or (ServiceState.ACTIVE if activated else ServiceState.PENDING)

@@ -35,19 +35,19 @@ def store(meetings: Sequence[Meeting], *, reason: str, actor: User | None, now: 
     fields = {name for meeting in edited for name in meeting.changed}
     write_cards([meeting.card for meeting in edited], fields, now=now)
     insert_many([meeting.card for meeting in new])
-    _enter_history(new, actor, now)
+    told = [meeting.card.pk for meeting in new if meeting.row.service_state]
+    enter_history([meeting.card.pk for meeting in new], told=told, actor=actor, now=now)
     _store_secrets(meetings, now)
     _change_states(old, actor, now)
     deeds = [_deed(meeting, reason) for meeting in meetings if meeting.changed]
     record_many(deeds, actor=actor, now=now)
 
 
-def _enter_history(new: Sequence[Meeting], actor: User | None, now: datetime) -> None:
-    """Write the history rows of new cards; a state that the file tells is taken over, else assumed."""
-    told = [meeting.card.pk for meeting in new if meeting.row.service_state]
+def enter_history(new: Sequence[int], *, told: Sequence[int], actor: User | None, now: datetime) -> None:
+    """Write the history rows of new cards (ids); a state that the file tells is taken over, else assumed."""
     known = {
-        "new": [meeting.card.pk for meeting in new],
-        "told": told,
+        "new": list(new),
+        "told": list(told),
         "actor": actor.pk if actor else None,
         "now": now,
         "takeover": ChangeSource.TAKEOVER.value,

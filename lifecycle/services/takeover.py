@@ -19,7 +19,8 @@ from cardfleet.kernel.clock import day_start
 from cardfleet.kernel.errors import Reason
 from cards.importers.cards import CardSheet
 from cards.importers.rows import CardRow
-from cards.services.card_import import ImportOutcome, StoredCard, import_cards
+from cards.services.card_import import ImportOutcome, import_cards
+from cards.services.import_rows import StoredCard
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,12 +104,12 @@ def _open_assignments(
 ) -> TakeoverOutcome:
     rows = [
         TakenOver(
-            card_id=card.card.pk,
+            card_id=card.card_id,
             agent_id=agents[card.row.holder],
             started_at=day_start(card.row.issued_on) if card.row.issued_on else now,
         )
         for card in stored
-        if card.row.holder
+        if card.row and card.row.holder
     ]
     if not rows:
         return TakeoverOutcome(opened=[], unchanged=[], refused=[])
@@ -116,14 +117,14 @@ def _open_assignments(
 
 
 def _refused_lines(stored: Sequence[StoredCard], opened: TakeoverOutcome) -> dict[int, Reason]:
-    lines = {card.card.pk: card.row.line for card in stored}
+    lines = {card.card_id: card.line for card in stored}
     return {lines[row.card_id]: replace(unmet, line=lines[row.card_id]) for row, unmet in opened.refused}
 
 
 def _open_balances(stored: Sequence[StoredCard], *, reason: str, actor: User | None, now: datetime) -> int:
     """Open an account for each new card, and enter what a card is said to hold where nothing is known yet."""
-    open_accounts(card_ids=[card.card.pk for card in stored if card.is_new], actor=actor, now=now)
-    balances = {card.card.pk: card.row.balance for card in stored if card.row.balance is not None}
+    open_accounts(card_ids=[card.card_id for card in stored if card.is_new], actor=actor, now=now)
+    balances = {card.card_id: card.row.balance for card in stored if card.row and card.row.balance is not None}
     if not balances:
         return 0
     return take_over_balances(balances=balances, at=now, actor=actor, now=now, reason=reason)

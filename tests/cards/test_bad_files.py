@@ -150,7 +150,7 @@ def test_title_above_the_header_and_semicolons():
     text = f"十月电话卡台账;;\r\n;;\r\n{';'.join(HEADER)}\r\n{';'.join(GOOD)}\r\n"
     outcome = load(text.encode("gb18030"))
     assert outcome.counts()["created"] == 1
-    assert outcome.stored[0].row.line == 4
+    assert outcome.stored[0].line == 4
 
 
 def test_secret_that_cannot_be_read_is_never_repeated():

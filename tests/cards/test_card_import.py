@@ -117,7 +117,7 @@ def test_take_over_facts_are_handed_on(mobile):
         date(2026, 10, 1),
         Decimal("-12.50"),
     )
-    assert stored.card == Card.objects.get()
+    assert stored.card_id == Card.objects.get().pk
 
 
 def test_take_over_needs_a_reason(mobile):

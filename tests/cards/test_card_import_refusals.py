@@ -42,7 +42,7 @@ def test_good_lines_land_and_bad_ones_come_back_with_line_column_and_value(mobil
     assert places[3] == [("ICCID", "8.98601E+19")]
     assert places[4] == [("手机号", "1380000"), ("到期日期", "2027-02-31")]
     assert places[5] == [("运营商", "火星通信")]
-    assert [stored.row.line for stored in outcome.stored] == [2]
+    assert [stored.line for stored in outcome.stored] == [2]
     assert Card.objects.count() == 2
 
 
