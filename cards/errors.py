@@ -40,6 +40,13 @@ class PeriodRefused(Refusal):
     sentence = _("It cannot begin on this day.")
 
 
+class NothingToRestore(Refusal):
+    """The latest version is what holds."""
+
+    code = "nothing_to_restore"
+    sentence = _("This is the latest version of the rule. Choose a former one to restore.")
+
+
 class FileRefused(BadInput):
     """A whole file cannot be used; nothing of it was stored."""
 

@@ -22,6 +22,9 @@ register(
 )
 register("cards.rule_ended", _("Rule ended"), icon="gavel", values={"kind": SAID_BY_SUBJECT})
 register("cards.rule_confirmed", _("Rule confirmed"), icon="gavel", values={"kind": SAID_BY_SUBJECT})
+register(
+    "cards.rule_document_attached", _("Document attached to a rule"), icon="paperclip", values={"kind": SAID_BY_SUBJECT}
+)
 register("cards.card_registered", _("Card recorded"), icon="device-sim")
 register("cards.card_imported", _("Card imported"), icon="file-import")
 register("cards.card_taken_over", _("Card taken over"), icon="file-import")

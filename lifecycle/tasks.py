@@ -15,6 +15,8 @@ from cardfleet.kernel.errors import Reason
 from cards.choices import STOPPED
 from cards.importers.rows import Line
 from cards.models import Card
+from lifecycle.rules.replay import Draft
+from lifecycle.selectors.replay import DAYS, replay
 from lifecycle.services.arrears import check_arrears
 from lifecycle.services.assessment import assess_suspension_risk
 from lifecycle.services.card_files import KIND, read_upload, run_card_import, store_rejects
@@ -22,6 +24,7 @@ from lifecycle.services.reminders import remind_expiries
 from lifecycle.services.signals import watch_signals
 
 ASSESSMENT = "lifecycle.assess"
+REPLAY = "lifecycle.replay"
 
 
 @scheduled("remind_expiries", crontab(hour=8, minute=0))
@@ -53,6 +56,15 @@ def assess_now(job: Job, progress: Progress) -> Outcome:
     """Assess the fleet because somebody asked."""
     progress.expect(Card.objects.live().exclude(service_state__in=STOPPED).count())
     return Outcome(summary=assess_suspension_risk(now=timezone.now(), progress=progress.done).counts())
+
+
+@handler(REPLAY, label=_("Replay of a rule"))
+def replay_rule(job: Job, progress: Progress) -> Outcome:
+    """Replay a rule that is not written yet on the calls of the last 30 days."""
+    progress.expect(DAYS)
+    draft = Draft.from_json(job.params["draft"])
+    found = replay(draft, now=timezone.now(), on_records=True, told=progress.done)
+    return Outcome(summary=found.as_json())
 
 
 @handler(KIND, label=_("Card import"))

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from cardfleet.files.models import StoredFile
 from cards.choices import Confidence, RuleAction, Severity
 from cards.models.card import Card
 from cards.models.carrier import Carrier
@@ -17,7 +18,8 @@ from cards.querysets import CarrierRuleQuerySet
 class CarrierRule(models.Model):
     """One version of a rule. `kind` names a function of lifecycle's registry; the most specific scope wins.
 
-    Once in force a version is not edited: a change is a new version of the same `lineage`.
+    Once in force a version is not edited: a change is a new version of the same `lineage`. One that was superseded on
+    its own first day ends where it begins, and holds for no day.
     """
 
     lineage = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -53,6 +55,14 @@ class CarrierRule(models.Model):
     action = models.CharField(_("action"), max_length=13, choices=RuleAction, default=RuleAction.WARN)
     consequence = models.TextField(_("what the carrier does"), blank=True)
     source = models.CharField(_("source"), max_length=200)
+    document = models.ForeignKey(
+        StoredFile,
+        verbose_name=_("source document"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     confidence = models.CharField(_("confidence"), max_length=8, choices=Confidence, default=Confidence.DEFAULT)
     is_illustrative = models.BooleanField(_("illustrative"), default=True)
     effective_from = models.DateField(_("from"))
@@ -76,8 +86,8 @@ class CarrierRule(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["lineage", "version"], name="rule_version_once"),
             models.CheckConstraint(
-                condition=Q(effective_to__isnull=True) | Q(effective_to__gt=F("effective_from")),
-                violation_error_message=_("A rule ends after it begins."),
+                condition=Q(effective_to__isnull=True) | Q(effective_to__gte=F("effective_from")),
+                violation_error_message=_("A rule does not end before it begins."),
                 name="rule_period_runs_forward",
             ),
         ]

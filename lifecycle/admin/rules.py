@@ -7,16 +7,19 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_htmx.http import HttpResponseClientRedirect
 from unfold.decorators import action, display
 
 from cardfleet.accounts.access import person_of
-from cardfleet.kernel.admin import ServiceModelAdmin
 from cardfleet.kernel.clock import business_day
 from cards.models import CarrierRule
 from cards.services.rules import confirm_rule
+from lifecycle.admin.rule_replay import ReplayingAdmin
+from lifecycle.admin.rule_versions import VersionsAdmin
 from lifecycle.forms.rules import ConfirmForm, RuleForm
 from lifecycle.rules.kinds import KINDS
 from lifecycle.services.rules import write_rule, write_version
@@ -51,8 +54,11 @@ class InForceFilter(admin.SimpleListFilter):
 
 
 @admin.register(CarrierRule)
-class CarrierRuleAdmin(ServiceModelAdmin[CarrierRule]):
+class CarrierRuleAdmin(ReplayingAdmin, VersionsAdmin):
     """Rules as data. The latest version of a rule can be superseded; older ones are only shown."""
+
+    class Media:
+        css = {"all": ["css/rules.css"]}
 
     form = RuleForm
     list_display = (
@@ -70,11 +76,12 @@ class CarrierRuleAdmin(ServiceModelAdmin[CarrierRule]):
     )
     list_display_links = ("named",)
     list_filter = (InForceFilter, "severity", "action", "is_illustrative", "carrier")
-    list_select_related = ("carrier", "plan", "card")
+    list_select_related = ("carrier", "plan", "card", "document")
     search_fields = ("kind", "source", "industry", "region")
     autocomplete_fields = ("carrier", "plan")
     ordering = ("kind", "-effective_from")
-    actions_detail = ("confirm",)
+    actions_detail = ("confirm", *VersionsAdmin.actions_detail)
+    change_form_outer_before_template = "lifecycle/rules/about.html"
     fieldsets = (
         (None, {"fields": ("kind", "carrier", "plan", "region", "industry")}),
         (gettext_lazy("Limit"), {"fields": ("warn", "limit", "unit", "window", "params")}),
@@ -115,10 +122,6 @@ class CarrierRuleAdmin(ServiceModelAdmin[CarrierRule]):
             return allowed
         return not CarrierRule.objects.filter(lineage=obj.lineage, version__gt=obj.version).exists()
 
-    def has_confirm_permission(self, request: HttpRequest, _pk: str | None = None) -> bool:
-        """Ask for the right to change rules, of any version: a name here, since a right would be looked up at start."""
-        return request.user.has_perm("cards.change_carrierrule")
-
     def create(self, request: HttpRequest, given: dict[str, Any]) -> CarrierRule:
         """Write a rule."""
         facts = {name: value for name, value in given.items() if name not in NOT_VALUES}
@@ -147,7 +150,7 @@ class CarrierRuleAdmin(ServiceModelAdmin[CarrierRule]):
         description=gettext_lazy("Confirm its values"),
         url_path="confirm",
         icon="check",
-        permissions=["confirm"],
+        permissions=["change_of_rules"],
         dialog={
             "title": gettext_lazy("Where are these values established?"),
             "description": gettext_lazy("The badge goes; no value changes."),
@@ -165,4 +168,5 @@ class CarrierRuleAdmin(ServiceModelAdmin[CarrierRule]):
             now=timezone.now(),
         )
         messages.success(request, _("The values of this version are confirmed."))
-        return redirect("admin:cards_carrierrule_change", object_id)
+        page = reverse("admin:cards_carrierrule_change", args=[object_id])
+        return HttpResponseClientRedirect(page) if "HX-Request" in request.headers else redirect(page)

@@ -1,16 +1,20 @@
 """Carrier rules in the administration: written, superseded from a day on, confirmed by their source."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget
 
 from cards.choices import Confidence
 from cards.models import CarrierRule
-from cards.rules.scope import RuleTerms
+from cards.rules.scope import RuleTerms, Scope
 from lifecycle.rules.kinds import KINDS
-from lifecycle.rules.probing import unusable
+from lifecycle.rules.replay import Draft
+from lifecycle.rules.terms import PROVING, wrong_terms
+from lifecycle.selectors.rules import terms_of
 
 
 class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -50,6 +54,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["kind"] = kind
         self.fields["reason"].required = True
         if self.instance.pk is not None:
+            self.fields["is_illustrative"].help_text = _("Stays until its values are confirmed by naming their source.")
             # A change is a new version, so it begins on a day of its own.
             self.initial["effective_from"] = self.initial["reason"] = None
 
@@ -60,22 +65,35 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         if kind is None or self.errors:
             return given
         given["unit"], given["window"] = given["unit"] or kind.unit, given["window"] or kind.window
-        reason = unusable(
-            RuleTerms(
-                kind=kind.code,
-                severity=given["severity"],
-                warn=given["warn"],
-                limit=given["limit"],
-                unit=given["unit"],
-                params=given["params"],
-            )
-        )
-        if reason:
+        for reason in wrong_terms(self._terms(given)):
             self.add_error(reason.field, str(reason.message))
         plan, carrier = given["plan"], given["carrier"]
         if plan and carrier and plan.carrier_id != carrier.pk:
             self.add_error("plan", _("This plan is of another carrier."))
         return given
+
+    def draft(self) -> Draft:
+        """Return what was entered as a version that is not written yet."""
+        lineage = CarrierRule.objects.filter(lineage=self.instance.lineage) if self.instance.pk else ()
+        return Draft(terms=self._terms(self.cleaned_data), lineage=frozenset(rule.pk for rule in lineage))
+
+    def changes_what_is_found(self) -> bool:
+        """Whether it would find anything else than the version it follows."""
+        if self.instance.pk is None:
+            return True
+        draft, stored = self.draft(), terms_of(CarrierRule.objects.get(pk=self.instance.pk))
+        unchanged = replace(draft, terms=replace(stored, effective_from=draft.terms.effective_from))
+        return draft.as_json() != unchanged.as_json()
+
+    def _terms(self, given: dict[str, Any]) -> RuleTerms:
+        scope = {part: given[part].pk if given[part] else None for part in ("carrier", "plan")}
+        values = ("kind", "severity", "action", "warn", "limit", "unit", "window", "params", "confidence")
+        return RuleTerms(
+            scope=Scope(**scope, card=self.instance.card_id, region=given["region"], industry=given["industry"]),
+            is_illustrative=given["is_illustrative"],
+            effective_from=given["effective_from"],
+            **{name: given[name] for name in values},
+        )
 
     def validate_constraints(self) -> None:
         """Leave constraints to the service."""
@@ -87,5 +105,17 @@ class ConfirmForm(BaseDialogForm):  # type: ignore[misc]
     source = forms.CharField(label=_("source"), max_length=200)
     confidence = forms.ChoiceField(
         label=_("confidence"),
-        choices=[(item.value, item.label) for item in (Confidence.CONTRACT, Confidence.LAW, Confidence.DOCUMENT)],
+        choices=[(item.value, item.label) for item in Confidence if item in PROVING],
     )
+
+
+class DocumentForm(forms.Form):
+    """The document that states a version's values."""
+
+    document = forms.FileField(label=_("source document"), widget=UnfoldAdminFileFieldWidget)
+
+
+class RestoreForm(forms.Form):
+    """Why a former version is to hold again."""
+
+    reason = forms.CharField(label=_("why it was changed"), max_length=1000, widget=UnfoldAdminTextInputWidget)

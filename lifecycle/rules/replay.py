@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from cards.rules.scope import RuleTerms
+from cards.rules.scope import RuleTerms, Scope
 from lifecycle.choices import RiskBand
 from lifecycle.rules.findings import Said, finding
 from lifecycle.rules.risk import assess
@@ -16,6 +16,8 @@ DRAFTED = -1
 WHOLE_FLEET = 0.5
 """From which part of the cards it holds for a rule counts as one that hits the whole fleet."""
 NEVER = 3
+MARKS = ("warn", "limit")
+PLAIN = ("kind", "severity", "action", "unit", "window")
 TOLD_AT_ONCE = frozenset({"low_balance", "credit_limit", "validity", "idle_days"})
 
 
@@ -25,6 +27,27 @@ class Draft:
 
     terms: RuleTerms
     lineage: frozenset[int] = frozenset()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for a job to keep."""
+        rule = self.terms
+        kept = {"scope": asdict(rule.scope), "effective_from": rule.effective_from.isoformat()}
+        marks = {name: None if (mark := getattr(rule, name)) is None else f"{mark.normalize():f}" for name in MARKS}
+        plain = {name: getattr(rule, name) for name in PLAIN}
+        return {**plain, **marks, **kept, "params": dict(rule.params), "lineage": sorted(self.lineage)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Draft":
+        """Return what a job kept."""
+        marks: dict[str, Any] = {name: None if kept[name] is None else Decimal(kept[name]) for name in MARKS}
+        terms = RuleTerms(
+            scope=Scope(**kept["scope"]),
+            effective_from=date.fromisoformat(kept["effective_from"]),
+            params=kept["params"],
+            **{name: kept[name] for name in PLAIN},
+            **marks,
+        )
+        return cls(terms=terms, lineage=frozenset(kept["lineage"]))
 
     @property
     def now_written(self) -> RuleTerms:

@@ -109,4 +109,11 @@ def _established(rule: RuleTerms) -> Iterator[Reason]:
         yield Reason(code="not_established", message=said, field="is_illustrative", value=rule.confidence)
 
 
-CHECKS: tuple[Callable[[RuleTerms], Iterator[Reason]], ...] = (_order, _unit, _window, _negative, _share, _established)
+CHECKS: tuple[Callable[[RuleTerms], Iterator[Reason]], ...] = (
+    _order,
+    _unit,
+    _window,
+    _negative,
+    _share,
+    _established,
+)

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.core.files.base import File
 from django.db import transaction
 
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import User
+from cardfleet.files.services import store
 from cardfleet.kernel.errors import BadInput
 from cardfleet.kernel.navigation import url_or_empty
 from cardfleet.notify.services import Telling, tell_many
@@ -15,7 +17,7 @@ from cards.models import CarrierRule
 from cards.rules.scope import RuleTerms
 from cards.services import rules as stored
 from lifecycle.messages import RULE_UNREADABLE
-from lifecycle.rules.probing import unusable
+from lifecycle.rules.terms import wrong_terms
 from lifecycle.selectors.rules import terms_of
 
 
@@ -46,6 +48,19 @@ def write_version(
 
 
 @transaction.atomic
+def restore_version(*, rule_id: int, reason: str, actor: User | None, now: datetime) -> CarrierRule:
+    """Write a former version again, as `cards.services.rules.restore_version`; BadInput where it cannot be applied."""
+    return _usable(stored.restore_version(rule_id=rule_id, reason=reason, actor=actor, now=now))
+
+
+@transaction.atomic
+def prove_rule(*, rule_id: int, content: "File[bytes]", name: str, actor: User, now: datetime) -> CarrierRule:
+    """Store the document that states a version's values, and attach it to the version."""
+    document = store(content=content, name=name, purpose="rule_source", owner=actor, now=now)
+    return stored.attach_document(rule_id=rule_id, document=document, actor=actor, now=now)
+
+
+@transaction.atomic
 def tell_of_unreadable(rules: Sequence[RuleTerms], *, now: datetime) -> None:
     """Tell every administrator, once a version, of rules that are left out because their values cannot be read."""
     if not rules:
@@ -56,8 +71,8 @@ def tell_of_unreadable(rules: Sequence[RuleTerms], *, now: datetime) -> None:
 
 
 def _usable(rule: CarrierRule) -> CarrierRule:
-    if reason := unusable(terms_of(rule)):
-        raise BadInput(reasons=[reason])
+    if reasons := wrong_terms(terms_of(rule)):
+        raise BadInput(reasons=reasons)
     return rule
 
 
