@@ -23,6 +23,7 @@ from lifecycle.rules.findings import Finding
 from lifecycle.rules.kinds import KINDS
 from lifecycle.rules.replay import DRAFTED, NEVER, Day, Draft, Replay, alerts_from
 from lifecycle.selectors import replay_sql
+from lifecycle.selectors.calendar import day_type_on
 from lifecycle.selectors.facts import CardInputs, Ground, facts_of, ground_at, keep_inputs
 from lifecycle.selectors.replay_sql import DAILY, RECORDS, Span
 from lifecycle.selectors.rules import RuleBook, terms_of
@@ -142,8 +143,16 @@ def _part(rule: RuleTerms | None, measures: list[RuleTerms]) -> tuple[int | None
 def _read_rollups(measures: Sequence[RuleTerms], kind: str, span: Span) -> None:
     if measures:
         with connection.cursor() as cursor:
-            asked: dict[str, Any] = {"first": span.first, "last": span.last, "holidays": replay_sql.holidays(span)}
+            asked: dict[str, Any] = {
+                "first": span.first,
+                "last": span.last,
+                "holidays": _rest_days(span) if kind == "holiday" else [],
+            }
             cursor.execute(replay_sql.from_rollups(measures, kind=kind), asked)
+
+
+def _rest_days(span: Span) -> list[date]:
+    return [day for day in span.days if day_type_on(day).is_rest]
 
 
 def _read_records(measures: Sequence[RuleTerms], kind: str, span: Span, told: Told | None) -> None:

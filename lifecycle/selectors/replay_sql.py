@@ -14,7 +14,6 @@ from cards.rules.scope import RuleTerms
 from lifecycle.rules.calls import FIRST_DAYS, LEAST_CALLS, SHORT_S
 from lifecycle.rules.hours import ALLOWED, BLOCKED, hour_states
 from lifecycle.rules.terms import is_falling
-from lifecycle.selectors.facts import is_holiday
 
 Marks = tuple[Decimal | None, Decimal | None]
 WARNED, REACHED = Decimal(1), Decimal(2)
@@ -267,8 +266,3 @@ def _levels(kind: str) -> dict[str, str]:
         f"WHEN {side}_value {sign} {side}_warn THEN 1 ELSE 0 END"
         for side in ("old", "new")
     }
-
-
-def holidays(span: Span) -> list[date]:
-    """Return the rest days of a span."""
-    return [day for day in span.days if is_holiday(day)]
