@@ -25,6 +25,7 @@ class AlertKind(models.TextChoices):
     TRAINING_EXPIRY = "training_expiry", _("Training about to lapse")
     IDLE = "idle", _("Unused for long")
     CARRIER_SIGNAL = "carrier_signal", _("Sign of a stop")
+    REVERIFICATION = "reverification", _("Re-verification due")
 
 
 class RiskBand(models.TextChoices):
@@ -48,3 +49,10 @@ class DayKind(models.TextChoices):
     WORKDAY = "workday", _("Working day")
     WEEKEND = "weekend", _("Weekend")
     HOLIDAY = "holiday", _("Public holiday")
+
+
+class ReportKind(models.TextChoices):
+    """Who speaks against a number."""
+
+    COMPLAINT = "complaint", _("Complaint")
+    NOTIFIED = "notified", _("Notified by carrier or authority")

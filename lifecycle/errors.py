@@ -12,6 +12,34 @@ class AlertClosed(Conflict):
     sentence = _("This alert is closed already: its cause is gone.")
 
 
+class TakenBack(Conflict):
+    """The row was taken back before, or takes one back itself."""
+
+    code = "taken_back"
+    sentence = _("This entry was taken back already. Record it anew if it holds after all.")
+
+
+class MarkedAlready(Conflict):
+    """The platform's mark is on record."""
+
+    code = "marked_already"
+    sentence = _("This mark is on record already. End it before you record a new one.")
+
+
+class MarkEnded(Conflict):
+    """The mark was ended before."""
+
+    code = "mark_ended"
+    sentence = _("This mark has ended already.")
+
+
+class VerifiedAlready(Conflict):
+    """The clock was stopped before."""
+
+    code = "verified_already"
+    sentence = _("This re-verification is done already.")
+
+
 class NotADemo(Refusal):
     """The demo fleet goes into an empty database only."""
 

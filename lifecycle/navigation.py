@@ -9,3 +9,19 @@ register(_("Cards"), "lifecycle:fleet", icon="device-sim", permission="lifecycle
 register(_("Hand-over"), "lifecycle:issue", icon="arrows-exchange", permission="agents.issue_card", order=30)
 register(_("Alerts"), "lifecycle:alerts", icon="alert-triangle", permission="lifecycle.view_fleet", order=40)
 register(_("My cards"), "lifecycle:my", icon="device-mobile", permission="lifecycle.view_my_cards", order=5)
+register(
+    _("Re-verification"),
+    "lifecycle:reverification",
+    icon="user-scan",
+    permission="lifecycle.view_reverification",
+    order=42,
+    under="lifecycle:alerts",
+)
+register(
+    _("Complaints and marks"),
+    "lifecycle:conduct",
+    icon="message-report",
+    permission="lifecycle.view_complaint",
+    order=43,
+    under="lifecycle:alerts",
+)

@@ -6,10 +6,11 @@ from django.db.models import Q
 
 from cardfleet.accounts.models import Team, User
 from cardfleet.kernel.querysets import LockableQuerySet
+from cards.models import Card
 from lifecycle.choices import AlertState
 
 if TYPE_CHECKING:
-    from lifecycle.models import Alert
+    from lifecycle.models import Alert, Complaint, NumberMark, Reverification
 
 
 class AlertQuerySet(LockableQuerySet["Alert"]):
@@ -27,3 +28,39 @@ class AlertQuerySet(LockableQuerySet["Alert"]):
         return self.filter(
             Q(card__team__in=teams) | Q(agent__user__team__in=teams) | Q(card__holder=user) | Q(agent__user=user)
         )
+
+
+class ComplaintQuerySet(LockableQuerySet["Complaint"]):
+    """Complaints and notifications."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return those about cards in the person's scope."""
+        return self.filter(card__in=Card.objects.visible_to(user))
+
+    def standing(self) -> Self:
+        """Return rows that were not taken back, without those that take back."""
+        return self.filter(reverses__isnull=True, reversed_by__isnull=True)
+
+
+class NumberMarkQuerySet(LockableQuerySet["NumberMark"]):
+    """Marks of numbers."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return those of cards in the person's scope."""
+        return self.filter(card__in=Card.objects.visible_to(user))
+
+    def open(self) -> Self:
+        """Return marks that are shown still."""
+        return self.filter(ended_on__isnull=True)
+
+
+class ReverificationQuerySet(LockableQuerySet["Reverification"]):
+    """Re-verifications."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return those of cards in the person's scope."""
+        return self.filter(card__in=Card.objects.visible_to(user))
+
+    def open(self) -> Self:
+        """Return those not done yet."""
+        return self.filter(done_at__isnull=True)

@@ -20,7 +20,9 @@ from lifecycle.selectors.replay import DAYS, replay
 from lifecycle.services.arrears import check_arrears
 from lifecycle.services.assessment import assess_suspension_risk
 from lifecycle.services.card_files import KIND, read_upload, run_card_import, store_rejects
+from lifecycle.services.notified import reckon_calling_numbers
 from lifecycle.services.reminders import remind_expiries
+from lifecycle.services.reverification import watch_reverification
 from lifecycle.services.signals import watch_signals
 
 ASSESSMENT = "lifecycle.assess"
@@ -49,6 +51,18 @@ def assess(*, on: date, now: datetime) -> dict[str, int]:
 def watch_failed_calls(*, on: date, now: datetime) -> dict[str, int]:
     """Look for cards whose calls fail as if their carrier stopped them."""
     return watch_signals(now=now).counts()
+
+
+@scheduled("watch_reverification", crontab(minute="*/5"))
+def watch_clocks(*, on: date, now: datetime) -> dict[str, int]:
+    """Look for re-verifications that are due or over."""
+    return watch_reverification(now=now).counts()
+
+
+@scheduled("reckon_calling_numbers", crontab(minute=35))
+def reckon_numbers(*, on: date, now: datetime) -> dict[str, int]:
+    """Count the numbers that called in the period, by carrier and contract."""
+    return {"groups": reckon_calling_numbers(on=on, now=now)}
 
 
 @handler(ASSESSMENT, label=_("Risk assessment"))

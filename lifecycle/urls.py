@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lifecycle.views import alerts, board, card, card_import, fleet, handout, my
+from lifecycle.views import alerts, board, card, card_import, conduct, fleet, handout, my, reverification
 
 app_name = "lifecycle"
 
@@ -12,6 +12,14 @@ urlpatterns = [
     path("assess/", board.AssessNowView.as_view(), name="assess-now"),
     path("alerts/", alerts.AlertsView.as_view(), name="alerts"),
     path("alerts/<int:pk>/acknowledge/", alerts.AcknowledgeView.as_view(), name="acknowledge"),
+    path("conduct/", conduct.ConductView.as_view(), name="conduct"),
+    path("conduct/complaints/", conduct.ComplaintView.as_view(), name="complaint-record"),
+    path("conduct/complaints/<int:pk>/take-back/", conduct.TakeBackView.as_view(), name="complaint-take-back"),
+    path("conduct/marks/", conduct.MarkView.as_view(), name="mark-record"),
+    path("conduct/marks/<int:pk>/end/", conduct.MarkEndView.as_view(), name="mark-end"),
+    path("reverification/", reverification.ReverificationView.as_view(), name="reverification"),
+    path("reverification/notices/", reverification.NoticeView.as_view(), name="reverification-notice"),
+    path("reverification/<int:pk>/done/", reverification.VerifiedView.as_view(), name="reverification-done"),
     path("cards/", fleet.FleetView.as_view(), name="fleet"),
     path("cards/filters/", fleet.FleetFiltersView.as_view(), name="fleet-filters"),
     path("cards/export/", fleet.FleetExportView.as_view(), name="fleet-export"),

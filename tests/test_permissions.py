@@ -22,7 +22,7 @@ from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, CalleeListingFactory, TrainingRecordFactory, hand_over
 from tests.factories.billing import AccountFactory, UsageAttributionFactory, UsageSourceFactory
 from tests.factories.cards import CardFactory, CarrierRuleFactory, ContractFactory, RatePlanFactory, RegistrantFactory
-from tests.factories.lifecycle import AlertFactory
+from tests.factories.lifecycle import AlertFactory, ComplaintFactory, NumberMarkFactory, ReverificationFactory
 from tests.routes import ADMIN, API, ELSEWHERE, PAGES, ROLES, routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -75,6 +75,9 @@ def things(people) -> dict[str, Any]:
         "registrant": RegistrantFactory().pk,
         "team": holder.team.pk,
         "listing": CalleeListingFactory().pk,
+        "complaint": ComplaintFactory(card=card).pk,
+        "mark": NumberMarkFactory(card=card).pk,
+        "clock": ReverificationFactory(card=card).pk,
     }
 
 

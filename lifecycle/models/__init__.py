@@ -2,7 +2,18 @@
 
 from lifecycle.models.alert import Alert, Reminder
 from lifecycle.models.calendar import CalendarDay
-from lifecycle.models.conduct import Complaint
+from lifecycle.models.conduct import CallingNumbers, Complaint, NumberMark, Reverification
 from lifecycle.models.risk import Finding, RiskAssessment, RiskDay
 
-__all__ = ["Alert", "CalendarDay", "Complaint", "Finding", "Reminder", "RiskAssessment", "RiskDay"]
+__all__ = [
+    "Alert",
+    "CalendarDay",
+    "CallingNumbers",
+    "Complaint",
+    "Finding",
+    "NumberMark",
+    "Reminder",
+    "Reverification",
+    "RiskAssessment",
+    "RiskDay",
+]

@@ -71,6 +71,7 @@ NEXT_ACTIONS: Mapping[str, NextAction] = {
     AlertKind.TRAINING_EXPIRY: NextAction("train", _("Record a training")),
     AlertKind.IDLE: NextAction("decide_idle", _("Use it or give it up")),
     AlertKind.CARRIER_SIGNAL: NextAction("record_state", _("Ask the carrier, record the state")),
+    AlertKind.REVERIFICATION: NextAction("reverify", _("Have the registrant verify")),
 }
 
 ACCEPTANCE = NextAction("acceptance", _("Chase the acceptance"))

@@ -72,6 +72,8 @@ ALERTS: Mapping[str, Text] = {
         "The carrier seems to limit this card's calls: calls failed with code %(code)s, the last at %(last)s "
         "(%(calls)s within three days)."
     ),
+    "reverification_due": _("The registrant must verify until %(due)s, else the carrier stops the card (%(source)s)."),
+    "reverification_over": _("The registrant should have verified until %(due)s: the carrier may stop the card now."),
     "arrears": _("CNY %(amount)s owed, due on %(due_on)s; the carrier may stop the card on %(stop_on)s."),
     "arrears_stopped": _("Stopped for arrears of CNY %(amount)s; the number may be ended on %(terminate_on)s."),
     "card_expiry": _("The card is valid until %(due_on)s."),

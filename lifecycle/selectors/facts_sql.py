@@ -102,10 +102,12 @@ on_id_here AS MATERIALIZED (
 ), on_id AS (
     SELECT registrant_id, sum(cards)::bigint AS cards FROM on_id_here GROUP BY 1
 )"""
-OWN = """
+MARKS = """CASE WHEN card.is_marked THEN greatest(1, (
+    SELECT count(*) FROM lifecycle_numbermark WHERE card_id = card.id AND ended_on IS NULL)) ELSE 0 END"""
+OWN = f"""
 card.id AS card_id, card.carrier_id, card.plan_id, card.region, card.industry, card.service_state, card.stop_reason,
 card.service_since, card.received_on, card.activated_on, card.expires_on, card.created_at, card.real_name_state,
-card.is_marked, card.reverify_due_at, card.holder_id, card.actual_user_id, contract.ends_on AS contract_ends_on,
+{MARKS} AS marks, card.reverify_due_at, card.holder_id, card.actual_user_id, contract.ends_on AS contract_ends_on,
 contract.daily_call_limit AS agreed, contract.number AS contract, registrant.kind AS registrant_kind,
 CASE WHEN on_id.cards IS NOT NULL THEN coalesce(on_id_here.cards, 0) END AS cards_on_id_here,
 on_id.cards AS cards_on_id, price.included_minutes AS bundle_minutes"""
@@ -123,8 +125,10 @@ OF_ACCOUNTS = """account_id = ANY(
     ARRAY(SELECT account_id FROM billing_accountcard WHERE ends_on IS NULL AND card_id = ANY(%(cards)s)))"""
 INPUTS = f"""
 WITH {USAGE}, {MONEY}, {REGISTERED}, complaint AS (
-    SELECT card_id, count(*) AS valid FROM lifecycle_complaint
-    WHERE is_valid AND received_at >= %(complaints_since)s AND received_at <= %(now)s AND {{of_cards}} GROUP BY card_id
+    SELECT card_id, count(*) AS valid FROM lifecycle_complaint said
+    WHERE is_valid AND kind = 'complaint' AND reverses_id IS NULL
+        AND NOT EXISTS (SELECT FROM lifecycle_complaint back WHERE back.reverses_id = said.id)
+        AND received_at >= %(complaints_since)s AND received_at <= %(now)s AND {{of_cards}} GROUP BY card_id
 )
 SELECT {OWN}, {USED}, {OWED}
 FROM cards_card card

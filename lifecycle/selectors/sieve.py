@@ -24,7 +24,7 @@ Sieve = Callable[[RuleTerms, Ground], str]
 # Facts that nobody gathers yet: of what is not known nothing is said.
 NOT_GATHERED = frozenset({
     "min_gap", "callee_repeat_30d", "empty_number", "min_spend", "contract_term", "hoarding", "outside_use",
-    "purpose_match", "reported_rate", "consent", "dnc", "imei_change", "sim_swap", "region", "pin_tries", "puk_tries",
+    "purpose_match", "consent", "dnc", "imei_change", "sim_swap", "region", "pin_tries", "puk_tries",
 })  # fmt: skip
 # Values that rise to their marks. Rates are rounded to one decimal, CNY to two: half a step is added.
 RISING: Mapping[str, str] = {
@@ -35,7 +35,7 @@ RISING: Mapping[str, str] = {
     "daily_minutes": "seconds_today / 60.0 + 0.05",
     "bundle_minutes": "seconds_month / 0.6 / nullif(bundle_minutes, 0) + 0.05",
     "complaints": "coalesce(complaints, 0)",
-    "marked": "is_marked::integer",
+    "marked": "marks",
     "credit_limit": "greatest(-balance, 0) * 100 / nullif(credit_limit, 0) + 0.01",
     "fee_spike": "fees_month / nullif(fees_mean, 0) + 0.05",
     "id_card_count": "cards_on_id_here",
@@ -119,6 +119,13 @@ def _banned(rule: RuleTerms, _ground: Ground) -> str:
     return f"btrim(industry) = ANY({_quoted(list(rule.params.get('industries', ())))}::text[])"
 
 
+def _notified(rule: RuleTerms, ground: Ground) -> str:
+    lowest = min(_marks(rule), default=None)
+    groups = [group for group, rate in ground.rates.items() if lowest is not None and rate >= lowest]
+    same = "carrier_id = {} AND contract IS NOT DISTINCT FROM {}"
+    return " OR ".join(same.format(carrier, _quoted(number)) for carrier, number in groups) or "false"
+
+
 def _day(ground: Ground) -> str:
     return f"'{ground.today}'::date"
 
@@ -135,6 +142,7 @@ SIEVES: Mapping[str, Sieve] = {
     "low_balance": _low_balance,
     "industry_ban": _banned,
     "holiday": lambda _rule, ground: "calls > 0" if ground.is_holiday else "false",
+    "reported_rate": _notified,
     "late_fee": lambda _rule, _ground: OWING,
     "real_name": lambda _rule, _ground: "real_name_state <> 'valid'",
     "user_match": lambda _rule, _ground: "actual_user_id <> holder_id",

@@ -1,4 +1,4 @@
-"""Complaints about calls from a card: they count towards its risk (R35, R40)."""
+"""Complaints about calls from a card, and notifications of its number: they count towards its risk (R35, R40)."""
 
 from datetime import datetime
 
@@ -9,6 +9,8 @@ from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
 from cardfleet.kernel.errors import BadInput, NotVisible, Reason
 from cards.models import Card
+from lifecycle.choices import ReportKind
+from lifecycle.errors import TakenBack
 from lifecycle.models import Complaint
 
 
@@ -20,10 +22,11 @@ def record_complaint(
     channel: str,
     actor: User | None,
     now: datetime,
+    kind: str = ReportKind.COMPLAINT,
     is_valid: bool = True,
     summary: str = "",
 ) -> Complaint:
-    """Record a complaint that reached us; only a valid one counts. The journal holds no word of it."""
+    """Record what reached us; only a valid one counts. The journal holds no word of it."""
     if received_at > now:
         message = _("This has not happened yet. Correct the time.")
         raise BadInput(reasons=[Reason(code="in_the_future", field="received_at", message=message)])
@@ -31,7 +34,13 @@ def record_complaint(
     if card is None:
         raise NotVisible
     complaint = Complaint.objects.create(
-        card=card, received_at=received_at, channel=channel, is_valid=is_valid, summary=summary, recorded_by=actor
+        card=card,
+        kind=kind,
+        received_at=received_at,
+        channel=channel,
+        is_valid=is_valid,
+        summary=summary,
+        recorded_by=actor,
     )
     record(
         actor=actor,
@@ -39,6 +48,37 @@ def record_complaint(
         subject=card,
         related=(complaint,),
         now=now,
-        data={"valid": is_valid},
+        data={"kind": kind, "valid": is_valid},
     )
     return complaint
+
+
+@transaction.atomic
+def take_back(*, complaint_id: int, reason: str, actor: User | None, now: datetime) -> Complaint:
+    """Put a mistaken row right by one that reverses it; neither counts from then on. TakenBack when it was already."""
+    mistaken = Complaint.objects.filter(pk=complaint_id).select_related("card").first()
+    if mistaken is None:
+        raise NotVisible
+    Card.objects.filter(pk=mistaken.card_id).locked().get()
+    if not Complaint.objects.standing().filter(pk=complaint_id).exists():
+        raise TakenBack
+    row = Complaint.objects.create(
+        card=mistaken.card,
+        kind=mistaken.kind,
+        received_at=mistaken.received_at,
+        channel=mistaken.channel,
+        is_valid=mistaken.is_valid,
+        summary=reason,
+        reverses=mistaken,
+        recorded_by=actor,
+    )
+    record(
+        actor=actor,
+        action="lifecycle.complaint_taken_back",
+        subject=mistaken.card,
+        related=(row,),
+        now=now,
+        reason=reason,
+        data={"kind": mistaken.kind},
+    )
+    return row

@@ -36,6 +36,8 @@ def kind_badge(kind: str) -> SafeString:
         return badge("flag", FLAGS[AlertKind(kind)], AlertKind(kind).label)
     if kind == AlertKind.CARRIER_SIGNAL:
         return badge("service", "full_stop", AlertKind.CARRIER_SIGNAL.label)
+    if kind == AlertKind.REVERIFICATION:
+        return badge("service", "reverify_stop", AlertKind.REVERIFICATION.label)
     return badge("risk", "high") if kind == AlertKind.SUSPENSION_RISK else badge("service", "full_stop")
 
 

@@ -45,6 +45,10 @@ def _record_state(subject: Subject) -> str:
     return reverse("lifecycle:transition", args=[subject.card_id])
 
 
+def _reverify(_subject: Subject) -> str:
+    return reverse("lifecycle:reverification")
+
+
 def _top_up(subject: Subject) -> str:
     return f"{reverse('billing:post')}?card={subject.card.iccid}" if subject.card else ""
 
@@ -57,6 +61,7 @@ PLACES: Mapping[str, _Place] = {
     "swap": _Place(permission="agents.issue_card", url=_hand_out),
     "return": _Place(permission="agents.issue_card", url=_take_back),
     "verify": _Place(permission="cards.change_service_state", url=_record_state),
+    "reverify": _Place(permission="lifecycle.change_reverification", url=_reverify),
     "record_state": _Place(permission="cards.change_service_state", url=_record_state),
     "pay": _Place(permission="billing.post_entry", url=_top_up),
     "top_up": _Place(permission="billing.post_entry", url=_top_up),

@@ -10,7 +10,7 @@ from billing.models import UsageDaily
 from cardfleet.kernel.clock import business_day
 from cards.choices import Severity
 from lifecycle.choices import AlertKind
-from lifecycle.models import Alert, Complaint
+from lifecycle.models import Alert, Complaint, NumberMark, Reverification
 from tests.conftest import FRIDAY
 from tests.factories.cards import CardFactory
 
@@ -42,6 +42,30 @@ class ComplaintFactory(DjangoModelFactory):
     card = factory.SubFactory(CardFactory)
     received_at = FRIDAY - timedelta(days=1)
     channel = "12321"
+
+
+class NumberMarkFactory(DjangoModelFactory):
+    """A mark of a platform since yesterday."""
+
+    class Meta:
+        model = NumberMark
+
+    card = factory.SubFactory(CardFactory)
+    platform = "腾讯手机管家"
+    marked_on = business_day(FRIDAY) - timedelta(days=1)
+    recorded_at = FRIDAY
+
+
+class ReverificationFactory(DjangoModelFactory):
+    """A demand that came an hour ago."""
+
+    class Meta:
+        model = Reverification
+
+    card = factory.SubFactory(CardFactory)
+    noticed_at = FRIDAY - timedelta(hours=1)
+    due_at = FRIDAY + timedelta(hours=23)
+    source = "10086"
 
 
 class AlertFactory(DjangoModelFactory):

@@ -136,7 +136,7 @@ def test_the_sieve_drops_no_card_of_which_a_rule_finds_something(fleet, now):
     assert seen >= set(kinds.KINDS) - NOT_GATHERED - RARE
 
 
-RARE = {"holiday"}
+RARE = {"holiday", "reported_rate"}
 
 
 def test_the_fleet_and_some_cards_have_the_same_inputs(fleet, now):
