@@ -71,27 +71,34 @@ class _StoppedFirst:
         self.others = cards.exclude(service_state__in=STOPPED).order_by(*BY_RISK).values_list("pk", flat=True)
 
     def __getitem__(self, part: slice) -> list[int]:
-        found = list(self.stopped[part])
+        before = self.stopped.count() if part.start else part.stop
+        found = list(self.stopped[part]) if part.start < before else []
         if len(found) == part.stop - part.start:
             return found
-        before = part.start + len(found) if found or not part.start else self.stopped.count()
+        before = before if part.start else len(found)
         return found + list(self.others[max(0, part.start - before) : part.stop - before])
 
 
 def fleet_page(cards: QuerySet[Card], *, today: date, number: str, size: int, sort: str = "") -> FleetPage:
     """Return a page of already filtered and scoped cards. Ids are chosen first, then only their rows are read.
 
-    An unknown sort falls back to stopped first, then risk. Cards beyond the page and `COUNTED` are not counted.
+    An unknown sort falls back to stopped first, then risk. Cards beyond the page and `COUNTED` are not counted, and
+    on a page beyond `COUNTED` none: that there are rows says how many lie before them.
     """
-    until = max(COUNTED, size * int(number[:9]) if number.isascii() and number.isdigit() else 0)
-    count = cards.order_by()[: until + 1].count()
-    page = Paginator(range(count), size).get_page(number)
-    first = page.start_index() - 1
-    shown = slice(max(first, 0), first + len(page.object_list))
     ids = cards.order_by(*SORTS[sort]).values_list("pk", flat=True) if sort in SORTS else _StoppedFirst(cards)
-    return FleetPage(
-        rows=fleet_rows(list(ids[shown]) if count else [], today=today), page=page, more=until if count > until else 0
-    )
+    asked = max(1, int(number[:9])) if number.isascii() and number.isdigit() else 1
+    first = size * (asked - 1)
+    found = list(ids[first : first + size + 1]) if first >= COUNTED else []
+    if found:
+        until, count = size * asked, first + len(found)
+        page = Paginator(range(count), size).page(asked)
+    else:
+        until = max(COUNTED, size * asked)
+        count = cards.order_by()[: until + 1].count()
+        page = Paginator(range(count), size).get_page(number)
+        start = max(page.start_index() - 1, 0)
+        found = list(ids[start : start + len(page.object_list)]) if count else []
+    return FleetPage(rows=fleet_rows(found[:size], today=today), page=page, more=until if count > until else 0)
 
 
 def fleet_rows(card_ids: Sequence[int], *, today: date) -> list[FleetRow]:
