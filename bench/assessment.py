@@ -18,6 +18,7 @@ from bench.asking import by_session
 from bench.runner import Bench, Figure, Work, against, clocked, queries, take_turns
 from bench.troubles import trouble
 from billing.selectors.costs import CostBy, month_costs
+from billing.services.month_sums import sum_months
 from cardfleet.accounts.choices import Role
 from cardfleet.kernel.clock import SHANGHAI, business_day, day_start, month_start, next_month
 from cards.models import Card
@@ -65,12 +66,16 @@ def fleet(bench: Bench, share: float = 1) -> datetime:
 
 
 def costs(bench: Bench) -> Iterator[Figure]:
-    """G12: the cost report of last month, in which each card called some 90 times a working day, beside a scan."""
+    """G12: the cost report of last month, in which each card called some 90 times a working day, beside a scan.
+
+    The months were summed, as the job of the night leaves them.
+    """
     this_month = month_start(business_day(timezone.now()))
     month = month_start(this_month - timedelta(days=1))
     data.cards(bench.scaled(BUSY_CARDS, least=20))
     data.calls(bench.scaled(BUSY_CALLS, least=1000), until=this_month, days=(this_month - month).days)
     trouble(business_day(timezone.now()))
+    sum_months(now=timezone.now())
     span = {"first": day_start(month), "end": day_start(next_month(month))}
     sides = {by.value: lambda by=by: month_costs(month, by) for by in (CostBy.TEAM, CostBy.AGENT, CostBy.CARD)}
     taken = take_turns({**sides, "scan": lambda: _asked(SCAN, span)}, rounds=bench.rounds)

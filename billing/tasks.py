@@ -15,6 +15,7 @@ from billing.models import UsageBatch
 from billing.services.callee_calls import DAYS_KEPT, gather_callees
 from billing.services.expectations import remind_of_usage
 from billing.services.fees import post_monthly_fees
+from billing.services.month_sums import sum_months
 from billing.services.partitions import ensure_ahead
 from billing.services.retention import apply_retention
 from billing.services.revocation import JOB as REVOKE_JOB
@@ -106,6 +107,12 @@ def drop_what_is_past(*, on: date, now: datetime) -> dict[str, int]:
 def post_fees(*, on: date, now: datetime) -> dict[str, int]:
     """Post the monthly fees of the cards in service so far this month; each card once."""
     return {"posted": post_monthly_fees(month=on, actor=None, now=now).entries}
+
+
+@scheduled("sum_charges", crontab(hour=4, minute=40))
+def sum_charges(*, on: date, now: datetime) -> dict[str, int]:
+    """Sum the charges of calls by month where new ones came, for the cost report to read."""
+    return {"months": sum_months(now=now)}
 
 
 @scheduled("watch_usage", crontab())

@@ -7,7 +7,7 @@ from billing.models.ledger import BalanceReading, LedgerEntry
 from billing.models.profile import UsageProfile
 from billing.models.retention import RetentionRule
 from billing.models.revoked import RevokedUsage
-from billing.models.rollup import UsageCharge, UsageDaily
+from billing.models.rollup import SummedMonth, UsageCharge, UsageDaily, UsageMonth
 from billing.models.signal import UsageSignal
 from billing.models.source import UsageAlias, UsageSource, VoiceLine
 from billing.models.usage import LineRecord, UsageAttribution, UsageBatch, UsageRecord, UsageReject
@@ -22,11 +22,13 @@ __all__ = [
     "LineRecord",
     "RetentionRule",
     "RevokedUsage",
+    "SummedMonth",
     "UsageAlias",
     "UsageAttribution",
     "UsageBatch",
     "UsageCharge",
     "UsageDaily",
+    "UsageMonth",
     "UsageProfile",
     "UsageRecord",
     "UsageReject",

@@ -110,3 +110,62 @@ class UsageCharge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.card_id} {self.day}"
+
+
+class UsageMonth(models.Model):
+    """What a card's counted calls of a month cost, by who held it at their start: the sums of its charges.
+
+    They hold for months that are a SummedMonth; of any other the charges are read.
+    """
+
+    card = models.ForeignKey(
+        Card,
+        verbose_name=_("card"),
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    month = models.DateField(_("month"))
+    agent = models.ForeignKey(
+        Agent,
+        verbose_name=_("agent"),
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="+",
+    )
+    team = models.ForeignKey(
+        Team,
+        verbose_name=_("team"),
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="+",
+    )
+    seconds = models.PositiveBigIntegerField(default=0)
+    amount = MoneyField(default=0)
+
+    class Meta:
+        verbose_name = _("call charge of a month")
+        verbose_name_plural = _("call charges by month")
+        indexes = [models.Index(fields=["month", "card"], name="usage_month_key")]
+
+    def __str__(self) -> str:
+        return f"{self.card_id} {self.month}"
+
+
+class SummedMonth(models.Model):
+    """A month of which no charge was reckoned anew since its sums were taken."""
+
+    month = models.DateField(_("month"), primary_key=True)
+    summed_at = models.DateTimeField(_("summed at"))
+
+    class Meta:
+        verbose_name = _("summed month")
+        verbose_name_plural = _("summed months")
+
+    def __str__(self) -> str:
+        return str(self.month)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from agents.models import Agent
 from cardfleet.accounts.models import Team
+from cardfleet.kernel.masking import mask_iccid, mask_msisdn
 from cards.models import Card, Carrier, RatePlan
 
 Name = tuple[str, str]
@@ -32,10 +33,10 @@ def _agents(keys: list[int]) -> dict[int | None, Name]:
 
 
 def _cards(keys: list[int], *, whole: bool) -> dict[int | None, Name]:
-    cards = Card.objects.filter(pk__in=keys).only("msisdn", "iccid")
+    cards = Card.objects.filter(pk__in=keys).values_list("pk", "msisdn", "iccid")
     if whole:
-        return {card.pk: (card.msisdn.removeprefix("+86"), card.iccid) for card in cards}
-    return {card.pk: (card.masked_msisdn, card.masked_iccid) for card in cards}
+        return {pk: (msisdn.removeprefix("+86"), iccid) for pk, msisdn, iccid in cards}
+    return {pk: (mask_msisdn(msisdn), mask_iccid(iccid)) for pk, msisdn, iccid in cards}
 
 
 def _carriers(keys: list[int]) -> dict[int | None, Name]:

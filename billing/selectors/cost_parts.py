@@ -63,8 +63,12 @@ standing AS (
 )"""
 PIECES = """
 WITH {money}, {held}, called AS (
+    SELECT card_id, agent_id, team_id, seconds, amount FROM billing_usagemonth
+    WHERE month = %(month)s AND EXISTS (SELECT FROM billing_summedmonth WHERE month = %(month)s)
+    UNION ALL
     SELECT card_id, agent_id, team_id, sum(seconds) AS seconds, sum(amount) AS amount
     FROM billing_usagecharge WHERE counts AND day >= %(month)s AND day < %(end)s
+        AND NOT EXISTS (SELECT FROM billing_summedmonth WHERE month = %(month)s)
     GROUP BY 1, 2, 3
 ), part AS (
     SELECT h.*, m.monthly, m.other, count(*) OVER (PARTITION BY h.card_id) AS parts

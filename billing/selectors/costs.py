@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -67,17 +67,6 @@ class CostRow:
         """Outgoing minutes, started ones counted whole over the group."""
         return -(-self.seconds // 60)
 
-    def plus(self, piece: "CostRow") -> "CostRow":
-        """Return the row with a piece of the same group added; cards add up, so a piece of a counted card has none."""
-        return replace(
-            self,
-            cards=self.cards + piece.cards,
-            seconds=self.seconds + piece.seconds,
-            monthly=self.monthly + piece.monthly,
-            calls=self.calls + piece.calls,
-            other=self.other + piece.other,
-        )
-
 
 @dataclass(frozen=True, kw_only=True)
 class CostReport:
@@ -94,8 +83,7 @@ class CostReport:
         return self.month.isoformat()
 
 
-@dataclass(frozen=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A row of the statement: `group` as a whole, `split` for a part of one card, `all` for the number of cards."""
 
     kind: str
@@ -112,27 +100,31 @@ class _Piece:
 
 def month_costs(month: date, by: CostBy, *, user: User | None = None) -> CostReport:
     """Return what the month of a day cost, by group; of a person's scope where `user` is given."""
-    groups: dict[int | None, CostRow] = {}
-    total = CostRow(key=None)
-    for piece in _pieces(month_start(month), by, user):
-        if piece.kind == "all":
-            total = replace(total, cards=piece.cards)
-            continue
-        row = CostRow(
-            key=piece.key,
-            cards=piece.cards,
-            seconds=piece.seconds,
-            monthly=piece.monthly,
-            calls=piece.calls,
-            other=piece.other,
-        )
-        groups[piece.key] = groups.get(piece.key, CostRow(key=piece.key)).plus(row)
-        total = total.plus(replace(row, cards=0))
+    pieces = list(_pieces(month_start(month), by, user))
+    parts = [piece for piece in pieces if piece.kind != "all"]
+    groups: dict[int | None, list[_Piece]] = defaultdict(list)
+    for part in parts:
+        groups[part.key].append(part)
     whole = user is None or user.has_perm("cards.view_full_number")
     named = names_of(by, groups.keys(), whole_numbers=whole)
-    rows = [replace(row, name=named[key][0], detail=named[key][1]) for key, row in groups.items()]
+    rows = [_row(key, *named[key], pieces=found) for key, found in groups.items()]
     rows.sort(key=lambda row: (row.key is None, -row.total, row.name))
+    total = replace(_row(None, pieces=parts), cards=sum(piece.cards for piece in pieces if piece.kind == "all"))
     return CostReport(month=month_start(month), by=by, rows=rows, total=total)
+
+
+def _row(key: int | None, name: str = "", detail: str = "", *, pieces: Sequence[_Piece]) -> CostRow:
+    """Return pieces of one group as a row; cards add up, so a piece of a card that is counted has none."""
+    return CostRow(
+        key=key,
+        name=name,
+        detail=detail,
+        cards=sum(piece.cards for piece in pieces),
+        seconds=sum(piece.seconds for piece in pieces),
+        monthly=sum((piece.monthly for piece in pieces), ZERO),
+        calls=sum((piece.calls for piece in pieces), ZERO),
+        other=sum((piece.other for piece in pieces), ZERO),
+    )
 
 
 def _pieces(month: date, by: CostBy, user: User | None) -> Iterator[_Piece]:
@@ -159,7 +151,7 @@ def _split(parts: list[_Piece]) -> Iterator[_Piece]:
     days = [part.days for part in parts]
     monthly, other = split(parts[0].monthly, days), split(parts[0].other, days)
     for part, fee, rest in zip(parts, monthly, other, strict=True):
-        yield replace(part, monthly=fee, other=rest)
+        yield _Piece(*part[:-2], fee, rest)
 
 
 def _scope(user: User | None) -> list[int] | None:

@@ -75,6 +75,21 @@ WHERE coalesce(owed.amount, 0) <> coalesce(posted.amount, 0) ORDER BY card_id, m
 """
 
 
+WRONG_SUMS = """
+WITH charged AS (
+    SELECT card_id, date_trunc('month', day)::date AS month, coalesce(agent_id, 0) AS agent,
+        coalesce(team_id, 0) AS team, sum(seconds) AS seconds, sum(amount) AS amount
+    FROM billing_usagecharge WHERE counts AND date_trunc('month', day)::date IN (SELECT month FROM billing_summedmonth)
+    GROUP BY 1, 2, 3, 4
+), summed AS (
+    SELECT card_id, month, coalesce(agent_id, 0) AS agent, coalesce(team_id, 0) AS team, seconds, amount
+    FROM billing_usagemonth WHERE month IN (SELECT month FROM billing_summedmonth)
+)
+SELECT DISTINCT card_id, month FROM charged FULL JOIN summed USING (card_id, month, agent, team)
+WHERE (charged.seconds, charged.amount) IS DISTINCT FROM (summed.seconds, summed.amount) ORDER BY card_id, month
+"""
+
+
 def wrong_balances() -> Iterator[str]:
     """Yield each account whose cached balance is not the sum of its entries."""
     with connection.cursor() as cursor:
@@ -109,6 +124,9 @@ def wrong_usage() -> Iterator[Difference]:
         cursor.execute(WRONG_POSTINGS)
         for card, month, owed, posted in cursor:
             yield Difference(card, month, f"{month:%Y-%m}: the ledger has {posted}, the charges add up to {owed}")
+        cursor.execute(WRONG_SUMS)
+        for card, month in cursor.fetchall():
+            yield Difference(card, month, f"{month:%Y-%m}: the sums of the month are not those of its charges")
         cursor.execute("DROP TABLE IF EXISTS pg_temp.usage_touched, pg_temp.usage_call")
 
 

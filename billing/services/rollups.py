@@ -28,6 +28,9 @@ RECKON = (
         (card_id, day, role, agent_id, team_id, calls, seconds, amount, counts)
     SELECT card_id, day, role, agent_id, team_id, calls, seconds, amount, true FROM charged ORDER BY card_id, day""",
 )
+FORGET_SUMS = """
+DELETE FROM billing_summedmonth WHERE month IN (SELECT DISTINCT date_trunc('month', day)::date FROM usage_touched)
+"""
 OTHERS = f"""
 SELECT EXISTS (SELECT FROM billing_usagedaily WHERE role <> ALL(%(roles)s) AND day {DAYS})
 """
@@ -47,6 +50,7 @@ def refresh(keys: str, roles: Iterable[str], parameters: Mapping[str, Any] | Non
     span = touch(keys, parameters)
     if span is None:
         return
+    _forget_sums()
     reckoned = list(roles)
     for role in reckoned:
         _forget(role)
@@ -63,6 +67,7 @@ def add(role: str) -> None:
     span = touch(NEW_KEYS)
     if span is None:
         return
+    _forget_sums()
     with connection.cursor() as cursor:
         cursor.execute(HELD, {"role": role})
         held = cursor.fetchone()[0]
@@ -71,6 +76,11 @@ def add(role: str) -> None:
         gather_calls(role, span)
     _reckon(role)
     _choose([role])
+
+
+def _forget_sums() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET_SUMS)
 
 
 def _forget(role: str) -> None:

@@ -12,8 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from billing.choices import EntryKind
+from billing.models import UsageCharge
 from billing.selectors.costs import CostBy, ledger_total, month_costs
 from billing.services import ledger
+from billing.services.month_sums import sum_months
 from cardfleet.accounts.choices import Role
 from tests.billing.conftest import at, generic
 from tests.factories.accounts import PersonFactory, TeamFactory
@@ -73,6 +75,20 @@ def test_every_split_has_the_same_sum(by, card, load):
         Decimal("0.51"),
         Decimal("1.01"),
     )
+    assert sum_months(now=at(13)) == 1
+    assert month_costs(NOVEMBER, by) == report
+
+
+def test_sums_of_a_month_are_forgotten_by_new_calls_until_taken_again(card, load):
+    """G12: whichever is read, the report is the same, to the fen and the second."""
+    load(generic("13812345678,2026-11-09 09:00:00,out,13900000001,61,0.31"))
+    assert sum_months(now=at(10)) == 1
+    load(generic("13812345678,2026-11-10 09:00:00,out,13900000001,59,0.20"))
+    report = month_costs(NOVEMBER, CostBy.CARD)
+    assert (report.total.calls, report.total.seconds) == (Decimal("0.51"), 120)
+    assert [sum_months(now=at(11)) for _time in range(2)] == [1, 0]
+    UsageCharge.objects.update(amount=0)
+    assert month_costs(NOVEMBER, CostBy.CARD) == report
     assert (report.total.cards, report.total.minutes) == (1, 2)
 
 

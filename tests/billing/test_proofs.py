@@ -7,8 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
 
-from billing.models import Account, LedgerEntry, UsageCharge, UsageDaily
+from billing.models import Account, LedgerEntry, UsageCharge, UsageDaily, UsageMonth
 from billing.services import ledger
+from billing.services.month_sums import sum_months
 from cardfleet.journal.models import Entry as JournalEntry
 from cards.models import Card
 from tests.billing.conftest import at, generic
@@ -29,6 +30,7 @@ def stored(card, load, now):
     load(CALLS, source=UsageSourceFactory(slug="pbx", role="switch"))
     account = Account.objects.get()
     ledger.top_up(account=account, amount=Decimal(50), actor=None, now=now)
+    sum_months(now=now)
     return account
 
 
@@ -52,6 +54,7 @@ SPOILED = {
     ),
     "charge differs in counts": lambda: UsageCharge.objects.update(counts=False),
     "charge of role switch differs in calls": lambda: UsageCharge.objects.filter(role="switch").delete(),
+    "the sums of the month are not those of its charges": lambda: UsageMonth.objects.update(seconds=1),
     "the ledger has": lambda: LedgerEntry.objects.create(
         account=Account.objects.get(), card=Card.objects.get(), kind="usage", amount=-1, month=date(2026, 11, 1),
         at=at(1), posted_at=at(1), key="wrong",
