@@ -70,13 +70,12 @@ WITH {money}, {held}, called AS (
     FROM billing_usagecharge WHERE counts AND day >= %(month)s AND day < %(end)s
         AND NOT EXISTS (SELECT FROM billing_summedmonth WHERE month = %(month)s)
     GROUP BY 1, 2, 3
-), part AS (
-    SELECT h.*, m.monthly, m.other, count(*) OVER (PARTITION BY h.card_id) AS parts
-    FROM money m JOIN holding h USING (card_id)
 ), piece AS (
-    SELECT card_id, agent_id, team_id, days, parts, 0 AS seconds, 0 AS calls, monthly, other FROM part
+    SELECT h.card_id, h.agent_id, h.team_id, h.days,
+        CASE WHEN m.card_id IS NULL THEN 1 ELSE count(*) OVER (PARTITION BY h.card_id) END AS parts,
+        0 AS seconds, 0 AS calls, m.monthly, m.other
+    FROM holding h LEFT JOIN money m USING (card_id) WHERE m.card_id IS NOT NULL OR h.agent_id IS NOT NULL
     UNION ALL SELECT card_id, agent_id, team_id, 0, 1, seconds, amount, 0, 0 FROM called
-    UNION ALL SELECT h.card_id, h.agent_id, h.team_id, 0, 1, 0, 0, 0, 0 FROM holding h WHERE h.agent_id IS NOT NULL
     UNION ALL SELECT NULL, NULL, NULL, 0, 1, 0, 0, m.monthly, m.other FROM money m WHERE m.card_id IS NULL
 ), seen AS (
     SELECT piece.*, {key} AS key,
