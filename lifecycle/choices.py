@@ -12,6 +12,16 @@ class AlertState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class AlertDeed(models.TextChoices):
+    """What people do about alerts."""
+
+    ACKNOWLEDGE = "acknowledge", _("I see to it")
+    SNOOZE = "snooze", _("Let it rest")
+    ASSIGN = "assign", _("Assign")
+    PUT_BACK = "put_back", _("Put back into the queue")
+    COMMENT = "comment", _("Comment")
+
+
 class AlertKind(models.TextChoices):
     """What an alert is about: one open alert a card and kind."""
 

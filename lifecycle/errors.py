@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.kernel.errors import Conflict, Refusal
+from cardfleet.kernel.errors import BadInput, Conflict, Refusal
 
 
 class AlertClosed(Conflict):
@@ -38,6 +38,41 @@ class VerifiedAlready(Conflict):
 
     code = "verified_already"
     sentence = _("This re-verification is done already.")
+
+
+class SnoozeUnfit(BadInput):
+    """The end of the rest lies in the past or too far ahead."""
+
+    code = "snooze_unfit"
+    sentence = _("An alert rests from now on for at most fourteen days. Choose another end.")
+
+
+class SnoozePastDeadline(Conflict):
+    """The alert would rest beyond its deadline."""
+
+    code = "snooze_past_deadline"
+    sentence = _("This alert would rest past its deadline. Choose an earlier end.")
+
+
+class AssigneeUnfit(Conflict):
+    """The person may not see to this alert."""
+
+    code = "assignee_unfit"
+    sentence = _("This person does not see this alert or may not handle it. Choose somebody in charge of its team.")
+
+
+class EscalationOutOfOrder(BadInput):
+    """A step would come before the one below it."""
+
+    code = "escalation_out_of_order"
+    sentence = _("Each step comes later than the one before it. Choose hours that grow from step to step.")
+
+
+class CommentMissing(BadInput):
+    """A comment without words."""
+
+    code = "comment_missing"
+    sentence = _("Write what others should know, in at most a thousand characters.")
 
 
 class NotADemo(Refusal):

@@ -115,10 +115,22 @@ class AlertFilter(django_filters.FilterSet):  # type: ignore[misc]
     due = django_filters.ChoiceFilter(
         method="filter_due", choices=[("today", _("For today")), ("later", _("Later"))], label=_("Deadline")
     )
+    mine = django_filters.BooleanFilter(method="filter_mine", label=_("Assigned to me"))
+    resting = django_filters.BooleanFilter(method="filter_resting", label=_("Resting"))
 
     class Meta:
         model = Alert
         fields: tuple[str, ...] = ()
+
+    def filter_mine(self, alerts: QuerySet[Alert], _name: str, value: bool) -> QuerySet[Alert]:  # noqa: FBT001
+        """Return alerts assigned to who asks, or all others."""
+        own = Q(assignee=self.request.user)
+        return alerts.filter(own) if value else alerts.exclude(own)
+
+    def filter_resting(self, alerts: QuerySet[Alert], _name: str, value: bool) -> QuerySet[Alert]:  # noqa: FBT001
+        """Return alerts that rest, or those that do not."""
+        resting = Q(snoozed_until__gt=timezone.now())
+        return alerts.filter(resting) if value else alerts.filter(Q(snoozed_until__isnull=True) | ~resting)
 
     def filter_team(self, alerts: QuerySet[Alert], _name: str, value: Team) -> QuerySet[Alert]:
         """Return alerts about cards or agents of a team and the teams below it."""

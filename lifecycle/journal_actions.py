@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from cardfleet.accounts.choices import Role
 from cardfleet.journal.registry import one_of, register
 from cardfleet.journal.subjects import register_subject
 from cardfleet.kernel.errors import Text
+from cards.choices import Severity
 from cards.models import CarrierRule
 from lifecycle.choices import AlertKind, ReportKind
 from lifecycle.rules.kinds import KINDS
@@ -42,6 +44,31 @@ COMPLAINT_RECORDED = register(
     icon="message-report",
     values={"kind": one_of(ReportKind)},
 )
+ALERT_REOPENED = register(
+    "lifecycle.alert_reopened", _("Alert came back"), icon="rotate-clockwise", values={"kind": one_of(AlertKind)}
+)
+ALERT_SNOOZED = register("lifecycle.alert_snoozed", _("Alert rests"), icon="zzz", values={"kind": one_of(AlertKind)})
+ALERT_ASSIGNED = register(
+    "lifecycle.alert_assigned",
+    _("Alert assigned"),
+    icon="user-check",
+    values={"kind": one_of(AlertKind), "person": "accounts.user"},
+)
+ALERT_PUT_BACK = register(
+    "lifecycle.alert_put_back", _("Alert put back"), icon="arrow-back-up", values={"kind": one_of(AlertKind)}
+)
+ALERT_ESCALATED = register(
+    "lifecycle.alert_escalated", _("Alert escalated"), icon="arrow-up", values={"kind": one_of(AlertKind)}
+)
+ESCALATION_CHANGED = register(
+    "lifecycle.escalation_changed",
+    _("Step of escalation changed"),
+    icon="edit",
+    values={"severity": one_of(Severity), "role": one_of(Role)},
+)
+ALERT_COMMENTED = register(
+    "lifecycle.alert_commented", _("Comment on an alert"), icon="message", values={"kind": one_of(AlertKind)}
+)
 CALENDAR_CHANGED = register("lifecycle.calendar_changed", _("Calendar of holidays changed"), icon="calendar")
 COMPLAINT_TAKEN_BACK = register(
     "lifecycle.complaint_taken_back",
@@ -55,4 +82,5 @@ REVERIFICATION_NOTICED = register("lifecycle.reverification_noticed", _("Re-veri
 REVERIFICATION_DONE = register("lifecycle.reverification_done", _("Re-verification done"), icon="user-scan")
 FLEET_EXPORTED = register("lifecycle.fleet_exported", _("Card list exported"), icon="download")
 
+register_subject("lifecycle.escalationstep", url_name="admin:lifecycle_escalationstep_change")
 register_subject("cards.carrierrule", url_name="admin:cards_carrierrule_change", called=rule_words)

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from cardfleet.notify import topics
 from cardfleet.notify.wording import register
+from lifecycle.choices import AlertKind
 
 ALERTS = register(
     "lifecycle.alerts",
@@ -22,3 +24,15 @@ MY_ALERTS = register(
     subject=_("About your cards: {count}"),
     body=_("{lines}"),
 )
+ESCALATED = register(
+    "lifecycle.escalated",
+    subject=_("Nobody sees to these alerts: {count}"),
+    body=_("{lines}"),
+)
+ASSIGNED = register(
+    "lifecycle.assigned",
+    subject=_("Assigned to you: {count}"),
+    body=_("{by} gave you alerts to see to."),
+)
+TOPICS = {kind: topics.register(f"alert.{kind}", kind.label) for kind in AlertKind}
+ESCALATIONS = topics.register("alert.escalated", _("Alerts nobody sees to"))

@@ -1,5 +1,6 @@
 """How alerts are found, and who sees which."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
@@ -19,6 +20,10 @@ class AlertQuerySet(LockableQuerySet["Alert"]):
     def open(self) -> Self:
         """Return alerts whose cause is still there, acknowledged or not."""
         return self.exclude(state=AlertState.CLOSED)
+
+    def awake(self, now: datetime) -> Self:
+        """Return alerts that are not resting."""
+        return self.filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now))
 
     def visible_to(self, user: User) -> Self:
         """Return alerts about cards and agents in the person's scope, and about the person's own."""

@@ -1,4 +1,4 @@
-"""The rules a new installation begins with, as editable rows that carry their badge (domain.md section 3).
+"""The rules and steps of escalation a new installation begins with, as editable rows (domain.md section 3).
 
 A kind that has a general rule for its industry already, edited or ended, is left as it is.
 """
@@ -10,7 +10,9 @@ from django.db import transaction
 from cardfleet.kernel.reference import register
 from cards.models import CarrierRule
 from cards.services.rules import write_rules
+from lifecycle.models import EscalationStep
 from lifecycle.rules.defaults import DEFAULTS, DefaultRule
+from lifecycle.rules.escalation import DEFAULT_STEPS
 from lifecycle.services.calendar import load_calendar
 
 IN_FORCE_FROM = date(2026, 1, 1)
@@ -41,5 +43,16 @@ def facts_of(rule: DefaultRule) -> dict[str, object]:
     }
 
 
+@transaction.atomic
+def load_escalation(*, now: datetime) -> None:
+    """Write the steps of escalation that are missing; those that were changed stay so."""
+    steps = [
+        EscalationStep(severity=severity, level=level, after_hours=hours, role=role)
+        for severity, level, hours, role in DEFAULT_STEPS
+    ]
+    EscalationStep.objects.bulk_create(steps, ignore_conflicts=True)
+
+
 register("lifecycle.rules", load_rules)
 register("lifecycle.calendar", load_calendar)
+register("lifecycle.escalation", load_escalation)

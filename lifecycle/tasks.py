@@ -20,6 +20,7 @@ from lifecycle.selectors.replay import DAYS, replay
 from lifecycle.services.arrears import check_arrears
 from lifecycle.services.assessment import assess_suspension_risk
 from lifecycle.services.card_files import KIND, read_upload, run_card_import, store_rejects
+from lifecycle.services.escalation import escalate_alerts
 from lifecycle.services.notified import reckon_calling_numbers
 from lifecycle.services.reminders import remind_expiries
 from lifecycle.services.reverification import watch_reverification
@@ -63,6 +64,12 @@ def watch_clocks(*, on: date, now: datetime) -> dict[str, int]:
 def reckon_numbers(*, on: date, now: datetime) -> dict[str, int]:
     """Count the numbers that called in the period, by carrier and contract."""
     return {"groups": reckon_calling_numbers(on=on, now=now)}
+
+
+@scheduled("escalate_alerts", crontab(minute="*/10"))
+def escalate(*, on: date, now: datetime) -> dict[str, int]:
+    """Tell the next role of alerts that nobody sees to."""
+    return escalate_alerts(now=now)
 
 
 @handler(ASSESSMENT, label=_("Risk assessment"))

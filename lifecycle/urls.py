@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lifecycle.views import alerts, board, card, card_import, conduct, fleet, handout, my, reverification
+from lifecycle.views import alert, alerts, board, card, card_import, conduct, fleet, handout, my, reverification
 
 app_name = "lifecycle"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("board/cost/", board.BoardCostView.as_view(), name="board-cost"),
     path("assess/", board.AssessNowView.as_view(), name="assess-now"),
     path("alerts/", alerts.AlertsView.as_view(), name="alerts"),
+    path("alerts/deeds/", alert.DeedView.as_view(), name="alert-deeds"),
+    path("alerts/<int:pk>/", alert.AlertView.as_view(), name="alert"),
     path("alerts/<int:pk>/acknowledge/", alerts.AcknowledgeView.as_view(), name="acknowledge"),
     path("conduct/", conduct.ConductView.as_view(), name="conduct"),
     path("conduct/complaints/", conduct.ComplaintView.as_view(), name="complaint-record"),

@@ -18,7 +18,7 @@ from cardfleet.journal.recording import record
 from cardfleet.notify.models import Delivery
 from cards.choices import Severity
 from lifecycle.choices import AlertKind
-from lifecycle.models import CalendarDay, Finding, Reminder, RiskAssessment
+from lifecycle.models import CalendarDay, EscalationStep, Finding, Reminder, RiskAssessment
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, CourseFactory, TrainingRecordFactory, hand_over
@@ -95,6 +95,7 @@ ROWS: dict[str, Callable[[], Any]] = {
     "billing_retentionrule": RetentionRule.objects.first,
     "billing_usagebatch": lambda: UsageBatch.objects.create(source=UsageSourceFactory(), created_at=FRIDAY),
     "lifecycle_alert": AlertFactory,
+    "lifecycle_escalationstep": EscalationStep.objects.first,
     "lifecycle_finding": finding,
     "lifecycle_riskassessment": lambda: RiskAssessment.objects.create(
         card=CardFactory(), score=5, band="low", assessed_at=FRIDAY

@@ -23,6 +23,7 @@ from tests.factories.agents import AgentFactory, CalleeListingFactory, TrainingR
 from tests.factories.billing import AccountFactory, UsageAttributionFactory, UsageSourceFactory
 from tests.factories.cards import CardFactory, CarrierRuleFactory, ContractFactory, RatePlanFactory, RegistrantFactory
 from tests.factories.lifecycle import AlertFactory, ComplaintFactory, NumberMarkFactory, ReverificationFactory
+from tests.factories.notify import ChannelFactory, MessageFactory
 from tests.routes import ADMIN, API, ELSEWHERE, PAGES, ROLES, routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -68,6 +69,8 @@ def things(people) -> dict[str, Any]:
         "item": InboxItem.objects.create(
             user=supervisor, key="k", code="notify.test", params={"person": "x"}, created_at=FRIDAY
         ).pk,
+        "own_channel": ChannelFactory(owner=supervisor).pk,
+        "message": MessageFactory(state="failed").pk,
         "rule": CarrierRuleFactory().pk,
         "carrier": card.carrier.pk,
         "contract": ContractFactory().pk,

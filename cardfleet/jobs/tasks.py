@@ -18,7 +18,7 @@ from cardfleet.jobs.services.jobs import Result, claim_job, fail_job, finish_job
 from cardfleet.jobs.services.runs import forget_old_runs
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Refusal
-from cardfleet.notify.services.delivery import claim_message, deliver
+from cardfleet.notify.services.delivery import claim, deliver
 
 log = structlog.get_logger("cardfleet.jobs")
 
@@ -88,11 +88,11 @@ def deliver_notifications(*, on: date, now: datetime) -> dict[str, int]:
     """Send what is due in the outbox. A channel that fails for the moment rests until the next run."""
     counts = {"sent": 0, "failed": 0}
     resting: set[int | None] = set()
-    while message := claim_message(now=timezone.now(), passing_over=resting):
-        delivery = deliver(message=message, now=timezone.now())
-        counts["sent" if delivery.ok else "failed"] += 1
+    while bundle := claim(now=timezone.now(), passing_over=resting):
+        delivery = deliver(bundle=bundle, now=timezone.now())
+        counts["sent" if delivery.ok else "failed"] += 1 + (len(bundle.riders) if delivery.ok else 0)
         if not delivery.ok and not delivery.permanent:
-            resting.add(message.channel_id)
+            resting.add(bundle.head.channel_id)
     return counts
 
 

@@ -45,6 +45,8 @@ FACTS: Mapping[str, Text] = {
     "job_rows": _("rows of jobs"),
     "kind": _("kind"),
     "kinds": _("reasons"),
+    "hours": _("hours"),
+    "level": _("step"),
     "line": _("line"),
     "lines": _("lines"),
     "month": _("month"),
@@ -52,6 +54,7 @@ FACTS: Mapping[str, Text] = {
     "on": _("on"),
     "parent": _("below"),
     "passed_on": _("passed on"),
+    "person": _("person"),
     "purpose": _("purpose"),
     "reason": _("reason"),
     "records": _("calls"),
@@ -60,6 +63,7 @@ FACTS: Mapping[str, Text] = {
     "roles": _("roles"),
     "rows": _("rows"),
     "score": _("risk score"),
+    "severity": _("severity"),
     "source": _("source"),
     "state": _("state"),
     "stored": _("stored"),
@@ -76,7 +80,7 @@ STATES: Mapping[str, Text] = {"from": _("before"), "to": _("after")}
 A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 A_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d$")
 # Ids and hashes are for programs; they stay in the entry.
-FOR_PROGRAMS = frozenset({"assignment", "attribution", "change", "price", "reversal", "sha256"})
+FOR_PROGRAMS = frozenset({"alert", "assignment", "attribution", "change", "price", "reversal", "sha256"})
 # Two values: before and after.
 CHANGES = frozenset({"holder", "team", "score"})
 FIELD_LISTS = frozenset({"fields", "changed"})

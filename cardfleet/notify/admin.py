@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,7 +17,9 @@ from cardfleet.kernel.admin import ReadOnlyAdmin, ServiceModelAdmin
 from cardfleet.notify.choices import ChannelKind
 from cardfleet.notify.forms import ChannelForm
 from cardfleet.notify.models import Channel, Delivery, Message
-from cardfleet.notify.services.channels import change_channel, create_channel, test_channel
+from cardfleet.notify.services.channels import Carries, change_channel, create_channel, test_channel
+
+CARRIED = ("least", "quiet_from", "quiet_until", "urgent_through")
 
 
 @admin.register(Channel)
@@ -34,14 +37,14 @@ class ChannelAdmin(ServiceModelAdmin[Channel]):
 
     def create(self, request: HttpRequest, given: dict[str, Any]) -> Channel:
         """Make a channel."""
-        given["kind"] = ChannelKind(given["kind"])
+        carries = _carries(given)
         del given["is_active"]
-        return create_channel(**given, actor=person_of(request), now=timezone.now())
+        return create_channel(**given, carries=carries, actor=person_of(request), now=timezone.now())
 
     def change(self, request: HttpRequest, row: Channel, given: dict[str, Any]) -> Channel:
         """Change it."""
-        given["kind"] = ChannelKind(given["kind"])
-        return change_channel(channel=row, **given, actor=person_of(request), now=timezone.now())
+        carries = _carries(given)
+        return change_channel(channel=row, **given, carries=carries, actor=person_of(request), now=timezone.now())
 
     @action(  # type: ignore[untyped-decorator]
         description=gettext_lazy("Send a test"),
@@ -56,6 +59,16 @@ class ChannelAdmin(ServiceModelAdmin[Channel]):
         test_channel(channel=channel, actor=person_of(request), now=timezone.now())
         messages.success(request, _("A test is on its way. Look at the outbox in a minute."))
         return redirect("admin:notify_channel_change", object_id)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Channel]:
+        """Return the channels of teams and of everybody; people's own are their own."""
+        return super().get_queryset(request).filter(owner=None)
+
+
+def _carries(given: dict[str, Any]) -> Carries:
+    """Take what a channel carries out of what was entered."""
+    given["kind"] = ChannelKind(given["kind"])
+    return Carries(**{name: given.pop(name) for name in CARRIED})
 
 
 @admin.register(Message)

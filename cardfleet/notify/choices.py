@@ -21,3 +21,20 @@ class MessageState(models.TextChoices):
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed for good")
+
+
+class Urgency(models.IntegerChoices):
+    """How much a message presses."""
+
+    NORMAL = 0, _("everything")
+    GRAVE = 1, _("what is grave")
+    CRITICAL = 2, _("what is critical")
+
+
+class Mode(models.TextChoices):
+    """How a person is told of a topic."""
+
+    NOW = "now", _("At once, also outside")
+    GRAVE = "grave", _("At once; outside when it is grave")
+    DIGEST = "digest", _("In the daily digest only")
+    NEVER = "never", _("Not at all")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.kernel.errors import BadInput
+from cardfleet.kernel.errors import BadInput, Conflict
 
 
 class ChannelMisaddressed(BadInput):
@@ -17,6 +17,20 @@ class ChannelNameTaken(BadInput):
 
     code = "channel_name_taken"
     sentence = _("Another channel has this name already. Choose another.")
+
+
+class TopicUnknown(BadInput):
+    """Nothing is told under this topic."""
+
+    code = "topic_unknown"
+    sentence = _("There is no such topic. Reload the page and choose again.")
+
+
+class NotFailed(Conflict):
+    """Only what failed for good is sent again by hand."""
+
+    code = "message_not_failed"
+    sentence = _("This message did not fail for good; it is on its way or was sent. Nothing was changed.")
 
 
 class Undelivered(Exception):

@@ -11,4 +11,7 @@ register("notify.channel_changed", _("Channel changed"), icon="edit")
 register("notify.channel_disabled", _("Channel disabled"), icon="broadcast-off")
 register("notify.channel_tested", _("Channel tested"), icon="send")
 
+register("notify.message_resent", _("Message sent again"), icon="send")
+
+register_subject("notify.message", url_name="admin:notify_message_change")
 register_subject("notify.channel", url_name="admin:notify_channel_change")

@@ -1,6 +1,7 @@
 """The administration of rules, and what was found by them."""
 
 from lifecycle.admin.calendar import CalendarDayAdmin
+from lifecycle.admin.escalation import EscalationStepAdmin
 from lifecycle.admin.records import AlertAdmin, ComplaintAdmin, FindingAdmin, ReminderAdmin, RiskAdmin
 from lifecycle.admin.rules import CarrierRuleAdmin
 
@@ -9,6 +10,7 @@ __all__ = [
     "CalendarDayAdmin",
     "CarrierRuleAdmin",
     "ComplaintAdmin",
+    "EscalationStepAdmin",
     "FindingAdmin",
     "ReminderAdmin",
     "RiskAdmin",

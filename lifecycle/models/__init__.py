@@ -3,6 +3,7 @@
 from lifecycle.models.alert import Alert, Reminder
 from lifecycle.models.calendar import CalendarDay
 from lifecycle.models.conduct import CallingNumbers, Complaint, NumberMark, Reverification
+from lifecycle.models.escalation import EscalationStep
 from lifecycle.models.risk import Finding, RiskAssessment, RiskDay
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "CalendarDay",
     "CallingNumbers",
     "Complaint",
+    "EscalationStep",
     "Finding",
     "NumberMark",
     "Reminder",

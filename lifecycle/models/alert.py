@@ -13,7 +13,11 @@ from lifecycle.querysets import AlertQuerySet
 
 
 class Alert(models.Model):
-    """One matter that needs somebody: refreshed while its cause lasts, closed when it is gone."""
+    """One matter that needs somebody: refreshed while its cause lasts, closed when it is gone.
+
+    `first_seen_at` is when it was ever seen first; `opened_at` since when it waits for somebody: the first opening, or
+    the last time it came back, became graver or was put back. It rests while `snoozed_until` is ahead.
+    """
 
     card = models.ForeignKey(
         Card, verbose_name=_("card"), on_delete=models.CASCADE, null=True, blank=True, related_name="alerts"
@@ -30,6 +34,8 @@ class Alert(models.Model):
     rule = models.ForeignKey(CarrierRule, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     first_seen_at = models.DateTimeField(_("since"))
+    opened_at = models.DateTimeField(_("waiting since"))
+    reopened = models.PositiveSmallIntegerField(_("times it came back"), default=0)
     last_seen_at = models.DateTimeField(_("last seen"))
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True, blank=True)
     acknowledged_by = models.ForeignKey(
@@ -40,6 +46,17 @@ class Alert(models.Model):
         related_name="+",
         verbose_name=_("acknowledged by"),
     )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("assigned to"),
+    )
+    snoozed_until = models.DateTimeField(_("rests until"), null=True, blank=True)
+    escalation = models.PositiveSmallIntegerField(_("steps escalated"), default=0)
+    escalated_at = models.DateTimeField(_("escalated at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
     objects = AlertQuerySet.as_manager()
@@ -68,7 +85,10 @@ class Alert(models.Model):
                 name="alert_closed_has_a_time",
             ),
         ]
-        indexes = [models.Index(fields=["kind", "due_at"], condition=~Q(state="closed"), name="alert_open")]
+        indexes = [
+            models.Index(fields=["kind", "due_at"], condition=~Q(state="closed"), name="alert_open"),
+            models.Index(fields=["kind", "closed_at"], condition=Q(state="closed"), name="alert_closed_lately"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.card_id or self.agent_id}"

@@ -1,20 +1,31 @@
-"""Alerts as a list: open ones by deadline, closed ones the last first."""
+"""Alerts as a list: open ones the gravest first and then by deadline, closed ones the last first; one's history."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, When
 
+from cardfleet.accounts.models import User
+from cardfleet.journal.models import Entry
+from cardfleet.journal.selectors import Told, told
 from lifecycle.choices import AlertState
 from lifecycle.models import Alert
+from lifecycle.querysets import AlertQuerySet
+from lifecycle.rules.priority import GRAVEST_FIRST
 
 RELATED = (
     *("card__carrier", "card__holder", "card__team", "agent__user__team"),
-    *("acknowledged_by", "rule__carrier", "rule__plan"),
+    *("acknowledged_by", "assignee", "rule__carrier", "rule__plan"),
 )
+GRAVITY = Case(
+    *(When(severity=severity, then=Value(rank)) for severity, rank in GRAVEST_FIRST.items()),
+    output_field=IntegerField(),
+)
+HISTORY = 200
 SORTS: Mapping[str, tuple[Any, ...]] = {
-    "": (F("closed_at").desc(nulls_first=True), F("due_at").asc(nulls_last=True), "pk"),
+    "": (F("closed_at").desc(nulls_first=True), GRAVITY, F("due_at").asc(nulls_last=True), "pk"),
     "due": (F("due_at").asc(nulls_last=True), "pk"),
     "-due": (F("due_at").desc(nulls_last=True), "-pk"),
     "since": ("first_seen_at", "pk"),
@@ -33,10 +44,25 @@ def alert_row(alerts: QuerySet[Alert], pk: int) -> Alert | None:
     return alerts.select_related(*RELATED).filter(pk=pk).first()
 
 
-def state_counts(alerts: QuerySet[Alert]) -> dict[str, int]:
-    """Return how many alerts of a scope are not closed, acknowledged, and closed."""
+def alerts_named(alerts: QuerySet[Alert], pks: Collection[int]) -> dict[int, Alert]:
+    """Return some alerts of a scope by id, with what a row shows."""
+    return alerts.select_related(*RELATED).in_bulk(pks)
+
+
+def state_counts(alerts: AlertQuerySet, person: User, now: datetime) -> dict[str, int]:
+    """Return how many alerts of a scope wait, are a person's, are seen to, rest, and are closed."""
+    closed, resting = Q(state=AlertState.CLOSED), Q(snoozed_until__gt=now)
     return alerts.aggregate(
-        standing=Count("pk", filter=~Q(state=AlertState.CLOSED)),
+        standing=Count("pk", filter=~closed & (Q(snoozed_until__isnull=True) | ~resting)),
+        mine=Count("pk", filter=~closed & Q(assignee=person)),
         acknowledged=Count("pk", filter=Q(state=AlertState.ACKNOWLEDGED)),
-        closed=Count("pk", filter=Q(state=AlertState.CLOSED)),
+        resting=Count("pk", filter=~closed & resting),
+        closed=Count("pk", filter=closed),
     )
+
+
+def alert_history(alert: Alert) -> Sequence[Told]:
+    """Return what happened to an alert, the latest first: opened, seen to, rested, assigned, commented, closed."""
+    subject = f"cards.card:{alert.card_id}" if alert.card_id else f"agents.agent:{alert.agent_id}"
+    entries = Entry.objects.filter(subject=subject, data__alert=alert.pk).select_related("actor").order_by("-id")
+    return told(entries[:HISTORY])

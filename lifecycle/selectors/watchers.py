@@ -4,10 +4,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
 from cardfleet.accounts.choices import Role
-from cardfleet.accounts.models import ScopeGrant, User
+from cardfleet.accounts.models import ScopeGrant, Team, User
+from cardfleet.accounts.roles import rights
 from cardfleet.notify.models import Channel
 from lifecycle.models import Alert
+
+STAFF_BACKEND = "cardfleet.accounts.backends.StaffBackend"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,13 +29,12 @@ def told_of(alert_ids: Collection[int]) -> Told:
 
     A supervisor sees a team by a scope grant on it or above it; a channel serves its team and below, or everybody.
     """
-    related = ("card__team", "card__holder", "agent__user__team")
-    alerts = list(Alert.objects.filter(pk__in=alert_ids).select_related(*related).order_by("due_at", "pk"))
+    alerts = _alerts(alert_ids)
     supervisors: defaultdict[User, list[Alert]] = defaultdict(list)
     agents: defaultdict[User, list[Alert]] = defaultdict(list)
     channels: defaultdict[Channel, list[Alert]] = defaultdict(list)
     watched = _watched_paths()
-    served = list(Channel.objects.active().select_related("team"))
+    served = list(Channel.objects.active().filter(owner=None).select_related("team", "owner"))
     for alert in alerts:
         path = _path(alert)
         for person in _watching(path, watched):
@@ -44,8 +48,35 @@ def told_of(alert_ids: Collection[int]) -> Told:
     return Told(supervisors=supervisors, agents=agents, channels=channels)
 
 
-def _watched_paths() -> list[tuple[str, User]]:
-    grants = ScopeGrant.objects.filter(user__groups__name=Role.SUPERVISOR, user__is_active=True)
+def told_by_role(alert_ids: Collection[int], role: Role) -> Mapping[User, Sequence[Alert]]:
+    """Return which of some alerts the people of a role see, each person with theirs. A fixed number of queries."""
+    alerts = _alerts(alert_ids)
+    if "accounts.view_all_teams" in rights(role):
+        return dict.fromkeys(User.objects.active().filter(groups__name=role).order_by("pk"), alerts)
+    watched, found = _watched_paths(role), defaultdict(list)
+    for alert in alerts:
+        for person in _watching(_path(alert), watched):
+            found[person].append(alert)
+    return found
+
+
+def handlers(asking: User) -> QuerySet[User]:
+    """Return whom somebody may give alerts to: those who handle alerts and see all teams, or one of the asker's."""
+    able: QuerySet[User] = User.objects.with_perm("lifecycle.change_alert", backend=STAFF_BACKEND)
+    if asking.has_perm("accounts.view_all_teams"):
+        return able.order_by("name", "pk")
+    everywhere = User.objects.with_perm("accounts.view_all_teams", backend=STAFF_BACKEND).values("pk")
+    beside = ScopeGrant.objects.filter(team__in=Team.objects.visible_to(asking)).values("user")
+    return able.filter(Q(pk=asking.pk) | Q(pk__in=everywhere) | Q(pk__in=beside)).order_by("name", "pk")
+
+
+def _alerts(alert_ids: Collection[int]) -> list[Alert]:
+    related = ("card__team", "card__holder", "agent__user__team")
+    return list(Alert.objects.filter(pk__in=alert_ids).select_related(*related).order_by("due_at", "pk"))
+
+
+def _watched_paths(role: Role = Role.SUPERVISOR) -> list[tuple[str, User]]:
+    grants = ScopeGrant.objects.filter(user__groups__name=role, user__is_active=True)
     return [(str(grant.team.path), grant.user) for grant in grants.select_related("team", "user")]
 
 

@@ -58,6 +58,12 @@ def is_over(due_at: datetime | None) -> bool:
 
 
 @register.filter
+def rests(alert: Alert) -> bool:
+    """Whether an alert rests now."""
+    return alert.snoozed_until is not None and alert.snoozed_until > timezone.now()
+
+
+@register.filter
 def time_left(due_at: datetime) -> str:
     """Return how far a deadline is, or by how much it has passed: in days, within a day in hours or minutes."""
     now = timezone.now()

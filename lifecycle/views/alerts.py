@@ -1,6 +1,6 @@
 """Alerts: what is open, why, until when, who sees to it, and what became of those that are closed."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.forms import BoundField
@@ -15,9 +15,11 @@ from lifecycle.choices import AlertState
 from lifecycle.filters import AlertFilter
 from lifecycle.models import Alert
 from lifecycle.querysets import AlertQuerySet
+from lifecycle.rules.handling import SNOOZES
 from lifecycle.rules.priority import next_action
 from lifecycle.selectors.alerts import alert_page, alert_row, state_counts
-from lifecycle.services.alerts import acknowledge
+from lifecycle.selectors.watchers import handlers
+from lifecycle.services.alert_handling import acknowledge
 from lifecycle.views.access import OfficeView, person
 from lifecycle.views.steps import Step, step
 
@@ -41,17 +43,24 @@ class AlertScopeView(OfficeView):
         """Return the alerts the person sees."""
         return Alert.objects.visible_to(person(self.request))
 
+    def found(self, filters: AlertFilter) -> AlertQuerySet:
+        """Return what a list shows for usable filters: without a state those that wait, are open and do not rest."""
+        query, found = self.request.GET, filters.qs
+        if not query.getlist("state"):
+            found = found.open()
+        if not query.get("state") and not query.get("resting"):
+            found = found.awake(timezone.now())
+        return cast("AlertQuerySet", found)
+
 
 class AlertsView(AlertScopeView):
-    """Alerts, filtered by the address; without a state those that are not closed."""
+    """Alerts, filtered by the address; without a state those that wait."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show one page of the list."""
         filters = AlertFilter(request.GET, queryset=self.scope(), request=request)
         usable = filters.is_valid()
-        found: AlertQuerySet = filters.qs if usable else self.scope().none()
-        if not request.GET.getlist("state"):
-            found = found.open()
+        found = self.found(filters) if usable else self.scope().none()
         page = alert_page(found, number=request.GET.get("page", "1"), size=SIZE, sort=request.GET.get("sort", ""))
         context = {
             "filters": filters,
@@ -60,7 +69,10 @@ class AlertsView(AlertScopeView):
             "rows": [row_of(alert, request) for alert in page.object_list],
             "page_obj": page,
             "columns": COLUMNS,
-            "views": views(request.GET, state_counts(self.scope())),
+            "views": views(request.GET, state_counts(self.scope(), person(request), timezone.now())),
+            "handles": person(request).has_perm("lifecycle.change_alert"),
+            "snoozes": SNOOZES,
+            "people": handlers(person(request)),
         }
         return render(request, "lifecycle/alerts.html", context, status=200 if usable else 400)
 
@@ -78,14 +90,15 @@ class AcknowledgeView(AlertScopeView):
         """Record it, and answer the row as it is now, or the list."""
         if not self.scope().filter(pk=pk).exists():
             raise Http404
-        acknowledge(alert_id=pk, actor=person(request), now=timezone.now())
+        acknowledge(alert_ids=[pk], actor=person(request), now=timezone.now()).only()
         if not request.headers.get("HX-Request"):
             messages.success(request, _("You see to it; the alert stays until its cause is gone."))
             return redirect("lifecycle:alerts")
         alert = alert_row(self.scope(), pk)
         if alert is None:
             raise Http404
-        return render(request, "lifecycle/alert_row.html", {"row": row_of(alert, request)})
+        context = {"row": row_of(alert, request), "handles": True}
+        return render(request, "lifecycle/alert_row.html", context)
 
 
 def row_of(alert: Alert, request: HttpRequest) -> Step:
@@ -101,20 +114,30 @@ def chooser(field: BoundField, chosen: list[str]) -> dict[str, Any]:
 
 
 def views(query: QueryDict, counts: dict[str, int]) -> list[dict[str, Any]]:
-    """Return the states as views of the same list, each with its address and how many there are in scope."""
+    """Return the views of the same list, each with its address and how many there are in scope."""
     named = [
-        ("", _("Open"), counts["standing"]),
-        (AlertState.ACKNOWLEDGED, _("Somebody sees to it"), counts["acknowledged"]),
-        (AlertState.CLOSED, _("Closed"), counts["closed"]),
+        ({}, _("Open"), counts["standing"]),
+        ({"mine": "true"}, _("Mine"), counts["mine"]),
+        ({"state": str(AlertState.ACKNOWLEDGED)}, _("Somebody sees to it"), counts["acknowledged"]),
+        ({"resting": "true"}, _("Resting"), counts["resting"]),
+        ({"state": str(AlertState.CLOSED)}, _("Closed"), counts["closed"]),
     ]
     return [
-        {"url": _with_state(query, state), "label": label, "count": count, "current": query.get("state", "") == state}
-        for state, label, count in named
+        {"url": _with(query, shown), "label": label, "count": count, "current": _shown(query) == shown}
+        for shown, label, count in named
     ]
 
 
-def _with_state(query: QueryDict, state: str) -> str:
+VIEW_KEYS = ("state", "mine", "resting")
+
+
+def _shown(query: QueryDict) -> dict[str, str]:
+    return {key: value for key in VIEW_KEYS if (value := query.get(key, ""))}
+
+
+def _with(query: QueryDict, shown: dict[str, str]) -> str:
     changed = query.copy()
-    changed.pop("page", None)
-    changed.setlist("state", [state] if state else [])
+    for key in ("page", *VIEW_KEYS):
+        changed.pop(key, None)
+    changed.update(shown)
     return f"?{changed.urlencode()}"

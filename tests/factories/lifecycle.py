@@ -80,4 +80,5 @@ class AlertFactory(DjangoModelFactory):
     code = "card_expiry"
     params = factory.LazyFunction(lambda: {"due_on": "2026-12-20"})
     first_seen_at = FRIDAY
+    opened_at = factory.SelfAttribute("first_seen_at")
     last_seen_at = FRIDAY

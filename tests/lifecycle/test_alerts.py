@@ -16,7 +16,8 @@ from lifecycle.choices import AlertKind, AlertState
 from lifecycle.errors import AlertClosed
 from lifecycle.models import Alert
 from lifecycle.services.alert_delivery import tell_of_alerts
-from lifecycle.services.alerts import Cause, acknowledge, settle_alerts
+from lifecycle.services.alert_handling import acknowledge
+from lifecycle.services.alerts import Cause, settle_alerts
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, hand_over
 from tests.factories.cards import CardFactory
@@ -50,7 +51,7 @@ def test_an_alert_is_refreshed_not_repeated(now):
 def test_an_acknowledged_alert_stays_so_until_it_becomes_graver(now):
     card, supervisor = CardFactory(), PersonFactory()
     alert_id = settle(now, cause(card)).news[0]
-    acknowledge(alert_id=alert_id, actor=supervisor, now=now)
+    acknowledge(alert_ids=[alert_id], actor=supervisor, now=now)
     assert settle(now, cause(card)).news == []
     assert Alert.objects.get().state == AlertState.ACKNOWLEDGED
     assert settle(now, cause(card, Severity.HIGH)).news == [alert_id]
@@ -61,8 +62,8 @@ def test_an_acknowledged_alert_stays_so_until_it_becomes_graver(now):
 
 def test_acknowledging_says_who_and_when_and_twice_changes_nothing(now):
     alert, supervisor = AlertFactory(), PersonFactory()
-    acknowledge(alert_id=alert.pk, actor=supervisor, now=now)
-    acknowledge(alert_id=alert.pk, actor=PersonFactory(), now=now + timedelta(hours=1))
+    acknowledge(alert_ids=[alert.pk], actor=supervisor, now=now)
+    acknowledge(alert_ids=[alert.pk], actor=PersonFactory(), now=now + timedelta(hours=1))
     alert.refresh_from_db()
     assert (alert.state, alert.acknowledged_by, alert.acknowledged_at) == (AlertState.ACKNOWLEDGED, supervisor, now)
     assert Entry.objects.filter(action="lifecycle.alert_acknowledged").count() == 1
@@ -70,10 +71,8 @@ def test_acknowledging_says_who_and_when_and_twice_changes_nothing(now):
 
 def test_a_closed_alert_is_not_acknowledged(now):
     alert = AlertFactory(state=AlertState.CLOSED, closed_at=now)
-    with pytest.raises(AlertClosed):
-        acknowledge(alert_id=alert.pk, actor=PersonFactory(), now=now)
-    with pytest.raises(NotVisible):
-        acknowledge(alert_id=0, actor=PersonFactory(), now=now)
+    refused = acknowledge(alert_ids=[alert.pk, 0], actor=PersonFactory(), now=now).refused
+    assert {pk: type(refusal) for pk, refusal in refused.items()} == {alert.pk: AlertClosed, 0: NotVisible}
 
 
 @pytest.mark.django_db(transaction=True)

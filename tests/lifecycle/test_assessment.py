@@ -133,16 +133,16 @@ def test_the_number_of_statements_does_not_grow_with_the_fleet(now):
     assert statements(1) == statements(29)
 
 
-def test_the_alert_closes_when_the_cause_is_gone_and_opens_anew_when_it_is_back(now):
-    """R42: closed by itself, re-opened as a further alert, so that its history stays."""
+def test_the_alert_closes_when_the_cause_is_gone_and_opens_again_when_it_is_back(now):
+    """R42: closed by itself, re-opened as the same alert with its history."""
     usage = UsageDailyFactory(calls=210)
     assess_suspension_risk(now=now)
     tomorrow = now + timedelta(days=1)
     assert assess_suspension_risk(now=tomorrow).alerts.closed == 1
     UsageDailyFactory(card=usage.card, day=business_day(tomorrow), calls=220)
-    assert len(assess_suspension_risk(now=tomorrow + timedelta(minutes=15)).alerts.opened) == 1
-    states = list(Alert.objects.filter(card=usage.card).order_by("pk").values_list("state", flat=True))
-    assert states == [AlertState.CLOSED, AlertState.OPEN]
+    assert assess_suspension_risk(now=tomorrow + timedelta(minutes=15)).alerts.returned == 1
+    alert = Alert.objects.get(card=usage.card)
+    assert (alert.state, alert.reopened, alert.first_seen_at) == (AlertState.OPEN, 1, now)
 
 
 def test_what_was_found_in_the_morning_stays_the_evidence_of_the_day(now):

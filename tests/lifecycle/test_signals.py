@@ -73,7 +73,8 @@ def test_a_card_that_seems_stopped_is_alerted_until_a_call_gets_through(fail, no
     fail(called, "8105")
     assert watch_failed_calls(on=now.date(), now=now)["alerts_opened"] == 2
     assert watch_signals(now=now).counts() == {
-        "spoken": 2, "alerts_opened": 0, "alerts_worsened": 0, "alerts_kept": 2, "alerts_closed": 0,
+        "spoken": 2, "alerts_opened": 0, "alerts_worsened": 0, "alerts_reopened": 0,
+        "alerts_kept": 2, "alerts_closed": 0,
     }  # fmt: skip
     assert alerts() == [
         (stopped.pk, AlertKind.CARRIER_SIGNAL, "carrier_stopped", Severity.CRITICAL),

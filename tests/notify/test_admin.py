@@ -9,7 +9,7 @@ from tests.factories.accounts import PersonFactory
 from tests.factories.notify import ChannelFactory, MessageFactory
 
 pytestmark = pytest.mark.django_db
-FACTS = {"name": "一组群", "kind": "wecom", "team": "", "is_active": "on", "secret": ""}
+FACTS = {"name": "一组群", "kind": "wecom", "team": "", "is_active": "on", "secret": "", "least": "0"}
 ADDRESS = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=very-secret"
 
 

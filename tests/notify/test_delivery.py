@@ -13,10 +13,10 @@ from cardfleet.jobs.tasks import deliver_notifications, run_scheduled
 from cardfleet.journal.models import Entry
 from cardfleet.notify.channels import robots
 from cardfleet.notify.choices import ChannelKind, MessageState
-from cardfleet.notify.errors import Undelivered
+from cardfleet.notify.errors import NotFailed, Undelivered
 from cardfleet.notify.models import Channel, Delivery, InboxItem, Message
 from cardfleet.notify.services import tell_channel
-from cardfleet.notify.services.delivery import BACK_OFF, claim_message, deliver, record_failure, record_success
+from cardfleet.notify.services.delivery import BACK_OFF, claim, deliver, record_failure, record_success, send_again
 from tests.conftest import wait_until
 from tests.factories.accounts import PersonFactory
 from tests.factories.notify import ChannelFactory, MessageFactory
@@ -191,36 +191,36 @@ def test_a_mail_server_that_stalls_is_tried_again(mail, settings, now) -> None:
 def test_messages_are_given_up_after_the_last_back_off(now) -> None:
     message = MessageFactory()
     for pause in BACK_OFF:
-        claimed = claim_message(now=now)
-        record_failure(message=claimed, failure=Undelivered("busy"), now=now)
+        claimed = claim(now=now)
+        record_failure(bundle=claimed, failure=Undelivered("busy"), now=now)
         message.refresh_from_db()
         assert message.due_at == now + pause
         now += pause
-    record_failure(message=claim_message(now=now), failure=Undelivered("busy"), now=now)
+    record_failure(bundle=claim(now=now), failure=Undelivered("busy"), now=now)
     assert state(message) == MessageState.FAILED
     assert Channel.objects.get().is_active, "a channel that is busy may work tomorrow"
 
 
 def test_two_workers_never_hold_one_message(now) -> None:
     MessageFactory()
-    assert claim_message(now=now) is not None
-    assert claim_message(now=now) is None
+    assert claim(now=now) is not None
+    assert claim(now=now) is None
 
 
 def test_a_dead_workers_message_is_taken_over_and_its_late_word_ignored(robot, now) -> None:
     """Invariant 8: a killed worker loses nothing, and sends nothing twice that it recorded as sent."""
     message = MessageFactory(channel__address=robot.url)
-    dead = claim_message(now=now)
-    assert claim_message(now=now + timedelta(minutes=9)) is None
+    dead = claim(now=now)
+    assert claim(now=now + timedelta(minutes=9)) is None
     later = now + timedelta(minutes=10)
-    heir = claim_message(now=later)
-    assert heir.attempts == 2
-    record_failure(message=dead, failure=Undelivered("busy"), now=later)
+    heir = claim(now=later)
+    assert heir.head.attempts == 2
+    record_failure(bundle=dead, failure=Undelivered("busy"), now=later)
     assert state(message) == MessageState.SENDING
-    deliver(message=heir, now=later)
-    record_success(message=dead, said="ok", now=later)
+    deliver(bundle=heir, now=later)
+    record_success(bundle=dead, said="ok", now=later)
     assert (state(message), message.sent_at) == (MessageState.SENT, later)
-    assert claim_message(now=later + timedelta(days=1)) is None
+    assert claim(now=later + timedelta(days=1)) is None
 
 
 def test_the_whole_way_by_a_real_worker(worker, robot, now) -> None:
@@ -232,3 +232,57 @@ def test_the_whole_way_by_a_real_worker(worker, robot, now) -> None:
     wait_until(lambda: ScheduledRun.objects.filter(ok=True).count() == 2, what="nobody delivered")
     assert [came["msgtype"] for came in robot.came] == ["text"]
     assert Message.objects.get().state == MessageState.SENT
+
+
+def test_a_channel_that_is_down_for_a_day_loses_nothing(robot, now, reference, client) -> None:
+    """Tried again with back-off, given up after the last, shown as failed for good, and sent again by a person."""
+    robot.answers = [(503, "down")]
+    first = MessageFactory(channel__address=robot.url)
+    moment = now
+    while state(first) == MessageState.PENDING:
+        moment = max(moment, first.due_at)
+        run(moment)
+        run(moment)
+    assert (first.state, first.attempts, len(robot.came)) == (MessageState.FAILED, len(BACK_OFF) + 1, len(BACK_OFF) + 1)
+    assert timedelta(hours=22) < moment - now < timedelta(days=1)
+    later = [MessageFactory(channel=first.channel, created_at=moment, due_at=moment) for _number in range(3)]
+    client.force_login(PersonFactory(role="admin"))
+    page = client.get("/inbox/deliveries/", {"state": "failed"})
+    assert [(shown.pk, shown.attempts, shown.last_said) for shown in page.context["messages_shown"]] == [
+        (first.pk, 8, "HTTP 503 down")
+    ]
+    robot.answers = [(200, OK)]
+    with time_machine.travel(moment, tick=False):
+        assert client.post(f"/inbox/deliveries/{first.pk}/again/").status_code == 302
+        assert client.post(f"/inbox/deliveries/{first.pk}/again/").status_code == 409
+    robot.came.clear()
+    assert run(moment + timedelta(days=3)) == {"sent": 4, "failed": 0}
+    assert {state(message) for message in (first, *later)} == {MessageState.SENT}
+    assert len(robot.came) == 1, "what waited leaves as one letter, not as a flood"
+    assert robot.came[0]["text"]["content"].count("尾号 1234") == 4
+
+
+def test_what_rode_along_waits_on_when_the_letter_fails(robot, now) -> None:
+    robot.answers = [(503, "down"), (200, OK)]
+    head = MessageFactory(channel__address=robot.url)
+    rider = MessageFactory(channel=head.channel)
+    assert run(now + timedelta(hours=1)) == {"sent": 0, "failed": 1}
+    assert [(state(one), one.attempts) for one in (head, rider)] == [
+        (MessageState.PENDING, 1),
+        (MessageState.PENDING, 0),
+    ]
+    assert run(now + timedelta(hours=2)) == {"sent": 2, "failed": 0}
+
+
+def test_a_clock_set_back_sends_nothing_early_and_nothing_twice(robot, now) -> None:
+    message = MessageFactory(channel__address=robot.url)
+    assert run(now - timedelta(hours=3)) == {"sent": 0, "failed": 0}
+    assert run(now) == {"sent": 1, "failed": 0}
+    assert run(now - timedelta(hours=3)) == {"sent": 0, "failed": 0}
+    assert (state(message), len(robot.came)) == (MessageState.SENT, 1)
+
+
+def test_only_what_failed_for_good_is_sent_again(now) -> None:
+    message = MessageFactory()
+    with pytest.raises(NotFailed):
+        send_again(message=message, actor=PersonFactory(), now=now)

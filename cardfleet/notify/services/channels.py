@@ -1,6 +1,7 @@
 """Channels: where messages go."""
 
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime, time
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -9,10 +10,21 @@ from django.utils.crypto import get_random_string
 
 from cardfleet.accounts.models import Team, User
 from cardfleet.journal.recording import record
-from cardfleet.notify.choices import ChannelKind
+from cardfleet.kernel.errors import NotVisible
+from cardfleet.notify.choices import ChannelKind, Urgency
 from cardfleet.notify.errors import ChannelMisaddressed, ChannelNameTaken
 from cardfleet.notify.models import Channel
 from cardfleet.notify.services.telling import tell_channel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carries:
+    """What a channel carries at least, and when it is quiet."""
+
+    least: int = Urgency.NORMAL
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    urgent_through: bool = True
 
 
 @transaction.atomic
@@ -23,11 +35,16 @@ def create_channel(
     address: str,
     secret: str = "",
     team: Team | None = None,
+    owner: User | None = None,
+    carries: Carries | None = None,
     actor: User | None,
     now: datetime,
 ) -> Channel:
-    """Make a channel. ChannelMisaddressed, ChannelNameTaken."""
-    channel = Channel(name=name.strip(), kind=kind, address=address.strip(), secret=secret.strip(), team=team)
+    """Make a channel of a team, of a person, or of everybody. ChannelMisaddressed, ChannelNameTaken."""
+    channel = Channel(
+        name=name.strip(), kind=kind, address=address.strip(), secret=secret.strip(), team=team, owner=owner
+    )
+    _set(channel, carries)
     _refuse_unfit(channel)
     channel.save(force_insert=True)
     record(actor=actor, action="notify.channel_created", subject=channel, now=now, data={"kind": kind})
@@ -44,6 +61,7 @@ def change_channel(
     is_active: bool,
     address: str = "",
     secret: str = "",
+    carries: Carries | None = None,
     actor: User | None,
     now: datetime,
 ) -> Channel:
@@ -60,6 +78,7 @@ def change_channel(
         "address": address.strip() or channel.address,
         "secret": secret.strip() or channel.secret,
         "disabled_reason": "" if is_active else channel.disabled_reason,
+        **(asdict(carries) if carries else {}),
     }
     changed = [field for field, value in wanted.items() if getattr(channel, field) != value]
     for field in changed:
@@ -84,6 +103,27 @@ def test_channel(*, channel: Channel, actor: User, now: datetime) -> None:
     key = f"test:{get_random_string(12)}"
     tell_channel(channel=channel, code="notify.test", params={"person": str(actor)}, key=key, now=now)
     record(actor=actor, action="notify.channel_tested", subject=channel, now=now)
+
+
+@transaction.atomic
+def switch_own_channel(*, channel: Channel, is_active: bool, actor: User, now: datetime) -> Channel:
+    """Switch a person's own channel on or off; what waits in it waits on. NotVisible for another's."""
+    if channel.owner_id != actor.pk:
+        raise NotVisible
+    return change_channel(
+        channel=channel,
+        name=channel.name,
+        kind=ChannelKind(channel.kind),
+        team=None,
+        is_active=is_active,
+        actor=actor,
+        now=now,
+    )
+
+
+def _set(channel: Channel, carries: Carries | None) -> None:
+    for name, value in asdict(carries).items() if carries else ():
+        setattr(channel, name, value)
 
 
 def _refuse_unfit(channel: Channel) -> None:

@@ -97,7 +97,7 @@ class _Known:
 
 def action_queue(user: User, *, now: datetime, first: int = FIRST) -> Queue:
     """Return what needs action in a person's scope: four statements. All are ranked, rows are read for the first."""
-    alerts = list(_alerts(user))
+    alerts = list(_alerts(user, now))
     still = _standing_still(alerts)
     known = [_of_alert(alert, still) for alert in alerts] + [_of_assignment(held, now) for held in _handed(user, now)]
     known.sort(key=lambda one: queue_key(one.matter))
@@ -120,9 +120,10 @@ def action_queue(user: User, *, now: datetime, first: int = FIRST) -> Queue:
     )
 
 
-def _alerts(user: User) -> Iterable[Any]:
+def _alerts(user: User, now: datetime) -> Iterable[Any]:
     return (
         Alert.objects.open()
+        .awake(now)
         .visible_to(user)
         .annotate(
             holder_id=F("card__holder_id"),
