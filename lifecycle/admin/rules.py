@@ -19,6 +19,7 @@ from cardfleet.kernel.clock import business_day
 from cards.models import CarrierRule
 from cards.services.rules import confirm_rule
 from lifecycle.admin.rule_replay import ReplayingAdmin
+from lifecycle.admin.rule_sets import RuleSetAdmin
 from lifecycle.admin.rule_versions import VersionsAdmin
 from lifecycle.forms.rules import ConfirmForm, RuleForm
 from lifecycle.rules.kinds import KINDS
@@ -54,7 +55,7 @@ class InForceFilter(admin.SimpleListFilter):
 
 
 @admin.register(CarrierRule)
-class CarrierRuleAdmin(ReplayingAdmin, VersionsAdmin):
+class CarrierRuleAdmin(ReplayingAdmin, VersionsAdmin, RuleSetAdmin):
     """Rules as data. The latest version of a rule can be superseded; older ones are only shown."""
 
     class Media:

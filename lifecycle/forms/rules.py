@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import BaseDialogForm
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidget
 
 from cards.choices import Confidence
 from cards.models import CarrierRule
@@ -119,3 +119,24 @@ class RestoreForm(forms.Form):
     """Why a former version is to hold again."""
 
     reason = forms.CharField(label=_("why it was changed"), max_length=1000, widget=UnfoldAdminTextInputWidget)
+
+
+class RuleSetForm(forms.Form):
+    """A rule set as YAML, from when it holds, and why. After the preview its text comes back instead of the file."""
+
+    file = forms.FileField(label=_("YAML file"), required=False, widget=UnfoldAdminFileFieldWidget)
+    text = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+    effective_from = forms.DateField(label=_("from"), widget=UnfoldAdminSingleDateWidget)
+    reason = forms.CharField(label=_("why it was changed"), max_length=1000, widget=UnfoldAdminTextInputWidget)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a file where no text is there yet."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if not given.get("file") and not given.get("text"):
+            self.add_error("file", _("Choose a file."))
+        return given
+
+    def content(self) -> bytes:
+        """Return what was sent."""
+        file = self.cleaned_data["file"]
+        return bytes(file.read()) if file else str(self.cleaned_data["text"]).encode()
