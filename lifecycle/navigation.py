@@ -25,3 +25,11 @@ register(
     order=43,
     under="lifecycle:alerts",
 )
+register(
+    _("Carrier scorecard"),
+    "lifecycle:carriers",
+    icon="building-broadcast-tower",
+    permission="billing.view_costs",
+    order=62,
+    under="billing:costs",
+)

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from lifecycle.views import alert, alerts, board, card, card_import, conduct, fleet, handout, my, reverification
+from lifecycle.views import (
+    alert,
+    alerts,
+    board,
+    card,
+    card_import,
+    carriers,
+    conduct,
+    fleet,
+    handout,
+    my,
+    reverification,
+)
 
 app_name = "lifecycle"
 
@@ -14,6 +26,7 @@ urlpatterns = [
     path("alerts/deeds/", alert.DeedView.as_view(), name="alert-deeds"),
     path("alerts/<int:pk>/", alert.AlertView.as_view(), name="alert"),
     path("alerts/<int:pk>/acknowledge/", alerts.AcknowledgeView.as_view(), name="acknowledge"),
+    path("carriers/", carriers.CarriersView.as_view(), name="carriers"),
     path("conduct/", conduct.ConductView.as_view(), name="conduct"),
     path("conduct/complaints/", conduct.ComplaintView.as_view(), name="complaint-record"),
     path("conduct/complaints/<int:pk>/take-back/", conduct.TakeBackView.as_view(), name="complaint-take-back"),

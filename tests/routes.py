@@ -24,6 +24,7 @@ PAGES = {
     "lifecycle:assess-now": ("", "post yyynynn"),
     "lifecycle:alerts": ("", OFFICE),
     "lifecycle:acknowledge": ("alert", "post yy-nynn"),
+    "lifecycle:carriers": ("", MONEY),
     "lifecycle:conduct": ("", OFFICE),
     "lifecycle:complaint-record": ("", "post yyynynn"),
     "lifecycle:complaint-take-back": ("complaint", "post yy-nynn"),

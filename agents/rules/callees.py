@@ -106,4 +106,7 @@ def read_callee(text: str) -> str:
     if "*" in number:
         message = _("The number is masked. Send a list with whole numbers.")
         raise Unreadable("number_masked", message, secret=True)
+    if not number.startswith("+"):
+        message = _("This is no whole phone number. Write a mobile number, or a fixed line with its area code.")
+        raise Unreadable("number_too_short", message, secret=True)
     return number

@@ -22,10 +22,13 @@ SOME_TIME, SOME_HASH = datetime(2000, 1, 1, tzinfo=UTC), "hash"
 
 @dataclass(frozen=True)
 class ListCount:
-    """How many entries of a kind are in force and have ended, and when the last was recorded."""
+    """How many entries of a kind are in force, how many of those without a proof, how many have ended, and when the
+    last was recorded.
+    """
 
     kind: ListingKind
     in_force: int
+    unproven: int
     ended: int
     latest_at: datetime | None
 
@@ -78,6 +81,15 @@ def list_counts(now: datetime) -> Sequence[ListCount]:
     """Return the count of each kind, in one query."""
     over = Q(ended_at__isnull=False) | Q(expires_at__lte=now)
     rows = CalleeListing.objects.order_by().values("kind")
-    found = rows.annotate(in_force=Count("pk", filter=~over), ended=Count("pk", filter=over), latest=Max("recorded_at"))
-    known = {row["kind"]: (row["in_force"], row["ended"], row["latest"]) for row in found}
-    return [ListCount(ListingKind(kind), *known.get(kind, (0, 0, None))) for kind in ListingKind]
+    found = rows.annotate(
+        in_force=Count("pk", filter=~over),
+        unproven=Count("pk", filter=~over & Q(proof__isnull=True)),
+        over=Count("pk", filter=over),
+        latest=Max("recorded_at"),
+    )
+    known = {row.pop("kind"): row for row in found}
+    counts = [(kind, known.get(kind, {})) for kind in ListingKind]
+    return [
+        ListCount(kind, row.get("in_force", 0), row.get("unproven", 0), row.get("over", 0), row.get("latest"))
+        for kind, row in counts
+    ]

@@ -173,7 +173,7 @@ class TestApi:
         rows = [
             {"number": "13800001234", "kind": "do_not_call", "date": "2026-11-01", "source": "call"},
             {"number": "13900005678", "kind": "consent", "date": "2026-11-01", "source": "form 7", "purpose": "sales"},
-            {"number": "1", "kind": "maybe", "date": "2026-11-01", "source": ""},
+            {"number": "13700001234", "kind": "maybe", "date": "2026-11-01", "source": ""},
         ]
         api = signed_in(compliance)
         answer = api.post(URL, {"rows": rows}, format="json")
