@@ -100,6 +100,7 @@ class SignalMeaning(models.TextChoices):
     FREQUENCY = "frequency", _("Frequency control")
     BLACKLISTED = "blacklisted", _("On a black list")
     CALLEE_STOPPED = "callee_stopped", _("The callee is stopped")
+    VACANT = "vacant", _("The number does not exist")
 
 
 class AccountKind(models.TextChoices):

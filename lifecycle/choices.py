@@ -36,6 +36,16 @@ class AlertKind(models.TextChoices):
     IDLE = "idle", _("Unused for long")
     CARRIER_SIGNAL = "carrier_signal", _("Sign of a stop")
     REVERIFICATION = "reverification", _("Re-verification due")
+    APPROVAL = "approval", _("Approval wanted")
+
+
+class GroupKind(models.TextChoices):
+    """Whose calls count together, however many cards they are split over."""
+
+    AGENT = "agent", _("Agent")
+    TEAM = "team", _("Team")
+    CAMPAIGN = "campaign", _("Campaign")
+    ENTITY = "entity", _("Legal entity")
 
 
 class RiskBand(models.TextChoices):

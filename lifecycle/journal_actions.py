@@ -38,6 +38,9 @@ ALERT_CLOSED = register(
 ALERT_ACKNOWLEDGED = register(
     "lifecycle.alert_acknowledged", _("Alert acknowledged"), icon="check", values={"kind": one_of(AlertKind)}
 )
+APPROVAL_DECIDED = register(
+    "lifecycle.approval_decided", _("Approval decided"), icon="gavel", values={"kind": kind_words}
+)
 COMPLAINT_RECORDED = register(
     "lifecycle.complaint_recorded",
     _("Complaint recorded"),

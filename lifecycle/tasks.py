@@ -25,6 +25,7 @@ from lifecycle.services.notified import reckon_calling_numbers
 from lifecycle.services.reminders import remind_expiries
 from lifecycle.services.reverification import watch_reverification
 from lifecycle.services.signals import watch_signals
+from lifecycle.services.watch import watch_fleet
 
 ASSESSMENT = "lifecycle.assess"
 REPLAY = "lifecycle.replay"
@@ -44,8 +45,8 @@ def watch_money(*, on: date, now: datetime) -> dict[str, int]:
 
 @scheduled("assess_suspension_risk", crontab(hour="8-20", minute="*/15"))
 def assess(*, on: date, now: datetime) -> dict[str, int]:
-    """Assess the fleet while it calls."""
-    return assess_suspension_risk(today=on, now=now).counts()
+    """Gather how the fleet calls and assess it, while it does."""
+    return watch_fleet(on=on, now=now)
 
 
 @scheduled("watch_signals", crontab(minute="*/5"))

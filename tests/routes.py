@@ -40,6 +40,8 @@ PAGES = {
     "lifecycle:fleet-export": ("", OFFICE),
     "lifecycle:card": ("card", OFFICE_OF_IT),
     "lifecycle:holder-on": ("card", OFFICE_OF_IT),
+    "lifecycle:card-rules": ("card", OFFICE_OF_IT),
+    "lifecycle:approval": ("card", "post ynnnynn"),
     "lifecycle:transition": ("card", "yy-nynn"),
     "lifecycle:correct": ("card", "post ynnnynn"),
     "lifecycle:reveal": ("card pin1", DESK_OF_IT),

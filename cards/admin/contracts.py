@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.admin import ServiceModelAdmin
+from cards.forms.reference import ContractForm
 from cards.models import Contract
 from cards.services.contracts import edit_contract, record_contract
 
@@ -16,6 +17,7 @@ from cards.services.contracts import edit_contract, record_contract
 class ContractAdmin(ServiceModelAdmin[Contract]):
     """Contracts: term, penalty, agreed calls a day, number-change ban."""
 
+    form = ContractForm
     list_display = ("number", "carrier", "starts_on", "ends_on", "daily_call_limit", "number_change_banned")
     list_filter = ("carrier", "number_change_banned")
     list_select_related = ("carrier",)
@@ -28,6 +30,8 @@ class ContractAdmin(ServiceModelAdmin[Contract]):
         "penalty_fixed",
         "penalty_share",
         "daily_call_limit",
+        "purposes",
+        "industries",
         "number_change_banned",
         "complaint_terms",
     )

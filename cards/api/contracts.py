@@ -21,6 +21,8 @@ class ContractSerializer(serializers.ModelSerializer[Contract]):
             "penalty_fixed",
             "penalty_share",
             "daily_call_limit",
+            "purposes",
+            "industries",
             "number_change_banned",
             "complaint_terms",
         )

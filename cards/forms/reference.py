@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cards.models import Carrier, PlanPrice, Registrant
+from cards.choices import Purpose
+from cards.models import Carrier, Contract, PlanPrice, Registrant
 
 
 class LinesField(forms.CharField):
@@ -37,6 +38,25 @@ class CarrierForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Carrier
         fields = "__all__"  # noqa: DJ007 - the service lists what may be edited
         field_classes = {"portal": partial(forms.URLField, assume_scheme="https")}
+
+
+class ContractForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A contract; the purposes it confirms are ticked, industries are written one a line."""
+
+    purposes = forms.MultipleChoiceField(
+        label=_("purposes confirmed"),
+        choices=Purpose.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("By the confirmation of business; empty: none is stated."),
+    )
+    industries = LinesField(
+        label=_("industries confirmed"), required=False, help_text=_("One line an industry; empty: none is stated.")
+    )
+
+    class Meta:
+        model = Contract
+        fields = "__all__"  # noqa: DJ007 - the service lists what may be edited
 
 
 class PriceForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -4,6 +4,7 @@ from cards.models.card import Card, CardSecret
 from cards.models.carrier import Carrier
 from cards.models.change import CardChange
 from cards.models.contract import Contract
+from cards.models.device import DeviceUse
 from cards.models.plan import PlanPrice, RatePlan
 from cards.models.registrant import Registrant
 from cards.models.rule import CarrierRule
@@ -15,6 +16,7 @@ __all__ = [
     "Carrier",
     "CarrierRule",
     "Contract",
+    "DeviceUse",
     "PlanPrice",
     "RatePlan",
     "Registrant",

@@ -1,5 +1,6 @@
 """The card itself, and its secrets."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
@@ -30,6 +31,14 @@ from cards.models.contract import Contract
 from cards.models.plan import RatePlan
 from cards.models.registrant import Registrant
 from cards.querysets import CardQuerySet
+
+# The history of phones is kept by the database: a condition decides, so that no other change pays for it.
+OUT_OF_PHONE = "UPDATE cards_deviceuse SET until = NEW.updated_at WHERE card_id = NEW.id AND until IS NULL;"
+INTO_PHONE = """
+INSERT INTO cards_deviceuse (card_id, imei, since)
+SELECT NEW.id, NEW.device_imei, NEW.updated_at WHERE NEW.device_imei <> '';
+RETURN NULL;
+"""
 
 
 class Card(models.Model):
@@ -172,6 +181,22 @@ class Card(models.Model):
             ("correct_state", "Can take back a state recorded by mistake"),
             ("import_card", "Can import cards"),
             ("export_card", "Can export cards"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="remembers_new_phone",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__device_imei__gt=""),
+                func=INTO_PHONE,
+            ),
+            pgtrigger.Trigger(
+                name="remembers_phones",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("device_imei"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Q(new__device_imei__df=pgtrigger.F("old__device_imei")),
+                func=OUT_OF_PHONE + INTO_PHONE,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,15 @@ class Contract(models.Model):
         help_text=_("0.3 means 30 percent of the monthly fees left until the end of the term."),
     )
     daily_call_limit = models.PositiveIntegerField(_("calls a day agreed"), null=True, blank=True)
+    purposes = models.JSONField(
+        _("purposes confirmed"),
+        default=list,
+        blank=True,
+        help_text=_("By the confirmation of business; empty: none is stated."),
+    )
+    industries = models.JSONField(
+        _("industries confirmed"), default=list, blank=True, help_text=_("One line an industry; empty: none is stated.")
+    )
     number_change_banned = models.BooleanField(_("numbers may not be changed"), default=False)
     complaint_terms = models.TextField(_("complaint handling"), blank=True)
     document = models.ForeignKey(

@@ -20,6 +20,8 @@ EDITABLE = frozenset(
         "penalty_fixed",
         "penalty_share",
         "daily_call_limit",
+        "purposes",
+        "industries",
         "number_change_banned",
         "complaint_terms",
         "document",

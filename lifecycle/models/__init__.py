@@ -1,18 +1,23 @@
 """What is due: risk, findings, alerts and reminders."""
 
 from lifecycle.models.alert import Alert, Reminder
+from lifecycle.models.approval import Approval
 from lifecycle.models.calendar import CalendarDay
 from lifecycle.models.conduct import CallingNumbers, Complaint, NumberMark, Reverification
 from lifecycle.models.escalation import EscalationStep
+from lifecycle.models.gathered import CardConduct, GroupDay
 from lifecycle.models.risk import Finding, RiskAssessment, RiskDay
 
 __all__ = [
     "Alert",
+    "Approval",
     "CalendarDay",
     "CallingNumbers",
+    "CardConduct",
     "Complaint",
     "EscalationStep",
     "Finding",
+    "GroupDay",
     "NumberMark",
     "Reminder",
     "Reverification",

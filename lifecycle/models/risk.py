@@ -1,5 +1,7 @@
 """How near each card is to a stop, and why."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +12,10 @@ from lifecycle.choices import RiskBand
 
 
 class Finding(models.Model):
-    """That a rule version was warned or hit on a day; keeps the version and the evidence (invariant 9)."""
+    """That a rule version was warned or hit on a day; keeps the version and the evidence (invariant 9).
+
+    `evidence` holds the facts it rests on and as of when; unit and window are the version's.
+    """
 
     card = models.ForeignKey(Card, verbose_name=_("card"), on_delete=models.CASCADE, related_name="findings")
     rule = models.ForeignKey(CarrierRule, verbose_name=_("rule"), on_delete=models.PROTECT, related_name="findings")
@@ -24,6 +29,7 @@ class Finding(models.Model):
     limit_at = models.DateTimeField(_("limit reached at"), null=True)
     code = models.CharField(max_length=64)
     params = models.JSONField(default=dict)
+    evidence = models.JSONField(_("evidence"), default=dict)
     advice = models.CharField(max_length=64, blank=True)
     seen_at = models.DateTimeField(_("last seen at"))
 
@@ -36,6 +42,11 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.card_id} {self.kind} {self.day}"
+
+    @property
+    def share(self) -> Decimal | None:
+        """The value as a part of the limit."""
+        return (self.value / self.limit).quantize(Decimal("0.001")) if self.limit else None
 
 
 class RiskAssessment(models.Model):

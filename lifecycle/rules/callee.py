@@ -12,14 +12,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel.errors import Reason
-from cards.choices import Purpose, RuleAction
+from cards.choices import RuleAction
 from cards.rules.scope import Choice
 from lifecycle.rules.allowance import Allowance, CalleeCaps, Cap, cap_of, of_broken
+from lifecycle.rules.conduct import NEED_CONSENT
 
 DAY_KIND, MONTH_KIND = "callee_repeat", "callee_repeat_30d"
 OF_A_CALLEE = frozenset({DAY_KIND, MONTH_KIND, "consent", "dnc"})
-# Calls that sell need consent; a contract that is being fulfilled needs none (PIPL art. 13(2)).
-NEED_CONSENT = (Purpose.SALES, Purpose.CALL_BACK, Purpose.RESEARCH, Purpose.OTHER)
 LEAVE = _("Leave this person in peace; another card changes nothing.")
 
 

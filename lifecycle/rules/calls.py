@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.kernel.clock import month_bounds
 from cards.rules.scope import RuleTerms
 from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.findings import Finding, Number, Said, ceiling, finding, flag, floor, per_cent
 from lifecycle.rules.hours import ALLOWED, BLOCKED, hour_states, window_text
+from lifecycle.rules.pace import this_month
 from lifecycle.rules.registry import LEADS_TO, rule_kind
 
 LEAST_CALLS = 30
@@ -63,6 +63,7 @@ def hourly_out_calls(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     window="10min",
     facts=("most_in_10",),
     weight=LEADS_TO,
+    blocks=("call",),
 )
 def burst(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """R37: the most outgoing calls in any 10 minutes of the day."""
@@ -70,11 +71,16 @@ def burst(facts: CardFacts, rule: RuleTerms) -> Finding | None:
 
 
 @rule_kind(
-    "min_gap", label=_("Shortest pause between calls"), unit="seconds", facts=("shortest_gap_s",), weight=LEADS_TO
+    "min_gap",
+    label=_("Shortest pauses between calls"),
+    unit="seconds",
+    facts=("short_gap_s",),
+    weight=LEADS_TO,
+    blocks=("call",),
 )
 def min_gap(facts: CardFacts, rule: RuleTerms) -> Finding | None:
-    """R37: machines dial faster than people."""
-    return floor(rule, facts.shortest_gap_s, Said(advice="slow_down"))
+    """R37: machines dial faster than people. A tenth of the pauses counts, so that one redial is none."""
+    return floor(rule, facts.short_gap_s, Said(advice="slow_down"))
 
 
 @rule_kind(
@@ -84,6 +90,7 @@ def min_gap(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     window="day",
     facts=("minutes_today",),
     weight=LEADS_TO,
+    blocks=("call",),
 )
 def daily_minutes(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """R5: minutes of the day against what was planned."""
@@ -108,17 +115,9 @@ def bundle_minutes(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     said = Said(
         advice="check_plan",
         params={"minutes": f"{facts.minutes_month or 0:.0f}", "bundle": facts.bundle_minutes or 0},
-        limit_at=_bundle_ends(facts, used, rule.limit),
+        limit_at=this_month(facts.local_now, used, rule.limit),
     )
     return ceiling(rule, used, said)
-
-
-def _bundle_ends(facts: CardFacts, used: Decimal | None, limit: Decimal | None) -> datetime | None:
-    start, end = month_bounds(facts.today)
-    if not used or limit is None or used >= limit:
-        return None
-    moment = start + (facts.local_now - start) * float(limit / used)
-    return moment if moment < end else None
 
 
 @rule_kind(
@@ -127,6 +126,7 @@ def _bundle_ends(facts: CardFacts, used: Decimal | None, limit: Decimal | None) 
     unit="callees",
     window="day",
     facts=("distinct_callees_today",),
+    blocks=("call",),
 )
 def distinct_callees(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """R37: how many different people were called today."""
@@ -215,7 +215,14 @@ def empty_number(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     return ceiling(rule, share, Said(advice="check_list"))
 
 
-@rule_kind("holiday", label=_("Calls on a holiday"), unit="calls", facts=("is_holiday", "calls_today"), weight=LEADS_TO)
+@rule_kind(
+    "holiday",
+    label=_("Calls on a holiday"),
+    unit="calls",
+    facts=("is_holiday", "calls_today"),
+    weight=LEADS_TO,
+    blocks=("call",),
+)
 def holiday(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """民法典 1033: calls on rest days disturb."""
     broken = (
@@ -231,6 +238,7 @@ def holiday(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     window="day",
     facts=("activated_on", "calls_today"),
     weight=LEADS_TO,
+    blocks=("call",),
 )
 def new_card_cap(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """A lower cap in the first days of a card; never a reason to simulate traffic (domain.md section 7)."""
@@ -239,8 +247,8 @@ def new_card_cap(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     days = int(rule.params.get("first_days", FIRST_DAYS))
     if not timedelta(0) <= facts.today - facts.activated_on < timedelta(days=days):
         return None
-    said = Said(advice="stop_calling_today", params={"days": days})
-    return ceiling(rule, facts.calls_today, said)
+    at = reached_at(facts, facts.calls_today, rule.limit)
+    return ceiling(rule, facts.calls_today, Said(advice="stop_calling_today", params={"days": days}, limit_at=at))
 
 
 @rule_kind(
@@ -250,6 +258,7 @@ def new_card_cap(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     window="day",
     facts=("hours_today",),
     weight=LEADS_TO,
+    blocks=("call",),
 )
 def call_window(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """Calls outside the allowed hours warn; calls in the blocked ones (21:00-09:00 for insurance) hit the limit."""

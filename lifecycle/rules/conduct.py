@@ -2,13 +2,23 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from cards.choices import Purpose
 from cards.rules.scope import RuleTerms
 from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.findings import Finding, Said, ceiling, flag
 from lifecycle.rules.registry import LEADS_TO, rule_kind
 
+# Calls that sell need consent; a contract that is being fulfilled needs none (PIPL art. 13(2)).
+NEED_CONSENT = (Purpose.SALES, Purpose.CALL_BACK, Purpose.RESEARCH, Purpose.OTHER)
 
-@rule_kind("purpose_match", label=_("Used for the purpose confirmed"), unit="", facts=("purpose_matches",))
+
+@rule_kind(
+    "purpose_match",
+    label=_("Used for the purpose confirmed"),
+    unit="",
+    facts=("purpose", "purpose_matches"),
+    blocks=("issue", "call"),
+)
 def purpose_match(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """R3; 华翔联信 annex cl. 3: other use than the carrier confirmed stops every number of the company."""
     broken = None if facts.purpose_matches is None else not facts.purpose_matches
@@ -16,20 +26,32 @@ def purpose_match(facts: CardFacts, rule: RuleTerms) -> Finding | None:
 
 
 @rule_kind(
-    "reported_rate", label=_("Share of numbers notified"), unit="%", window="26th-25th", facts=("reported_rate",)
+    "reported_rate",
+    label=_("Share of numbers notified"),
+    unit="%",
+    window="26th-25th",
+    facts=("reported_rate",),
+    blocks=("call",),
 )
 def reported_rate(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """R35; 华翔联信 annex cl. 4: at 0.5% of calling numbers notified all are cancelled. A fact of the fleet."""
     return ceiling(rule, facts.reported_rate, Said(advice="stop_and_review"))
 
 
-@rule_kind("complaints", label=_("Valid complaints"), unit="complaints", window="30d", facts=("complaints_30d",))
+@rule_kind(
+    "complaints",
+    label=_("Valid complaints"),
+    unit="complaints",
+    window="30d",
+    facts=("complaints_30d",),
+    blocks=("call",),
+)
 def complaints(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """R35, R40: valid complaints about a card within 30 days."""
     return ceiling(rule, facts.complaints_30d, Said(advice="rectify"))
 
 
-@rule_kind("marked", label=_("Marks by callees"), unit="marks", facts=("marks",), weight=LEADS_TO)
+@rule_kind("marked", label=_("Marks by callees"), unit="marks", facts=("marks",), weight=LEADS_TO, blocks=("call",))
 def marked(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """R87: marks or platforms that show one; a wrong mark is appealed, never dodged by another number."""
     return ceiling(rule, facts.marks, Said(advice="appeal_mark"))
@@ -40,13 +62,15 @@ def marked(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     label=_("Calls without consent"),
     unit="calls",
     window="day",
-    facts=("calls_without_consent",),
+    facts=("purpose", "calls_without_consent"),
     weight=LEADS_TO,
     blocks=("callee",),
 )
 def consent(facts: CardFacts, rule: RuleTerms) -> Finding | None:
-    """R57; 消费者权益保护法实施条例 art. 24: no commercial call without consent."""
+    """R57; 消费者权益保护法实施条例 art. 24: no commercial call without consent; `purposes` are the commercial ones."""
     calls = facts.calls_without_consent
+    if facts.purpose is not None and facts.purpose not in rule.params.get("purposes", NEED_CONSENT):
+        return None
     return flag(rule, None if calls is None else calls > 0, Said(advice="get_consent", params={"calls": calls or 0}))
 
 

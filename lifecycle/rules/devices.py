@@ -8,14 +8,28 @@ from lifecycle.rules.findings import Finding, Said, ceiling
 from lifecycle.rules.registry import BOOKKEEPING, LEADS_TO, rule_kind
 
 
-@rule_kind("imei_change", label=_("Changes of phone"), unit="changes", window="7d", facts=("imei_changes_7d",))
+@rule_kind(
+    "imei_change",
+    label=_("Changes of phone"),
+    unit="changes",
+    window="7d",
+    facts=("imei_changes_7d",),
+    blocks=("call",),
+)
 def imei_change(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """R33, R88: how often the card was put into another phone, within 7 days, or 30 where the rule's window says so."""
     changes = facts.imei_changes_30d if rule.window == "30d" else facts.imei_changes_7d
     return ceiling(rule, changes, Said(advice="keep_device"))
 
 
-@rule_kind("sim_swap", label=_("Cards in one phone"), unit="cards", window="day", facts=("sims_in_device_today",))
+@rule_kind(
+    "sim_swap",
+    label=_("Cards in one phone"),
+    unit="cards",
+    window="day",
+    facts=("sims_in_device_today",),
+    blocks=("call",),
+)
 def sim_swap(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """R37: 频繁换卡, how many cards one phone held today."""
     return ceiling(rule, facts.sims_in_device_today, Said(advice="keep_device"))
@@ -27,9 +41,12 @@ def sim_swap(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     unit="days",
     facts=("days_outside_region",),
     weight=LEADS_TO,
+    blocks=("issue", "call"),
 )
 def region(facts: CardFacts, rule: RuleTerms) -> Finding | None:
-    """R49: a card has a region of use by contract."""
+    """R49: a card has a region of use by contract; one that may roam has none."""
+    if facts.may_roam:
+        return None
     return ceiling(rule, facts.days_outside_region, Said(advice="use_at_home"))
 
 

@@ -2,10 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from cardfleet.kernel.clock import SHANGHAI, business_day
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupTotal:
+    """What all cards of one agent, team, campaign or legal entity called today together.
+
+    `most_in_hour` is the most in one hour of the clock, `last_hour` what the last 60 minutes saw.
+    """
+
+    cards: int
+    calls: int
+    minutes: Decimal
+    most_in_hour: int
+    last_hour: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +28,9 @@ class CardFacts:
 
     Calls are outgoing unless named otherwise. What a carrier's list shows are answered calls, so its counts are low.
     `hours_today` holds 24 counts, one an hour of the day; `short_calls_today` the answered calls under 5, 10, 15 and
-    30 seconds.
+    30 seconds. Calls to one callee are those of all cards. `short_gap_s`: a tenth of today's pauses were no longer.
+    `totals` are of the groups the card belongs to, by `agent`, `team`, `campaign`, `entity`; `approved` and
+    `refused` are the ids of the rule versions that somebody decided on for this card.
     """
 
     now: datetime
@@ -23,7 +39,7 @@ class CardFacts:
     calls_last_hour: int | None = None
     most_in_60: int | None = None
     most_in_10: int | None = None
-    shortest_gap_s: int | None = None
+    short_gap_s: int | None = None
     answered_today: int | None = None
     short_calls_today: Mapping[int, int] | None = None
     vacant_calls_today: int | None = None
@@ -37,6 +53,9 @@ class CardFacts:
     is_holiday: bool | None = None
     calls_without_consent: int | None = None
     calls_to_do_not_call: int | None = None
+    calls_abroad: int | None = None
+    incoming_today: int | None = None
+    totals: Mapping[str, GroupTotal] | None = None
 
     fees_month: Decimal | None = None
     fees_mean_3_months: Decimal | None = None
@@ -68,8 +87,17 @@ class CardFacts:
     cards_on_id: int | None = None
     reverify_due_at: datetime | None = None
 
+    purpose: str | None = None
     purpose_matches: bool | None = None
     industry: str | None = None
+    industry_matches: bool | None = None
+    direction: str | None = None
+    may_roam: bool | None = None
+    may_long_distance: bool | None = None
+    hours_from: time | None = None
+    hours_to: time | None = None
+    approved: frozenset[int] = frozenset()
+    refused: frozenset[int] = frozenset()
     complaints_30d: int | None = None
     marks: int | None = None
     reported_rate: Decimal | None = None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from cards.choices import RuleAction, Severity
 from cards.rules.scope import RuleTerms
@@ -26,7 +27,8 @@ class Finding:
 
     `progress` is 0 at the warning and 1 at the limit; `share` is the value as a part of the limit. `limit_at` is
     when the limit, or what follows from it, comes at the present pace. Before the limit is reached `severity` and
-    `action` are milder than the rule's; `rule_severity` is the rule's own.
+    `action` are milder than the rule's; `rule_severity` is the rule's own. `evidence` holds the facts it rests on;
+    `is_decided`: somebody approved it for this card, so that it is only recorded, or refused it.
     """
 
     kind: str
@@ -47,6 +49,8 @@ class Finding:
     limit_at: datetime | None = None
     rule_id: int | None = None
     is_illustrative: bool = True
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    is_decided: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,15 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.rules import runway
 from billing.rules.runway import Money
-from cardfleet.kernel.clock import day_start
+from cardfleet.kernel.clock import day_start, month_bounds
 from cardfleet.kernel.money import ZERO, to_fen
 from cards.rules.scope import RuleTerms
 from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.findings import Finding, Said, ceiling, finding, floor, plain
+from lifecycle.rules.pace import this_month
 from lifecycle.rules.registry import BOOKKEEPING, LEADS_TO, rule_kind
 
 SMALLEST_MEAN = Decimal(1)
 """CNY a month below which a mean says nothing about a spike."""
+LAST_DAYS = 7
+"""Days of a month in which what is missing to the minimum spend is worth a word."""
 
 
 def _money(facts: CardFacts) -> Money | None:
@@ -96,7 +99,8 @@ def fee_spike(facts: CardFacts, rule: RuleTerms) -> Finding | None:
         return None
     times = (facts.fees_month / mean).quantize(Decimal("0.1"))
     params = {"fees": str(to_fen(facts.fees_month)), "mean": str(to_fen(mean))}
-    return ceiling(rule, times, Said(advice="check_bill", params=params))
+    at = this_month(facts.local_now, times, rule.limit)
+    return ceiling(rule, times, Said(advice="check_bill", params=params, limit_at=at))
 
 
 @rule_kind(
@@ -108,8 +112,11 @@ def fee_spike(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     weight=BOOKKEEPING,
 )
 def min_spend(facts: CardFacts, rule: RuleTerms) -> Finding | None:
-    """R66: below the plan's minimum the difference is charged for nothing."""
+    """R66: below the plan's minimum the difference is charged for nothing; told in the month's `last_days`."""
     if facts.fees_month is None or not facts.minimum_spend or facts.fees_month >= facts.minimum_spend:
+        return None
+    days_left = (month_bounds(facts.today)[1] - facts.now).days
+    if days_left >= int(rule.params.get("last_days", LAST_DAYS)):
         return None
     params = {"minimum": str(to_fen(facts.minimum_spend))}
     return finding(rule, to_fen(facts.fees_month), Said(advice="check_plan", params=params), reached=True)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.clock import SHANGHAI, business_day, month_bounds
 from lifecycle.rules.hours import ALLOWED, hour_states
 
 OFFICE_HOURS = range(9, 20)
@@ -49,6 +50,15 @@ class Cell:
         if self.share is None or self.share < WARN_AT:
             return ""
         return "red" if self.share >= FULL_AT else "orange"
+
+
+def this_month(now: datetime, value: Decimal | None, limit: Decimal | None) -> datetime | None:
+    """Return when what has grown since the first of the month comes to its limit at the same pace; None if later."""
+    if not value or limit is None or value >= limit:
+        return None
+    start, end = month_bounds(business_day(now))
+    moment = start + (now - start) * float(limit / value)
+    return moment if moment < end else None
 
 
 def spans(params: Mapping[str, Any]) -> tuple[Span, ...]:

@@ -70,6 +70,7 @@ NEXT_ACTIONS: Mapping[str, NextAction] = {
     AlertKind.REAL_NAME_EXPIRY: NextAction("renew_proof", _("Renew the real-name proof")),
     AlertKind.TRAINING_EXPIRY: NextAction("train", _("Record a training")),
     AlertKind.IDLE: NextAction("decide_idle", _("Use it or give it up")),
+    AlertKind.APPROVAL: NextAction("decide_approval", _("Approve or refuse")),
     AlertKind.CARRIER_SIGNAL: NextAction("record_state", _("Ask the carrier, record the state")),
     AlertKind.REVERIFICATION: NextAction("reverify", _("Have the registrant verify")),
 }

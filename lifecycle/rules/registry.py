@@ -26,7 +26,9 @@ BOOKKEEPING = Decimal(0)
 @dataclass(frozen=True, kw_only=True)
 class RuleKind:
     """One kind of rule. `facts` are the fields of CardFacts it reads; `blocks` what a reached block forbids:
-    "issue" the card, "call" with it, call one "callee", "buy" another, "cancel" it.
+    "issue" the card, "call" with it, call one "callee", "buy" another, "cancel" it; a kind that forbids nothing can
+    only record or warn. `per` says whose value it is: one "card"'s, or that of all cards of an "agent", "team",
+    "campaign" or legal "entity" together.
     """
 
     code: str
@@ -37,6 +39,7 @@ class RuleKind:
     weight: Decimal
     blocks: frozenset[str]
     check: Check
+    per: str = "card"
 
 
 _KINDS: dict[str, RuleKind] = {}
@@ -51,6 +54,7 @@ def rule_kind(
     window: str = "",
     weight: Decimal = CAUSE,
     blocks: tuple[str, ...] = (),
+    per: str = "card",
 ) -> Callable[[Check], Check]:
     """Register a function under the name that rows of CarrierRule carry."""
 
@@ -66,6 +70,7 @@ def rule_kind(
             weight=weight,
             blocks=frozenset(blocks),
             check=check,
+            per=per,
         )
         return check
 

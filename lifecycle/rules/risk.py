@@ -20,7 +20,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from cards.choices import Severity
+from cards.choices import RuleAction, Severity
 from lifecycle.choices import RiskBand
 from lifecycle.rules.findings import Finding, plain
 from lifecycle.rules.kinds import KINDS
@@ -93,7 +93,9 @@ def assess(findings: Iterable[Finding]) -> Risk:
 
 
 def weigh(found: Finding) -> Decimal:
-    """Return what one finding would score alone, 0 to 85."""
+    """Return what one finding would score alone, 0 to 85; one that is only to be recorded scores nothing."""
+    if found.action == RuleAction.RECORD:
+        return Decimal(0)
     warned, hit = POINTS[found.rule_severity]
     return (warned + (hit - warned) * found.progress) * KINDS[found.kind].weight
 

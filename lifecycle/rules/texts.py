@@ -12,8 +12,62 @@ FINDINGS: Mapping[str, Text] = {
     "daily_out_calls": _("%(value)s outgoing calls today, the cap is %(limit)s."),
     "hourly_out_calls": _("%(value)s outgoing calls within 60 minutes, the cap is %(limit)s."),
     "burst": _("%(value)s outgoing calls within 10 minutes, the cap is %(limit)s."),
-    "min_gap": _("Shortest pause between two calls: %(value)s s; at least %(limit)s s are wanted."),
+    "min_gap": _(
+        "A tenth of today's pauses between calls lasted at most %(value)s s; at least %(limit)s s are wanted."
+    ),
     "daily_minutes": _("%(value)s minutes called today, warning at %(warn)s."),
+    "agent_out_calls": _(
+        "%(value)s outgoing calls today by the agent of this card, with all cards together (%(cards)s); the cap is "
+        "%(limit)s."
+    ),
+    "team_out_calls": _(
+        "%(value)s outgoing calls today by the team of this card, with all cards together (%(cards)s); the cap is "
+        "%(limit)s."
+    ),
+    "campaign_out_calls": _(
+        "%(value)s outgoing calls today in the campaign of this card, with all cards together (%(cards)s); the cap is "
+        "%(limit)s."
+    ),
+    "entity_out_calls": _(
+        "%(value)s outgoing calls today by the legal entity of this card, with all cards together (%(cards)s); the cap "
+        "is %(limit)s."
+    ),
+    "agent_hour_calls": _(
+        "%(value)s outgoing calls within an hour by the agent of this card, with all cards together (%(cards)s); the "
+        "cap is %(limit)s."
+    ),
+    "team_hour_calls": _(
+        "%(value)s outgoing calls within an hour by the team of this card, with all cards together (%(cards)s); the "
+        "cap is %(limit)s."
+    ),
+    "campaign_hour_calls": _(
+        "%(value)s outgoing calls within an hour in the campaign of this card, with all cards together (%(cards)s); "
+        "the cap is %(limit)s."
+    ),
+    "entity_hour_calls": _(
+        "%(value)s outgoing calls within an hour by the legal entity of this card, with all cards together "
+        "(%(cards)s); the cap is %(limit)s."
+    ),
+    "agent_minutes": _(
+        "%(value)s minutes called today by the agent of this card, with all cards together (%(cards)s); warning at "
+        "%(warn)s."
+    ),
+    "team_minutes": _(
+        "%(value)s minutes called today by the team of this card, with all cards together (%(cards)s); warning at "
+        "%(warn)s."
+    ),
+    "campaign_minutes": _(
+        "%(value)s minutes called today in the campaign of this card, with all cards together (%(cards)s); warning at "
+        "%(warn)s."
+    ),
+    "entity_minutes": _(
+        "%(value)s minutes called today by the legal entity of this card, with all cards together (%(cards)s); warning "
+        "at %(warn)s."
+    ),
+    "direction_use": _("%(value)s calls today against the direction this card was given for."),
+    "card_hours": _("%(value)s outgoing calls today outside the hours this card was given for (%(hours)s)."),
+    "long_distance": _("%(value)s calls abroad today by a card that is not allowed long distance."),
+    "industry_match": _("The contract does not confirm the industry %(industry)s."),
     "bundle_minutes": _("%(minutes)s of %(bundle)s bundle minutes used this month (%(value)s%%)."),
     "distinct_callees": _("%(value)s different callees today, the cap is %(limit)s."),
     "callee_repeat": _("One callee was called %(value)s times within 24 hours, the cap is %(limit)s."),
@@ -84,6 +138,8 @@ ALERTS: Mapping[str, Text] = {
 
 ADVICE: Mapping[str, Text] = {
     "stop_calling_today": _("Make no more outgoing calls with this card today."),
+    "share_out": _("Make no more outgoing calls today with any card of this group; another card changes nothing."),
+    "use_as_given": _("Use the card as it was given, or have its use changed on the card."),
     "slow_down": _("Call more slowly; leave time between calls."),
     "leave_callee": _("Do not call this person again."),
     "keep_hours": _("Call only within the calling hours."),

@@ -14,6 +14,8 @@ from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.findings import Finding, Said, ceiling, finding
 from lifecycle.rules.registry import BOOKKEEPING, rule_kind
 
+IDLE_DAYS = 30
+
 
 @rule_kind("validity", label=_("Validity of the card"), unit="days", facts=("expires_on", "activated_on"))
 def validity(facts: CardFacts, rule: RuleTerms) -> Finding | None:
@@ -95,7 +97,18 @@ def contract_term(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     return finding(rule, Decimal(left), Said(advice="accept_penalty", params=params), reached=True)
 
 
-@rule_kind("hoarding", label=_("Share of idle cards in service"), unit="%", facts=("idle_share",), weight=BOOKKEEPING)
+@rule_kind(
+    "hoarding",
+    label=_("Share of idle cards in service"),
+    unit="%",
+    facts=("idle_share", "last_call_on"),
+    weight=BOOKKEEPING,
+)
 def hoarding(facts: CardFacts, rule: RuleTerms) -> Finding | None:
-    """R95; 2021 notice of MIIT and MPS: hoarding cards is to stop. A fact of the fleet, not of one card."""
+    """R95; 2021 notice of MIIT and MPS: hoarding cards is to stop. The share is the legal entity's; a card that is in
+    use says nothing of it.
+    """
+    last = _last_used(facts)
+    if last is not None and facts.today - last < timedelta(days=int(rule.params.get("idle_days", IDLE_DAYS))):
+        return None
     return ceiling(rule, facts.idle_share, Said(advice="release_spares"))

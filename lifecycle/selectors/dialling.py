@@ -15,18 +15,22 @@ from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.compiled import rows_of, words_of
 from cardfleet.kernel.errors import NotVisible
+from cards.choices import RuleAction
 from cards.models import Card
 from cards.rules.scope import Choice
 from lifecycle.rules.allowance import OF_A_CALL, Allowance, Standing, allowance
 from lifecycle.rules.callee import CalleeFacts, with_callee
 from lifecycle.rules.days import day_type
 from lifecycle.rules.facts import CardFacts
-from lifecycle.rules.kinds import KINDS
+from lifecycle.rules.kinds import FORBIDDING, KINDS
 from lifecycle.selectors.facts import facts_of, ground_at, inputs_of, last_hour
+from lifecycle.selectors.groups import group_totals
 from lifecycle.selectors.rules import RuleBook, rule_book
 
 # The fields of CardFacts that the statement fills; that a holder is own staff is so by the hand-over.
-READ = frozenset({"calls_today", "most_in_60", "hours_today", "is_holiday", "real_name_state", "holder_is_staff"})
+READ = frozenset(
+    {"calls_today", "most_in_60", "hours_today", "is_holiday", "real_name_state", "holder_is_staff", "totals"}
+)
 PERSON, CARD = -1_000_001, -1_000_002
 ASKED = """
 SELECT card.plan_id, card.carrier_id, card.region, card.industry, card.purpose, card.service_state, card.custody_state,
@@ -147,7 +151,9 @@ def _book(day: date, _versions: str) -> RuleBook:
 
 
 def _facts(card_id: int, asked: Asked, rules: Mapping[str, Choice], now: datetime) -> CardFacts:
-    wanted = {fact for kind in OF_A_CALL & rules.keys() for fact in KINDS[kind].facts}
+    held = [kind for kind in OF_A_CALL & rules.keys() if rules[kind].terms.action in FORBIDDING]
+    wanted = {fact for kind in held for fact in KINDS[kind].facts}
+    wanted |= {"approved" for kind in held if rules[kind].terms.action == RuleAction.NEED_APPROVAL}
     if wanted - READ:
         return facts_of(inputs_of([card_id], now=now)[card_id], ground_at(now))
     return CardFacts(
@@ -158,4 +164,5 @@ def _facts(card_id: int, asked: Asked, rules: Mapping[str, Choice], now: datetim
         hours_today=tuple(asked.hours) if asked.hours else None,
         real_name_state=asked.real_name_state,
         service_state=asked.service_state,
+        totals=group_totals(card_id, now=now) if "totals" in wanted else None,
     )

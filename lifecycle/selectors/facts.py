@@ -23,12 +23,14 @@ from lifecycle.rules.arrears import AccountFacts, Debt, debt
 from lifecycle.rules.days import DayType
 from lifecycle.rules.facts import CardFacts
 from lifecycle.selectors.calendar import day_type_on
+from lifecycle.selectors.facts_more import COLUMNS, JOINS, MoreInputs, Stand, confirmed, more_facts
 from lifecycle.selectors.facts_sql import OF_FLEET, OF_SOME
 from lifecycle.selectors.notified import rates_on
 
 # With the server's usual few megabytes the sums of a large fleet go through the disk; it holds for the transaction.
 MEMORY = "SET LOCAL work_mem = '128MB'"
 COMPLAINT_DAYS = timedelta(days=30)
+WHOLE = f"SELECT input.*, {COLUMNS} FROM ({OF_SOME}) input {JOINS}"
 
 
 class CardInputs(NamedTuple):
@@ -85,11 +87,15 @@ class CardInputs(NamedTuple):
     fees_month: Decimal | None
     fees_mean: Decimal | None
     complaints: int | None
+    more: MoreInputs | None = None
 
     @property
     def is_stopped(self) -> bool:
         """Whether the carrier or owner stopped it and it may come back."""
         return self.service_state in STOPPED
+
+
+PLAIN = len(CardInputs.__annotations__) - 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,8 +136,13 @@ def moment_on(day: date, now: datetime) -> datetime:
 def inputs_of(card_ids: Collection[int], *, now: datetime) -> dict[int, CardInputs]:
     """Return the inputs of some cards by card id, in one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(OF_SOME, parameters(now, card_ids))
-        return {row[0]: CardInputs(*row) for row in cursor}
+        cursor.execute(WHOLE, parameters(now, card_ids))
+        return {row[0]: inputs_from(row) for row in cursor}
+
+
+def inputs_from(row: Sequence[Any], *, more_from: int = PLAIN) -> CardInputs:
+    """Return the inputs of a row that holds the columns of `facts_sql` first and those of `facts_more` last."""
+    return CardInputs(*(*row[:PLAIN], MoreInputs(*row[more_from:])))
 
 
 def keep_inputs(card_ids: Collection[int] | None, *, now: datetime) -> None:
@@ -159,6 +170,7 @@ def parameters(now: datetime, card_ids: Collection[int] | None) -> dict[str, Any
     return {
         "now": now,
         "today": today,
+        "day_start": day_start(today),
         "month": month,
         "last_month": last_month,
         "past_since": month_start(month_start(last_month - timedelta(days=1)) - timedelta(days=1)),
@@ -177,12 +189,22 @@ def facts_of(known: CardInputs, ground: Ground) -> CardFacts:
         **_calls(known, ground),
         **_money(known, ground),
         **_identity(known),
+        **_further(known, ground),
         recycle_after_days=ground.terms[known.carrier_id].recycle_after_days,
         contract_ends_on=known.contract_ends_on,
         registrant_kind=known.registrant_kind,
         cards_on_id_here=known.cards_on_id_here,
         cards_on_id=known.cards_on_id,
     )
+
+
+def _further(known: CardInputs, ground: Ground) -> dict[str, Any]:
+    """Return the facts of `facts_more`; a callee's calls of 24 hours are the larger of the card's and of all cards'."""
+    if known.more is None:
+        return {"most_to_one_24h": known.most_to_one}
+    stand = Stand(known.service_state, known.industry, known.contract_ends_on, ground.now)
+    repeats = [count for count in (known.most_to_one, known.more.most_to_one_24h) if count is not None]
+    return {**more_facts(known.more, stand), "most_to_one_24h": max(repeats, default=None)}
 
 
 def own_facts(card: Card, *, now: datetime) -> CardFacts:
@@ -193,6 +215,9 @@ def own_facts(card: Card, *, now: datetime) -> CardFacts:
         recycle_after_days=card.carrier.recycle_after_days,
         contract_ends_on=card.contract.ends_on if card.contract else None,
         registrant_kind=card.registrant.kind if card.registrant else None,
+        purpose=card.purpose,
+        purpose_matches=confirmed(card.contract.purposes if card.contract else [], card.purpose),
+        industry_matches=confirmed(card.contract.industries if card.contract else [], card.industry.strip()),
     )
 
 
@@ -207,7 +232,6 @@ def _calls(known: CardInputs, ground: Ground) -> dict[str, Any]:
         "answered_today": known.answered,
         "short_calls_today": {length: getattr(known, f"under_{length}") for length in SHORT} if hours else None,
         "distinct_callees_today": known.distinct_callees,
-        "most_to_one_24h": known.most_to_one,
         "hours_today": hours,
         "minutes_today": None if seconds is None else Decimal(seconds) / 60,
         "minutes_month": None if month_seconds is None else Decimal(month_seconds) / 60,

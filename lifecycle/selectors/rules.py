@@ -3,6 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from cards.models import Card, CarrierRule
 from cards.rules.scope import Choice, RuleTerms, Scope, as_agreed, choose
 from lifecycle.rules.kinds import KINDS
@@ -100,7 +103,8 @@ class RuleBook:
             return chosen
         found = chosen[CONTRACT_KIND]
         terms = as_agreed(found.terms, agreed=agreed, source=contract)
-        return {**chosen, CONTRACT_KIND: Choice(terms, found.why)}
+        why = format_lazy(_("Agreed in the contract {number}, which goes before general rules."), number=contract)
+        return {**chosen, CONTRACT_KIND: Choice(terms, found.why if terms is found.terms else why)}
 
 
 def rule_book(day: date, *, kinds: Collection[str] = KINDS) -> RuleBook:

@@ -17,21 +17,19 @@ from billing.rules.runway import FARTHEST_DAYS
 from cards.rules.scope import RuleTerms
 from lifecycle.rules.calls import FIRST_DAYS, LEAST_CALLS, SHORT_S
 from lifecycle.rules.hours import ALLOWED, hour_states
-from lifecycle.selectors.facts import CardInputs, Ground
+from lifecycle.selectors.facts import PLAIN, CardInputs, Ground, inputs_from, parameters
+from lifecycle.selectors.facts_more import COLUMNS, JOINS
+from lifecycle.selectors.sieve_more import MORE_SIEVES
 
 Sieve = Callable[[RuleTerms, Ground], str]
 
 # Facts that nobody gathers yet: of what is not known nothing is said.
-NOT_GATHERED = frozenset({
-    "min_gap", "callee_repeat_30d", "empty_number", "min_spend", "contract_term", "hoarding", "outside_use",
-    "purpose_match", "consent", "dnc", "imei_change", "sim_swap", "region", "pin_tries", "puk_tries",
-})  # fmt: skip
+NOT_GATHERED = frozenset({"region"})
 # Values that rise to their marks. Rates are rounded to one decimal, CNY to two: half a step is added.
 RISING: Mapping[str, str] = {
     "hourly_out_calls": "most_in_60",
     "burst": "most_in_10",
     "distinct_callees": "distinct_callees",
-    "callee_repeat": "most_to_one",
     "daily_minutes": "seconds_today / 60.0 + 0.05",
     "bundle_minutes": "seconds_month / 0.6 / nullif(bundle_minutes, 0) + 0.05",
     "complaints": "coalesce(complaints, 0)",
@@ -147,6 +145,7 @@ SIEVES: Mapping[str, Sieve] = {
     "real_name": lambda _rule, _ground: "real_name_state <> 'valid'",
     "user_match": lambda _rule, _ground: "actual_user_id <> holder_id",
     "reverify_due": lambda _rule, _ground: "reverify_due_at IS NOT NULL",
+    **MORE_SIEVES,
 }
 
 
@@ -162,14 +161,16 @@ def touched(
     conditions = _conditions(rules, ground)
     kinds = ", ".join(f"CASE WHEN {condition} THEN '{kind}' END" for kind, condition in conditions.items())
     any_of = " OR ".join([*conditions.values(), also])
-    statement = (
-        f"SELECT *, array_remove(ARRAY[{kinds}]::text[], NULL) FROM card_input "  # noqa: S608 - our own words
-        f"WHERE service_state <> ALL({_quoted(sorted(but))}) AND ({any_of}) ORDER BY card_id"
+    hit = (
+        f"SELECT *, array_remove(ARRAY[{kinds}]::text[], NULL) AS hit FROM card_input "  # noqa: S608 - our own words
+        f"WHERE service_state <> ALL({_quoted(sorted(but))}) AND ({any_of})"
     )
+    with connection.cursor() as cursor:
+        columns, joins = (cursor.mogrify(part, parameters(ground.now, None)).decode() for part in (COLUMNS, JOINS))
     with connection.chunked_cursor() as cursor:
-        cursor.execute(statement)
-        for *row, kinds_hit in cursor:
-            yield CardInputs(*row), kinds_hit
+        cursor.execute(f"SELECT input.*, {columns} FROM ({hit}) input {joins} ORDER BY input.card_id")  # noqa: S608
+        for row in cursor:
+            yield inputs_from(row, more_from=PLAIN + 1), row[PLAIN]
 
 
 def _conditions(rules: Iterable[RuleTerms], ground: Ground) -> dict[str, str]:

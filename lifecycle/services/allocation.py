@@ -16,11 +16,12 @@ from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Text
 from cardfleet.kernel.transactions import one_transaction
-from cards.choices import Condition, CustodyState
+from cards.choices import Condition, CustodyState, RuleAction
 from cards.models import Card
 from cards.querysets import CardQuerySet
 from lifecycle.rules.kinds import KINDS, blocked, find
 from lifecycle.rules.texts import render
+from lifecycle.selectors.approvals import approved_rules
 from lifecycle.selectors.facts import own_facts
 from lifecycle.selectors.rules import rule_book
 
@@ -160,4 +161,8 @@ def blocking_sentences(card: Card, *, now: datetime) -> list[Text]:
     kinds = [code for code, kind in KINDS.items() if "issue" in kind.blocks and code not in GATED]
     choices = rule_book(business_day(now), kinds=kinds).choices(card)
     found = find(own_facts(card, now=now), (choice.terms for choice in choices.values()))
-    return [render(hit.code, hit.params) for hit in blocked(found, "issue")]
+    hits = blocked(found, "issue")
+    if any(hit.action == RuleAction.NEED_APPROVAL for hit in hits):
+        approved = approved_rules(card.pk, business_day(now))
+        hits = [hit for hit in hits if hit.rule_id not in approved]
+    return [render(hit.code, hit.params) for hit in hits]

@@ -9,12 +9,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from cardfleet.kernel.clock import business_day
-from cards.choices import ENDED, STOPPED, ServiceState, Severity
+from cards.choices import ENDED, STOPPED, RuleAction, ServiceState, Severity
 from cards.models import Card
 from lifecycle.choices import AlertKind, RiskBand
 from lifecycle.models import RiskAssessment
 from lifecycle.rules import kinds
 from lifecycle.rules.findings import Finding as Found
+from lifecycle.rules.priority import GRAVEST_FIRST
 from lifecycle.rules.risk import assess
 from lifecycle.selectors.caps import call_caps
 from lifecycle.selectors.facts import CardInputs, Ground, count_inputs, facts_of, ground_at, keep_inputs, moment_on
@@ -25,7 +26,7 @@ from lifecycle.services.alerts import AlertsOutcome, Cause, settle_alerts
 from lifecycle.services.risk_rows import Assessed, begin, keep, settle
 from lifecycle.services.rules import tell_of_unreadable
 
-ALERT_KINDS = (AlertKind.SUSPENSION_RISK, AlertKind.STOPPED, AlertKind.IDLE)
+ALERT_KINDS = (AlertKind.SUSPENSION_RISK, AlertKind.STOPPED, AlertKind.IDLE, AlertKind.APPROVAL)
 # What alerts of its own kind tell already is not told again as a risk; the score counts it all the same.
 TOLD_APART = frozenset({"low_balance", "credit_limit", "validity", "idle_days"})
 UNASSESSED = STOPPED | ENDED
@@ -75,7 +76,7 @@ def assess_suspension_risk(
     hit = touched(book.rules, ground, but=UNASSESSED)
     for chunk in _chunks(_assess(known, rules, book, ground) for known, rules in hit):
         keep(chunk, day=day, now=now)
-        causes += [cause for one in chunk for cause in (*_risk_cause(one), *_idle_cause(one))]
+        causes += [cause for one in chunk for cause in _causes(one)]
     changed = settle(unassessed=UNASSESSED, caps=call_caps(book), day=day, now=now, as_of=moment)
     _forget_unassessed(card_ids)
     alerts = settle_alerts(kinds=ALERT_KINDS, causes=causes, now=now, card_ids=card_ids)
@@ -105,6 +106,28 @@ def _forget_unassessed(card_ids: Collection[int] | None) -> None:
     if card_ids is not None:
         unassessed = unassessed.filter(pk__in=card_ids)
     RiskAssessment.objects.filter(card__in=unassessed.values("pk")).delete()
+
+
+def _causes(one: Assessed) -> Iterator[Cause]:
+    yield from _risk_cause(one)
+    yield from _idle_cause(one)
+    yield from _approval_cause(one)
+
+
+def _approval_cause(one: Assessed) -> Iterator[Cause]:
+    """What a rule allows only after somebody approved it, the gravest first (R12)."""
+    asked = (found for found in one.found if found.is_reached and found.action == RuleAction.NEED_APPROVAL)
+    waiting = [found for found in asked if not found.is_decided]
+    for first in sorted(waiting, key=lambda found: GRAVEST_FIRST[Severity(found.severity)])[:1]:
+        yield Cause(
+            kind=AlertKind.APPROVAL,
+            card_id=one.card_id,
+            severity=first.severity,
+            code=first.code,
+            params=dict(first.params),
+            evidence=[{"kind": found.kind, "code": found.code, "params": dict(found.params)} for found in waiting],
+            rule_id=first.rule_id,
+        )
 
 
 def _risk_cause(one: Assessed) -> Iterator[Cause]:

@@ -24,14 +24,14 @@ CREATE TEMPORARY TABLE card_risk (
 )"""
 KEEP = "INSERT INTO card_risk SELECT * FROM json_populate_recordset(NULL::card_risk, %s::json)"
 VALUES = ("rule_id", "severity", "value", "warn", '"limit"', "points", "limit_at", "code", "params", "advice")
-COLUMNS = ", ".join(["card_id", "day", "kind", "seen_at", *VALUES])
+COLUMNS = ", ".join(["card_id", "day", "kind", "seen_at", "evidence", *VALUES])
 STOOD, FRESH = (", ".join(f"{table}.{name}" for name in VALUES) for table in ("stood", "excluded"))
 # What was found once today stays, also when it no longer holds: it is the evidence of the day.
 FINDINGS = f"""
 INSERT INTO lifecycle_finding AS stood ({COLUMNS})
 SELECT {COLUMNS} FROM json_populate_recordset(NULL::lifecycle_finding, %s::json)
 ON CONFLICT (card_id, day, kind) DO UPDATE
-SET seen_at = excluded.seen_at, {", ".join(f"{name} = excluded.{name}" for name in VALUES)}
+SET {", ".join(f"{name} = excluded.{name}" for name in ("seen_at", "evidence", *VALUES))}
 WHERE ({STOOD}) IS DISTINCT FROM ({FRESH})
 """  # noqa: S608 - our own words
 BANDS = """
@@ -166,6 +166,7 @@ def _finding_rows(one: Assessed, day: date, now: datetime) -> Iterator[dict[str,
             "limit_at": found.limit_at,
             "code": found.code,
             "params": found.params,
+            "evidence": found.evidence,
             "advice": found.advice,
             "seen_at": now,
         }

@@ -7,15 +7,17 @@ from random import Random
 import pytest
 
 from billing.choices import EntryKind, SourceRole
-from billing.models import Account, AccountCard, BalanceReading, LedgerEntry
+from billing.models import Account, AccountCard, BalanceReading, LedgerEntry, UsageBatch, UsageSignal
 from cardfleet.kernel.clock import business_day, month_start
 from cards.choices import ENDED, Payment, RealNameState, RegistrantKind, ServiceState
-from cards.models import CarrierRule, PlanPrice, RatePlan
+from cards.models import Card, CardSecret, CarrierRule, PlanPrice, RatePlan
+from lifecycle.models import CardConduct, GroupDay
 from lifecycle.rules import kinds
 from lifecycle.selectors.facts import facts_of, ground_at, inputs_of, keep_inputs
 from lifecycle.selectors.rules import rule_book
 from lifecycle.selectors.sieve import NOT_GATHERED, touched
-from tests.factories.accounts import PersonFactory
+from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.billing import UsageSourceFactory
 from tests.factories.cards import CardFactory, CarrierFactory, CarrierRuleFactory, ContractFactory, RegistrantFactory
 from tests.factories.lifecycle import ComplaintFactory, UsageDailyFactory
 
@@ -30,9 +32,12 @@ def fleet(now):
     today = business_day(now)
     carriers = [CarrierFactory(stop_below=-5 * number, due_day=10 if number else None) for number in range(2)]
     plans = [_plan(carrier) for carrier in carriers]
-    contracts = [ContractFactory(carrier=carrier, daily_call_limit=50) for carrier in carriers]
+    terms = {"daily_call_limit": 50, "purposes": ["service"], "industries": ["保险"], "ends_on": today}
+    contracts = [ContractFactory(carrier=carrier, **terms) for carrier in carriers]
     person = RegistrantFactory(kind=RegistrantKind.PERSON)
-    people = [PersonFactory() for _number in range(2)]
+    people = [PersonFactory(), PersonFactory(is_active=False)]
+    team = TeamFactory()
+    batch = UsageBatch.objects.create(source=UsageSourceFactory(), sha256="", created_at=now)
     cards = []
     for _number in range(CARDS):
         carrier = dice.randrange(2)
@@ -41,7 +46,12 @@ def fleet(now):
             plan=dice.choice([None, plans[carrier]]),
             contract=dice.choice([None, None, contracts[carrier]]),
             registrant=dice.choice([None, None, None, person]),
-            service_state=dice.choice([ServiceState.ACTIVE] * 4 + [ServiceState.PENDING]),
+            service_state=dice.choice([ServiceState.ACTIVE] * 4 + [ServiceState.PENDING, ServiceState.CANCEL_PENDING]),
+            direction=dice.choice(["both", "both", "inbound", "outbound"]),
+            hours_to=dice.choice([None, None, "09:00"]),
+            may_long_distance=dice.random() < 0.5,
+            device_imei=dice.choice(["", "490154203237518", "356938035643809"]),
+            team=team,
             real_name_state=dice.choice([RealNameState.VALID] * 4 + [RealNameState.UNKNOWN, RealNameState.INVALID]),
             industry=dice.choice(["", "保险", " 贷款 "]),
             is_marked=dice.random() < 0.2,
@@ -49,15 +59,27 @@ def fleet(now):
             received_on=today - timedelta(days=dice.randrange(40)),
             created_at=now - timedelta(days=dice.randrange(100)),
             actual_user=dice.choice([None, *people]),
-            holder=people[0],
+            holder=dice.choice([people[0], people[0], people[1]]),
             custody_state="issued",
             reverify_due_at=dice.choice([None, now + timedelta(hours=dice.randrange(48))]),
         )
         cards.append(card)
         _usage(card, dice, now)
+        _further(card, dice, now, batch)
         _money(card, dice, now)
         if dice.random() < 0.3:
             ComplaintFactory.create_batch(dice.randrange(1, 4), card=card)
+    for per, key in (
+        ("agent", people[0].pk),
+        ("team", team.pk),
+        ("entity", team.pk),
+        ("campaign", f"{team.pk}/sales/"),
+    ):
+        calls = {"cards": 9, "calls": 180, "seconds": 40000, "hours": [0] * 9 + [50] + [0] * 14}
+        GroupDay.objects.create(day=today, per=per, key=key, in_service=50, idle=8, **calls)
+        for measure in ("out_calls", "hour_calls", "minutes"):
+            if per != "agent":
+                CarrierRuleFactory(kind=f"{per}_{measure}", warn=40, limit=600)
     CarrierRuleFactory(carrier=carriers[0], warn=20, limit=30)
     CarrierRuleFactory(card=cards[0], warn=1, limit=2)
     CarrierRuleFactory(plan=plans[1], kind="low_balance", unit="CNY", warn=100, limit=50)
@@ -68,6 +90,29 @@ def _plan(carrier):
     plan = RatePlan.objects.create(carrier=carrier, name="Plan")
     PlanPrice.objects.create(plan=plan, effective_from="2026-01-01", monthly_fee=19, included_minutes=60)
     return plan
+
+
+def _further(card, dice, now, batch):
+    if dice.random() < 0.5:
+        CardConduct.objects.create(
+            card=card, day=business_day(now), short_gap_s=dice.randrange(5, 15), to_do_not_call=dice.randrange(2),
+            without_consent=dice.randrange(2), abroad=dice.randrange(2), most_to_one_24h=dice.randrange(4),
+            most_to_one_30d=dice.randrange(12),
+        )  # fmt: skip
+    if dice.random() < 0.3:
+        CardSecret.objects.create(card=card, pin_tries_left=dice.randrange(4), puk_tries_left=dice.randrange(11))
+    if dice.random() < 0.3:
+        Card.objects.filter(pk=card.pk).update(device_imei="352099001761481", updated_at=now - timedelta(days=2))
+    failed = {
+        "card": card,
+        "code": "1",
+        "meaning": "vacant",
+        "source": batch.source,
+        "batch": batch,
+        "recorded_at": now,
+    }
+    for number in range(dice.choice([0, 0, 30])):
+        UsageSignal.objects.create(at=now - timedelta(seconds=number), recorded_at=now, **failed)
 
 
 def _usage(card, dice, now):
@@ -82,7 +127,7 @@ def _usage(card, dice, now):
                 card=card, day=today - timedelta(days=back), role=role, calls=calls, answered=answered,
                 under_10=dice.randrange(answered + 1), seconds=calls * dice.randrange(120), hours=hours,
                 distinct_callees=dice.randrange(calls + 1), most_to_one=dice.randrange(4), cost=dice.randrange(30),
-                most_in_60=dice.randrange(70), most_in_10=dice.randrange(20),
+                most_in_60=dice.randrange(70), most_in_10=dice.randrange(20), incoming=dice.randrange(2),
             )  # fmt: skip
 
 
@@ -136,7 +181,7 @@ def test_the_sieve_drops_no_card_of_which_a_rule_finds_something(fleet, now):
     assert seen >= set(kinds.KINDS) - NOT_GATHERED - RARE
 
 
-RARE = {"holiday", "reported_rate"}
+RARE = {"holiday", "min_spend", "reported_rate"}
 
 
 def test_the_fleet_and_some_cards_have_the_same_inputs(fleet, now):

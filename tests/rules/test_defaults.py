@@ -23,13 +23,18 @@ DOMAIN_KINDS = {
     *("validity", "low_balance", "credit_limit", "late_fee", "fee_spike", "contract_term", "real_name", "dnc"),
     *("id_card_count", "id_card_total", "user_match", "outside_use", "purpose_match", "reported_rate", "complaints"),
     *("marked", "reverify_due", "consent", "industry_ban", "hoarding", "pin_tries", "puk_tries"),
+    *("direction_use", "card_hours", "long_distance", "industry_match"),
 }
+# Of other groups than an agent no figure is established, so that no default is shipped.
+GROUPS = ("agent", "team", "campaign", "entity")
+GROUP_KINDS = {f"{per}_{measure}" for per in GROUPS for measure in ("out_calls", "hour_calls", "minutes")}
 
 
 def test_every_kind_of_the_domain_is_registered_and_seeded() -> None:
-    """R2, R1: rules as data; every kind has a default."""
-    assert set(KINDS) == DOMAIN_KINDS
-    assert {default.kind for default in DEFAULTS} == DOMAIN_KINDS
+    """R2, R1: rules as data; every kind has a default, of the groups the agent's."""
+    assert set(KINDS) == DOMAIN_KINDS | GROUP_KINDS
+    of_agents = {kind for kind in GROUP_KINDS if kind.startswith("agent_")}
+    assert {default.kind for default in DEFAULTS} == DOMAIN_KINDS | of_agents
 
 
 def test_a_kind_is_seeded_once_for_each_industry() -> None:
@@ -48,7 +53,7 @@ def test_a_default_says_where_it_comes_from(default) -> None:
 
 @pytest.mark.parametrize(("kind", "known"), [(kind, known) for kind, known, stage in TABLE if stage])
 def test_every_finding_can_be_said_and_stored(kind: str, known: dict[str, object]) -> None:
-    found = KINDS[kind].check(CardFacts(now=NOW, **known), BY_KIND[kind])
+    found = KINDS[kind].check(CardFacts(**({"now": NOW} | known)), BY_KIND[kind])
     stored = json.loads(json.dumps(dict(found.params)))
     with override("en"):
         sentence = texts.render(found.code, stored)
@@ -76,6 +81,7 @@ def test_every_alert_has_a_sentence(kind: AlertKind) -> None:
     borrowed = {
         AlertKind.SUSPENSION_RISK: "daily_out_calls",
         AlertKind.IDLE: "idle_days",
+        AlertKind.APPROVAL: "industry_ban",
         AlertKind.CARRIER_SIGNAL: "carrier_stopped",
     }
     assert borrowed.get(kind, kind) in texts.SENTENCES
@@ -85,7 +91,7 @@ def test_every_advice_is_given_by_some_rule() -> None:
     said = set()
     for kind, known, stage in TABLE:
         if stage:
-            said.add(KINDS[kind].check(CardFacts(now=NOW, **known), BY_KIND[kind]).advice)
+            said.add(KINDS[kind].check(CardFacts(**({"now": NOW} | known)), BY_KIND[kind]).advice)
     assert said == set(texts.ADVICE)
 
 

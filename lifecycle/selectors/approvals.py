@@ -1,0 +1,21 @@
+"""What was decided about a card that rules let through only with an approval."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from lifecycle.models import Approval
+
+
+def latest_decisions(card_id: int) -> Mapping[int, Approval]:
+    """Return the decision that holds for each rule version, by its id; one query."""
+    said = Approval.objects.filter(card=card_id).order_by("rule", "-pk").distinct("rule")
+    return {decision.rule_id: decision for decision in said.select_related("decided_by")}
+
+
+def approved_rules(card_id: int, day: date) -> frozenset[int]:
+    """Return the rule versions that are approved for a card on a day."""
+    return frozenset(
+        rule_id
+        for rule_id, said in latest_decisions(card_id).items()
+        if said.is_granted and (said.until is None or said.until >= day)
+    )

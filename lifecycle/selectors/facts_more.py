@@ -1,0 +1,192 @@
+"""Facts that few rules ask for, read only of the cards a page shows or a rule may hit: what a card was given for, its
+contract's confirmations, its phone and codes, how it called, its groups' totals, what was approved for it.
+
+Each is one row at most, found by key, so that a page pays a few look-ups and a fleet only for the cards it reads.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.money import ZERO
+from cards.choices import ServiceState
+from cards.rules.carrier_terms import penalty
+from lifecycle.choices import GroupKind
+from lifecycle.rules.facts import GroupTotal
+from lifecycle.selectors.groups import ENTITY_OF, total_of
+
+PIN_TRIES, PUK_TRIES = 3, 10
+
+
+class MoreInputs(NamedTuple):
+    """The further inputs of a card, in the order of `COLUMNS`; totals are (cards, calls, seconds, hours) as JSON."""
+
+    purpose: str
+    direction: str
+    hours_from: time | None
+    hours_to: time | None
+    may_roam: bool
+    may_long_distance: bool
+    is_staff: bool | None
+    purposes: str | None
+    industries: str | None
+    penalty_fixed: Decimal | None
+    penalty_share: Decimal | None
+    monthly_fee: Decimal | None
+    minimum_spend: Decimal | None
+    pin_tries_left: int | None
+    puk_tries_left: int | None
+    imei_changes_7d: int | None
+    imei_changes_30d: int | None
+    sims_in_device: int | None
+    incoming: int | None
+    is_gathered: bool
+    short_gap_s: int | None
+    to_do_not_call: int | None
+    without_consent: int | None
+    abroad: int | None
+    vacant: int | None
+    most_to_one_24h: int | None
+    most_to_one_30d: int | None
+    agent: str | None
+    team: str | None
+    campaign: str | None
+    entity: str | None
+    in_service: int | None
+    idle: int | None
+    approved: list[int] | None
+    refused: list[int] | None
+
+
+def _total(per: str) -> str:
+    figures = ", ".join(f"of_{per}.{name}" for name in ("cards", "calls", "seconds", "hours"))
+    return f"CASE WHEN of_{per}.calls > 0 THEN json_build_array({figures})::text END"
+
+
+# A phone's first use is no change of phone.
+CHANGES = """CASE WHEN own.device_imei <> '' THEN (
+    SELECT count(*) FROM cards_deviceuse used
+    WHERE used.card_id = own.id AND used.since > %(now)s - interval '{days} days' AND EXISTS (
+        SELECT 1 FROM cards_deviceuse earlier WHERE earlier.card_id = own.id AND earlier.id < used.id)) END"""
+DECIDED = """(
+    SELECT DISTINCT ON (rule_id) rule_id, is_granted, until FROM lifecycle_approval
+    WHERE card_id = own.id ORDER BY rule_id, id DESC)"""
+COLUMNS = f"""own.purpose, own.direction, own.hours_from, own.hours_to, own.may_roam, own.may_long_distance,
+    CASE WHEN own.holder_id IS NOT NULL
+        THEN person.is_active AND (person.left_on IS NULL OR person.left_on > %(today)s) END,
+    agreement.purposes::text, agreement.industries::text, agreement.penalty_fixed, agreement.penalty_share,
+    paid.monthly_fee, tariff.minimum_spend, secret.pin_tries_left, secret.puk_tries_left,
+    {CHANGES.format(days=7)}, {CHANGES.format(days=30)},
+    CASE WHEN own.device_imei <> '' THEN (
+        SELECT count(DISTINCT used.card_id) FROM cards_deviceuse used
+        WHERE used.imei = own.device_imei AND (used.until IS NULL OR used.until >= %(day_start)s)) END,
+    (SELECT max(incoming) FROM billing_usagedaily WHERE card_id = own.id AND day = %(today)s),
+    conduct.card_id IS NOT NULL, conduct.short_gap_s, conduct.to_do_not_call, conduct.without_consent, conduct.abroad,
+    (SELECT nullif(count(*), 0) FROM billing_usagesignal failed
+     WHERE failed.card_id = own.id AND failed.meaning = 'vacant' AND failed.at BETWEEN %(day_start)s AND %(now)s),
+    conduct.most_to_one_24h, conduct.most_to_one_30d,
+    {_total("agent")}, {_total("team")}, {_total("campaign")}, {_total("entity")},
+    of_entity.in_service, of_entity.idle,
+    (SELECT array_agg(rule_id) FROM {DECIDED} said
+     WHERE said.is_granted AND (said.until IS NULL OR said.until >= %(today)s)),
+    (SELECT array_agg(rule_id) FROM {DECIDED} said WHERE NOT said.is_granted)"""  # noqa: S608 - our own words
+OF_GROUP = (
+    "LEFT JOIN lifecycle_groupday of_{per} ON of_{per}.day = %(today)s AND of_{per}.per = '{per}' AND of_{per}.key"
+)
+JOINS = f"""
+JOIN cards_card own ON own.id = input.card_id
+LEFT JOIN accounts_user person ON person.id = own.holder_id
+LEFT JOIN cards_contract agreement ON agreement.id = own.contract_id
+LEFT JOIN cards_rateplan tariff ON tariff.id = own.plan_id
+LEFT JOIN cards_planprice paid ON paid.plan_id = own.plan_id AND paid.effective_from <= %(today)s
+    AND (paid.effective_to IS NULL OR paid.effective_to > %(today)s)
+LEFT JOIN cards_cardsecret secret ON secret.card_id = own.id
+LEFT JOIN lifecycle_cardconduct conduct ON conduct.card_id = own.id AND conduct.day = %(today)s
+LEFT JOIN (SELECT team.id, {ENTITY_OF} AS entity_id FROM accounts_team team) team ON team.id = own.team_id
+{OF_GROUP.format(per="agent")} = own.holder_id::text
+{OF_GROUP.format(per="team")} = own.team_id::text
+{OF_GROUP.format(per="campaign")} = concat(team.entity_id, '/', own.purpose, '/', own.industry)
+{OF_GROUP.format(per="entity")} = team.entity_id::text"""  # noqa: S608 - our own words
+
+
+class Stand(NamedTuple):
+    """What else of a card its further facts depend on, and when."""
+
+    service_state: str
+    industry: str
+    contract_ends_on: date | None
+    now: datetime
+
+
+def more_facts(more: MoreInputs, stand: Stand) -> dict[str, Any]:
+    """Return the fields of CardFacts that these inputs fill. Makes no query."""
+    is_cancelling = stand.service_state == ServiceState.CANCEL_PENDING
+    return {
+        "purpose": more.purpose,
+        "direction": more.direction,
+        "hours_from": more.hours_from,
+        "hours_to": more.hours_to,
+        "may_roam": more.may_roam,
+        "may_long_distance": more.may_long_distance,
+        "holder_is_staff": more.is_staff,
+        "purpose_matches": confirmed(json.loads(more.purposes or "[]"), more.purpose),
+        "industry_matches": confirmed(json.loads(more.industries or "[]"), stand.industry.strip()),
+        "is_cancelling": is_cancelling,
+        "penalty": _penalty(more, stand) if is_cancelling else None,
+        "minimum_spend": more.minimum_spend,
+        "wrong_pins": None if more.pin_tries_left is None else PIN_TRIES - more.pin_tries_left,
+        "wrong_puks": None if more.puk_tries_left is None else PUK_TRIES - more.puk_tries_left,
+        "imei_changes_7d": more.imei_changes_7d,
+        "imei_changes_30d": more.imei_changes_30d,
+        "sims_in_device_today": more.sims_in_device,
+        "incoming_today": more.incoming,
+        "vacant_calls_today": more.vacant,
+        "totals": _totals(more, stand.now),
+        "idle_share": _idle_share(more),
+        "approved": frozenset(more.approved or ()),
+        "refused": frozenset(more.refused or ()),
+        **_conduct(more),
+    }
+
+
+def _conduct(more: MoreInputs) -> dict[str, Any]:
+    """Return how the card called today; nothing is known of a day that is not gathered yet."""
+    if not more.is_gathered:
+        return {}
+    return {
+        "short_gap_s": more.short_gap_s,
+        "calls_to_do_not_call": more.to_do_not_call,
+        "calls_without_consent": more.without_consent,
+        "calls_abroad": more.abroad,
+        "most_to_one_30d": more.most_to_one_30d,
+    }
+
+
+def confirmed(listed: Collection[str], used: str) -> bool | None:
+    """Return whether a use is among those a contract confirms; None where it confirms none, or no use is stated."""
+    return used in listed if listed and used else None
+
+
+def _penalty(more: MoreInputs, stand: Stand) -> Decimal:
+    return penalty(
+        fixed=more.penalty_fixed or ZERO,
+        share=more.penalty_share or ZERO,
+        monthly_fee=more.monthly_fee or ZERO,
+        ends_on=stand.contract_ends_on,
+        leaves_on=business_day(stand.now),
+    ).amount
+
+
+def _totals(more: MoreInputs, now: datetime) -> Mapping[str, GroupTotal] | None:
+    stored = {per: getattr(more, per) for per in GroupKind.values}
+    known = {per: total_of(*json.loads(text), now=now) for per, text in stored.items() if text}
+    return known or None
+
+
+def _idle_share(more: MoreInputs) -> Decimal | None:
+    if not more.in_service or more.idle is None:
+        return None
+    return (Decimal(more.idle) * 100 / more.in_service).quantize(Decimal("0.1"))

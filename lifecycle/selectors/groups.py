@@ -1,0 +1,45 @@
+"""What all cards of a card's agent, team, campaign and legal entity called today, as the last gathering told."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import connection
+
+from cardfleet.kernel.clock import SHANGHAI, business_day
+from lifecycle.rules.facts import GroupTotal
+
+# A team's legal entity is the nearest above it; where none is named, the root of its tree.
+ENTITY_OF = """coalesce(
+    (SELECT above.id FROM accounts_team above
+     WHERE above.kind = 'legal_entity' AND team.path LIKE above.path || '%%' ORDER BY length(above.path) DESC LIMIT 1),
+    nullif(split_part(team.path, '/', 2), '')::bigint, team.id)"""
+OF_CARD = f"""
+WITH stands AS (
+    SELECT card.holder_id, card.team_id, {ENTITY_OF} AS entity_id, card.purpose, card.industry
+    FROM cards_card card LEFT JOIN accounts_team team ON team.id = card.team_id WHERE card.id = %(card)s
+)
+SELECT per, cards, calls, seconds, hours FROM lifecycle_groupday, stands
+WHERE day = %(today)s AND (per, key) IN (('agent', holder_id::text), ('team', team_id::text),
+    ('entity', entity_id::text), ('campaign', concat(entity_id, '/', purpose, '/', industry)))
+"""  # noqa: S608 - our own words
+
+
+def group_totals(card_id: int, *, now: datetime) -> Mapping[str, GroupTotal]:
+    """Return the totals of the groups a card belongs to, by kind of group; one statement by key."""
+    with connection.cursor() as cursor:
+        cursor.execute(OF_CARD, {"card": card_id, "today": business_day(now)})
+        return {per: total_of(*row, now=now) for per, *row in cursor}
+
+
+def total_of(cards: int, calls: int, seconds: int, hours: list[int], *, now: datetime) -> GroupTotal:
+    """Return a stored total as a fact; of the hour before the present one its part within 60 minutes counts."""
+    local = now.astimezone(SHANGHAI)
+    before = hours[local.hour - 1] if local.hour else 0
+    return GroupTotal(
+        cards=cards,
+        calls=calls,
+        minutes=Decimal(seconds) / 60,
+        most_in_hour=max(hours),
+        last_hour=hours[local.hour] + round(before * (60 - local.minute) / 60),
+    )
