@@ -8,7 +8,7 @@ from lifecycle.models import Approval
 
 def latest_decisions(card_id: int) -> Mapping[int, Approval]:
     """Return the decision that holds for each rule version, by its id; one query."""
-    said = Approval.objects.filter(card=card_id).order_by("rule", "-pk").distinct("rule")
+    said = Approval.objects.filter(card=card_id).order_by("rule_id", "-pk").distinct("rule_id")
     return {decision.rule_id: decision for decision in said.select_related("decided_by")}
 
 

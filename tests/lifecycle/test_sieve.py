@@ -112,7 +112,7 @@ def _further(card, dice, now, batch):
         "recorded_at": now,
     }
     for number in range(dice.choice([0, 0, 30])):
-        UsageSignal.objects.create(at=now - timedelta(seconds=number), recorded_at=now, **failed)
+        UsageSignal.objects.create(at=now - timedelta(seconds=number), **failed)
 
 
 def _usage(card, dice, now):
