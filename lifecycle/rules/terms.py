@@ -10,7 +10,7 @@ from cardfleet.kernel.errors import Reason, Text
 from cards.choices import Confidence
 from cards.rules.scope import RuleTerms
 from lifecycle.rules.findings import plain
-from lifecycle.rules.kinds import KINDS
+from lifecycle.rules.kinds import FORBIDDING, KINDS
 from lifecycle.rules.probing import unusable
 
 FALLING = frozenset({"min_gap", "connect_rate", "low_balance"})
@@ -103,6 +103,13 @@ def _share(rule: RuleTerms) -> Iterator[Reason]:
             yield Reason(code="share_of_one", message=said, field=field, value=plain(mark))
 
 
+def _effect(rule: RuleTerms) -> Iterator[Reason]:
+    """A kind that forbids nothing would block in name only."""
+    if rule.action in FORBIDDING and not KINDS[rule.kind].blocks:
+        said = format_lazy(_('"{kind}" forbids nothing, so it can only record or warn.'), kind=KINDS[rule.kind].label)
+        yield Reason(code="action_without_effect", message=said, field="action", value=rule.action)
+
+
 def _established(rule: RuleTerms) -> Iterator[Reason]:
     if not rule.is_illustrative and rule.confidence not in PROVING:
         said = _("Values are established by a contract, a law or a document that was read. Name it, or keep the badge.")
@@ -115,5 +122,6 @@ CHECKS: tuple[Callable[[RuleTerms], Iterator[Reason]], ...] = (
     _window,
     _negative,
     _share,
+    _effect,
     _established,
 )

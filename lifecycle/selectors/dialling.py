@@ -23,8 +23,8 @@ from lifecycle.rules.callee import CalleeFacts, with_callee
 from lifecycle.rules.days import day_type
 from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.kinds import FORBIDDING, KINDS
-from lifecycle.selectors.facts import facts_of, ground_at, inputs_of, last_hour
-from lifecycle.selectors.groups import group_totals
+from lifecycle.selectors.facts import facts_of, ground_at, inputs_of
+from lifecycle.selectors.groups import group_totals, last_hour
 from lifecycle.selectors.rules import RuleBook, rule_book
 
 # The fields of CardFacts that the statement fills; that a holder is own staff is so by the hand-over.

@@ -14,7 +14,7 @@ from django.db import connection
 
 from billing.selectors.balances import BURN_DAYS
 from billing.selectors.usage_sql import SHORT
-from cardfleet.kernel.clock import SHANGHAI, business_day, day_bounds, day_start, month_start
+from cardfleet.kernel.clock import business_day, day_bounds, day_start, month_start
 from cardfleet.kernel.money import ZERO
 from cards.choices import ENDED, STOPPED, StopReason
 from cards.models import Card, Carrier
@@ -23,8 +23,9 @@ from lifecycle.rules.arrears import AccountFacts, Debt, debt
 from lifecycle.rules.days import DayType
 from lifecycle.rules.facts import CardFacts
 from lifecycle.selectors.calendar import day_type_on
-from lifecycle.selectors.facts_more import COLUMNS, JOINS, MoreInputs, Stand, confirmed, more_facts
+from lifecycle.selectors.facts_more import COLUMNS, JOINS, MoreInputs, confirmed, further_facts
 from lifecycle.selectors.facts_sql import OF_FLEET, OF_SOME
+from lifecycle.selectors.groups import last_hour
 from lifecycle.selectors.notified import rates_on
 
 # With the server's usual few megabytes the sums of a large fleet go through the disk; it holds for the transaction.
@@ -189,22 +190,13 @@ def facts_of(known: CardInputs, ground: Ground) -> CardFacts:
         **_calls(known, ground),
         **_money(known, ground),
         **_identity(known),
-        **_further(known, ground),
+        **further_facts(known, ground.now),
         recycle_after_days=ground.terms[known.carrier_id].recycle_after_days,
         contract_ends_on=known.contract_ends_on,
         registrant_kind=known.registrant_kind,
         cards_on_id_here=known.cards_on_id_here,
         cards_on_id=known.cards_on_id,
     )
-
-
-def _further(known: CardInputs, ground: Ground) -> dict[str, Any]:
-    """Return the facts of `facts_more`; a callee's calls of 24 hours are the larger of the card's and of all cards'."""
-    if known.more is None:
-        return {"most_to_one_24h": known.most_to_one}
-    stand = Stand(known.service_state, known.industry, known.contract_ends_on, ground.now)
-    repeats = [count for count in (known.most_to_one, known.more.most_to_one_24h) if count is not None]
-    return {**more_facts(known.more, stand), "most_to_one_24h": max(repeats, default=None)}
 
 
 def own_facts(card: Card, *, now: datetime) -> CardFacts:
@@ -242,13 +234,6 @@ def _calls(known: CardInputs, ground: Ground) -> dict[str, Any]:
         "marks": known.marks,
         "reported_rate": ground.rates.get((known.carrier_id, known.contract)),
     }
-
-
-def last_hour(hours: Sequence[int], now: datetime) -> int:
-    """Return the calls of the last 60 minutes, those of the hour before taken as spread evenly over it."""
-    local = now.astimezone(SHANGHAI)
-    before = hours[local.hour - 1] if local.hour else 0
-    return hours[local.hour] + round(before * (60 - local.minute) / 60)
 
 
 def _money(known: CardInputs, ground: Ground) -> dict[str, Any]:

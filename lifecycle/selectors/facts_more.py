@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.money import ZERO
@@ -17,6 +17,9 @@ from cards.rules.carrier_terms import penalty
 from lifecycle.choices import GroupKind
 from lifecycle.rules.facts import GroupTotal
 from lifecycle.selectors.groups import ENTITY_OF, total_of
+
+if TYPE_CHECKING:
+    from lifecycle.selectors.facts import CardInputs
 
 PIN_TRIES, PUK_TRIES = 3, 10
 
@@ -112,19 +115,18 @@ LEFT JOIN (SELECT team.id, {ENTITY_OF} AS entity_id FROM accounts_team team) tea
 {OF_GROUP.format(per="entity")} = team.entity_id::text"""  # noqa: S608 - our own words
 
 
-class Stand(NamedTuple):
-    """What else of a card its further facts depend on, and when."""
+def further_facts(known: "CardInputs", now: datetime) -> dict[str, Any]:
+    """Return the fields of CardFacts that these inputs fill. Makes no query.
 
-    service_state: str
-    industry: str
-    contract_ends_on: date | None
-    now: datetime
-
-
-def more_facts(more: MoreInputs, stand: Stand) -> dict[str, Any]:
-    """Return the fields of CardFacts that these inputs fill. Makes no query."""
-    is_cancelling = stand.service_state == ServiceState.CANCEL_PENDING
+    A callee's calls of 24 hours are the larger of the card's own and those of all cards.
+    """
+    more = known.more
+    if more is None:
+        return {"most_to_one_24h": known.most_to_one}
+    is_cancelling = known.service_state == ServiceState.CANCEL_PENDING
+    repeats = [count for count in (known.most_to_one, more.most_to_one_24h) if count is not None]
     return {
+        "most_to_one_24h": max(repeats, default=None),
         "purpose": more.purpose,
         "direction": more.direction,
         "hours_from": more.hours_from,
@@ -133,9 +135,9 @@ def more_facts(more: MoreInputs, stand: Stand) -> dict[str, Any]:
         "may_long_distance": more.may_long_distance,
         "holder_is_staff": more.is_staff,
         "purpose_matches": confirmed(json.loads(more.purposes or "[]"), more.purpose),
-        "industry_matches": confirmed(json.loads(more.industries or "[]"), stand.industry.strip()),
+        "industry_matches": confirmed(json.loads(more.industries or "[]"), known.industry.strip()),
         "is_cancelling": is_cancelling,
-        "penalty": _penalty(more, stand) if is_cancelling else None,
+        "penalty": _penalty(more, known.contract_ends_on, now) if is_cancelling else None,
         "minimum_spend": more.minimum_spend,
         "wrong_pins": None if more.pin_tries_left is None else PIN_TRIES - more.pin_tries_left,
         "wrong_puks": None if more.puk_tries_left is None else PUK_TRIES - more.puk_tries_left,
@@ -144,7 +146,7 @@ def more_facts(more: MoreInputs, stand: Stand) -> dict[str, Any]:
         "sims_in_device_today": more.sims_in_device,
         "incoming_today": more.incoming,
         "vacant_calls_today": more.vacant,
-        "totals": _totals(more, stand.now),
+        "totals": _totals(more, now),
         "idle_share": _idle_share(more),
         "approved": frozenset(more.approved or ()),
         "refused": frozenset(more.refused or ()),
@@ -170,13 +172,13 @@ def confirmed(listed: Collection[str], used: str) -> bool | None:
     return used in listed if listed and used else None
 
 
-def _penalty(more: MoreInputs, stand: Stand) -> Decimal:
+def _penalty(more: MoreInputs, ends_on: date | None, now: datetime) -> Decimal:
     return penalty(
         fixed=more.penalty_fixed or ZERO,
         share=more.penalty_share or ZERO,
         monthly_fee=more.monthly_fee or ZERO,
-        ends_on=stand.contract_ends_on,
-        leaves_on=business_day(stand.now),
+        ends_on=ends_on,
+        leaves_on=business_day(now),
     ).amount
 
 

@@ -1,6 +1,6 @@
 """What all cards of a card's agent, team, campaign and legal entity called today, as the last gathering told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -33,13 +33,18 @@ def group_totals(card_id: int, *, now: datetime) -> Mapping[str, GroupTotal]:
 
 
 def total_of(cards: int, calls: int, seconds: int, hours: list[int], *, now: datetime) -> GroupTotal:
-    """Return a stored total as a fact; of the hour before the present one its part within 60 minutes counts."""
-    local = now.astimezone(SHANGHAI)
-    before = hours[local.hour - 1] if local.hour else 0
+    """Return a stored total as a fact."""
     return GroupTotal(
         cards=cards,
         calls=calls,
         minutes=Decimal(seconds) / 60,
         most_in_hour=max(hours),
-        last_hour=hours[local.hour] + round(before * (60 - local.minute) / 60),
+        last_hour=last_hour(hours, now),
     )
+
+
+def last_hour(hours: Sequence[int], now: datetime) -> int:
+    """Return the calls of the last 60 minutes, those of the hour before taken as spread evenly over it."""
+    local = now.astimezone(SHANGHAI)
+    before = hours[local.hour - 1] if local.hour else 0
+    return hours[local.hour] + round(before * (60 - local.minute) / 60)

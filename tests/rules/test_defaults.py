@@ -82,6 +82,7 @@ def test_every_alert_has_a_sentence(kind: AlertKind) -> None:
         AlertKind.SUSPENSION_RISK: "daily_out_calls",
         AlertKind.IDLE: "idle_days",
         AlertKind.APPROVAL: "industry_ban",
+        AlertKind.REVERIFICATION: "reverify_due",
         AlertKind.CARRIER_SIGNAL: "carrier_stopped",
     }
     assert borrowed.get(kind, kind) in texts.SENTENCES

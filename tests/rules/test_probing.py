@@ -6,6 +6,7 @@ import pytest
 
 from cards.rules.scope import RuleTerms
 from lifecycle.rules.probing import unusable
+from lifecycle.rules.terms import wrong_terms
 from tests.rules.terms import BY_KIND
 
 
@@ -38,3 +39,10 @@ def test_an_unknown_kind_is_refused():
     reason = unusable(RuleTerms(kind="weather", severity="warn"))
     assert reason is not None
     assert reason.field == "kind"
+
+
+def test_a_kind_that_forbids_nothing_cannot_block():
+    """R2: an action has its effect, or is refused."""
+    (reason,) = wrong_terms(replace(BY_KIND["idle_days"], action="block"))
+    assert (reason.code, reason.field) == ("action_without_effect", "action")
+    assert not wrong_terms(replace(BY_KIND["burst"], action="block"))
