@@ -116,7 +116,7 @@ class AlertFilter(django_filters.FilterSet):  # type: ignore[misc]
         method="filter_due", choices=[("today", _("For today")), ("later", _("Later"))], label=_("Deadline")
     )
     mine = django_filters.BooleanFilter(method="filter_mine", label=_("Assigned to me"))
-    resting = django_filters.BooleanFilter(method="filter_resting", label=_("Resting"))
+    resting = django_filters.BooleanFilter(method="filter_resting", label=_("Snoozed"))
 
     class Meta:
         model = Alert

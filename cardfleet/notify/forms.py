@@ -100,7 +100,7 @@ class WishesForm(forms.Form):
 class OwnChannelForm(forms.Form):
     """A channel of one's own: a robot in a group of one, or another mailbox."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Name of the channel"), max_length=60)
     kind = forms.ChoiceField(label=_("Kind"), choices=ChannelKind.choices)
     address = forms.CharField(
         label=_("Address"), max_length=500, help_text=_("E-mail address, or the robot's full hook address.")

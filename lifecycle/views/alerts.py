@@ -119,7 +119,7 @@ def views(query: QueryDict, counts: dict[str, int]) -> list[dict[str, Any]]:
         ({}, _("Open"), counts["standing"]),
         ({"mine": "true"}, _("Mine"), counts["mine"]),
         ({"state": str(AlertState.ACKNOWLEDGED)}, _("Somebody sees to it"), counts["acknowledged"]),
-        ({"resting": "true"}, _("Resting"), counts["resting"]),
+        ({"resting": "true"}, _("Snoozed"), counts["resting"]),
         ({"state": str(AlertState.CLOSED)}, _("Closed"), counts["closed"]),
     ]
     return [
