@@ -52,7 +52,7 @@ class Scope:
 @dataclass(frozen=True, kw_only=True)
 class RuleTerms:
     """One version of a rule as pure data: `warn` and `limit` in `unit` within `window`; `params` for what is not a
-    number, such as calling windows or lists.
+    number, such as calling windows or lists. `stops_at` is where the carrier was seen to stop cards.
     """
 
     kind: str
@@ -63,6 +63,7 @@ class RuleTerms:
     scope: Scope = field(default_factory=Scope)
     warn: Decimal | None = None
     limit: Decimal | None = None
+    stops_at: Decimal | None = None
     unit: str = ""
     window: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -72,6 +73,11 @@ class RuleTerms:
     is_illustrative: bool = True
     effective_from: date = date(2000, 1, 1)
     effective_to: date | None = None
+
+    @property
+    def first_limit(self) -> Decimal | None:
+        """The limit, or where the carrier was seen to stop cards if that comes first."""
+        return min((mark for mark in (self.limit, self.stops_at) if mark is not None), default=None)
 
     def in_force(self, day: date) -> bool:
         """Whether the version holds on a day; the last day is not included."""

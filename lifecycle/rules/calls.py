@@ -39,7 +39,7 @@ def reached_at(facts: CardFacts, value: Number | None, limit: Number | None) -> 
 )
 def daily_out_calls(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """R37, R86: outgoing calls of the day against the cap."""
-    said = Said(advice="stop_calling_today", limit_at=reached_at(facts, facts.calls_today, rule.limit))
+    said = Said(advice="stop_calling_today", limit_at=reached_at(facts, facts.calls_today, rule.first_limit))
     return ceiling(rule, facts.calls_today, said)
 
 

@@ -1,12 +1,17 @@
 """Rules about conduct: purpose, complaints, marks, consent (R3, R35, R40, R60, R113; 消费者权益保护法 art. 29)."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext_lazy as _
 
 from cards.choices import Purpose
 from cards.rules.scope import RuleTerms
 from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.findings import Finding, Said, ceiling, flag
-from lifecycle.rules.registry import LEADS_TO, rule_kind
+from lifecycle.rules.registry import HINT, LEADS_TO, rule_kind
+
+DECIDED_WITHIN = timedelta(days=5)
+"""Carriers decide about a complaint within days; later it counts as one of several alone."""
 
 # Calls that sell need consent; a contract that is being fulfilled needs none (PIPL art. 13(2)).
 NEED_CONSENT = (Purpose.SALES, Purpose.CALL_BACK, Purpose.RESEARCH, Purpose.OTHER)
@@ -48,10 +53,12 @@ def reported_rate(facts: CardFacts, rule: RuleTerms) -> Finding | None:
 )
 def complaints(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """R35, R40: valid complaints about a card within 30 days."""
-    return ceiling(rule, facts.complaints_30d, Said(advice="rectify"))
+    latest = facts.last_complaint_on
+    is_fresh = latest is None or facts.today - latest <= DECIDED_WITHIN
+    return ceiling(rule, facts.complaints_30d, Said(advice="rectify", is_fresh=is_fresh))
 
 
-@rule_kind("marked", label=_("Marks by callees"), unit="marks", facts=("marks",), weight=LEADS_TO, blocks=("call",))
+@rule_kind("marked", label=_("Marks by callees"), unit="marks", facts=("marks",), weight=HINT, blocks=("call",))
 def marked(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """R87: marks or platforms that show one; a wrong mark is appealed, never dodged by another number."""
     return ceiling(rule, facts.marks, Said(advice="appeal_mark"))

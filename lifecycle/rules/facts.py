@@ -99,8 +99,12 @@ class CardFacts:
     approved: frozenset[int] = frozenset()
     refused: frozenset[int] = frozenset()
     complaints_30d: int | None = None
+    last_complaint_on: date | None = None
     marks: int | None = None
     reported_rate: Decimal | None = None
+    stops_90d: int | None = None
+    usual_calls: Decimal | None = None
+    usual_hour: Decimal | None = None
 
     imei_changes_7d: int | None = None
     imei_changes_30d: int | None = None

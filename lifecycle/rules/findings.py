@@ -19,16 +19,20 @@ LOWER = {
     Severity.INFO: Severity.INFO,
 }
 HUNDRED = Decimal(100)
+WATCHED_FROM = Decimal("0.5")
+"""The part of what a carrier was seen to stop cards at from which a value is looked at, though below the warning."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """One rule warned or hit. `code` and `params` make the sentence, in the reader's language, when it is shown.
 
-    `progress` is 0 at the warning and 1 at the limit; `share` is the value as a part of the limit. `limit_at` is
-    when the limit, or what follows from it, comes at the present pace. Before the limit is reached `severity` and
-    `action` are milder than the rule's; `rule_severity` is the rule's own. `evidence` holds the facts it rests on;
-    `is_decided`: somebody approved it for this card, so that it is only recorded, or refused it.
+    `progress` is 0 at the warning and 1 at the limit; `share` is the value as a part of the limit; `stops_at` is where
+    the carrier was seen to stop cards, if it was. `limit_at` is when the limit, or what follows from it, comes at the
+    present pace. Before the limit is reached `severity` and `action` are milder than the rule's; `rule_severity` is
+    the rule's own. What is not `is_fresh` any more would mostly have had its consequences by now; `days_left` are
+    those of what ends on a date. `evidence` holds the facts it rests
+    on; `is_decided`: somebody approved it for this card, so that it is only recorded, or refused it.
     """
 
     kind: str
@@ -46,6 +50,9 @@ class Finding:
     code: str
     advice: str
     params: Mapping[str, Param] = field(default_factory=dict)
+    stops_at: Decimal | None = None
+    is_fresh: bool = True
+    days_left: int | None = None
     limit_at: datetime | None = None
     rule_id: int | None = None
     is_illustrative: bool = True
@@ -61,6 +68,8 @@ class Said:
     params: Mapping[str, Param] = field(default_factory=dict)
     limit_at: datetime | None = None
     code: str = ""
+    is_fresh: bool = True
+    days_left: int | None = None
 
 
 def ceiling(rule: RuleTerms, value: Number | None, said: Said) -> Finding | None:
@@ -86,9 +95,13 @@ def flag(rule: RuleTerms, broken: bool | None, said: Said) -> Finding | None:  #
 
 def _measured(rule: RuleTerms, value: Decimal, said: Said, *, falling: bool) -> Finding | None:
     reached = _met(value, rule.limit, falling=falling)
-    if not reached and not _met(value, rule.warn, falling=falling):
+    if not reached and not _met(value, rule.warn, falling=falling) and (falling or not _is_watched(rule, value)):
         return None
     return finding(rule, value, said, reached=reached)
+
+
+def _is_watched(rule: RuleTerms, value: Decimal) -> bool:
+    return rule.stops_at is not None and value >= rule.stops_at * WATCHED_FROM
 
 
 def _met(value: Decimal, mark: Decimal | None, *, falling: bool) -> bool:
@@ -110,6 +123,9 @@ def finding(rule: RuleTerms, value: Decimal, said: Said, *, reached: bool) -> Fi
         is_reached=reached,
         progress=Decimal(1) if reached else _progress(rule, value),
         share=(value / rule.limit).quantize(Decimal("0.001")) if rule.limit else None,
+        stops_at=rule.stops_at,
+        is_fresh=said.is_fresh,
+        days_left=said.days_left,
         code=said.code or rule.kind,
         advice=said.advice,
         params={"value": plain(value), "limit": plain(rule.limit), "warn": plain(rule.warn), **said.params},

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from cards.choices import RuleAction
 from cards.rules.scope import RuleTerms
-from lifecycle.rules import calls, conduct, devices, groups, identity, money, usage, validity
+from lifecycle.rules import calls, conduct, devices, groups, history, identity, money, usage, validity
 from lifecycle.rules.evidence import evidence_of
 from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.findings import Finding
 from lifecycle.rules.registry import RuleKind, registered
 
-FAMILIES = (calls, groups, money, validity, identity, conduct, usage, devices)
+FAMILIES = (calls, groups, money, validity, identity, conduct, usage, devices, history)
 KINDS: Mapping[str, RuleKind] = registered()
 
 

@@ -43,6 +43,7 @@ def low_balance(facts: CardFacts, rule: RuleTerms) -> Finding | None:
         params={"balance": str(to_fen(money.balance)), "burn": plain(money.daily_burn)},
         limit_at=_ends_at(facts, money),
         code=_balance_code(rule, money),
+        days_left=None if rule.unit == "CNY" else runway.runway_days(money),
     )
     return floor(rule, money.balance if rule.unit == "CNY" else runway.runway_days(money), said)
 

@@ -19,6 +19,8 @@ CAUSE = Decimal(1)
 """Weight of a kind that carriers name as a cause of a stop."""
 LEADS_TO = Decimal("0.5")
 """Weight of a kind that leads to complaints, marks or a check, and by them to a stop."""
+HINT = Decimal("0.1")
+"""Weight of a kind that tells little of the days to come."""
 BOOKKEEPING = Decimal(0)
 """Weight of a kind that matters, but for which no carrier stops a card."""
 

@@ -1,7 +1,12 @@
 """The risk that a carrier stops a card: 0-100, as explainable arithmetic (R42; design section 6).
 
-Each finding weighs by how bad its rule is and how near the limit is: at the warning the first number, at the limit
-the second, in proportion between them, times the weight of its kind.
+Each finding has points. They follow, where it is known, from
+
+- the days left of what ends on a date (`BY_DAYS_LEFT`: balance, validity);
+- how near the value is to where the card's carrier was seen to stop cards (`BY_NEARNESS`, see
+  `lifecycle.rules.experience`): they begin at half of it, because no limit is certain, and grow beyond it;
+- else from how bad its rule is and how near its limit: at the warning the first number, at the limit the second, in
+  proportion between them, times the weight of its kind.
 
 | severity | at the warning | at the limit |
 |---|---|---|
@@ -11,13 +16,15 @@ the second, in proportion between them, times the weight of its kind.
 | info | 0 | 5 |
 
 The heaviest counts whole. Each further one takes its part of what is left to 100, so that the points always add up
-to the score and no heap of small things makes a certainty.
+to the score and no heap of small things makes a certainty; what says the same in other words counts as an echo. The
+numbers were set on simulated fleets and are tried on others by `manage.py backtest_risk`.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Any
 
 from cards.choices import RuleAction, Severity
@@ -34,6 +41,41 @@ POINTS: Mapping[str, tuple[int, int]] = {
 HIGH_FROM = 70
 MEDIUM_FROM = 40
 ADVICES = 3
+
+Shape = tuple[tuple[Decimal, Decimal], ...]
+"""Places and the points there, in proportion between them, level before the first and after the last."""
+
+
+def _shape(*corners: tuple[float, int]) -> Shape:
+    return tuple((Decimal(str(place)), Decimal(points)) for place, points in corners)
+
+
+BY_DAYS_LEFT = _shape((0, 92), (1, 85), (2, 76), (3, 70), (4, 45), (5, 35), (7, 12), (14, 6), (30, 4))
+TODAY = _shape((0.5, 10), (0.8, 25), (0.9, 40), (1, 62), (1.08, 71), (1.6, 95))
+USUALLY = _shape((0.45, 0), (0.6, 20), (0.8, 38), (1, 60), (1.3, 69))
+BY_NEARNESS: Mapping[str, Shape] = {
+    "daily_out_calls": TODAY,
+    "hourly_out_calls": TODAY,
+    "short_call_ratio": TODAY,
+    "usual_calls": USUALLY,
+    "usual_hour": USUALLY,
+    "idle_days": _shape((0.75, 5), (0.85, 70), (1, 80), (1.3, 70)),
+    "complaints": _shape((0.4, 55), (0.6, 70), (0.95, 75), (2, 85)),
+}
+ONE_MATTER: Mapping[str, str] = {
+    **dict.fromkeys(("daily_out_calls", "usual_calls", "distinct_callees", "daily_minutes", "new_card_cap"), "volume"),
+    **dict.fromkeys(("hourly_out_calls", "usual_hour", "burst"), "pace"),
+}
+ECHO = Decimal("0.3")
+"""What a finding counts beside a heavier one of the same matter."""
+STALE = Decimal("0.3")
+"""What a finding counts that would mostly have had its consequences by now."""
+
+SOON = timedelta(hours=24)
+SOON_FROM = 62
+"""The score from which a limit that comes within a day is an alarm."""
+QUIET_DAYS, QUIET_BELOW = 10, 25
+"""An alert stays until the score was below this on so many days: one matter, one alert."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +118,13 @@ def assess(findings: Iterable[Finding]) -> Risk:
     weighed = sorted(((weigh(found), found) for found in findings), key=lambda pair: (-pair[0], pair[1].kind))
     drivers = []
     calm, score = Decimal(1), 0
+    told: set[str] = set()
     for weight, found in weighed:
         if not weight:
             continue
-        calm *= 1 - weight / 100
+        matter = ONE_MATTER.get(found.kind, found.kind)
+        calm *= 1 - (weight * ECHO if matter in told else weight) / 100
+        told.add(matter)
         total = int((100 - 100 * calm).to_integral_value(rounding=ROUND_HALF_UP))
         drivers.append(Driver(found, total - score))
         score = total
@@ -92,12 +137,37 @@ def assess(findings: Iterable[Finding]) -> Risk:
     )
 
 
+def is_alarming(risk: Risk, *, now: datetime) -> bool:
+    """Whether somebody must be told: the risk is high, or nearly, and a limit comes within a day (R42)."""
+    if risk.band == RiskBand.HIGH:
+        return True
+    return risk.score >= SOON_FROM and risk.limit_at is not None and risk.limit_at <= now + SOON
+
+
 def weigh(found: Finding) -> Decimal:
-    """Return what one finding would score alone, 0 to 85; one that is only to be recorded scores nothing."""
+    """Return what one finding would score alone, 0 to 95; one that is only to be recorded scores nothing."""
     if found.action == RuleAction.RECORD:
         return Decimal(0)
+    return _points(found) * (1 if found.is_fresh else STALE)
+
+
+def _points(found: Finding) -> Decimal:
+    if found.days_left is not None:
+        return _at(BY_DAYS_LEFT, Decimal(found.days_left))
+    if found.stops_at and found.kind in BY_NEARNESS:
+        return _at(BY_NEARNESS[found.kind], found.value / found.stops_at)
     warned, hit = POINTS[found.rule_severity]
     return (warned + (hit - warned) * found.progress) * KINDS[found.kind].weight
+
+
+def _at(shape: Shape, place: Decimal) -> Decimal:
+    """Return the points of a shape at a place."""
+    if place <= shape[0][0]:
+        return shape[0][1]
+    for (start, low), (end, high) in pairwise(shape):
+        if place <= end:
+            return low + (high - low) * (place - start) / (end - start)
+    return shape[-1][1]
 
 
 def band(score: int) -> RiskBand:

@@ -34,6 +34,7 @@ def validity(facts: CardFacts, rule: RuleTerms) -> Finding | None:
         advice="renew_or_cancel",
         params={"ends_on": ends_on.isoformat(), "days_left": (ends_on - facts.today).days},
         limit_at=day_start(ends_on + timedelta(days=1)),
+        days_left=(ends_on - facts.today).days,
     )
     return ceiling(rule, used, said)
 

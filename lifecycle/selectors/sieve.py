@@ -24,7 +24,7 @@ from lifecycle.selectors.sieve_more import MORE_SIEVES
 Sieve = Callable[[RuleTerms, Ground], str]
 
 # Facts that nobody gathers yet: of what is not known nothing is said.
-NOT_GATHERED = frozenset({"region"})
+NOT_GATHERED = frozenset({"region", "usual_calls", "usual_hour", "stop_history"})
 # Values that rise to their marks. Rates are rounded to one decimal, CNY to two: half a step is added.
 RISING: Mapping[str, str] = {
     "hourly_out_calls": "most_in_60",

@@ -29,12 +29,15 @@ DOMAIN_KINDS = {
 GROUPS = ("agent", "team", "campaign", "entity")
 GROUP_KINDS = {f"{per}_{measure}" for per in GROUPS for measure in ("out_calls", "hour_calls", "minutes")}
 
+# What the issue of rules adds for the risk: how a card usually calls, how often it was stopped.
+OF_HISTORY = {"usual_calls", "usual_hour", "stop_history"}
+
 
 def test_every_kind_of_the_domain_is_registered_and_seeded() -> None:
     """R2, R1: rules as data; every kind has a default, of the groups the agent's."""
-    assert set(KINDS) == DOMAIN_KINDS | GROUP_KINDS
+    assert set(KINDS) == DOMAIN_KINDS | GROUP_KINDS | OF_HISTORY
     of_agents = {kind for kind in GROUP_KINDS if kind.startswith("agent_")}
-    assert {default.kind for default in DEFAULTS} == DOMAIN_KINDS | of_agents
+    assert {default.kind for default in DEFAULTS} == DOMAIN_KINDS | of_agents | OF_HISTORY
 
 
 def test_a_kind_is_seeded_once_for_each_industry() -> None:

@@ -1,6 +1,7 @@
 """The risk score: points that add up, bands, advice (R42)."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -33,16 +34,56 @@ def assessed(**known: object) -> risk.Risk:
         ({"complaints_30d": 2}, 85, "high"),
         ({"calls_today": 160, "complaints_30d": 1}, 73, "high"),
         ({"most_in_10": 10}, 5, "low"),
-        ({"marks": 1}, 20, "low"),
+        ({"marks": 1}, 4, "low"),
+        ({"stops_90d": 3}, 7, "low"),
+        ({"usual_calls": Decimal(200)}, 35, "low"),
+        ({"calls_today": 160, "usual_calls": Decimal(160)}, 44, "medium"),
+        ({"balance": Decimal(21), "daily_burn": Decimal(3)}, 12, "low"),
+        ({"balance": Decimal(9), "daily_burn": Decimal(3)}, 70, "high"),
+        ({"balance": Decimal(-1)}, 92, "high"),
+        ({"complaints_30d": 2, "last_complaint_on": date(2026, 11, 10)}, 26, "low"),
         ({"idle_share": Decimal(50)}, 0, "low"),
         ({"overdue_amount": Decimal(10), "overdue_days": 9}, 0, "low"),
-        ({"calls_today": 200, "most_in_60": 60, "distinct_callees_today": 150}, 97, "high"),
+        ({"calls_today": 200, "most_in_60": 60, "distinct_callees_today": 150}, 93, "high"),
     ],
 )
 def test_score(known: dict[str, object], score: int, band: str) -> None:
     """R42: the documented weights give the documented scores."""
     found = assessed(**known)
     assert (found.score, found.band) == (score, band)
+
+
+@pytest.mark.parametrize(
+    ("kind", "known", "stops_at", "score"),
+    [
+        ("daily_out_calls", {"calls_today": 49}, 100, 0),
+        ("daily_out_calls", {"calls_today": 50}, 100, 10),
+        ("daily_out_calls", {"calls_today": 90}, 100, 40),
+        ("daily_out_calls", {"calls_today": 100}, 100, 62),
+        ("daily_out_calls", {"calls_today": 170}, 100, 95),
+        ("daily_out_calls", {"calls_today": 200}, 400, 10),
+        ("usual_calls", {"usual_calls": Decimal(100)}, 100, 60),
+        ("complaints", {"complaints_30d": 1}, 1, 75),
+        ("complaints", {"complaints_30d": 1, "last_complaint_on": date(2026, 11, 14)}, 1, 23),
+        ("idle_days", {"last_call_on": date(2026, 10, 11)}, 40, 80),
+    ],
+)
+def test_what_a_carrier_did_outweighs_the_rules_belief(
+    kind: str, known: dict[str, object], stops_at: int, score: int
+) -> None:
+    """R42: where a carrier was seen to stop cards decides, whether that is below the rule's limit or above it."""
+    rule = replace(BY_KIND[kind], stops_at=Decimal(stops_at))
+    assert risk.assess(find(CardFacts(now=NOW, **known), [rule])).score == score
+
+
+@pytest.mark.parametrize(
+    ("score", "hours", "alarming"),
+    [(70, None, True), (69, None, False), (62, 24, True), (62, 25, False), (61, 1, False)],
+)
+def test_when_somebody_must_be_told(score: int, hours: int | None, alarming: bool) -> None:
+    limit_at = None if hours is None else NOW + timedelta(hours=hours)
+    found = risk.Risk(score=score, band=risk.band(score), drivers=(), advice=(), limit_at=limit_at)
+    assert risk.is_alarming(found, now=NOW) is alarming
 
 
 @pytest.mark.parametrize(("score", "band"), [(0, "low"), (39, "low"), (40, "medium"), (69, "medium"), (70, "high")])

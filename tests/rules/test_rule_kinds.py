@@ -40,6 +40,15 @@ def days(count: int) -> date:
 
 
 TABLE = [
+    ("usual_calls", {"usual_calls": Decimal("159.9")}, None),
+    ("usual_calls", {"usual_calls": Decimal(160)}, "near"),
+    ("usual_calls", {"usual_calls": Decimal(200)}, "reached"),
+    ("usual_hour", {"usual_hour": Decimal(29)}, None),
+    ("usual_hour", {"usual_hour": Decimal(30)}, "near"),
+    ("usual_hour", {"usual_hour": Decimal(60)}, "reached"),
+    ("stop_history", {"stops_90d": 0}, None),
+    ("stop_history", {"stops_90d": 1}, "near"),
+    ("stop_history", {"stops_90d": 3}, "reached"),
     ("daily_out_calls", {"calls_today": 159}, None),
     ("daily_out_calls", {"calls_today": 160}, "near"),
     ("daily_out_calls", {"calls_today": 199}, "near"),

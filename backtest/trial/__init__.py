@@ -1,0 +1,1 @@
+"""The shipped score, two baselines and an oracle before the same simulated fleets."""
