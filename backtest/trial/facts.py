@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from backtest.simulator.fleet import CardDay
 from cardfleet.kernel.clock import SHANGHAI
@@ -63,7 +64,7 @@ def _mean(values: Sequence[int]) -> Decimal | None:
     return Decimal(sum(values)) / len(values) if values else None
 
 
-def _calls(seen: CardDay, hour: int) -> dict[str, object]:
+def _calls(seen: CardDay, hour: int) -> dict[str, Any]:
     known = [calls for calls in seen.calls if calls.hour < hour]
     total = sum(calls.seen for calls in known)
     if not total:

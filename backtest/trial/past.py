@@ -28,9 +28,9 @@ class Past:
         if seen.stop:
             before = self._yesterday.get(seen.card, {})
             highest = {kind: max(value, before.get(kind, value)) for kind, value in {**before, **values}.items()}
-            kind = blame(highest, self._limits, seen.stop.reason)
-            if kind:
-                self._stops[seen.carrier, kind][step_of(highest[kind])] += 1
+            blamed = blame(highest, self._limits, seen.stop.reason)
+            if blamed:
+                self._stops[seen.carrier, blamed][step_of(highest[blamed])] += 1
         self._yesterday[seen.card] = values
 
     def stops_at(self, carrier: int, kind: str) -> Decimal | None:
