@@ -1,10 +1,10 @@
 """Whether a number may be called by what its owner said, and what the lists hold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Q
 
@@ -87,9 +87,7 @@ def list_counts(now: datetime) -> Sequence[ListCount]:
         over=Count("pk", filter=over),
         latest=Max("recorded_at"),
     )
-    known = {row.pop("kind"): row for row in found}
-    counts = [(kind, known.get(kind, {})) for kind in ListingKind]
-    return [
-        ListCount(kind, row.get("in_force", 0), row.get("unproven", 0), row.get("over", 0), row.get("latest"))
-        for kind, row in counts
-    ]
+    none = {"in_force": 0, "unproven": 0, "over": 0, "latest": None}
+    known: dict[str, Mapping[str, Any]] = {row["kind"]: row for row in found}
+    counts = [(kind, known.get(kind, none)) for kind in ListingKind]
+    return [ListCount(kind, row["in_force"], row["unproven"], row["over"], row["latest"]) for kind, row in counts]

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from agents.services.assignments import RETURN_PLACES
 from cardfleet.kernel.errors import Reason
 from cards.choices import ChangeSource, Condition, CustodyState, Purpose, ServiceState, StopReason
 from lifecycle.choices import DayKind
-from lifecycle.rules.allowance import Cap
+from lifecycle.rules.allowance import Allowance, Cap
 from lifecycle.rules.days import DayType
 
 PLACES = [(place.value, place.label) for place in RETURN_PLACES]
@@ -114,3 +115,32 @@ class AllowanceSerializer(serializers.Serializer[Any]):
     hours = serializers.CharField(help_text="Calling hours as 09:00-12:00, 14:00-20:00; empty for none.")
     runs_out_at = serializers.DateTimeField(allow_null=True)
     callee = CalleeCapsSerializer(allow_null=True, help_text="Null where no callee was asked about.")
+
+    def to_representation(self, instance: Allowance) -> dict[str, Any]:
+        """Return the same without asking field by field: a dialler waits for it."""
+        callee, day = instance.callee, instance.day
+        return {
+            "allowed": instance.allowed,
+            "reasons": [
+                {"code": reason.code, "message": str(reason.message), "clears": str(reason.clears)}
+                for reason in instance.reasons
+            ],
+            "today": _cap(instance.today),
+            "hour": _cap(instance.hour),
+            "day": {"kind": day.kind, "name": day.name, "is_known": day.is_known},
+            "hours": instance.hours,
+            "runs_out_at": instance.runs_out_at and timezone.localtime(instance.runs_out_at),
+            "callee": callee
+            and {
+                "do_not_call": callee.do_not_call,
+                "consent": callee.consent,
+                "day": _cap(callee.day),
+                "month": _cap(callee.month),
+            },
+        }
+
+
+def _cap(cap: Cap | None) -> dict[str, Any] | None:
+    if cap is None:
+        return None
+    return {"used": cap.used, "limit": cap.limit, "left": cap.left, "illustrative": cap.illustrative}
