@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Count, Q
 
 from agents.choices import AgentStatus
-from cardfleet.accounts.models import Team, User
+from cardfleet.accounts.models import User
+from cardfleet.accounts.querysets import teams_seen
 from cardfleet.kernel.clock import day_bounds
 from cardfleet.kernel.querysets import LockableQuerySet
 
@@ -21,7 +22,7 @@ class AgentQuerySet(LockableQuerySet["Agent"]):
         """Return the agents of the teams in the person's scope, and the person."""
         if user.has_perm("accounts.view_all_teams"):
             return self
-        return self.filter(Q(user__team__in=Team.objects.visible_to(user)) | Q(user=user))
+        return self.filter(Q(user__team__in=teams_seen(user)) | Q(user=user))
 
     def active(self) -> Self:
         """Return agents who may hold cards."""
@@ -73,9 +74,7 @@ class AssignmentQuerySet(LockableQuerySet["Assignment"]):
         if user.has_perm("accounts.view_all_teams"):
             return self
         return self.filter(
-            Q(agent__user__team__in=Team.objects.visible_to(user))
-            | Q(card__team__in=Team.objects.visible_to(user))
-            | Q(agent__user=user)
+            Q(agent__user__team__in=teams_seen(user)) | Q(card__team__in=teams_seen(user)) | Q(agent__user=user)
         )
 
 
@@ -86,7 +85,7 @@ class TrainingRecordQuerySet(LockableQuerySet["TrainingRecord"]):
         """Return the records of the agents in the person's scope, and the person's own."""
         if user.has_perm("accounts.view_all_teams"):
             return self
-        return self.filter(Q(agent__user__team__in=Team.objects.visible_to(user)) | Q(agent__user=user))
+        return self.filter(Q(agent__user__team__in=teams_seen(user)) | Q(agent__user=user))
 
     def valid_on(self, day: date) -> Self:
         """Return records that count on a day."""

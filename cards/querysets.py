@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Reverse
 
-from cardfleet.accounts.models import Team, User
+from cardfleet.accounts.models import User
+from cardfleet.accounts.querysets import teams_seen
 from cardfleet.kernel.querysets import LockableQuerySet
 from cards.choices import ENDED, STOPPED, ServiceState
 
@@ -22,7 +23,7 @@ class CardQuerySet(LockableQuerySet["Card"]):
         """Return the cards of the teams in the person's scope, and those the person holds."""
         if user.has_perm("accounts.view_all_teams"):
             return self
-        return self.filter(Q(team__in=Team.objects.visible_to(user)) | Q(holder=user))
+        return self.filter(Q(team__in=teams_seen(user)) | Q(holder=user))
 
     def in_service(self) -> Self:
         """Return cards that can call."""

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
 
-from cardfleet.accounts.models import Team, User
+from cardfleet.accounts.models import User
+from cardfleet.accounts.querysets import teams_seen
 from cardfleet.kernel.querysets import LockableQuerySet
 from cards.models import Card
 from lifecycle.choices import AlertState
@@ -29,7 +30,7 @@ class AlertQuerySet(LockableQuerySet["Alert"]):
         """Return alerts about cards and agents in the person's scope, and about the person's own."""
         if user.has_perm("accounts.view_all_teams"):
             return self
-        teams = Team.objects.visible_to(user)
+        teams = teams_seen(user)
         return self.filter(
             Q(card__team__in=teams) | Q(agent__user__team__in=teams) | Q(card__holder=user) | Q(agent__user=user)
         )

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import UserManager
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from cardfleet.kernel.querysets import LockableQuerySet
 
@@ -11,10 +12,18 @@ if TYPE_CHECKING:
     from cardfleet.accounts.models import Team, User
 
 
-def _granted(user: "User", path: str) -> Exists:
-    """Return whether a scope grant of the person covers the team whose path the field holds."""
-    here = ExpressionWrapper(OuterRef(path), output_field=CharField())
-    return Exists(user.scope_grants.annotate(here=here).filter(here__startswith=F("team__path")))
+# Every list asks for it, hence by hand: to put it together by Django took longer than to run it.
+SEEN = """
+SELECT seen.id FROM accounts_team seen WHERE EXISTS (
+    SELECT FROM accounts_scopegrant given JOIN accounts_team root ON root.id = given.team_id
+    WHERE given.user_id = %s AND starts_with(seen.path, root.path)
+)
+"""
+
+
+def teams_seen(user: "User") -> RawSQL:
+    """Return the ids of the teams inside the person's scope grants, for an `__in`."""
+    return RawSQL(SEEN, (user.pk,))  # noqa: S611 - our own words, the person's id as a parameter
 
 
 class TeamQuerySet(LockableQuerySet["Team"]):
@@ -28,7 +37,7 @@ class TeamQuerySet(LockableQuerySet["Team"]):
         """Return the teams inside the person's scope grants; those who view all teams see all, an agent none."""
         if user.has_perm("accounts.view_all_teams"):
             return self
-        return self.filter(_granted(user, "path"))
+        return self.filter(pk__in=teams_seen(user))
 
 
 class UserQuerySet(LockableQuerySet["User"]):
@@ -42,7 +51,7 @@ class UserQuerySet(LockableQuerySet["User"]):
         """Return the people of the teams in the person's scope, and the person."""
         if user.has_perm("accounts.view_all_teams"):
             return self
-        return self.filter(_granted(user, "team__path") | Q(pk=user.pk))
+        return self.filter(Q(team__in=teams_seen(user)) | Q(pk=user.pk))
 
     def matching(self, text: str) -> Self:
         """Return people by staff number, user name, the start of the name, or of its pinyin or initials."""
