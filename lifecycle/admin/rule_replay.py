@@ -37,7 +37,7 @@ class ReplayFirst(Refusal):
     """What it would have hit was not looked at yet."""
 
     code = "replay_first"
-    sentence = gettext_lazy("Not saved yet. See below what this would have hit over the last days, then save again.")
+    sentence = gettext_lazy("Not saved yet. See above what this would have hit, then save again.")
 
 
 class RecordsFirst(Exception):
@@ -83,7 +83,9 @@ class ReplayingAdmin(ServiceModelAdmin[CarrierRule]):
             return redirect("admin:cards_carrierrule_replay", job.pk)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """Show the replay above the form."""
+        """Show the version as it is stored, and the replay, above the form."""
+        if context["original"] is not None:
+            context["stored"] = CarrierRule.objects.select_related("document").get(pk=context["original"].pk)
         found: Replay | None = getattr(request, "replayed", None)
         if found is not None:
             context |= {"replay": found, **told(found), "shown": getattr(request, "shown", "")}
@@ -162,7 +164,7 @@ def _whole_fleet(found: Replay) -> Reason:
     return Reason(
         code="hits_whole_fleet",
         message=format_lazy(said, hits=found.new_hit, cards=found.cards),
-        clears=format_lazy(gettext_lazy("Type {hits} below to confirm that it is meant."), hits=found.new_hit),
+        clears=format_lazy(gettext_lazy("Type {hits} above to confirm that it is meant."), hits=found.new_hit),
         value=str(found.new_hit),
     )
 

@@ -57,7 +57,8 @@ class VersionsAdmin(ServiceModelAdmin[CarrierRule]):
         before = next((version for version in others if version.version < right.version), None)
         left = _named(request, "with", rule) or before or next(iter(others), right)
         left = next(version for version in versions if version.pk == left.pk)
-        context = {"left": left, "right": right, "others": others, "lines": compare(left, right)}
+        older, newer = sorted((left, right), key=lambda version: version.version)
+        context = {"chosen": left, "older": older, "newer": newer, "others": others, "lines": compare(older, newer)}
         return self._page(request, "compare", _("Compare versions"), rule, context)
 
     @action(  # type: ignore[untyped-decorator]

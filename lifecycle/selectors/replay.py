@@ -148,7 +148,9 @@ def _read_rollups(measures: Sequence[RuleTerms], kind: str, span: Span) -> None:
                 "last": span.last,
                 "holidays": _rest_days(span) if kind == "holiday" else [],
             }
-            cursor.execute(replay_sql.from_rollups(measures, kind=kind), asked)
+            cursor.execute(replay_sql.ROLES, asked)
+            is_mixed = bool(cursor.fetchone()[0])
+            cursor.execute(replay_sql.from_rollups(measures, kind=kind, is_mixed=is_mixed), asked)
 
 
 def _rest_days(span: Span) -> list[date]:
@@ -208,12 +210,11 @@ def _summary(sides: _Sides, span: Span, *, cards: int) -> Replay:
     asked = {
         "old_alerts": alerts_from(old) if old else NEVER,
         "new_alerts": alerts_from(sides.draft.terms),
-        "is_lasting": sides.draft.terms.window == "month",
     }
     with connection.cursor() as cursor:
         cursor.execute(replay_sql.BY_CARD)
         old_hit, new_hit, newly, no_longer, old_warned, new_warned, gained, lost = cursor.fetchone()
-        cursor.execute(replay_sql.BY_DAY, asked)
+        cursor.execute(replay_sql.by_day(is_lasting=sides.draft.terms.window == "month"), asked)
         days = {row[0]: row[1:] for row in cursor}
     return Replay(
         first=span.first.isoformat(),

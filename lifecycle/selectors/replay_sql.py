@@ -168,10 +168,12 @@ SELECT card_id, day, old_level, new_level FROM (
           FROM billing_usagedaily d JOIN replay_card c ON c.card_id = d.card_id
           WHERE d.day BETWEEN %(first)s AND %(last)s) valued
 ) found
-WHERE (old_level > 0 OR new_level > 0) AND NOT EXISTS (
-    SELECT FROM billing_usagedaily o WHERE o.card_id = found.card_id AND o.day = found.day AND o.role <> found.role
-        AND (o.calls > found.calls OR o.calls = found.calls AND o.role < found.role))
+WHERE (old_level > 0 OR new_level > 0) AND {is_chosen}
 """
+ROLES = "SELECT min(role) <> max(role) FROM billing_usagedaily WHERE day BETWEEN %(first)s AND %(last)s"
+IS_CHOSEN = """NOT EXISTS (
+    SELECT FROM billing_usagedaily o WHERE o.card_id = found.card_id AND o.day = found.day AND o.role <> found.role
+        AND (o.calls > found.calls OR o.calls = found.calls AND o.role < found.role))"""
 # Minutes of the month up to a day, which stay as they are until the card calls again or the month ends; of several
 # roles the day's largest counts, as in the rules' inputs.
 FROM_MONTH = """
@@ -219,23 +221,34 @@ SELECT count(*) FILTER (WHERE old = 2), count(*) FILTER (WHERE new = 2), count(*
     (array_agg(card_id ORDER BY last DESC, card_id) FILTER (WHERE old = 2 AND new < 2))[:10]
 FROM card
 """
-# An alert about what lasts a month is opened once; one about a day is opened each day.
 BY_DAY = """
 SELECT day, count(*) FILTER (WHERE old_level = 2), count(*) FILTER (WHERE new_level = 2),
     count(*) FILTER (WHERE old_level >= %(old_alerts)s AND old_before < %(old_alerts)s),
     count(*) FILTER (WHERE new_level >= %(new_alerts)s AND new_before < %(new_alerts)s)
-FROM (SELECT *, CASE WHEN %(is_lasting)s THEN lag(old_level, 1, 0) OVER days ELSE 0 END AS old_before,
-        CASE WHEN %(is_lasting)s THEN lag(new_level, 1, 0) OVER days ELSE 0 END AS new_before
-      FROM replay_hit WINDOW days AS (PARTITION BY card_id, date_trunc('month', day) ORDER BY day)) hit
-GROUP BY day ORDER BY day
+FROM {hits} hit GROUP BY day ORDER BY day
 """
+EACH_DAY = "(SELECT *, 0 AS old_before, 0 AS new_before FROM replay_hit)"
+# An alert about what lasts a month is opened once; one about a day is opened each day.
+EACH_MONTH = """(
+    SELECT *, lag(old_level, 1, 0) OVER days AS old_before, lag(new_level, 1, 0) OVER days AS new_before
+    FROM replay_hit WINDOW days AS (PARTITION BY card_id, date_trunc('month', day) ORDER BY day)
+)"""
 
 
-def from_rollups(rules: Sequence[RuleTerms], *, kind: str) -> str:
-    """Return the statement that values every card day of the span by the measures of some rules of a kind."""
+def by_day(*, is_lasting: bool) -> str:
+    """Return the statement that counts hits and alerts by day."""
+    return BY_DAY.format(hits=EACH_MONTH if is_lasting else EACH_DAY)
+
+
+def from_rollups(rules: Sequence[RuleTerms], *, kind: str, is_mixed: bool) -> str:
+    """Return the statement that values every card day of the span by the measures of some rules of a kind.
+
+    `is_mixed`: several roles of source saw the span, so that of a day's rows one is chosen.
+    """
     expressions = [DAILY[kind](rule) for rule in rules]
     statement = FROM_MONTH if kind in BY_MONTH else FROM_ROLLUPS
     return statement.format(
+        is_chosen=IS_CHOSEN if is_mixed else "true",
         old_value=_chosen("old", expressions),
         new_value=_chosen("new", expressions),
         **_levels(kind),

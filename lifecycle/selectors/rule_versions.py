@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from cardfleet.journal.models import Entry
 from cardfleet.kernel.errors import Text
 from cards.models import CarrierRule
@@ -79,4 +81,6 @@ def _words(rule: CarrierRule, name: str) -> Any:
         return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
     if name in ("severity", "action", "confidence"):
         return getattr(rule, f"get_{name}_display")()
+    if name == "is_illustrative":
+        return _("Yes") if value else _("No")
     return value
