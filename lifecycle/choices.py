@@ -22,6 +22,15 @@ class AlertDeed(models.TextChoices):
     COMMENT = "comment", _("Comment")
 
 
+class NoticeKind(models.TextChoices):
+    """What a carrier announces."""
+
+    MAINTENANCE = "maintenance", _("Maintenance")
+    FAULT = "fault", _("Network fault")
+    POLICY = "policy", _("Change of rules")
+    OTHER = "other", _("Other")
+
+
 class AlertKind(models.TextChoices):
     """What an alert is about: one open alert a card and kind."""
 

@@ -68,6 +68,20 @@ class EscalationOutOfOrder(BadInput):
     sentence = _("Each step comes later than the one before it. Choose hours that grow from step to step.")
 
 
+class NoticePeriodUnfit(BadInput):
+    """A notice ends before it begins."""
+
+    code = "notice_period_unfit"
+    sentence = _("The notice ends before it begins. Correct one of the two times.")
+
+
+class NoticeWithdrawn(Conflict):
+    """The notice was withdrawn before."""
+
+    code = "notice_withdrawn"
+    sentence = _("This notice was withdrawn already. Nothing was changed.")
+
+
 class CommentMissing(BadInput):
     """A comment without words."""
 

@@ -116,6 +116,8 @@ class AlertFilter(django_filters.FilterSet):  # type: ignore[misc]
         method="filter_due", choices=[("today", _("For today")), ("later", _("Later"))], label=_("Deadline")
     )
     mine = django_filters.BooleanFilter(method="filter_mine", label=_("Assigned to me"))
+    notice = django_filters.NumberFilter(field_name="group__notice_id", label=_("Carrier notice"))
+    group = django_filters.NumberFilter(field_name="group_id", label=_("Group"))
     resting = django_filters.BooleanFilter(method="filter_resting", label=_("Snoozed"))
 
     class Meta:

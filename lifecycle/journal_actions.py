@@ -8,7 +8,7 @@ from cardfleet.journal.subjects import register_subject
 from cardfleet.kernel.errors import Text
 from cards.choices import Severity
 from cards.models import CarrierRule
-from lifecycle.choices import AlertKind, ReportKind
+from lifecycle.choices import AlertKind, NoticeKind, ReportKind
 from lifecycle.rules.kinds import KINDS
 
 
@@ -63,6 +63,10 @@ ALERT_PUT_BACK = register(
 ALERT_ESCALATED = register(
     "lifecycle.alert_escalated", _("Alert escalated"), icon="arrow-up", values={"kind": one_of(AlertKind)}
 )
+NOTICE_RECORDED = register(
+    "lifecycle.notice_recorded", _("Carrier notice recorded"), icon="speakerphone", values={"kind": one_of(NoticeKind)}
+)
+NOTICE_WITHDRAWN = register("lifecycle.notice_withdrawn", _("Carrier notice withdrawn"), icon="arrow-back-up")
 ESCALATION_CHANGED = register(
     "lifecycle.escalation_changed",
     _("Step of escalation changed"),
@@ -85,5 +89,6 @@ REVERIFICATION_NOTICED = register("lifecycle.reverification_noticed", _("Re-veri
 REVERIFICATION_DONE = register("lifecycle.reverification_done", _("Re-verification done"), icon="user-scan")
 FLEET_EXPORTED = register("lifecycle.fleet_exported", _("Card list exported"), icon="download")
 
+register_subject("lifecycle.carriernotice")
 register_subject("lifecycle.escalationstep", url_name="admin:lifecycle_escalationstep_change")
 register_subject("cards.carrierrule", url_name="admin:cards_carrierrule_change", called=rule_words)

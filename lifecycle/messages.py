@@ -24,6 +24,11 @@ MY_ALERTS = register(
     subject=_("About your cards: {count}"),
     body=_("{lines}"),
 )
+DIGEST = register(
+    "lifecycle.digest",
+    subject=_("Open alerts today: {count}"),
+    body=_("{lines}"),
+)
 ESCALATED = register(
     "lifecycle.escalated",
     subject=_("Nobody sees to these alerts: {count}"),

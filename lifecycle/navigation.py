@@ -33,3 +33,11 @@ register(
     order=62,
     under="billing:costs",
 )
+register(
+    _("Carrier notices"),
+    "lifecycle:notices",
+    icon="speakerphone",
+    permission="lifecycle.view_carriernotice",
+    order=41,
+    under="lifecycle:alerts",
+)

@@ -20,7 +20,9 @@ from lifecycle.selectors.replay import DAYS, replay
 from lifecycle.services.arrears import check_arrears
 from lifecycle.services.assessment import assess_suspension_risk
 from lifecycle.services.card_files import KIND, read_upload, run_card_import, store_rejects
+from lifecycle.services.digests import send_digests
 from lifecycle.services.escalation import escalate_alerts
+from lifecycle.services.notices import end_notices
 from lifecycle.services.notified import reckon_calling_numbers
 from lifecycle.services.reminders import remind_expiries
 from lifecycle.services.reverification import watch_reverification
@@ -71,6 +73,18 @@ def reckon_numbers(*, on: date, now: datetime) -> dict[str, int]:
 def escalate(*, on: date, now: datetime) -> dict[str, int]:
     """Tell the next role of alerts that nobody sees to."""
     return escalate_alerts(now=now)
+
+
+@scheduled("end_notices", crontab(minute="5-55/10"))
+def end_carrier_notices(*, on: date, now: datetime) -> dict[str, int]:
+    """Let what is still open after a carrier's works stand for itself."""
+    return end_notices(now=now)
+
+
+@scheduled("send_digests", crontab(minute="*/15"))
+def digest(*, on: date, now: datetime) -> dict[str, int]:
+    """Send the daily digest to those whose hour has come."""
+    return send_digests(on=on, now=now)
 
 
 @handler(ASSESSMENT, label=_("Risk assessment"))

@@ -14,6 +14,7 @@ from lifecycle.views import (
     fleet,
     handout,
     my,
+    notices,
     reverification,
 )
 
@@ -24,6 +25,9 @@ urlpatterns = [
     path("board/cost/", board.BoardCostView.as_view(), name="board-cost"),
     path("assess/", board.AssessNowView.as_view(), name="assess-now"),
     path("alerts/", alerts.AlertsView.as_view(), name="alerts"),
+    path("alerts/notices/", notices.NoticesView.as_view(), name="notices"),
+    path("alerts/notices/record/", notices.NoticeRecordView.as_view(), name="notice-record"),
+    path("alerts/notices/<int:pk>/withdraw/", notices.NoticeWithdrawView.as_view(), name="notice-withdraw"),
     path("alerts/deeds/", alert.DeedView.as_view(), name="alert-deeds"),
     path("alerts/<int:pk>/", alert.AlertView.as_view(), name="alert"),
     path("alerts/<int:pk>/acknowledge/", alerts.AcknowledgeView.as_view(), name="acknowledge"),

@@ -22,7 +22,13 @@ from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, CalleeListingFactory, TrainingRecordFactory, hand_over
 from tests.factories.billing import AccountFactory, UsageAttributionFactory, UsageSourceFactory
 from tests.factories.cards import CardFactory, CarrierRuleFactory, ContractFactory, RatePlanFactory, RegistrantFactory
-from tests.factories.lifecycle import AlertFactory, ComplaintFactory, NumberMarkFactory, ReverificationFactory
+from tests.factories.lifecycle import (
+    AlertFactory,
+    CarrierNoticeFactory,
+    ComplaintFactory,
+    NumberMarkFactory,
+    ReverificationFactory,
+)
 from tests.factories.notify import ChannelFactory, MessageFactory
 from tests.routes import ADMIN, API, ELSEWHERE, PAGES, ROLES, routes
 
@@ -69,6 +75,7 @@ def things(people) -> dict[str, Any]:
         "item": InboxItem.objects.create(
             user=supervisor, key="k", code="notify.test", params={"person": "x"}, created_at=FRIDAY
         ).pk,
+        "notice": CarrierNoticeFactory(carrier=card.carrier).pk,
         "own_channel": ChannelFactory(owner=supervisor).pk,
         "message": MessageFactory(state="failed").pk,
         "rule": CarrierRuleFactory().pk,

@@ -58,6 +58,14 @@ class Alert(models.Model):
     escalation = models.PositiveSmallIntegerField(_("steps escalated"), default=0)
     escalated_at = models.DateTimeField(_("escalated at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    group = models.ForeignKey(
+        "lifecycle.AlertGroup",
+        verbose_name=_("group"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="alerts",
+    )
 
     objects = AlertQuerySet.as_manager()
 

@@ -53,7 +53,7 @@ def state_counts(alerts: AlertQuerySet, person: User, now: datetime) -> dict[str
     """Return how many alerts of a scope wait, are a person's, are seen to, rest, and are closed."""
     closed, resting = Q(state=AlertState.CLOSED), Q(snoozed_until__gt=now)
     return alerts.aggregate(
-        standing=Count("pk", filter=~closed & (Q(snoozed_until__isnull=True) | ~resting)),
+        standing=Count("pk", filter=~closed & Q(group__isnull=True) & (Q(snoozed_until__isnull=True) | ~resting)),
         mine=Count("pk", filter=~closed & Q(assignee=person)),
         acknowledged=Count("pk", filter=Q(state=AlertState.ACKNOWLEDGED)),
         resting=Count("pk", filter=~closed & resting),

@@ -71,7 +71,7 @@ def handlers(asking: User) -> QuerySet[User]:
 
 
 def _alerts(alert_ids: Collection[int]) -> list[Alert]:
-    related = ("card__team", "card__holder", "agent__user__team")
+    related = ("card__team", "card__holder", "agent__user__team", "group__carrier", "group__notice__carrier")
     return list(Alert.objects.filter(pk__in=alert_ids).select_related(*related).order_by("due_at", "pk"))
 
 

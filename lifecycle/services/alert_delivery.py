@@ -1,10 +1,13 @@
 """Telling people of alerts: one message a person and run, however many alerts there are (design section 6)."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -17,13 +20,16 @@ from cardfleet.notify.rules.wishes import Wishes
 from cardfleet.notify.selectors import wishes_of
 from cardfleet.notify.services import Telling, tell_channel, tell_many
 from cards.choices import Severity
-from lifecycle.choices import AlertKind
+from lifecycle.choices import AlertKind, AlertState
 from lifecycle.messages import ALERTS, ESCALATED, ESCALATIONS, MY_ALERTS, TOPICS
-from lifecycle.models import Alert
+from lifecycle.models import Alert, AlertGroup
+from lifecycle.rules.notices import is_told_again
 from lifecycle.rules.texts import render
+from lifecycle.selectors.notices import group_words
 from lifecycle.selectors.watchers import told_by_role, told_of
 
 LINES = 10
+Reader = TypeVar("Reader", User, Channel)
 PRESSING = {Severity.HIGH: Urgency.GRAVE, Severity.CRITICAL: Urgency.CRITICAL}
 
 
@@ -36,16 +42,36 @@ def tell_of_alerts(alert_ids: Collection[int], *, run: str, now: datetime) -> in
     """
     if not alert_ids:
         return 0
+    known = _known_groups(alert_ids)
     told = told_of(alert_ids)
     key = f"alerts:{run}:{now.isoformat()}"
     board, mine = url_or_empty("lifecycle:alerts"), url_or_empty("lifecycle:my")
     wishes = wishes_of({person.pk for person in (*told.supervisors, *told.agents)})
-    tellings = _tellings(told.supervisors, wishes, ALERTS, key, board)
+    tellings = _tellings(_without(told.supervisors, known), wishes, ALERTS, key, board)
     tellings += _tellings(told.agents, wishes, MY_ALERTS, f"{key}:mine", mine)
     tell_many(tellings=tellings, now=now)
-    for channel, alerts in told.channels.items():
+    for channel, alerts in _without(told.channels, known).items():
         _tell_channel(channel, alerts, key, now)
     return len({telling.user for telling in tellings})
+
+
+def _known_groups(alert_ids: Collection[int]) -> set[int]:
+    """Return the groups not worth telling of again; note of the others at which size they are told."""
+    touched = Alert.objects.filter(pk__in=alert_ids, group__isnull=False).values("group")
+    of_group = Count("alerts", filter=~Q(alerts__state=AlertState.CLOSED))
+    groups = AlertGroup.objects.filter(pk__in=touched).annotate(size=of_group).values_list("pk", "size", "told_count")
+    known = set()
+    for pk, size, told in groups:
+        if is_told_again(size, told=told):
+            AlertGroup.objects.filter(pk=pk).update(told_count=size)
+        else:
+            known.add(pk)
+    return known
+
+
+def _without(told: Mapping[Reader, Sequence[Alert]], known: set[int]) -> dict[Reader, list[Alert]]:
+    left = {reader: [alert for alert in alerts if alert.group_id not in known] for reader, alerts in told.items()}
+    return {reader: alerts for reader, alerts in left.items() if alerts}
 
 
 def tell_of_escalation(alert_ids: Collection[int], *, role: Role, now: datetime) -> int:
@@ -97,15 +123,24 @@ def _urgency(alerts: Sequence[Alert]) -> Urgency:
 
 
 def digest(alerts: Sequence[Alert], language: str = "") -> dict[str, str | int]:
-    """Return the parameters of a message: how many alerts there are, and a line for each of the first ten."""
+    """Return the parameters of a message: how many alerts there are, and a line for each of the first ten.
+
+    The alerts of a group are one line with their number.
+    """
     with translation.override(language or settings.LANGUAGE_CODE):
-        lines = [_line(alert) for alert in alerts[:LINES]]
-        if len(alerts) > LINES:
-            lines.append(_("and %(count)s more") % {"count": len(alerts) - LINES})
+        lines = [*_group_lines(alerts), *(line(alert) for alert in alerts if not alert.group)]
+        if len(lines) > LINES:
+            lines = [*lines[:LINES], _("and %(count)s more") % {"count": len(lines) - LINES}]
     return {"count": len(alerts), "lines": "\n".join(lines)}
 
 
-def _line(alert: Alert) -> str:
+def _group_lines(alerts: Sequence[Alert]) -> list[str]:
+    sizes = Counter(alert.group_id for alert in alerts if alert.group)
+    groups = {alert.group_id: alert.group for alert in alerts if alert.group}
+    return [f"{group_words(group)} · {sizes[pk]}" for pk, group in groups.items()]
+
+
+def line(alert: Alert) -> str:
     """Return what an alert says, its number masked."""
     subject = str(alert.card or alert.agent)
     return f"{AlertKind(alert.kind).label} · {subject} · {render(alert.code, alert.params)}"

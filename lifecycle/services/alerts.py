@@ -15,13 +15,14 @@ from lifecycle.choices import AlertState
 from lifecycle.models import Alert
 from lifecycle.rules.handling import REOPENED_WITHIN, is_told_again
 from lifecycle.rules.priority import GRAVEST_FIRST
+from lifecycle.services.storms import group_alerts
 
 Key = tuple[str, int | None, int | None]
 KEY = ("kind", "card_id", "agent_id")
 REFRESHED = (
     *("severity", "code", "params", "evidence", "rule", "due_at"),
     *("state", "acknowledged_at", "acknowledged_by", "opened_at", "snoozed_until", "escalation"),
-    *("closed_at", "last_seen_at", "reopened"),
+    *("closed_at", "last_seen_at", "reopened", "group"),
 )
 CLOSING = {"state": AlertState.CLOSED, "snoozed_until": None}
 
@@ -111,6 +112,8 @@ def settle_alerts(
     insert_many([*changed, *back], key="id", update=REFRESHED)
     Alert.objects.filter(pk__in=[alert.pk for alert, _cause in kept]).update(last_seen_at=now)
     Alert.objects.filter(pk__in=[alert.pk for alert in gone]).update(**CLOSING, closed_at=now)
+    if opened or back or gone:
+        group_alerts(now=now)
     _journal(opened, "lifecycle.alert_opened", now)
     _journal(worsened, "lifecycle.alert_worsened", now)
     _journal(back, "lifecycle.alert_reopened", now)
@@ -155,6 +158,7 @@ def _come_back(alert: Alert, cause: Cause, now: datetime) -> tuple[Alert, dateti
     _refresh(alert, cause)
     _wait_anew(alert, now)
     alert.closed_at, alert.last_seen_at, alert.reopened = None, now, alert.reopened + 1
+    alert.group_id = None
     return alert, closed_at
 
 

@@ -1,8 +1,8 @@
 """Alerts that nobody sees to go to the next role after some hours (design section 6).
 
-The clock of an alert begins when it began to wait: when it was opened, came back, became graver, was put back, or when
-its rest ended. A run that comes late tells each role whose time has come once; a second one, or one whose clock was set
-back, tells nobody.
+What a carrier's notice explains waits for the carrier and does not escalate. The clock of an alert begins when it began
+to wait: when it was opened, came back, became graver, was put back, or when its rest ended. A run that comes late tells
+each role whose time has come once; a second one, or one whose clock was set back, tells nobody.
 """
 
 from collections.abc import Mapping
@@ -58,7 +58,7 @@ def _late(step: EscalationStep, now: datetime) -> QuerySet[Alert]:
     before = now - timedelta(hours=step.after_hours or 0)
     rested = Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=before)
     waiting = Alert.objects.filter(rested, state=AlertState.OPEN, severity=step.severity, opened_at__lte=before)
-    return waiting.filter(escalation__lt=step.level).locked()
+    return waiting.filter(escalation__lt=step.level, group__notice__isnull=True).locked()
 
 
 def _raise(reached: Mapping[int, int], now: datetime) -> None:

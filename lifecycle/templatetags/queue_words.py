@@ -14,8 +14,10 @@ from cardfleet.kernel.templatetags.figures import moment
 from cardfleet.kernel.templatetags.ui import badge, risk_badge
 from lifecycle.choices import AlertKind
 from lifecycle.models import Alert
+from lifecycle.selectors.notices import group_words
 
 register = template.Library()
+register.filter("group_words", group_words)
 
 HOURS = timedelta(hours=24)
 FLAGS = {

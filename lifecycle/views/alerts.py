@@ -18,6 +18,7 @@ from lifecycle.querysets import AlertQuerySet
 from lifecycle.rules.handling import SNOOZES
 from lifecycle.rules.priority import next_action
 from lifecycle.selectors.alerts import alert_page, alert_row, state_counts
+from lifecycle.selectors.notices import open_groups
 from lifecycle.selectors.watchers import handlers
 from lifecycle.services.alert_handling import acknowledge
 from lifecycle.views.access import OfficeView, person
@@ -33,6 +34,7 @@ COLUMNS = [
     Column(label=gettext_lazy("Next step")),
 ]
 SIZE = 25
+GROUPED = ("group", "notice")
 CHOOSERS = ("kind", "severity", "team", "due")
 
 
@@ -50,6 +52,8 @@ class AlertScopeView(OfficeView):
             found = found.open()
         if not query.get("state") and not query.get("resting"):
             found = found.awake(timezone.now())
+        if not any(query.get(name) for name in ("state", "resting", "mine", "card", *GROUPED)):
+            found = found.filter(group__isnull=True)
         return cast("AlertQuerySet", found)
 
 
@@ -65,7 +69,7 @@ class AlertsView(AlertScopeView):
         context = {
             "filters": filters,
             "choosers": [chooser(filters.form[name], request.GET.getlist(name)) for name in CHOOSERS],
-            "is_filtered": any(request.GET.get(name) for name in (*CHOOSERS, "card")),
+            "is_filtered": any(request.GET.get(name) for name in (*CHOOSERS, *GROUPED, "card")),
             "rows": [row_of(alert, request) for alert in page.object_list],
             "page_obj": page,
             "columns": COLUMNS,
@@ -73,6 +77,7 @@ class AlertsView(AlertScopeView):
             "handles": person(request).has_perm("lifecycle.change_alert"),
             "snoozes": SNOOZES,
             "people": handlers(person(request)),
+            "groups": [] if request.GET else open_groups(self.scope().awake(timezone.now())),
         }
         return render(request, "lifecycle/alerts.html", context, status=200 if usable else 400)
 

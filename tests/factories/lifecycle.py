@@ -9,10 +9,10 @@ from billing.choices import SourceRole
 from billing.models import UsageDaily
 from cardfleet.kernel.clock import business_day
 from cards.choices import Severity
-from lifecycle.choices import AlertKind
-from lifecycle.models import Alert, Complaint, NumberMark, Reverification
+from lifecycle.choices import AlertKind, NoticeKind
+from lifecycle.models import Alert, CarrierNotice, Complaint, NumberMark, Reverification
 from tests.conftest import FRIDAY
-from tests.factories.cards import CardFactory
+from tests.factories.cards import CardFactory, CarrierFactory
 
 
 class UsageDailyFactory(DjangoModelFactory):
@@ -82,3 +82,16 @@ class AlertFactory(DjangoModelFactory):
     first_seen_at = FRIDAY
     opened_at = factory.SelfAttribute("first_seen_at")
     last_seen_at = FRIDAY
+
+
+class CarrierNoticeFactory(DjangoModelFactory):
+    """Works of four hours from now on, everywhere."""
+
+    class Meta:
+        model = CarrierNotice
+
+    carrier = factory.SubFactory(CarrierFactory)
+    kind = NoticeKind.MAINTENANCE
+    title = "割接"
+    starts_at = recorded_at = FRIDAY
+    ends_at = FRIDAY + timedelta(hours=4)

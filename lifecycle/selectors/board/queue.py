@@ -24,6 +24,7 @@ from lifecycle.rules.priority import (
     next_action,
     queue_key,
 )
+from lifecycle.selectors.notices import Grouped, open_groups
 
 FIRST = 12
 MOST = 200
@@ -76,11 +77,12 @@ class Queue:
     longest_idle: int
     late_acceptances: int
     late_returns: int
+    groups: Sequence[Grouped]
 
     @property
     def count(self) -> int:
-        """How many matters there are."""
-        return self.today_count + self.later_count
+        """How many matters there are; a group of alerts is one."""
+        return self.today_count + self.later_count + len(self.groups)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +101,8 @@ def action_queue(user: User, *, now: datetime, first: int = FIRST) -> Queue:
     """Return what needs action in a person's scope: four statements. All are ranked, rows are read for the first."""
     alerts = list(_alerts(user, now))
     still = _standing_still(alerts)
-    known = [_of_alert(alert, still) for alert in alerts] + [_of_assignment(held, now) for held in _handed(user, now)]
+    alone = [alert for alert in alerts if alert.group_id is None]
+    known = [_of_alert(alert, still) for alert in alone] + [_of_assignment(held, now) for held in _handed(user, now)]
     known.sort(key=lambda one: queue_key(one.matter))
     tomorrow = day_bounds(business_day(now))[1]
     today = [one for one in known if is_for_today(one.matter, tomorrow=tomorrow)]
@@ -116,6 +119,7 @@ def action_queue(user: User, *, now: datetime, first: int = FIRST) -> Queue:
         highest_risk=max((one.matter.score for one in known), default=0),
         longest_idle=max((one.days for one in known), default=0),
         late_acceptances=sum(1 for one in waiting if one.matter.due_at and one.matter.due_at < now),
+        groups=open_groups(Alert.objects.awake(now).visible_to(user)) if len(alone) < len(alerts) else [],
         late_returns=sum(1 for held in due_back if held.due_back_on and held.due_back_on < business_day(now)),
     )
 
@@ -136,7 +140,7 @@ def _alerts(user: User, now: datetime) -> Iterable[Any]:
         .order_by()
         .values_list(
             *("pk", "kind", "severity", "due_at", "first_seen_at", "card_id", "holder_id", "stop_reason"),
-            *("card_team", "agent_team", "score", "days"),
+            *("card_team", "agent_team", "score", "days", "group_id"),
             named=True,
         )
     )
