@@ -29,25 +29,28 @@ OWNER = """written text, valid_from timestamptz, valid_to timestamptz, card_id b
     agent_id bigint, code text, msisdn text, plan_id bigint, life_from timestamptz, life_to timestamptz"""
 
 LIFE = """
-    SELECT c.id, c.msisdn, c.iccid, c.imsi, c.plan_id,
-        c.activated_on::timestamp AT TIME ZONE 'Asia/Shanghai' AS life_from,
-        CASE WHEN c.service_state = ANY(%(ended)s) THEN coalesce(e.at, c.service_since) ELSE 'infinity' END AS life_to,
-        coalesce(c.activated_on, c.received_on)::timestamp AT TIME ZONE 'Asia/Shanghai' AS known_from, c.created_at
-    FROM cards_card c LEFT JOIN (
-        SELECT card_id, min(at) AS at FROM cards_cardchange h
-        WHERE axis = 'service' AND to_state = ANY(%(ended)s)
+    c.id, c.msisdn, c.plan_id, c.activated_on::timestamp AT TIME ZONE 'Asia/Shanghai' AS life_from,
+    CASE WHEN c.service_state = ANY(%(ended)s) THEN coalesce(e.at, c.service_since) ELSE 'infinity' END AS life_to,
+    coalesce(c.activated_on, c.received_on)::timestamp AT TIME ZONE 'Asia/Shanghai' AS known_from, c.created_at
+"""
+# Looked up card by card, for few have ended.
+ENDED_AT = """
+    LEFT JOIN LATERAL (
+        SELECT min(at) AS at FROM cards_cardchange h
+        WHERE h.card_id = c.id AND axis = 'service' AND to_state = ANY(%(ended)s)
             AND NOT EXISTS (SELECT 1 FROM cards_cardchange taken_back WHERE taken_back.reverses_id = h.id)
-        GROUP BY card_id
-    ) e ON e.card_id = c.id"""
+    ) e ON c.service_state = ANY(%(ended)s)"""
 
 # The successor of an ended number begins with its own first day, else where the earlier one ended.
 CARDS = f"""
-WITH life AS MATERIALIZED ({LIFE}), match AS (
-    SELECT w.written, w.place, life.* FROM usage_own w JOIN life ON life.msisdn = w.value WHERE w.kind = 'msisdn'
+WITH named AS MATERIALIZED (
+    SELECT w.written, w.place, c.* FROM usage_own w JOIN cards_card c ON c.msisdn = w.value WHERE w.kind = 'msisdn'
     UNION ALL
-    SELECT w.written, w.place, life.* FROM usage_own w JOIN life ON life.iccid = w.value WHERE w.kind = 'iccid'
+    SELECT w.written, w.place, c.* FROM usage_own w JOIN cards_card c ON c.iccid = w.value WHERE w.kind = 'iccid'
     UNION ALL
-    SELECT w.written, w.place, life.* FROM usage_own w JOIN life ON life.imsi = w.value WHERE w.kind = 'imsi'
+    SELECT w.written, w.place, c.* FROM usage_own w JOIN cards_card c ON c.imsi = w.value WHERE w.kind = 'imsi'
+), match AS (
+    SELECT c.written, c.place, {LIFE} FROM named c {ENDED_AT}
 ), ordered AS (
     SELECT *, row_number() OVER w AS nth, lag(life_to) OVER w AS before_ended
     FROM match WINDOW w AS (PARTITION BY written, place ORDER BY life_to, coalesce(known_from, created_at), id)
@@ -105,7 +108,7 @@ INSERT INTO usage_owner
 SELECT c.written, c.valid_from, c.valid_to, c.card_id, c.line_id, c.agent_id, c.code,
     life.msisdn, life.plan_id, coalesce(life.life_from, '-infinity'), life.life_to
 FROM (SELECT *, min(place) OVER (PARTITION BY written) AS surest FROM usage_candidate) c
-LEFT JOIN ({LIFE}) life ON life.id = c.card_id
+LEFT JOIN (SELECT {LIFE} FROM cards_card c {ENDED_AT}) life ON life.id = c.card_id
 WHERE c.place = c.surest AND c.valid_from < c.valid_to
 """
 

@@ -57,8 +57,10 @@ STORED_CALLS = """(
     SELECT u.* FROM usage_touched t
     JOIN billing_usagerecord u ON u.card_id = t.card_id AND u.started_at >= t.starts AND u.started_at < t.ends
     WHERE u.started_at >= %(first)s AND u.started_at < %(last)s
-        AND u.source_id IN (SELECT id FROM billing_usagesource WHERE role = %(role)s)
+        AND u.source_id IN (SELECT id FROM billing_usagesource WHERE role = %(role)s) {beside}
 ) stored"""
+# Of these, all but the calls of the batch that put its own into the table when it stored them.
+BESIDE = "AND u.batch_id <> %(batch)s"
 DAILY = f"""
 callee AS (
     SELECT card_id, day, count(*) FILTER (WHERE nth = 1) AS distinct_callees, max(nth) AS most_to_one
@@ -119,12 +121,17 @@ def touch(keys: str, parameters: Mapping[str, Any] | None = None) -> Span | None
     return (first, last) if first else None
 
 
-def gather_calls(role: str, span: Span) -> None:
-    """Gather the calls of the touched keys that sources of a role saw, for DAILY and CHARGED to read."""
-    make_calls()
+def gather_calls(role: str, span: Span, *, beside: int | None = None) -> None:
+    """Gather the calls of the touched keys that sources of a role saw, for DAILY and CHARGED to read.
+
+    `beside` is the batch whose calls stand in the table already.
+    """
+    if beside is None:
+        make_calls()
+    stored = STORED_CALLS.format(beside="" if beside is None else BESIDE)
     with connection.cursor() as cursor:
-        statement = f"INSERT INTO usage_call {calls_of(STORED_CALLS, role)}"
-        cursor.execute(statement, {"role": role, "first": span[0], "last": span[1]})
+        statement = f"INSERT INTO usage_call {calls_of(stored, role)}"
+        cursor.execute(statement, {"role": role, "first": span[0], "last": span[1], "batch": beside})
         cursor.execute("ANALYZE pg_temp.usage_call (card_id, day)")
 
 

@@ -59,10 +59,11 @@ def refresh(keys: str, roles: Iterable[str], parameters: Mapping[str, Any] | Non
     _choose(reckoned)
 
 
-def add(role: str) -> None:
+def add(role: str, *, batch: int | None = None) -> None:
     """Reckon rollups and charges of the keys whose calls were just stored, and stand in `usage_call`.
 
-    Where their days had no rollup, those are all their calls, and no record need be read.
+    `batch` is given where they are all the calls it ever stored: then only what others stored is gathered. Where
+    their days had no rollup, those are all their calls, and no record need be read.
     """
     span = touch(NEW_KEYS)
     if span is None:
@@ -73,7 +74,7 @@ def add(role: str) -> None:
         held = cursor.fetchone()[0]
     if held:
         _forget(role)
-        gather_calls(role, span)
+        gather_calls(role, span, beside=batch)
     _reckon(role)
     _choose([role])
 

@@ -171,7 +171,7 @@ def _store(
     store_signals(batch, layout, codes={}, now=now)
     if batch.corrects_id:
         settle(batch)
-    rollups.add(batch.source.role)
+    rollups.add(batch.source.role, batch=batch.pk)
     post_differences(key=str(batch.pk), actor=actor, now=now, batch=batch)
     _finish(batch, layout, stored, skipped, now=now)
     _journal(batch, actor=actor, now=now)
