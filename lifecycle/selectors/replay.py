@@ -148,7 +148,7 @@ def _read_rollups(measures: Sequence[RuleTerms], kind: str, span: Span) -> None:
                 "last": span.last,
                 "holidays": _rest_days(span) if kind == "holiday" else [],
             }
-            cursor.execute(replay_sql.ROLES, asked)
+            cursor.execute(replay_sql.IS_MIXED, asked)
             is_mixed = bool(cursor.fetchone()[0])
             cursor.execute(replay_sql.from_rollups(measures, kind=kind, is_mixed=is_mixed), asked)
 

@@ -33,12 +33,14 @@ class Span:
 
 
 def marks(rule: RuleTerms) -> Marks:
-    """Return where the measure of a rule warns and hits; of a kind that measures its state, the steps of that."""
+    """Return where a rule begins to warn and where it hits; of a kind that measures its state, the steps of that."""
     if rule.kind == "call_window":
         return WARNED, REACHED
     if rule.kind == "holiday":
-        return None, WARNED
-    return rule.warn, rule.limit
+        return WARNED, WARNED
+    known = [mark for mark in (rule.warn, rule.limit) if mark is not None]
+    first = max(known, default=None) if is_falling(rule.kind) else min(known, default=None)
+    return first, rule.limit
 
 
 def _least(rule: RuleTerms) -> int:
@@ -128,8 +130,9 @@ RECORDS: Mapping[str, Callable[[RuleTerms], tuple[str, str]]] = {
 """Kinds that are replayed over the records where their window, gap or length changes: what is said of a call, and how
 a day is reckoned from that."""
 
-# Of every number twice: by the rule as it is now (old) and as it would be (new).
-COLUMNS = "old_measure, old_warn, old_limit, new_measure, new_warn, new_limit"
+# Of every number twice: by the rule as it is now (old) and as it would be (new); `from` is where it begins to warn.
+# Marks and values are compared as floats, several times faster than numerics; both come from the same decimals.
+COLUMNS = "old_measure, old_from, old_limit, new_measure, new_from, new_limit"
 SCOPES = """
 SELECT card.carrier_id, card.plan_id, card.region, card.industry, contract.daily_call_limit AS agreed,
     CASE WHEN card.id = ANY(%(own)s) THEN card.id END AS own
@@ -138,8 +141,8 @@ WHERE card.service_state <> ALL(%(ended)s) GROUP BY 1, 2, 3, 4, 5, 6
 """
 MAKE_SCOPES = """
 CREATE TEMPORARY TABLE replay_scope (carrier_id bigint, plan_id bigint, region text, industry text, agreed integer,
-    own bigint, old_measure integer, old_warn numeric, old_limit numeric, new_measure integer, new_warn numeric,
-    new_limit numeric) ON COMMIT DROP
+    own bigint, old_measure integer, old_from float8, old_limit float8, new_measure integer, new_from float8,
+    new_limit float8) ON COMMIT DROP
 """
 ADD_SCOPE = "INSERT INTO replay_scope VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 # The coalesced columns may be hashed; IS NOT DISTINCT FROM may not.
@@ -161,16 +164,18 @@ CREATE TEMPORARY TABLE replay_hit (card_id bigint, day date, old_level integer, 
 # Only of the few days that were warned or hit it is asked whether another role of source saw more calls.
 FROM_ROLLUPS = """
 INSERT INTO replay_hit
-SELECT card_id, day, old_level, new_level FROM (
-    SELECT card_id, day, role, calls, {old_level} AS old_level, {new_level} AS new_level
-    FROM (SELECT d.card_id, d.day, d.role, d.calls, old_warn, old_limit, new_warn, new_limit,
-            {old_value} AS old_value, {new_value} AS new_value
-          FROM billing_usagedaily d JOIN replay_card c ON c.card_id = d.card_id
-          WHERE d.day BETWEEN %(first)s AND %(last)s) valued
+SELECT card_id, day, {old_level}, {new_level} FROM (
+    SELECT d.card_id, d.day, d.role, d.calls, old_from, old_limit, new_from, new_limit, {old_value} AS old_value,
+        {new_value} AS new_value
+    FROM billing_usagedaily d JOIN replay_card c ON c.card_id = d.card_id
+    WHERE d.day BETWEEN %(first)s AND %(last)s
 ) found
-WHERE (old_level > 0 OR new_level > 0) AND {is_chosen}
+WHERE {is_found} AND {is_chosen}
 """
-ROLES = "SELECT min(role) <> max(role) FROM billing_usagedaily WHERE day BETWEEN %(first)s AND %(last)s"
+IS_MIXED = """
+SELECT EXISTS (SELECT FROM billing_usagedaily WHERE day BETWEEN %(first)s AND %(last)s AND role <> (
+    SELECT role FROM billing_usagedaily WHERE day BETWEEN %(first)s AND %(last)s LIMIT 1))
+"""
 IS_CHOSEN = """NOT EXISTS (
     SELECT FROM billing_usagedaily o WHERE o.card_id = found.card_id AND o.day = found.day AND o.role <> found.role
         AND (o.calls > found.calls OR o.calls = found.calls AND o.role < found.role))"""
@@ -178,24 +183,23 @@ IS_CHOSEN = """NOT EXISTS (
 # roles the day's largest counts, as in the rules' inputs.
 FROM_MONTH = """
 INSERT INTO replay_hit
-SELECT card_id, day::date, old_level, new_level FROM (
-    SELECT card_id, since, until, {old_level} AS old_level, {new_level} AS new_level
-    FROM (SELECT d.card_id, d.since, d.until, old_warn, old_limit, new_warn, new_limit, {old_value} AS old_value,
-            {new_value} AS new_value
-          FROM (SELECT card_id, day AS since, sum(seconds) OVER days AS seconds, least(coalesce(lead(day) OVER days,
+SELECT card_id, day::date, {old_level}, {new_level} FROM (
+    SELECT d.card_id, d.since, d.until, old_from, old_limit, new_from, new_limit, {old_value} AS old_value,
+        {new_value} AS new_value
+    FROM (SELECT card_id, day AS since, sum(seconds) OVER days AS seconds, least(coalesce(lead(day) OVER days,
                     (date_trunc('month', day) + interval '1 month')::date) - 1, %(last)s) AS until
                 FROM (SELECT card_id, day, max(seconds) AS seconds FROM billing_usagedaily
                       WHERE day BETWEEN date_trunc('month', %(first)s::date)::date AND %(last)s
                       GROUP BY card_id, day) day
                 WINDOW days AS (PARTITION BY card_id, date_trunc('month', day) ORDER BY day)) d
-          JOIN replay_card c ON c.card_id = d.card_id) valued
+    JOIN replay_card c ON c.card_id = d.card_id
 ) found CROSS JOIN generate_series(greatest(since, %(first)s::date), until, interval '1 day') AS day
-WHERE old_level > 0 OR new_level > 0
+WHERE {is_found}
 """
 FROM_RECORDS = """
 INSERT INTO replay_hit
 SELECT card_id, %(day)s, {old_level}, {new_level} FROM (
-    SELECT DISTINCT ON (card_id) card_id, old_warn, old_limit, new_warn, new_limit, {old_value} AS old_value,
+    SELECT DISTINCT ON (card_id) card_id, old_from, old_limit, new_from, new_limit, {old_value} AS old_value,
         {new_value} AS new_value
     FROM (SELECT card_id, role, count(*) AS calls, {reckoned}
           FROM (SELECT *, {said} FROM (
@@ -207,7 +211,7 @@ SELECT card_id, %(day)s, {old_level}, {new_level} FROM (
           GROUP BY card_id, role) d
     JOIN replay_card c USING (card_id) ORDER BY card_id, calls DESC, role
 ) valued
-WHERE {old_level} > 0 OR {new_level} > 0
+WHERE {is_found}
 """
 BY_CARD = """
 WITH card AS (
@@ -268,14 +272,18 @@ def from_records(rules: Sequence[RuleTerms], *, kind: str) -> str:
 
 
 def _chosen(side: str, expressions: Sequence[str]) -> str:
+    """Return the value by the measure of a card's rule; one without a rule has no marks to come up to."""
+    if len(expressions) == 1:
+        return f"({expressions[0]})::float8"
     cases = " ".join(f"WHEN {place} THEN {value}" for place, value in enumerate(expressions))
-    return f"(CASE c.{side}_measure {cases} END)::numeric"
+    return f"(CASE c.{side}_measure {cases} END)::float8"
 
 
 def _levels(kind: str) -> dict[str, str]:
     sign = "<=" if is_falling(kind) else ">="
-    return {
+    levels = {
         f"{side}_level": f"CASE WHEN {side}_value {sign} {side}_limit THEN 2 "
-        f"WHEN {side}_value {sign} {side}_warn THEN 1 ELSE 0 END"
+        f"WHEN {side}_value {sign} {side}_from THEN 1 ELSE 0 END"
         for side in ("old", "new")
     }
+    return {**levels, "is_found": f"(old_value {sign} old_from OR new_value {sign} new_from)"}

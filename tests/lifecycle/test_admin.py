@@ -130,6 +130,13 @@ def test_what_cannot_be_applied_is_refused_beside_its_field(client, administrato
     assert CarrierRule.objects.count() == before
 
 
+def test_two_rules_for_the_very_same_cards_are_refused(client, administrator):
+    """R2: of overlapping rules it would be chance which one holds; the first one gets its next version instead."""
+    answer = save(client, reverse(ADD), values())
+    assert "kind" in answer.context["adminform"].form.errors
+    assert CarrierRule.objects.filter(kind="daily_out_calls").count() == 1
+
+
 def test_a_plan_of_another_carrier_is_refused(client, administrator):
     plan, carrier = RatePlanFactory(), CarrierFactory()
     answer = client.post(reverse(ADD), values(plan=str(plan.pk), carrier=str(carrier.pk)))
