@@ -13,6 +13,10 @@ urlpatterns = [
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
+    # Before the pages, which are many: a dialler asks the API for every call.
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("api/v1/", include((api.urlpatterns, "api"))),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("i18n/setlang/", LanguageView.as_view(), name="set_language"),
     path("account/", include("allauth.urls")),
@@ -24,7 +28,4 @@ urlpatterns = [
     path("inbox/", include("cardfleet.notify.urls")),
     path("jobs/", include("cardfleet.jobs.urls")),
     path("journal/", include("cardfleet.journal.urls")),
-    path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
-    path("api/v1/", include((api.urlpatterns, "api"))),
 ]
