@@ -68,7 +68,8 @@ class RuleSetAdmin(ServiceModelAdmin[CarrierRule]):
     )
     def import_set(self, request: HttpRequest) -> HttpResponse:
         """Show what a file would change, then write it."""
-        form = RuleSetForm(request.POST or None, request.FILES or None)
+        today = business_day(timezone.now())
+        form = RuleSetForm(request.POST or None, request.FILES or None, initial={"effective_from": today})
         context: dict[str, Any] = {"form": form, "faults": ()}
         if request.method == "POST" and form.is_valid():
             content = form.content()

@@ -6,7 +6,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import BaseDialogForm
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSingleDateWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from cards.choices import Confidence
 from cards.models import CarrierRule
@@ -42,14 +47,16 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
             "effective_from",
             "reason",
         )
-        widgets = {"reason": forms.Textarea(attrs={"rows": 2}), "consequence": forms.Textarea(attrs={"rows": 2})}
+        widgets = {name: UnfoldAdminTextareaWidget(attrs={"rows": 2}) for name in ("reason", "consequence")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.fields:  # only shown
             return
         kinds = sorted(KINDS.values(), key=lambda kind: str(kind.label))
-        kind = forms.ChoiceField(label=_("kind"), choices=[(kind.code, kind.label) for kind in kinds])
+        kind = forms.ChoiceField(
+            label=_("kind"), choices=[(kind.code, kind.label) for kind in kinds], widget=UnfoldAdminSelectWidget
+        )
         kind.disabled = self.instance.pk is not None
         self.fields["kind"] = kind
         self.fields["reason"].required = True
@@ -126,7 +133,7 @@ class RuleSetForm(forms.Form):
 
     file = forms.FileField(label=_("YAML file"), required=False, widget=UnfoldAdminFileFieldWidget)
     text = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
-    effective_from = forms.DateField(label=_("from"), widget=UnfoldAdminSingleDateWidget)
+    effective_from = forms.DateField(label=_("from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     reason = forms.CharField(label=_("why it was changed"), max_length=1000, widget=UnfoldAdminTextInputWidget)
 
     def clean(self) -> dict[str, Any]:

@@ -61,6 +61,13 @@ def run(*arguments) -> str:
     return said.getvalue()
 
 
+def with_cap(text: str, *, warn: int, limit: int) -> str:
+    """Return a rule set with other marks for the calls of a day."""
+    before, kind, after = text.partition("- kind: daily_out_calls\n  warn: 160\n  limit: 200\n")
+    assert kind
+    return f"{before}- kind: daily_out_calls\n  warn: {warn}\n  limit: {limit}\n{after}"
+
+
 @pytest.mark.django_db
 @pytest.mark.usefixtures("reference")
 def test_what_was_given_out_comes_in_unchanged_and_what_differs_is_a_new_version(tmp_path, time_machine):
@@ -72,7 +79,7 @@ def test_what_was_given_out_comes_in_unchanged_and_what_differs_is_a_new_version
     count = CarrierRule.objects.count()
     again = ["import_rules", str(path), "--reason", "来函", "--from", "2026-12-01"]
     assert run(*again) == f"new 0, changed 0, same {count}\n"
-    text = path.read_text().replace("warn: 160", "warn: 120", 1).replace("limit: 200", "limit: 150", 1)
+    text = with_cap(path.read_text(), warn=120, limit=150)
     path.write_text(f"{text}- {{kind: burst, plan: 联通/A/B, limit: 9, severity: warn, source: 合同}}\n")
     assert "daily_out_calls changed warn, limit" in run(*again, "--dry-run")
     assert run(*again) == f"new 1, changed 1, same {count - 1}\n"
@@ -102,7 +109,7 @@ def test_the_page_shows_what_changes_before_it_writes(client, time_machine):
     client.force_login(PersonFactory(role=Role.ADMIN, language="en"))
     url = reverse("admin:cards_carrierrule_import_set")
     exported = client.get(reverse("admin:cards_carrierrule_export_set")).content.decode()
-    text = exported.replace("limit: 200", "limit: 40").replace("warn: 160", "warn: 30")
+    text = with_cap(exported, warn=30, limit=40)
     given = {"effective_from": "2026-11-20", "reason": "来函"}
     wrong = client.post(url, given | {"file": SimpleUploadedFile("r.yaml", b"rules:\n- kind: weather\n")})
     assert [line for line, *_rest in wrong.context["faults"]] == [2, 2, 2]
