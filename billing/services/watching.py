@@ -26,6 +26,8 @@ from cardfleet.notify.services import Telling, tell_many
 
 DONE, REFUSED = "done", "refused"
 SETTLED = timedelta(minutes=1)
+# Some who send files lay an empty one first; one that nobody filled by then is refused, so that somebody hears of it.
+EMPTY_FOR = timedelta(hours=2)
 UNFINISHED = (".part", ".partial", ".filepart", ".tmp", ".crdownload", "~")
 SLUG = re.compile(r"^[-a-zA-Z0-9_]{1,40}$")
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('billing.watched'), hashtext(%s))"
@@ -62,15 +64,18 @@ def take_files(*, root: Path, now: datetime) -> Taken:
 
 
 def _settled(root: Path, now: datetime) -> Iterator[Path]:
-    """Yield the files of every source that nobody writes to: neither content nor name changed for a minute."""
-    latest = (now - SETTLED).timestamp()
+    """Yield the files of every source that nobody writes to: neither content nor name changed for a minute.
+
+    An empty one may still be filled, and is yielded when it was left so for two hours.
+    """
+    latest, latest_empty = (now - SETTLED).timestamp(), (now - EMPTY_FOR).timestamp()
     for folder in root.iterdir():
         if folder.is_dir() and not folder.is_symlink() and SLUG.match(folder.name):
             for path in folder.iterdir():
                 if path.is_symlink() or not path.is_file() or path.name.startswith(".") or _is_unfinished(path):
                     continue
                 state = path.stat()
-                if max(state.st_mtime, state.st_ctime) <= latest and state.st_size:
+                if max(state.st_mtime, state.st_ctime) <= (latest if state.st_size else latest_empty):
                     yield path
 
 

@@ -1,5 +1,7 @@
 """`manage.py import_usage`, and the job that does the same."""
 
+import zipfile
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
@@ -40,6 +42,19 @@ def test_refused_rows_make_it_exit_1_and_leave_a_file(card, file, capsys):
     rejects = file.with_name("calls-rejected.csv")
     assert str(rejects) in capsys.readouterr().err
     assert "2026-02-30" in rejects.read_text("utf-8-sig")
+
+
+def test_the_files_of_an_archive_are_taken_one_by_one(card, tmp_path, capsys):
+    archive = tmp_path / "calls.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("a.csv", generic(CALL, BAD))
+        packed.writestr("unreadable.csv", "nothing;of;this")
+        packed.writestr("b.csv", generic(CALL.replace("09:00", "10:00")))
+    with pytest.raises(SystemExit):
+        call_command("import_usage", archive, source="mobile")
+    assert UsageRecord.objects.count() == 2
+    assert "2026-02-30" in (tmp_path / "calls-rejected-a.csv").read_text("utf-8-sig")
+    assert "unreadable.csv" in capsys.readouterr().out
 
 
 def test_a_dry_run_leaves_nothing(card, file):

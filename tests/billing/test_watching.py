@@ -81,6 +81,14 @@ def test_a_file_nobody_can_read_is_refused_with_a_sentence_and_told(folder, late
     assert not UsageBatch.objects.exists()
 
 
+def test_a_file_left_empty_is_refused_and_told(folder, later):
+    (folder / "empty.csv").touch()
+    assert take_files(root=folder.parent, now=later).refused == 0
+    assert take_files(root=folder.parent, now=later + timedelta(hours=2)).refused == 1
+    assert names(folder) == {"refused/empty.csv", "refused/empty.csv.txt"}
+    assert InboxItem.objects.filter(user__groups__name=Role.FINANCE).exists()
+
+
 def test_a_worker_killed_before_it_moved_the_file_doubles_nothing(card, folder, later, monkeypatch):
     (folder / "a.csv").write_text(generic(CALL))
     with monkeypatch.context() as killed:

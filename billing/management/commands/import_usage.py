@@ -1,7 +1,7 @@
 """`manage.py import_usage FILE --source SLUG`: call records, as the page imports them."""
 
 from argparse import ArgumentParser
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from django.core.files import File
@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from billing.choices import SourceRole
 from billing.importers.registry import names
 from billing.models import UsageBatch, UsageReject
+from billing.services.usage_bundles import unpacked
 from billing.services.usage_requests import Delivery, Imported, import_now
 from cardfleet.kernel.errors import Reason, Refusal
 
 
 class Command(BaseCommand):
-    """Import a file; exit 1 when rows were refused, with the file that holds them."""
+    """Import a file, or those in an archive; exit 1 when rows were refused, with the file that holds them."""
 
-    help = "Imports a file of call records; exit 1 and a reject file when rows were refused."
+    help = "Imports a file of call records, or the files of a zip; exit 1 and a reject file when rows were refused."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the file and what it does not say itself."""
@@ -45,16 +46,29 @@ class Command(BaseCommand):
                     own_number=options["card"],
                     wanted=options["format"],
                 )
-                done = import_now(
-                    delivery=delivery, rejects_to=rejects, dry_run=options["dry_run"], actor=None, now=timezone.now()
-                )
+                wholly = [self._one(one, rejects, dry_run=options["dry_run"]) for one in unpacked(delivery)]
         except FileNotFoundError as error:
             raise CommandError(_("There is no file {path}.").format(path=path)) from error
         except Refusal as refusal:
-            raise CommandError("\n".join([str(refusal), *map(_reason, refusal.reasons)])) from refusal
-        self._report(done, rejects, dry_run=options["dry_run"])
+            raise CommandError(_whole(refusal)) from refusal
+        if not all(wholly):
+            raise SystemExit(1)
 
-    def _report(self, done: Imported, rejects: Path, *, dry_run: bool) -> None:
+    def _one(self, delivery: Delivery, rejects: Path, *, dry_run: bool) -> bool:
+        """Import a file, and tell whether every row was taken. Of an archive each file is taken or refused alone."""
+        if delivery.archive:
+            self.stdout.write(delivery.name)
+            rejects = rejects.with_name(f"{rejects.stem}-{PurePath(delivery.name).stem}{rejects.suffix}")
+        try:
+            done = import_now(delivery=delivery, rejects_to=rejects, dry_run=dry_run, actor=None, now=timezone.now())
+        except Refusal as refusal:
+            if not delivery.archive:
+                raise
+            self.stderr.write(_whole(refusal))
+            return False
+        return self._report(done, rejects, dry_run=dry_run)
+
+    def _report(self, done: Imported, rejects: Path, *, dry_run: bool) -> bool:
         if dry_run:
             self.stdout.write(_("Dry run: nothing was written."))
         self.stdout.write(_counts(done.batch))
@@ -64,7 +78,7 @@ class Command(BaseCommand):
             self.stderr.write(
                 _("{count} rows were refused, see {path}.").format(count=done.batch.rows_refused, path=rejects)
             )
-            raise SystemExit(1)
+        return not done.batch.rows_refused
 
 
 def _counts(batch: UsageBatch) -> str:
@@ -84,6 +98,10 @@ def _counts(batch: UsageBatch) -> str:
 
 def _reject(reject: UsageReject) -> str:
     return f"{reject.line} {reject.column} {reject.value}: {reject.message}"
+
+
+def _whole(refusal: Refusal) -> str:
+    return "\n".join([str(refusal), *map(_reason, refusal.reasons)])
 
 
 def _reason(reason: Reason) -> str:
