@@ -17,7 +17,10 @@ class CardChange(models.Model):
     A mistake is taken back by a further row that `reverses` it; neither of the two stands.
     """
 
-    card = models.ForeignKey(Card, verbose_name=_("card"), on_delete=models.PROTECT, related_name="changes")
+    # The index of the history finds the rows of a card, too.
+    card = models.ForeignKey(
+        Card, verbose_name=_("card"), on_delete=models.PROTECT, related_name="changes", db_index=False
+    )
     axis = models.CharField(_("axis"), max_length=7, choices=Axis)
     from_state = models.CharField(_("from"), max_length=16, blank=True)
     to_state = models.CharField(_("to"), max_length=16)
