@@ -21,7 +21,7 @@ def messages_get_through() -> None:
 
 
 def _look() -> None:
-    broken = Channel.objects.filter(is_active=False).exclude(disabled_reason="").order_by("name")
+    broken = Channel.objects.filter(is_active=False, owner=None).exclude(disabled_reason="").order_by("name")
     names = ", ".join(broken.values_list("name", flat=True))
     if names:
         raise Unwell(_("Correct the address of these channels and switch them on: {names}.").format(names=names))

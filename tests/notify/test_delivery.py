@@ -286,3 +286,13 @@ def test_only_what_failed_for_good_is_sent_again(now) -> None:
     message = MessageFactory()
     with pytest.raises(NotFailed):
         send_again(message=message, actor=PersonFactory(), now=now)
+
+
+def test_mail_that_stalled_goes_in_one_letter_to_each_person_when_the_server_recovers(mail, settings, now) -> None:
+    settings.EMAIL_TIMEOUT, mail.stall_s = 0.2, 0.5
+    waiting = [MessageFactory(channel=None, email=email) for email in ("a@b.cn", "a@b.cn", "c@d.cn")]
+    assert run(now) == {"sent": 0, "failed": 1}
+    mail.stall_s = 0
+    assert run(now + timedelta(hours=9)) == {"sent": 3, "failed": 0}
+    assert {state(message) for message in waiting} == {MessageState.SENT}
+    assert sorted(sent["To"] for sent in mail.accepted) == ["a@b.cn", "c@d.cn"]

@@ -114,7 +114,7 @@ def action_queue(user: User, *, now: datetime, first: int = FIRST) -> Queue:
         today_count=len(today),
         later=_heaps(later),
         later_count=len(later),
-        cards=len({one.card_id for one in known if one.card_id}),
+        cards=len({one.card_id for one in (*known, *alerts) if one.card_id}),
         standing_still=len(still),
         highest_risk=max((one.matter.score for one in known), default=0),
         longest_idle=max((one.days for one in known), default=0),
