@@ -1,6 +1,7 @@
 """Alerts as a list: open ones the gravest first and then by deadline, closed ones the last first; one's history."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, W
 from cardfleet.accounts.models import User
 from cardfleet.journal.models import Entry
 from cardfleet.journal.selectors import Told, told
+from cardfleet.journal.words import FACTS
 from lifecycle.choices import AlertState
 from lifecycle.models import Alert
 from lifecycle.querysets import AlertQuerySet
@@ -24,6 +26,8 @@ GRAVITY = Case(
     output_field=IntegerField(),
 )
 HISTORY = 200
+# What the alert's own page says anyway.
+SAID = (FACTS["code"], FACTS["kind"])
 SORTS: Mapping[str, tuple[Any, ...]] = {
     "": (F("closed_at").desc(nulls_first=True), GRAVITY, F("due_at").asc(nulls_last=True), "pk"),
     "due": (F("due_at").asc(nulls_last=True), "pk"),
@@ -65,4 +69,6 @@ def alert_history(alert: Alert) -> Sequence[Told]:
     """Return what happened to an alert, the latest first: opened, seen to, rested, assigned, commented, closed."""
     subject = f"cards.card:{alert.card_id}" if alert.card_id else f"agents.agent:{alert.agent_id}"
     entries = Entry.objects.filter(subject=subject, data__alert=alert.pk).select_related("actor").order_by("-id")
-    return told(entries[:HISTORY])
+    return [
+        replace(one, details=[fact for fact in one.details if fact[0] not in SAID]) for one in told(entries[:HISTORY])
+    ]
