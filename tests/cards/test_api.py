@@ -112,15 +112,17 @@ def test_rules_in_force_on_a_day():
 def test_administrator_writes_the_next_version():
     """R2, R21: a change is a new version with a start and a reason."""
     rule = CarrierRuleFactory()
-    given = {"effective_from": "2026-12-01", "reason": "notice of the carrier", "limit": "150"}
+    given = {"effective_from": "2026-12-01", "reason": "notice of the carrier", "limit": "150", "warn": "120"}
     answer = api(Role.ADMIN).post(f"/api/v1/carrier-rules/{rule.pk}/versions/", given)
     assert answer.status_code == 201
     assert (answer.json()["version"], answer.json()["limit"]) == (2, "150.000")
     rule.refresh_from_db()
     assert rule.effective_to == date(2026, 12, 1)
-    refused = api(Role.ADMIN).post(f"/api/v1/carrier-rules/{rule.pk}/versions/", {**given, "limit": "100"})
+    refused = api(Role.ADMIN).post(
+        f"/api/v1/carrier-rules/{rule.pk}/versions/", {**given, "effective_from": "2026-11-30"}
+    )
     assert (refused.status_code, refused.json()["code"]) == (409, "period_refused")
-    assert "2026-12-02" in refused.json()["details"][0]["clears"]
+    assert "2026-12-01" in refused.json()["details"][0]["clears"]
 
 
 def test_administrator_ends_and_confirms():

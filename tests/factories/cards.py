@@ -104,6 +104,7 @@ class CarrierRuleFactory(DjangoModelFactory):
     warn = 160
     limit = 200
     unit = "calls"
+    window = "day"
     severity = Severity.HIGH
     source = "test"
     effective_from = date(2026, 1, 1)
