@@ -10,6 +10,14 @@ register(_("Hand-over"), "lifecycle:issue", icon="arrows-exchange", permission="
 register(_("Alerts"), "lifecycle:alerts", icon="alert-triangle", permission="lifecycle.view_fleet", order=40)
 register(_("My cards"), "lifecycle:my", icon="device-mobile", permission="lifecycle.view_my_cards", order=5)
 register(
+    _("Risk by team and carrier"),
+    "lifecycle:risk-groups",
+    icon="flame",
+    permission="lifecycle.view_fleet",
+    order=41,
+    under="lifecycle:alerts",
+)
+register(
     _("Re-verification"),
     "lifecycle:reverification",
     icon="user-scan",

@@ -22,6 +22,7 @@ from lifecycle.services.assessment import assess_suspension_risk
 from lifecycle.services.card_files import KIND, read_upload, run_card_import, store_rejects
 from lifecycle.services.digests import send_digests
 from lifecycle.services.escalation import escalate_alerts
+from lifecycle.services.experience import learn_from_stops
 from lifecycle.services.notices import end_notices
 from lifecycle.services.notified import reckon_calling_numbers
 from lifecycle.services.reminders import remind_expiries
@@ -49,6 +50,12 @@ def watch_money(*, on: date, now: datetime) -> dict[str, int]:
 def assess(*, on: date, now: datetime) -> dict[str, int]:
     """Gather how the fleet calls and assess it, while it does."""
     return watch_fleet(on=on, now=now)
+
+
+@scheduled("learn_from_stops", crontab(hour=3, minute=40))
+def learn(*, on: date, now: datetime) -> dict[str, int]:
+    """Learn from the stops of the last months where carriers stop cards."""
+    return learn_from_stops(today=on)
 
 
 @scheduled("watch_signals", crontab(minute="*/5"))

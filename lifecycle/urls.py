@@ -16,6 +16,7 @@ from lifecycle.views import (
     my,
     notices,
     reverification,
+    risk,
 )
 
 app_name = "lifecycle"
@@ -24,6 +25,7 @@ urlpatterns = [
     path("", board.BoardView.as_view(), name="board"),
     path("board/cost/", board.BoardCostView.as_view(), name="board-cost"),
     path("assess/", board.AssessNowView.as_view(), name="assess-now"),
+    path("risk/", risk.RiskGroupsView.as_view(), name="risk-groups"),
     path("alerts/", alerts.AlertsView.as_view(), name="alerts"),
     path("alerts/notices/", notices.NoticesView.as_view(), name="notices"),
     path("alerts/notices/record/", notices.NoticeRecordView.as_view(), name="notice-record"),

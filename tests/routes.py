@@ -23,6 +23,7 @@ PAGES = {
     "lifecycle:board-cost": ("", MONEY),
     "lifecycle:assess-now": ("", "post yyynynn"),
     "lifecycle:alerts": ("", OFFICE),
+    "lifecycle:risk-groups": ("", OFFICE),
     "lifecycle:acknowledge": ("alert", "post yy-nynn"),
     "lifecycle:carriers": ("", MONEY),
     "lifecycle:conduct": ("", OFFICE),

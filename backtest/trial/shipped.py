@@ -7,6 +7,7 @@ from backtest.simulator.fleet import CardDay
 from backtest.trial.facts import Before, facts_at
 from backtest.trial.past import Past
 from cards.rules.scope import RuleTerms
+from cards.rules.transitions import CONDUCT
 from lifecycle.rules.defaults import DEFAULTS, DefaultRule
 from lifecycle.rules.experience import LEARNT
 from lifecycle.rules.facts import CardFacts
@@ -17,7 +18,7 @@ from lifecycle.rules.risk import QUIET_BELOW, assess, is_alarming
 CONDUCT_DAYS = 90
 EVENING = 24
 WEEK = 7
-USED_UP = frozenset({"abnormal_use", "complaint", "fraud_model", ""})
+
 BY_HOUR = ("daily_out_calls", "hourly_out_calls", "short_call_ratio", "complaints", "reverify_due")
 BY_DAY = ("low_balance", "idle_days", "validity", "marked", "usual_calls", "usual_hour", "stop_history")
 """Kinds whose facts stay all through a simulated day; so do their findings."""
@@ -66,7 +67,7 @@ class ShippedScore:
             facts = facts_at(card, EVENING, Before())
             self._past.add(card, facts)
             self._week[card.card].append((card.day, facts.calls_today or 0, facts.most_in_60 or 0))
-            if card.stop and card.stop.reason in USED_UP:
+            if card.stop and card.stop.reason in CONDUCT:
                 self._stops[card.card].append(card.stop.at)
         for carrier in {card.carrier for card in seen}:
             self._by_carrier[carrier] = [

@@ -79,6 +79,11 @@ class RuleTerms:
         """The limit, or where the carrier was seen to stop cards if that comes first."""
         return min((mark for mark in (self.limit, self.stops_at) if mark is not None), default=None)
 
+    @property
+    def watched_from(self) -> Decimal | None:
+        """Half of `stops_at`: from there a value is looked at, though it is below the warning."""
+        return None if self.stops_at is None else self.stops_at / 2
+
     def in_force(self, day: date) -> bool:
         """Whether the version holds on a day; the last day is not included."""
         return self.effective_from <= day and (self.effective_to is None or day < self.effective_to)

@@ -5,6 +5,7 @@ from lifecycle.models.approval import Approval
 from lifecycle.models.calendar import CalendarDay
 from lifecycle.models.conduct import CallingNumbers, Complaint, NumberMark, Reverification
 from lifecycle.models.escalation import EscalationStep
+from lifecycle.models.experience import StopsAt
 from lifecycle.models.gathered import CardConduct, GroupDay
 from lifecycle.models.notice import AlertGroup, CarrierNotice
 from lifecycle.models.risk import Finding, RiskAssessment, RiskDay
@@ -26,4 +27,5 @@ __all__ = [
     "Reverification",
     "RiskAssessment",
     "RiskDay",
+    "StopsAt",
 ]

@@ -52,7 +52,8 @@ class Finding(models.Model):
 class RiskAssessment(models.Model):
     """The present risk of a card: 0-100, with drivers whose points add up to it.
 
-    `drivers` is a list of {kind, code, params, points, value, warn, limit, unit, illustrative, rule}.
+    `drivers` is a list of {kind, code, params, points, value, warn, limit, unit, stops_at,
+    illustrative, rule}.
     """
 
     card = models.OneToOneField(

@@ -19,8 +19,6 @@ LOWER = {
     Severity.INFO: Severity.INFO,
 }
 HUNDRED = Decimal(100)
-WATCHED_FROM = Decimal("0.5")
-"""The part of what a carrier was seen to stop cards at from which a value is looked at, though below the warning."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +99,7 @@ def _measured(rule: RuleTerms, value: Decimal, said: Said, *, falling: bool) -> 
 
 
 def _is_watched(rule: RuleTerms, value: Decimal) -> bool:
-    return rule.stops_at is not None and value >= rule.stops_at * WATCHED_FROM
+    return rule.watched_from is not None and value >= rule.watched_from
 
 
 def _met(value: Decimal, mark: Decimal | None, *, falling: bool) -> bool:

@@ -97,6 +97,7 @@ class Driver:
             "warn": None if found.warn is None else plain(found.warn),
             "limit": None if found.limit is None else plain(found.limit),
             "unit": found.unit,
+            "stops_at": None if found.stops_at is None else plain(found.stops_at),
             "illustrative": found.is_illustrative,
             "rule": found.rule_id,
         }

@@ -16,6 +16,7 @@ from cards.choices import ServiceState
 from cards.rules.carrier_terms import penalty
 from lifecycle.choices import GroupKind
 from lifecycle.rules.facts import GroupTotal
+from lifecycle.selectors.conduct_stops import CONDUCT_STOP, STOP_DAYS, USUAL_DAYS
 from lifecycle.selectors.groups import ENTITY_OF, total_of
 
 if TYPE_CHECKING:
@@ -60,6 +61,10 @@ class MoreInputs(NamedTuple):
     entity: str | None
     in_service: int | None
     idle: int | None
+    stops_90d: int
+    usual_calls: Decimal | None
+    usual_hour: Decimal | None
+    last_complaint_at: datetime | None
     approved: list[int] | None
     refused: list[int] | None
 
@@ -77,6 +82,21 @@ CHANGES = """CASE WHEN own.device_imei <> '' THEN (
 DECIDED = """(
     SELECT DISTINCT ON (rule_id) rule_id, is_granted, until FROM lifecycle_approval
     WHERE card_id = own.id ORDER BY rule_id, id DESC)"""
+STOPS = f"""(
+    SELECT count(*) FROM cards_cardchange change
+    WHERE change.card_id = own.id AND {CONDUCT_STOP} AND change.at > %(now)s - interval '{STOP_DAYS} days'
+        AND change.at <= %(now)s)"""  # noqa: S608 - our own words
+LAST_COMPLAINT = """(
+    SELECT max(said.received_at) FROM lifecycle_complaint said
+    WHERE said.card_id = own.id AND said.is_valid AND said.kind = 'complaint' AND said.reverses_id IS NULL
+        AND NOT EXISTS (SELECT FROM lifecycle_complaint back WHERE back.reverses_id = said.id)
+        AND said.received_at <= %(now)s)"""
+USUAL = f"""
+LEFT JOIN LATERAL (
+    SELECT avg(calls) AS calls, avg(hour) AS hour FROM (
+        SELECT max(calls) AS calls, max(most_in_60) AS hour FROM billing_usagedaily
+        WHERE card_id = own.id AND day >= %(today)s - {USUAL_DAYS} AND day < %(today)s
+        GROUP BY day HAVING max(calls) > 0) called) usual ON true"""  # noqa: S608 - our own words
 COLUMNS = f"""own.purpose, own.direction, own.hours_from, own.hours_to, own.may_roam, own.may_long_distance,
     CASE WHEN own.holder_id IS NOT NULL
         THEN person.is_active AND (person.left_on IS NULL OR person.left_on > %(today)s) END,
@@ -92,7 +112,7 @@ COLUMNS = f"""own.purpose, own.direction, own.hours_from, own.hours_to, own.may_
      WHERE failed.card_id = own.id AND failed.meaning = 'vacant' AND failed.at BETWEEN %(day_start)s AND %(now)s),
     conduct.most_to_one_24h, conduct.most_to_one_30d,
     {_total("agent")}, {_total("team")}, {_total("campaign")}, {_total("entity")},
-    of_entity.in_service, of_entity.idle,
+    of_entity.in_service, of_entity.idle, {STOPS}, usual.calls, usual.hour, {LAST_COMPLAINT},
     (SELECT array_agg(rule_id) FROM {DECIDED} said
      WHERE said.is_granted AND (said.until IS NULL OR said.until >= %(today)s)),
     (SELECT array_agg(rule_id) FROM {DECIDED} said WHERE NOT said.is_granted)"""  # noqa: S608 - our own words
@@ -112,7 +132,8 @@ LEFT JOIN (SELECT team.id, {ENTITY_OF} AS entity_id FROM accounts_team team) tea
 {OF_GROUP.format(per="agent")} = own.holder_id::text
 {OF_GROUP.format(per="team")} = own.team_id::text
 {OF_GROUP.format(per="campaign")} = concat(team.entity_id, '/', own.purpose, '/', own.industry)
-{OF_GROUP.format(per="entity")} = team.entity_id::text"""  # noqa: S608 - our own words
+{OF_GROUP.format(per="entity")} = team.entity_id::text
+{USUAL}"""  # noqa: S608 - our own words
 
 
 def further_facts(known: "CardInputs", now: datetime) -> dict[str, Any]:
@@ -148,6 +169,10 @@ def further_facts(known: "CardInputs", now: datetime) -> dict[str, Any]:
         "vacant_calls_today": more.vacant,
         "totals": _totals(more, now),
         "idle_share": _idle_share(more),
+        "stops_90d": more.stops_90d,
+        "usual_calls": more.usual_calls,
+        "usual_hour": more.usual_hour,
+        "last_complaint_on": business_day(more.last_complaint_at) if more.last_complaint_at else None,
         "approved": frozenset(more.approved or ()),
         "refused": frozenset(more.refused or ()),
         **_conduct(more),

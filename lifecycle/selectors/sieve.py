@@ -24,7 +24,7 @@ from lifecycle.selectors.sieve_more import MORE_SIEVES
 Sieve = Callable[[RuleTerms, Ground], str]
 
 # Facts that nobody gathers yet: of what is not known nothing is said.
-NOT_GATHERED = frozenset({"region", "usual_calls", "usual_hour", "stop_history"})
+NOT_GATHERED = frozenset({"region"})
 # Values that rise to their marks. Rates are rounded to one decimal, CNY to two: half a step is added.
 RISING: Mapping[str, str] = {
     "hourly_out_calls": "most_in_60",
@@ -61,7 +61,7 @@ def _falls(value: str, rule: RuleTerms) -> str:
 
 
 def _marks(rule: RuleTerms) -> list[Decimal]:
-    return [mark for mark in (rule.warn, rule.limit) if mark is not None]
+    return [mark for mark in (rule.warn, rule.limit, rule.watched_from) if mark is not None]
 
 
 def _daily_calls(rule: RuleTerms, _ground: Ground) -> str:

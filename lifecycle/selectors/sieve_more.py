@@ -7,6 +7,7 @@ from cardfleet.kernel.clock import day_start, month_bounds
 from cards.rules.scope import RuleTerms
 from lifecycle.choices import GroupKind
 from lifecycle.rules.money import LAST_DAYS
+from lifecycle.selectors.conduct_stops import CONDUCT_STOP, STOP_DAYS, USUAL_DAYS
 from lifecycle.selectors.facts import Ground
 from lifecycle.selectors.groups import ENTITY_OF
 
@@ -29,7 +30,8 @@ MEASURES: Mapping[str, str] = {
 
 def least(rule: RuleTerms, nothing: int = 1) -> str:
     """Return the lower mark of a rising kind; `nothing` where it has none."""
-    return str(min((mark for mark in (rule.warn, rule.limit) if mark is not None), default=nothing))
+    marks = (rule.warn, rule.limit, rule.watched_from)
+    return str(min((mark for mark in marks if mark is not None), default=nothing))
 
 
 def _conduct(column: str, *, falls: bool = False) -> Condition:
@@ -142,7 +144,29 @@ def _vacant(_rule: RuleTerms, ground: Ground) -> str:
     )
 
 
+def _usual(column: str) -> Condition:
+    """A mean of days reaches a mark only where one of the days does."""
+
+    def condition(rule: RuleTerms, ground: Ground) -> str:
+        return f"""card_id IN (
+            SELECT card_id FROM billing_usagedaily
+            WHERE day >= '{ground.today}'::date - {USUAL_DAYS} AND day < '{ground.today}'
+                AND {column} + 0.05 >= {least(rule)})"""  # noqa: S608 - our own words
+
+    return condition
+
+
+def _stopped_lately(_rule: RuleTerms, ground: Ground) -> str:
+    since = ground.now - timedelta(days=STOP_DAYS)
+    return f"""card_id IN (
+        SELECT change.card_id FROM cards_cardchange change
+        WHERE {CONDUCT_STOP} AND change.at > '{since.isoformat()}')"""  # noqa: S608 - our own words
+
+
 MORE_SIEVES: Mapping[str, Condition] = {
+    "usual_calls": _usual("calls"),
+    "usual_hour": _usual("most_in_60"),
+    "stop_history": _stopped_lately,
     "min_gap": _conduct("short_gap_s", falls=True),
     "callee_repeat": _repeats,
     "callee_repeat_30d": _conduct("most_to_one_30d"),

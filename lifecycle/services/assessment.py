@@ -1,6 +1,6 @@
 """The risk of suspension of every card, with findings and alerts (R37, R42; design section 6)."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -12,12 +12,13 @@ from cardfleet.kernel.clock import business_day
 from cards.choices import ENDED, STOPPED, RuleAction, ServiceState, Severity
 from cards.models import Card
 from lifecycle.choices import AlertKind, RiskBand
-from lifecycle.models import RiskAssessment
+from lifecycle.models import Alert, RiskAssessment, RiskDay
 from lifecycle.rules import kinds
 from lifecycle.rules.findings import Finding as Found
 from lifecycle.rules.priority import GRAVEST_FIRST
-from lifecycle.rules.risk import assess
+from lifecycle.rules.risk import QUIET_BELOW, QUIET_DAYS, assess, is_alarming
 from lifecycle.selectors.caps import call_caps
+from lifecycle.selectors.experience import Experience, experience
 from lifecycle.selectors.facts import CardInputs, Ground, count_inputs, facts_of, ground_at, keep_inputs, moment_on
 from lifecycle.selectors.rules import RuleBook, rule_book
 from lifecycle.selectors.sieve import touched
@@ -30,7 +31,6 @@ ALERT_KINDS = (AlertKind.SUSPENSION_RISK, AlertKind.STOPPED, AlertKind.IDLE, Ale
 # What alerts of its own kind tell already is not told again as a risk; the score counts it all the same.
 TOLD_APART = frozenset({"low_balance", "credit_limit", "validity", "idle_days"})
 UNASSESSED = STOPPED | ENDED
-SOON = timedelta(hours=24)
 CHUNK = 2000
 
 
@@ -73,12 +73,14 @@ def assess_suspension_risk(
     keep_inputs(card_ids, now=moment)
     begin()
     causes = list(_stopped_causes(Card.objects.all() if card_ids is None else Card.objects.filter(pk__in=card_ids)))
-    hit = touched(book.rules, ground, but=UNASSESSED)
-    for chunk in _chunks(_assess(known, rules, book, ground) for known, rules in hit):
+    past = experience()
+    hit = touched(past.watched(book.rules), ground, but=UNASSESSED)
+    for chunk in _chunks(_assess(known, rules, book, past, ground) for known, rules in hit):
         keep(chunk, day=day, now=now)
         causes += [cause for one in chunk for cause in _causes(one)]
     changed = settle(unassessed=UNASSESSED, caps=call_caps(book), day=day, now=now, as_of=moment)
     _forget_unassessed(card_ids)
+    causes += _lasting_causes(causes, day=day, now=moment)
     alerts = settle_alerts(kinds=ALERT_KINDS, causes=causes, now=now, card_ids=card_ids)
     tell_of_alerts(alerts.news, run="risk", now=now)
     assessed = count_inputs(but=UNASSESSED)
@@ -88,10 +90,10 @@ def assess_suspension_risk(
     return AssessmentOutcome(assessed=assessed, changed=changed, alerts=alerts, unreadable=len(book.unreadable))
 
 
-def _assess(known: CardInputs, rules: Collection[str], book: RuleBook, ground: Ground) -> Assessed:
+def _assess(known: CardInputs, rules: Collection[str], book: RuleBook, past: Experience, ground: Ground) -> Assessed:
     choices = book.for_inputs(known)
     facts = facts_of(known, ground)
-    found = kinds.find(facts, (choices[kind].terms for kind in rules))
+    found = kinds.find(facts, (past.of_carrier(choices[kind].terms, known.carrier_id) for kind in rules))
     return Assessed(card_id=known.card_id, facts=facts, found=found, risk=assess(found))
 
 
@@ -114,6 +116,24 @@ def _causes(one: Assessed) -> Iterator[Cause]:
     yield from _approval_cause(one)
 
 
+def _lasting_causes(causes: Sequence[Cause], *, day: date, now: datetime) -> Iterator[Cause]:
+    """Alerts of risk whose card was not quiet for long enough yet: one matter, one alert (calm by design)."""
+    alarmed = {cause.card_id for cause in causes if cause.kind == AlertKind.SUSPENSION_RISK}
+    lately = RiskDay.objects.filter(day__gt=day - timedelta(days=QUIET_DAYS), day__lte=day, score__gte=QUIET_BELOW)
+    standing = Alert.objects.open().filter(kind=AlertKind.SUSPENSION_RISK, card__in=lately.values("card"))
+    for alert in standing.exclude(card__service_state__in=UNASSESSED).exclude(card__in=alarmed):
+        yield Cause(
+            kind=alert.kind,
+            card_id=alert.card_id,
+            severity=alert.severity,
+            code=alert.code,
+            params=alert.params,
+            evidence=alert.evidence,
+            rule_id=alert.rule_id,
+            due_at=alert.due_at if alert.due_at and alert.due_at > now else None,
+        )
+
+
 def _approval_cause(one: Assessed) -> Iterator[Cause]:
     """What a rule allows only after somebody approved it, the gravest first (R12)."""
     asked = (found for found in one.found if found.is_reached and found.action == RuleAction.NEED_APPROVAL)
@@ -133,8 +153,7 @@ def _approval_cause(one: Assessed) -> Iterator[Cause]:
 def _risk_cause(one: Assessed) -> Iterator[Cause]:
     """A card whose risk is high, or comes to a limit within a day, by more than what other alerts tell (R42)."""
     risk = assess(found for found in one.found if found.kind not in TOLD_APART)
-    soon = risk.limit_at is not None and risk.limit_at <= one.facts.now + SOON
-    if risk.band == RiskBand.LOW or not (risk.band == RiskBand.HIGH or soon):
+    if not is_alarming(risk, now=one.facts.now):
         return
     top = risk.drivers[0].finding
     yield Cause(

@@ -18,6 +18,7 @@ from lifecycle.forms.handout import RevealForm, TransitionForm
 from lifecycle.selectors.card import card_page, holder_on
 from lifecycle.services.states import correct_state, record_state
 from lifecycle.views.access import OfficeView, person
+from lifecycle.views.risk import trend_chart
 
 SECRET_FIELDS = (
     ("pin1", "PIN1"),
@@ -34,7 +35,8 @@ class CardView(OfficeView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the card."""
         card = self.card_or_404(pk)
-        context = {"card": card, "page": card_page(card), "secret_fields": SECRET_FIELDS}
+        page = card_page(card)
+        context = {"card": card, "page": page, "trend": trend_chart(page.trend), "secret_fields": SECRET_FIELDS}
         return render(request, "lifecycle/card.html", context)
 
 

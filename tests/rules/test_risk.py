@@ -145,6 +145,7 @@ def test_what_is_kept_of_a_driver() -> None:
         "warn": "160",
         "limit": "200",
         "unit": "calls",
+        "stops_at": None,
         "illustrative": True,
         "rule": None,
     }
