@@ -11,8 +11,8 @@ from backtest.simulator.fleet import CardDay
 LIMITS = {"calls": 200, "hour": 60, "short": 0.7, "complaints": 2, "idle": 80, "runway": 2, "expiry": 5}
 """The limits people believe in; days of money and validity left."""
 LEAST_ANSWERED = 30
-SHARES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
-TOPS = (0.97, 0.95, 0.93, 0.9, 0.85, 0.8)
+SHARES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.5)
+TOPS = (0.97, 0.96, 0.95, 0.94, 0.93, 0.92, 0.9, 0.85, 0.8)
 
 
 class Measure(Protocol):
@@ -34,8 +34,19 @@ class Measure(Protocol):
 class Thresholds:
     """The largest share of a limit that is used."""
 
+    def __init__(self) -> None:
+        self._seen: CardDay | None = None
+        self._known: dict[int, float] = {}
+
     def measure(self, seen: CardDay, hour: int) -> float:
-        """Return the largest share."""
+        """Return the largest share; all marks ask for the same card one after the other."""
+        if self._seen is not seen:
+            self._seen, self._known = seen, {}
+        if hour not in self._known:
+            self._known[hour] = self._largest(seen, hour)
+        return self._known[hour]
+
+    def _largest(self, seen: CardDay, hour: int) -> float:
         known = [calls for calls in seen.calls if calls.hour < hour]
         answered, at = sum(calls.answered for calls in known), seen.day + hour / 24
         short = sum(calls.short for calls in known) / answered if answered >= LEAST_ANSWERED else 0.0

@@ -39,13 +39,12 @@ class Watch:
 
     def look(self, seen: CardDay, hours: tuple[int, ...], *, counts: bool) -> None:
         """Look at a card through its day; `counts` once the warm-up is over."""
-        score, highest = 0.0, 0.0
+        score = 0.0
         for hour in hours:
             at = seen.day + hour / 24
             if seen.stop and seen.stop.at <= at:
                 break
             score, alarm = self.warner.look(seen, hour)
-            highest = max(highest, score)
             if alarm and seen.card not in self._open:
                 self._open[seen.card] = at
                 self.tally.opened += counts

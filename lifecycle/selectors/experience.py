@@ -100,7 +100,7 @@ def _rows(statement: str, today: date) -> list[Any]:
     given = {"since": since, "until": today, "since_at": day_start(since), "until_at": day_start(today)}
     with connection.cursor() as cursor:
         cursor.execute(statement, given)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 class Experience:
