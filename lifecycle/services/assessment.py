@@ -80,7 +80,7 @@ def assess_suspension_risk(
         causes += [cause for one in chunk for cause in _causes(one)]
     changed = settle(unassessed=UNASSESSED, caps=call_caps(book), day=day, now=now, as_of=moment)
     _forget_unassessed(card_ids)
-    causes += _lasting_causes(causes, day=day, now=moment)
+    causes += _lasting_causes(causes, card_ids, day=day, now=moment)
     alerts = settle_alerts(kinds=ALERT_KINDS, causes=causes, now=now, card_ids=card_ids)
     tell_of_alerts(alerts.news, run="risk", now=now)
     assessed = count_inputs(but=UNASSESSED)
@@ -116,11 +116,15 @@ def _causes(one: Assessed) -> Iterator[Cause]:
     yield from _approval_cause(one)
 
 
-def _lasting_causes(causes: Sequence[Cause], *, day: date, now: datetime) -> Iterator[Cause]:
+def _lasting_causes(
+    causes: Sequence[Cause], card_ids: Collection[int] | None, *, day: date, now: datetime
+) -> Iterator[Cause]:
     """Alerts of risk whose card was not quiet for long enough yet: one matter, one alert (calm by design)."""
     alarmed = {cause.card_id for cause in causes if cause.kind == AlertKind.SUSPENSION_RISK}
     lately = RiskDay.objects.filter(day__gt=day - timedelta(days=QUIET_DAYS), day__lte=day, score__gte=QUIET_BELOW)
     standing = Alert.objects.open().filter(kind=AlertKind.SUSPENSION_RISK, card__in=lately.values("card"))
+    if card_ids is not None:
+        standing = standing.filter(card__in=card_ids)
     for alert in standing.exclude(card__service_state__in=UNASSESSED).exclude(card__in=alarmed):
         yield Cause(
             kind=alert.kind,

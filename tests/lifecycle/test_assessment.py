@@ -14,6 +14,7 @@ from cards.choices import CustodyState, ServiceState, Severity, StopReason
 from cards.models import CarrierRule
 from lifecycle.choices import AlertKind, AlertState, RiskBand
 from lifecycle.models import Alert, Finding, RiskAssessment, RiskDay
+from lifecycle.rules.risk import QUIET_DAYS
 from lifecycle.services.assessment import assess_suspension_risk
 from tests.factories.agents import AgentFactory, hand_over
 from tests.factories.cards import CardFactory, CarrierFactory, ContractFactory
@@ -82,7 +83,7 @@ def test_a_quiet_card_has_a_low_score_and_no_alert(now):
 
 def test_a_card_that_reaches_its_cap_within_the_day_is_told_before(now):
     """R42: the alert comes before the limit, with when it will be reached."""
-    card = UsageDailyFactory(calls=165, distinct_callees=60).card
+    card = UsageDailyFactory(calls=190, distinct_callees=60).card
     assess_suspension_risk(now=now)
     alert = Alert.objects.get(card=card)
     assert alert.severity == Severity.WARN
@@ -137,7 +138,7 @@ def test_the_alert_closes_when_the_cause_is_gone_and_opens_again_when_it_is_back
     """R42: closed by itself, re-opened as the same alert with its history."""
     usage = UsageDailyFactory(calls=210)
     assess_suspension_risk(now=now)
-    tomorrow = now + timedelta(days=1)
+    tomorrow = now + timedelta(days=QUIET_DAYS)
     assert assess_suspension_risk(now=tomorrow).alerts.closed == 1
     UsageDailyFactory(card=usage.card, day=business_day(tomorrow), calls=220)
     assert assess_suspension_risk(now=tomorrow + timedelta(minutes=15)).alerts.returned == 1

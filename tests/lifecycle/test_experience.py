@@ -3,7 +3,9 @@
 from datetime import datetime, time, timedelta
 
 import pytest
+from django.urls import reverse
 
+from cardfleet.accounts.choices import Role
 from cardfleet.kernel.clock import SHANGHAI, business_day
 from cards.choices import Axis, ChangeSource, ServiceState, StopReason
 from cards.models import Card, CardChange
@@ -11,6 +13,7 @@ from lifecycle.models import Alert, RiskAssessment, RiskDay, StopsAt
 from lifecycle.selectors.risk_groups import risk_groups
 from lifecycle.services.assessment import assess_suspension_risk
 from lifecycle.services.experience import learn_from_stops
+from tests.factories.accounts import PersonFactory
 from tests.factories.cards import CardFactory, CarrierFactory
 from tests.factories.lifecycle import UsageDailyFactory
 
@@ -84,3 +87,18 @@ def test_the_risk_of_teams_and_carriers(strict, now, django_assert_num_queries) 
     assert {row.key for row in risk_groups(Card.objects.all(), by="team", today=today)} == set(
         Card.objects.values_list("team", flat=True)
     )
+
+
+def test_pages_show_groups_trend_and_what_was_learnt(strict, now, client) -> None:
+    """R42: the card page says where its carrier stops cards and how the risk went; the page of groups links on."""
+    learn_from_stops(today=business_day(now))
+    assess_suspension_risk(now=now)
+    client.force_login(PersonFactory(role=Role.SUPERVISOR, scope=strict.team))
+    for by in ("team", "carrier"):
+        page = client.get(reverse("lifecycle:risk-groups"), {"by": by})
+        assert page.status_code == 200
+        assert [row.cards for row in page.context["rows"]] == [1]
+    page = client.get(reverse("lifecycle:card", args=[strict.pk]))
+    assert page.status_code == 200
+    assert page.context["trend"].rows == [[f"{business_day(now):%Y-%m-%d}", strict.risk.score]]
+    assert str(StopsAt.objects.get().value) in page.content.decode()

@@ -1,6 +1,6 @@
 """Which cards of a fleet rules are applied to: never fewer than those they find something of."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -9,8 +9,17 @@ import pytest
 from billing.choices import EntryKind, SourceRole
 from billing.models import Account, AccountCard, BalanceReading, LedgerEntry, UsageBatch, UsageSignal
 from cardfleet.kernel.clock import business_day, month_start
-from cards.choices import ENDED, Payment, RealNameState, RegistrantKind, ServiceState
-from cards.models import Card, CardSecret, CarrierRule, PlanPrice, RatePlan
+from cards.choices import (
+    ENDED,
+    Axis,
+    ChangeSource,
+    Payment,
+    RealNameState,
+    RegistrantKind,
+    ServiceState,
+    StopReason,
+)
+from cards.models import Card, CardChange, CardSecret, CarrierRule, PlanPrice, RatePlan
 from lifecycle.models import CardConduct, GroupDay
 from lifecycle.rules import kinds
 from lifecycle.selectors.facts import facts_of, ground_at, inputs_of, keep_inputs
@@ -39,7 +48,7 @@ def fleet(now):
     team = TeamFactory()
     batch = UsageBatch.objects.create(source=UsageSourceFactory(), sha256="", created_at=now)
     cards = []
-    for _number in range(CARDS):
+    for number in range(CARDS):
         carrier = dice.randrange(2)
         card = CardFactory(
             carrier=carriers[carrier],
@@ -67,6 +76,8 @@ def fleet(now):
         _usage(card, dice, now)
         _further(card, dice, now, batch)
         _money(card, dice, now)
+        if number % 5 == 0:
+            _stopped_once(card, now)
         if dice.random() < 0.3:
             ComplaintFactory.create_batch(dice.randrange(1, 4), card=card)
     for per, key in (
@@ -113,6 +124,19 @@ def _further(card, dice, now, batch):
     }
     for number in range(dice.choice([0, 0, 30])):
         UsageSignal.objects.create(at=now - timedelta(seconds=number), **failed)
+
+
+def _stopped_once(card: Card, now: datetime) -> None:
+    CardChange.objects.create(
+        card=card,
+        axis=Axis.SERVICE,
+        from_state=ServiceState.ACTIVE,
+        to_state=ServiceState.FULL_STOP,
+        reason=StopReason.ABNORMAL_USE,
+        at=now - timedelta(days=20),
+        recorded_at=now,
+        source=ChangeSource.CARRIER_SMS,
+    )
 
 
 def _usage(card, dice, now):
