@@ -200,7 +200,7 @@ def test_some_cards_are_assessed_without_touching_the_others(now):
     """Alerts of other cards stay as they are."""
     one, other = UsageDailyFactory(calls=210).card, UsageDailyFactory(calls=210).card
     assess_suspension_risk(now=now)
-    assess_suspension_risk(now=now + timedelta(days=1), card_ids=[one.pk])
+    assess_suspension_risk(now=now + timedelta(days=QUIET_DAYS), card_ids=[one.pk])
     assert list(Alert.objects.open().values_list("card", flat=True)) == [other.pk]
 
 

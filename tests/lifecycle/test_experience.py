@@ -13,7 +13,7 @@ from lifecycle.models import Alert, RiskAssessment, RiskDay, StopsAt
 from lifecycle.selectors.risk_groups import risk_groups
 from lifecycle.services.assessment import assess_suspension_risk
 from lifecycle.services.experience import learn_from_stops
-from tests.factories.accounts import PersonFactory
+from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.cards import CardFactory, CarrierFactory
 from tests.factories.lifecycle import UsageDailyFactory
 
@@ -40,7 +40,7 @@ def strict(now):
             recorded_at=now,
             source=ChangeSource.CARRIER_SMS,
         )
-    card = CardFactory(carrier=carrier)
+    card = CardFactory(carrier=carrier, team=TeamFactory())
     UsageDailyFactory(card=card, day=today, calls=100)
     return card
 
