@@ -66,6 +66,7 @@ FLAG = {
     "marked": Look(word=_("Labelled by the public"), tone="orange", icon="flag"),
     "contract_locked": Look(word=_("Within contract term"), icon="lock"),
     "illustrative": Look(word=_("Illustrative"), tone="yellow", icon="test-pipe"),
+    "approval": Look(word=_("Approval wanted"), tone="yellow", icon="gavel"),
 }
 
 RISK = {

@@ -13,8 +13,8 @@ from lifecycle.rules import texts
 from lifecycle.rules.defaults import DEFAULTS
 from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.kinds import KINDS
+from tests.rules.table import NOW, TABLE
 from tests.rules.terms import BY_KIND
-from tests.rules.test_rule_kinds import NOW, TABLE
 
 DOMAIN_KINDS = {
     *("daily_out_calls", "hourly_out_calls", "burst", "min_gap", "daily_minutes", "bundle_minutes", "holiday"),
