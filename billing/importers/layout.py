@@ -34,8 +34,8 @@ class Layout:
 
     `values` holds SQL over the staged columns c1, c2, ... for each value: started, direction, counterpart, duration
     and, where the file has them, own, iccid, imsi, fee, uid, answered, trunk, call (what the legs of one call share),
-    internal (a condition: no call of a card), failure and failure_text (why a call failed). `titles` are the columns'
-    names for people, `least` the cells without which a row was cut.
+    internal (a condition: no call of a card), failure and failure_text (why a call failed), place (where the
+    card was). `titles` are the columns' names for people, `least` the cells without which a row was cut.
     """
 
     format: str

@@ -14,7 +14,7 @@
 | started_at, answered_at, ended_at | times; without an offset those of Shanghai | start |
 | ring_s, duration_s | seconds before and after the answer | duration |
 | answered, result | yes or no, and how it ended in the source's words | answered |
-| kind, place | local, roaming and so on, and where the card was | |
+| kind, place | local, roaming and so on, and where the card was | place |
 | fee, rated_fee | CNY, as charged and as rated | fee |
 
 What is not read is there for people: whose a call was and what it costs by the plan are reckoned anew.

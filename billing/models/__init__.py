@@ -4,6 +4,7 @@ from billing.models.account import Account, AccountCard
 from billing.models.callee import CalleeDay
 from billing.models.feed import FeedMapping
 from billing.models.ledger import BalanceReading, LedgerEntry
+from billing.models.place import UsagePlace
 from billing.models.profile import UsageProfile
 from billing.models.retention import RetentionRule
 from billing.models.revoked import RevokedUsage
@@ -29,6 +30,7 @@ __all__ = [
     "UsageCharge",
     "UsageDaily",
     "UsageMonth",
+    "UsagePlace",
     "UsageProfile",
     "UsageRecord",
     "UsageReject",

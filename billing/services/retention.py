@@ -9,7 +9,7 @@ from agents.choices import ListingKind
 from agents.services.callee_retention import forget_ended
 from billing.choices import RetainedData
 from billing.errors import RetentionTooShort
-from billing.models import LineRecord, RetentionRule, UsageBatch, UsageReject, UsageSignal
+from billing.models import LineRecord, RetentionRule, UsageBatch, UsagePlace, UsageReject, UsageSignal
 from billing.rules.retention import FLOORS, kept_from
 from billing.services.partitions import drop_before
 from billing.services.usage_import import ONE_AT_A_TIME
@@ -84,6 +84,7 @@ def _apply(rule: RetentionRule, *, on: date, now: datetime) -> int:
 
 def _drop_calls(before: date, _now: datetime) -> Mapping[str, int]:
     lines = LineRecord.objects.filter(started_at__lt=day_start(before)).delete()[0]
+    UsagePlace.objects.filter(day__lt=before).delete()
     return {**drop_before(before), "lines": lines}
 
 

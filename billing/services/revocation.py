@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from agents.errors import ReasonMissing
 from billing.choices import BatchState
 from billing.errors import AlreadyRevoked, NotStored
-from billing.models import UsageBatch, UsageReject, UsageSignal
+from billing.models import UsageBatch, UsagePlace, UsageReject, UsageSignal
 from billing.services import rollups
 from billing.services.usage_import import ONE_AT_A_TIME
 from billing.services.usage_posting import post_differences
@@ -79,6 +79,7 @@ def revoke_batch(*, batch: UsageBatch, reason: str, actor: User | None, now: dat
         rollups.refresh(KEYS, [batch.source.role])
         post_differences(key=f"revoked-{batch.pk}", actor=actor, now=now, batch=batch)
     UsageSignal.objects.filter(batch=batch).delete()
+    UsagePlace.objects.filter(batch=batch).delete()
     UsageReject.objects.filter(settled_by=batch).update(settled_by=None)
     batch.state = BatchState.REVOKED
     batch.revoked_reason = reason.strip()

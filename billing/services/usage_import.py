@@ -18,6 +18,7 @@ from billing.rules.times import Period
 from billing.selectors.usage_sql import DAY
 from billing.services import rollups
 from billing.services.partitions import analyse_new, ensure_days
+from billing.services.places import store_places
 from billing.services.signals import store_signals
 from billing.services.usage_posting import post_differences
 from billing.services.usage_settling import settle
@@ -169,6 +170,7 @@ def _store(
         store_rejects(batch, layout)
     analyse_new()
     store_signals(batch, layout, codes={}, now=now)
+    store_places(batch, layout)
     if batch.corrects_id:
         settle(batch)
     rollups.add(batch.source.role, batch=batch.pk)

@@ -44,7 +44,7 @@ def sim_swap(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     blocks=("issue", "call"),
 )
 def region(facts: CardFacts, rule: RuleTerms) -> Finding | None:
-    """R49: a card has a region of use by contract; one that may roam has none."""
+    """R49: days of the last seven in another province; a card that may roam has no region of use."""
     if facts.may_roam:
         return None
     return ceiling(rule, facts.days_outside_region, Said(advice="use_at_home"))

@@ -114,7 +114,7 @@ FINDINGS: Mapping[str, Text] = {
     "industry_ban": _("The carrier restricts the industry %(industry)s."),
     "imei_change": _("Changes of phone: %(value)s; the limit is %(limit)s."),
     "sim_swap": _("%(value)s cards in one phone today, the limit is %(limit)s."),
-    "region": _("Days outside the home region: %(value)s."),
+    "region": _("Days of the last seven on which calls came from outside the home region: %(value)s."),
     "pin_tries": _("%(value)s wrong PIN entries, the card locks at %(limit)s."),
     "puk_tries": _("%(value)s wrong PUK entries, the card is dead at %(limit)s."),
 }

@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from billing.rules.regions import PROVINCES
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.money import ZERO
 from cards.choices import ServiceState
@@ -46,6 +47,7 @@ class MoreInputs(NamedTuple):
     imei_changes_7d: int | None
     imei_changes_30d: int | None
     sims_in_device: int | None
+    days_outside: int | None
     incoming: int | None
     is_gathered: bool
     short_gap_s: int | None
@@ -79,6 +81,7 @@ CHANGES = """CASE WHEN own.device_imei <> '' THEN (
     SELECT count(*) FROM cards_deviceuse used
     WHERE used.card_id = own.id AND used.since > %(now)s - interval '{days} days' AND EXISTS (
         SELECT 1 FROM cards_deviceuse earlier WHERE earlier.card_id = own.id AND earlier.id < used.id)) END"""
+LATELY = "place.day > %(today)s - 7 AND place.day <= %(today)s"
 DECIDED = """(
     SELECT DISTINCT ON (rule_id) rule_id, is_granted, until FROM lifecycle_approval
     WHERE card_id = own.id ORDER BY rule_id, id DESC)"""
@@ -106,6 +109,10 @@ COLUMNS = f"""own.purpose, own.direction, own.hours_from, own.hours_to, own.may_
     CASE WHEN own.device_imei <> '' THEN (
         SELECT count(DISTINCT used.card_id) FROM cards_deviceuse used
         WHERE used.imei = own.device_imei AND (used.until IS NULL OR used.until >= %(day_start)s)) END,
+    CASE WHEN own.region ~ '{"|".join(PROVINCES)}' AND EXISTS (
+        SELECT 1 FROM billing_usageplace place WHERE place.card_id = own.id AND {LATELY}) THEN (
+        SELECT count(DISTINCT place.day) FROM billing_usageplace place
+        WHERE place.card_id = own.id AND {LATELY} AND position(place.province IN own.region) = 0) END,
     (SELECT max(incoming) FROM billing_usagedaily WHERE card_id = own.id AND day = %(today)s),
     conduct.card_id IS NOT NULL, conduct.short_gap_s, conduct.to_do_not_call, conduct.without_consent, conduct.abroad,
     (SELECT nullif(count(*), 0) FROM billing_usagesignal failed
@@ -166,6 +173,7 @@ def further_facts(known: "CardInputs", now: datetime) -> dict[str, Any]:
         "imei_changes_30d": more.imei_changes_30d,
         "sims_in_device_today": more.sims_in_device,
         "incoming_today": more.incoming,
+        "days_outside_region": more.days_outside,
         "vacant_calls_today": more.vacant,
         "totals": _totals(more, now),
         "idle_share": _idle_share(more),

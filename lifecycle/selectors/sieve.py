@@ -23,8 +23,6 @@ from lifecycle.selectors.sieve_more import MORE_SIEVES
 
 Sieve = Callable[[RuleTerms, Ground], str]
 
-# Facts that nobody gathers yet: of what is not known nothing is said.
-NOT_GATHERED = frozenset({"region"})
 # Values that rise to their marks. Rates are rounded to one decimal, CNY to two: half a step is added.
 RISING: Mapping[str, str] = {
     "hourly_out_calls": "most_in_60",
@@ -177,8 +175,7 @@ def _conditions(rules: Iterable[RuleTerms], ground: Ground) -> dict[str, str]:
     """Return for each kind when one of its rules may hit a card: the most specific alone counts, but then it is one."""
     by_kind: defaultdict[str, list[str]] = defaultdict(list)
     for rule in rules:
-        if rule.kind not in NOT_GATHERED:
-            by_kind[rule.kind].append(f"({_covers(rule)}) AND ({_may_hit(rule, ground)})")
+        by_kind[rule.kind].append(f"({_covers(rule)}) AND ({_may_hit(rule, ground)})")
     return {kind: f"({' OR '.join(found)})" for kind, found in by_kind.items()}
 
 

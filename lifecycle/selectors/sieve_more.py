@@ -163,6 +163,13 @@ def _stopped_lately(_rule: RuleTerms, ground: Ground) -> str:
         WHERE {CONDUCT_STOP} AND change.at > '{since.isoformat()}')"""  # noqa: S608 - our own words
 
 
+def _elsewhere(rule: RuleTerms, ground: Ground) -> str:
+    return f"""region <> '' AND card_id IN (
+        SELECT card_id FROM billing_usageplace place
+        WHERE place.day > '{ground.today - timedelta(days=7)}' AND place.day <= '{ground.today}'
+        GROUP BY card_id HAVING count(DISTINCT place.day) >= {least(rule)})"""  # noqa: S608 - our own words
+
+
 MORE_SIEVES: Mapping[str, Condition] = {
     "usual_calls": _usual("calls"),
     "usual_hour": _usual("most_in_60"),
@@ -186,5 +193,6 @@ MORE_SIEVES: Mapping[str, Condition] = {
     "puk_tries": _tries("puk_tries_left", 10),
     "imei_change": _new_phones,
     "sim_swap": _cards_in_phone,
+    "region": _elsewhere,
     **{f"{per}_{measure}": _of_group(per, measure) for per in KEYS for measure in MEASURES},
 }

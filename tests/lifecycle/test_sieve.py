@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from billing.choices import EntryKind, SourceRole
-from billing.models import Account, AccountCard, BalanceReading, LedgerEntry, UsageBatch, UsageSignal
+from billing.models import Account, AccountCard, BalanceReading, LedgerEntry, UsageBatch, UsagePlace, UsageSignal
 from cardfleet.kernel.clock import business_day, month_start
 from cards.choices import (
     ENDED,
@@ -24,7 +24,7 @@ from lifecycle.models import CardConduct, GroupDay
 from lifecycle.rules import kinds
 from lifecycle.selectors.facts import facts_of, ground_at, inputs_of, keep_inputs
 from lifecycle.selectors.rules import rule_book
-from lifecycle.selectors.sieve import NOT_GATHERED, touched
+from lifecycle.selectors.sieve import touched
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.billing import UsageSourceFactory
 from tests.factories.cards import CardFactory, CarrierFactory, CarrierRuleFactory, ContractFactory, RegistrantFactory
@@ -58,6 +58,7 @@ def fleet(now):
             service_state=dice.choice([ServiceState.ACTIVE] * 4 + [ServiceState.PENDING, ServiceState.CANCEL_PENDING]),
             direction=dice.choice(["both", "both", "inbound", "outbound"]),
             hours_to=dice.choice([None, None, "09:00"]),
+            region=dice.choice(["", "广东广州"]),
             may_long_distance=dice.random() < 0.5,
             device_imei=dice.choice(["", "490154203237518", "356938035643809"]),
             team=team,
@@ -114,6 +115,10 @@ def _further(card, dice, now, batch):
         CardSecret.objects.create(card=card, pin_tries_left=dice.randrange(4), puk_tries_left=dice.randrange(11))
     if dice.random() < 0.3:
         Card.objects.filter(pk=card.pk).update(device_imei="352099001761481", updated_at=now - timedelta(days=2))
+    if dice.random() < 0.5:
+        for back in range(2):
+            day = business_day(now) - timedelta(days=back)
+            UsagePlace.objects.create(card=card, day=day, province=dice.choice(["广东", "四川"]), batch=batch)
     failed = {
         "card": card,
         "code": "1",
@@ -202,7 +207,7 @@ def test_the_sieve_drops_no_card_of_which_a_rule_finds_something(fleet, now):
     }
     assert sieved == {pk: found for pk, found in everything.items() if found or pk in sieved}
     seen = {kind for found in everything.values() for kind in found}
-    assert seen >= set(kinds.KINDS) - NOT_GATHERED - RARE
+    assert seen >= set(kinds.KINDS) - RARE
 
 
 RARE = {"holiday", "min_spend", "reported_rate"}
@@ -213,15 +218,6 @@ def test_the_fleet_and_some_cards_have_the_same_inputs(fleet, now):
     keep_inputs(None, now=now)
     of_fleet = {inputs.card_id: inputs for inputs, _hit in touched([], ground_at(now), but=ENDED, also="true")}
     assert of_fleet == inputs_of([card.pk for card in fleet], now=now)
-
-
-def test_kinds_that_are_skipped_read_facts_that_nobody_gathers(fleet, now):
-    """A kind leaves the list when its facts are gathered."""
-    ground = ground_at(now)
-    facts = [facts_of(inputs, ground) for inputs in inputs_of([card.pk for card in fleet], now=now).values()]
-    for kind in NOT_GATHERED:
-        asked = kinds.KINDS[kind].facts
-        assert any(all(getattr(one, name) is None for one in facts) for name in asked), kind
 
 
 def test_a_card_that_no_rule_can_hit_is_not_read(now):
