@@ -27,7 +27,10 @@ PIN_TRIES, PUK_TRIES = 3, 10
 
 
 class MoreInputs(NamedTuple):
-    """The further inputs of a card, in the order of `COLUMNS`; totals are (cards, calls, seconds, hours) as JSON."""
+    """The further inputs of a card, in the order of `COLUMNS`; totals are (cards, calls, seconds, hours) as JSON.
+
+    A card that is to be returned is in use by nobody, so nothing is said of its holder.
+    """
 
     purpose: str
     direction: str
@@ -101,7 +104,7 @@ LEFT JOIN LATERAL (
         WHERE card_id = own.id AND day >= %(today)s - {USUAL_DAYS} AND day < %(today)s
         GROUP BY day HAVING max(calls) > 0) called) usual ON true"""  # noqa: S608 - our own words
 COLUMNS = f"""own.purpose, own.direction, own.hours_from, own.hours_to, own.may_roam, own.may_long_distance,
-    CASE WHEN own.holder_id IS NOT NULL
+    CASE WHEN own.holder_id IS NOT NULL AND own.custody_state <> 'return_due'
         THEN person.is_active AND (person.left_on IS NULL OR person.left_on > %(today)s) END,
     agreement.purposes::text, agreement.industries::text, agreement.penalty_fixed, agreement.penalty_share,
     paid.monthly_fee, tariff.minimum_spend, secret.pin_tries_left, secret.puk_tries_left,

@@ -31,7 +31,7 @@ from tests.factories.cards import CardFactory, CarrierFactory, CarrierRuleFactor
 from tests.factories.lifecycle import ComplaintFactory, UsageDailyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
-CARDS = 60
+CARDS = 90
 
 
 @pytest.fixture
