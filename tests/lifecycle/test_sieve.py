@@ -172,7 +172,8 @@ def _money(card, dice, now):
     for back in range(4):
         belongs = month_start(month - timedelta(days=28 * back))
         LedgerEntry.objects.create(
-            account=account, card=card, kind=EntryKind.MONTHLY_FEE, amount=-dice.randrange(1, 8 if back else 60), at=now,
+            account=account, card=card, kind=EntryKind.MONTHLY_FEE, at=now,
+            amount=-dice.randrange(1, 8 if back else 60),
             month=belongs, posted_at=now, key=f"{account.pk}-{back}",
         )  # fmt: skip
     if dice.random() < 0.4:
