@@ -9,6 +9,7 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -148,7 +149,7 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
     @action(detail=True, methods=["post"])
     def issue(self, request: Request, pk: str) -> Response:
         """Hand the card to an agent, who accepts it within 24 hours."""
-        given = self._given(HandoutSerializer)
+        given = self._given_in_scope(HandoutSerializer)
         issued = issue_card(
             card_id=_id(pk),
             agent_id=given["agent"],
@@ -175,9 +176,9 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
     @action(detail=True, methods=["post"])
     def transfer(self, request: Request, pk: str) -> Response:
         """Take the card back and hand it to another agent, both or neither."""
-        given = self._given(TransferSerializer)
+        card, given = self.get_object(), self._given(TransferSerializer)
         issued = transfer_card(
-            card_id=self.get_object().pk,
+            card_id=card.pk,
             agent_id=given["agent"],
             actor=person_of(request),
             now=timezone.now(),
@@ -224,6 +225,14 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
         asked.is_valid(raise_exception=True)
         may = may_call(int(pk), person=person_of(request), now=timezone.now(), **asked.validated_data)
         return Response(AllowanceSerializer(may).data)
+
+    def _given_in_scope(self, form: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        """Return what was sent; a card outside the scope is not there, whatever was sent to it."""
+        try:
+            return self._given(form)
+        except ValidationError:
+            self.get_object()
+            raise
 
     def _given(self, form: type[serializers.Serializer[Any]]) -> dict[str, Any]:
         read = form(data=self.request.data, context=self.get_serializer_context())

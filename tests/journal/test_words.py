@@ -90,7 +90,7 @@ def test_moments_are_told_in_local_time_and_rules_by_their_name(reference, now):
 
 def test_a_complaint_says_whether_it_was_valid(now):
     record_complaint(card_id=CardFactory().pk, received_at=now, channel="12321", actor=None, now=now)
-    assert line("lifecycle.complaint_recorded")[1] == {"found valid": "yes"}
+    assert line("lifecycle.complaint_recorded")[1] == {"kind": "Complaint", "found valid": "yes"}
 
 
 def test_what_a_model_is_called_is_said_once():
