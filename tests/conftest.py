@@ -12,11 +12,12 @@ from datetime import datetime
 from io import StringIO
 from pathlib import Path
 
+import psycopg2
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.cache import cache
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Max
 from playwright.sync_api import Page, sync_playwright
 
@@ -92,7 +93,7 @@ class ReferenceRows:
             with transaction.atomic(), connection.cursor() as cursor:
                 for table, rows in self.tables.items():
                     cursor.copy_expert(f'COPY "{table}" FROM STDIN', StringIO(rows))
-        except IntegrityError:
+        except psycopg2.IntegrityError:
             return False
         return True
 

@@ -131,8 +131,9 @@ def test_the_number_of_statements_does_not_grow_with_the_fleet(now):
             remind_expiries(now=now)
         return len(captured)
 
-    statements(1)
-    assert statements(1) == statements(29)
+    statements(25)  # so many of a kind are one matter from here on, told anew when it has doubled
+    few = statements(3)
+    assert statements(29) <= few + 1
 
 
 def test_each_reminder_is_told_once_to_the_supervisor_and_the_holder(reference, now):
