@@ -1,6 +1,7 @@
 """Which failure codes are signs of a stop or of a control (formats.md 4.4).
 
-Huawei's voice events, ITU-T Q.850 causes 1 and 52, also by FreeSWITCH's names. A mapping of a feed adds its own.
+Huawei's voice events, ITU-T Q.850 cause 52, and causes 1 and 52 by FreeSWITCH's names. A bare 1 is a success
+elsewhere; a mapping of a feed adds its own.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,6 @@ CODES: Mapping[str, SignalMeaning] = {
     "7108": SignalMeaning.FROZEN,
     "8105": SignalMeaning.CALLEE_STOPPED,
     "8111": SignalMeaning.STOPPED,
-    "1": SignalMeaning.VACANT,
     "UNALLOCATED_NUMBER": SignalMeaning.VACANT,
     "52": SignalMeaning.BARRED,
     "OUTGOING_CALL_BARRED": SignalMeaning.BARRED,

@@ -22,9 +22,9 @@ from tests.factories.cards import CardFactory
 
 pytestmark = pytest.mark.usefixtures("reference")
 
-HEADER = "起始时间,通信地点,通信方式,对方号码,通信时长,通信类型,套餐优惠,实收通信费(元)\n"
-GOOD = "2026-11-19 09:12:01,上海,主叫,13911112222,3分12秒,本地,,0.60\n"
-BAD = "2026-11-31 09:12:01,上海,主叫,13911112222,x秒,本地,,0.60\n"
+HEADER = "起始时间,通信地点,通信方式,对方号码,通信时长,通信类型,套餐优惠,实收通信费(元),客户备注\n"
+GOOD = "2026-11-19 09:12:01,上海,主叫,13911112222,3分12秒,本地,,0.60,\n"
+BAD = "2026-11-31 09:12:01,上海,主叫,13911112222,x秒,本地,,0.60,\n"
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_a_file_is_shown_before_it_is_imported(client, supervisor):
     page = client.get(answer["Location"])
     reading = page.context["reading"]
     assert ("起始时间", "started") in [(title, value) for value, title in reading.layout.titles.items()]
-    assert reading.left_out == ["通信地点"]
+    assert reading.left_out == ["客户备注"]
     assert [row.code for row in reading.rows] == [None, "no_such_day"]
     assert reading.rows[0].started_at == datetime(2026, 11, 19, 9, 12, 1, tzinfo=SHANGHAI)
     assert not UsageRecord.objects.exists()
