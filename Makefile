@@ -5,7 +5,7 @@ export CARDFLEET_HOME ?= var
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
 # What pytest is told, as in: make test PYTEST="tests/cards -x"
-PYTEST ?= -n 2 --dist worksteal
+PYTEST ?= -n 3 --dist worksteal
 # What the benchmarks are told, as in: make bench BENCH="--scale 0.1 --only G3,G5"
 BENCH ?=
 

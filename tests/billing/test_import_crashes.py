@@ -26,7 +26,7 @@ from tests.conftest import wait_until
 from tests.factories.accounts import PersonFactory
 from tests.factories.cards import CardFactory
 
-KILLS = int(os.environ.get("USAGE_KILLS", "3"))
+KILLS = int(os.environ.get("USAGE_KILLS", "2"))
 CALLS, CARDS = 3_000, 20
 
 
