@@ -3,14 +3,15 @@
 No save of the administration touches a model itself, so that each is locked, checked and journalled as everywhere.
 """
 
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.db.models import Model, QuerySet
-from django.forms import ModelForm
+from django.forms import BaseForm, ModelForm
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
 from cardfleet.kernel.errors import Refusal
+from cardfleet.kernel.forms import add_refusal
 
 M = TypeVar("M", bound=Model)
 
@@ -104,8 +105,5 @@ class _Refused:
     def clean(self) -> dict[str, Any] | None:
         """Say why, beside the fields the reasons name."""
         cleaned: dict[str, Any] | None = super().clean()  # type: ignore[misc]
-        self.add_error(None, str(self.refusal))  # type: ignore[attr-defined]
-        for reason in self.refusal.reasons:
-            field = reason.field if reason.field in self.fields else None  # type: ignore[attr-defined]
-            self.add_error(field, f"{reason.message} {reason.clears}".strip())  # type: ignore[attr-defined]
+        add_refusal(cast("BaseForm", self), self.refusal)
         return cleaned

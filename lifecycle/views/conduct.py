@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.errors import Refusal
+from cardfleet.kernel.forms import add_refusal
 from lifecycle.forms.conduct import ComplaintForm, MarkForm, TakeBackForm
 from lifecycle.models import Complaint, NumberMark
 from lifecycle.rules.notified import period_of
@@ -63,7 +65,11 @@ class ComplaintView(ConductPage):
             return self.page(complaint_form=form, status=422)
         given = form.cleaned_data
         about = {"card_id": given.pop("card").pk, "is_valid": given.pop("valid")}
-        record_complaint(**about, **given, actor=person(request), now=timezone.now())
+        try:
+            record_complaint(**about, **given, actor=person(request), now=timezone.now())
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+            return self.page(complaint_form=form, status=refusal.status)
         messages.success(request, _("Recorded. It counts from now on."))
         return redirect("lifecycle:conduct")
 
@@ -97,7 +103,11 @@ class MarkView(ConductPage):
         if not form.is_valid():
             return self.page(mark_form=form, status=422)
         given = form.cleaned_data
-        record_mark(card_id=given.pop("card").pk, actor=person(request), now=timezone.now(), **given)
+        try:
+            record_mark(card_id=given.pop("card").pk, actor=person(request), now=timezone.now(), **given)
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+            return self.page(mark_form=form, status=refusal.status)
         messages.success(request, _("The mark is recorded."))
         return redirect("lifecycle:conduct")
 

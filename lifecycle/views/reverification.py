@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cardfleet.kernel.errors import Refusal
+from cardfleet.kernel.forms import add_refusal
 from lifecycle.forms.conduct import NoticeForm
 from lifecycle.models import Reverification
 from lifecycle.services.reverification import confirm_verified, record_notice
@@ -57,7 +59,11 @@ class NoticeView(ReverificationPage):
             return self.page(form=form, status=422)
         given = form.cleaned_data
         ids = [card.pk for card in given.pop("cards")]
-        noticed = record_notice(card_ids=ids, actor=person(request), now=timezone.now(), **given)
+        try:
+            noticed = record_notice(card_ids=ids, actor=person(request), now=timezone.now(), **given)
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+            return self.page(form=form, status=refusal.status)
         count = len(noticed.started)
         said = ngettext("%(count)s clock runs.", "%(count)s clocks run.", count) % {"count": count}
         if noticed.running:

@@ -155,3 +155,23 @@ def test_the_pages_cost_the_same_however_long(desk, page, django_assert_max_num_
         ComplaintFactory(card=one), NumberMarkFactory(card=one), ReverificationFactory(card=one)
     with django_assert_max_num_queries(len(few.captured_queries)):
         client.get(reverse(page))
+
+
+@pytest.mark.parametrize(
+    ("page", "form", "field", "given"),
+    [
+        ("complaint-record", "complaint_form", "received_at", {"kind": "complaint", "channel": "12321"}),
+        ("mark-record", "mark_form", "marked_on", {"platform": "360"}),
+        ("reverification-notice", "form", "noticed_at", {"source": "10086"}),
+    ],
+)
+def test_a_time_to_come_is_refused_beside_its_field_and_what_was_typed_stays(desk, page, form, field, given):
+    client, card = desk
+    when = "2026-12-01" if field == "marked_on" else "2026-12-01T10:00"
+    answer = client.post(reverse(f"lifecycle:{page}"), {**given, "card": card.iccid, "cards": card.iccid, field: when})
+    assert answer.status_code == 400
+    assert field in answer.context[form].errors
+    assert answer.context[form].data[field] == when
+    assert not Complaint.objects.exists()
+    assert not NumberMark.objects.exists()
+    assert not Reverification.objects.exists()
