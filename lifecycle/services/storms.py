@@ -24,12 +24,14 @@ def group_alerts(*, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('lifecycle.storms'))")
     in_force = CarrierNotice.objects.filter(withdrawn_at=None, starts_at__lte=now, ends_at__gte=now - GRACE)
+    alone = _explainable()
     for notice, said in announced(in_force.order_by("pk")):
-        ids = [
+        ids = {
             pk
-            for pk, carrier, region, *facts in _explainable(now)
+            for pk, carrier, region, *facts in alone
             if explains(said, carrier_id=carrier, region=region, kind=facts[0], reason=facts[1], opened_at=facts[2])
-        ]
+        }
+        alone = [facts for facts in alone if facts[0] not in ids]
         if ids:
             group = _group(f"notice:{notice.pk}", now, notice=notice, carrier_id=notice.carrier_id)
             Alert.objects.filter(pk__in=ids).update(group=group)
@@ -49,7 +51,7 @@ def release(*, notice: CarrierNotice, now: datetime) -> list[int]:
     return ids
 
 
-def _explainable(now: datetime) -> list[Any]:
+def _explainable() -> list[Any]:
     """Return the open alerts a notice may explain and none does yet: id, carrier, region, kind, reason, since."""
     alone = Alert.objects.open().filter(kind__in=EXPLAINED_KINDS, card__isnull=False, group__notice__isnull=True)
     facts = ("pk", "card__carrier_id", "card__region", "kind", "card__stop_reason", "opened_at")
