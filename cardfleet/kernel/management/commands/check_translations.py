@@ -7,11 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cardfleet.kernel import messages
+from cardfleet.kernel import messages, traditional
 
 
 class Command(BaseCommand):
-    """Compare the code with locale/*/LC_MESSAGES/django.po; exit 1 and the faults when they differ."""
+    """Compare the code with the simplified catalogue and that with the traditional one; exit 1 and the faults."""
 
     help = "Says which sentences no catalogue translates well; --update brings the catalogues to the code."
     requires_system_checks = ()
@@ -27,10 +27,17 @@ class Command(BaseCommand):
         """Check, after updating where that was asked."""
         wanted = messages.collect(settings.BASE_DIR)
         count = 0
-        for po in sorted((settings.BASE_DIR / "locale").glob("*/LC_MESSAGES/django.po")):
-            if options["update"]:
-                messages.update(wanted, po, self._translations(options["sources"]))
-            for fault in messages.faults(wanted, po):
+        locale = settings.BASE_DIR / "locale"
+        source, made = (locale / name / "LC_MESSAGES/django.po" for name in (traditional.SOURCE, traditional.LOCALE))
+        convert = traditional.convert_of(locale)
+        if options["update"]:
+            messages.update(wanted, source, self._translations(options["sources"]))
+            traditional.update(source, made, convert)
+        for po, faults in (
+            (source, messages.faults(wanted, source)),
+            (made, traditional.faults(source, made, convert)),
+        ):
+            for fault in faults:
                 count += 1
                 self.stderr.write(f"{po.relative_to(settings.BASE_DIR)}: {fault.why}: {fault.sentence!r}")
         if count:
