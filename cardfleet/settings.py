@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cardfleet.kernel.context.page",
+                "cardfleet.accounts.kept.given_back",
             ],
         },
     },
@@ -143,6 +144,7 @@ MFA_ADAPTER = "cardfleet.accounts.adapters.SealedMFAAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ROLES = env.list("MFA_ROLES", default=[] if DEMO else ["admin", "finance", "compliance"])
+CSRF_FAILURE_VIEW = "cardfleet.accounts.middleware.page_too_old"
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 
 SECURE_COOKIES = env.bool("SECURE_COOKIES", default=not DEMO)
@@ -169,7 +171,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("zh-hant", _("Traditional Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

@@ -1,20 +1,25 @@
-"""What every signed-in person's request passes: language, an end to stale sessions, what must be done first."""
+"""What every signed-in person's request passes: language, an end to stale sessions, what must be done first.
+
+A form whose session has ended goes to the sign-in without losing what was typed (`cardfleet.accounts.kept`).
+"""
 
 from collections.abc import Callable
 from typing import cast
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import REDIRECT_FIELD_NAME, SESSION_KEY
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.http import urlencode
+from django.views.csrf import csrf_failure
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from cardfleet.accounts.errors import PasswordChangeDue, SecondFactorDue
+from cardfleet.accounts.kept import keep, page_of, remember
 from cardfleet.accounts.models import User
 from cardfleet.accounts.selectors import has_second_factor, needs_second_factor
 from cardfleet.kernel.errors import Refusal
@@ -43,8 +48,10 @@ class PersonMiddleware:
         """Answer the request."""
         end_stale_session(request)
         speak_to(request)
-        response = due_first(request) or self.get_response(request)
-        return client_redirect_to_sign_in(request, response)
+        response = to_sign_in(request, due_first(request) or self.get_response(request))
+        if not request.path.startswith(API):
+            remember(request, response)
+        return response
 
 
 def end_stale_session(request: HttpRequest) -> None:
@@ -83,7 +90,7 @@ def _only(request: HttpRequest, allowed: frozenset[str], target: str, refusal: R
         return JsonResponse(refusal.as_json(), status=refusal.status)
     if _url_name(request) in allowed:
         return None
-    return HttpResponseClientRedirect(resolve_url(target)) if htmx_of(request) else redirect(target)
+    return go(request, resolve_url(target))
 
 
 def _url_name(request: HttpRequest) -> str | None:
@@ -93,14 +100,38 @@ def _url_name(request: HttpRequest) -> str | None:
         return None
 
 
-def client_redirect_to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Send an htmx request that met an expired session to the sign-in page whole, and back to the page it was on."""
-    sign_in = resolve_url(settings.LOGIN_URL)
-    htmx = htmx_of(request)
-    if not htmx or response.status_code != 302 or urlsplit(response["Location"]).path != sign_in:
+def to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Send who met an expired session to the sign-in, htmx's parts as a whole page, and from there back to the page.
+
+    A form's own address may know no GET, so the way back leads to the page it was on, with what was typed.
+    """
+    if not asks_to_sign_in(response) or (request.method == "GET" and not htmx_of(request)):
         return response
-    back = urlencode({"next": htmx.current_url_abs_path or "/"})
-    return HttpResponseClientRedirect(f"{sign_in}?{back}")
+    keep(request)
+    return go(request, f"{resolve_url(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: page_of(request) or '/'})}")
+
+
+def asks_to_sign_in(response: HttpResponse) -> bool:
+    """Tell whether a page was refused for want of a session; a sign-out leads to the sign-in too, but to no page."""
+    if response.status_code != 302:
+        return False
+    target = urlsplit(response["Location"])
+    return target.path == resolve_url(settings.LOGIN_URL) and REDIRECT_FIELD_NAME in parse_qs(target.query)
+
+
+def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token is of an earlier session: back to its page, with what was typed and a new token.
+
+    A form of another site, or of nobody who was signed in here, is refused as before.
+    """
+    if not keep(request):
+        return csrf_failure(request, reason=reason)
+    return go(request, page_of(request))
+
+
+def go(request: HttpRequest, target: str) -> HttpResponse:
+    """Send the browser to an address, whole also where htmx asked for a part."""
+    return HttpResponseClientRedirect(target) if htmx_of(request) else redirect(target)
 
 
 def htmx_of(request: HttpRequest) -> HtmxDetails:
