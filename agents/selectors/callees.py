@@ -48,8 +48,7 @@ def hash_of(number: str) -> str:
 
 def standing_of(number: str, purpose: str, on: datetime) -> CalleeStanding:
     """Return what holds for a normalised number and a purpose at a moment, in one query."""
-    found = rows_of(_words(), {"hash": hash_of(number), "on": on})
-    return standing((Held(*row) for row in found), purpose)
+    return standing((Held(*row) for row in rows_of(held_words(), {"hash": hash_of(number), "on": on})), purpose)
 
 
 class Held(NamedTuple):
@@ -57,11 +56,12 @@ class Held(NamedTuple):
 
     kind: str
     purpose: str
-    expires_at: datetime | None
+    expires_at: datetime | None = None
 
 
 @cache
-def _words() -> str:
+def held_words() -> str:
+    """Return the statement of what holds for the number with the hash `%(hash)s` at `%(on)s`: kind, purpose, end."""
     held = CalleeListing.objects.in_force(SOME_TIME).filter(number_hash=SOME_HASH).order_by()
     return words_of(held.values_list("kind", "purpose", "expires_at"), {SOME_TIME: "on", SOME_HASH: "hash"})
 

@@ -1,14 +1,13 @@
-"""How often a number was called by all cards together (R40)."""
+"""How often a number was called by all cards together (R40), to be asked as a part of a statement."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-
-from django.db import connection
 
 from cardfleet.kernel.clock import business_day
 
 DAY, MONTH = timedelta(hours=24), timedelta(days=30)
+# Outgoing calls to one number by all cards within 24 hours and 30 days, by keys only.
 # The asking card's calls are counted from its records as they stand, those of other cards from what was gathered. One
 # call that two roles saw is one: the role that saw most speaks.
 CALLS = """
@@ -25,22 +24,14 @@ WITH calls AS (
 ), by_role AS (
     SELECT count(*) FILTER (WHERE started_at > %(since_day)s) AS day, count(*) AS month FROM calls GROUP BY role
 )
-SELECT coalesce(max(day), 0), coalesce(max(month), 0) FROM by_role
+SELECT coalesce(max(day), 0) AS within_24h, coalesce(max(month), 0) AS within_30d FROM by_role
 """
 
 
-@dataclass(frozen=True)
-class CalleeCalls:
-    """Outgoing calls to one number by all cards, up to a moment."""
-
-    within_24h: int
-    within_30d: int
-
-
-def calls_to(number: str, *, card_id: int, now: datetime) -> CalleeCalls:
-    """Return how often all cards called a normalised number; one query, by keys only."""
+def values_of(number: str, *, card_id: int, now: datetime) -> Mapping[str, Any]:
+    """Return the values `CALLS` is asked with for a normalised number, up to a moment."""
     since = now - MONTH
-    parameters: dict[str, Any] = {
+    return {
         "number": number,
         "card": card_id,
         "now": now,
@@ -48,6 +39,3 @@ def calls_to(number: str, *, card_id: int, now: datetime) -> CalleeCalls:
         "since_day": now - DAY,
         "first": business_day(since),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(CALLS, parameters)
-        return CalleeCalls(*cursor.fetchone())

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from functools import cache
 from hmac import compare_digest
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Model
+from django.db.models import Model, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.authentication import BasicScheme
@@ -23,6 +24,7 @@ from rest_framework.request import Request
 
 from cardfleet.accounts.errors import PasswordChangeDue
 from cardfleet.accounts.models import User
+from cardfleet.accounts.querysets import rights_of
 from cardfleet.accounts.services.access import NOTED_EVERY, note_token_use
 from cardfleet.kernel.compiled import rows_of, words_of
 
@@ -61,18 +63,21 @@ class PersonTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
 
 
 def _tokens(key: str) -> Iterator[AuthToken]:
-    """Yield the tokens that begin so, each with its person: asked on every request, so already in words."""
+    """Yield the tokens that begin so, each with its person and their rights: asked on every request, so in words."""
     parts = _columns(AuthToken), _columns(User)
     for row in rows_of(_words(), {"key": key}):
         token = AuthToken.from_db(DEFAULT_DB_ALIAS, parts[0], row[: len(parts[0])])
-        token.user = User.from_db(DEFAULT_DB_ALIAS, parts[1], row[len(parts[0]) :])
+        token.user = User.from_db(DEFAULT_DB_ALIAS, parts[1], row[len(parts[0]) : -1])
+        token.user.rights = frozenset(row[-1])
         yield token
 
 
 @cache
 def _words() -> str:
     wanted = [*_columns(AuthToken), *(f"user__{name}" for name in _columns(User))]
-    return words_of(AuthToken.objects.filter(token_key=SOME_KEY).order_by().values_list(*wanted), {SOME_KEY: "key"})
+    held = ArraySubquery(rights_of(OuterRef("user_id")))
+    tokens = AuthToken.objects.filter(token_key=SOME_KEY).order_by()
+    return words_of(tokens.values_list(*wanted, held), {SOME_KEY: "key"})
 
 
 @cache

@@ -1,26 +1,15 @@
 """How a person proves who they are: staff number, user name or a name nobody else has, and a password."""
 
 import unicodedata
-from functools import cache
 from typing import Any, cast
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import Permission
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, Value
 from django.http import HttpRequest
 
 from cardfleet.accounts.models import User
 from cardfleet.accounts.selectors import person_called
-from cardfleet.kernel.compiled import rows_of, words_of
-
-SOMEBODY = -1_000_001
-
-
-@cache
-def _rights() -> str:
-    held = Permission.objects.filter(group__user=SOMEBODY).order_by()
-    return words_of(held.values_list("content_type__app_label", "codename"), {SOMEBODY: "person"})
 
 
 class StaffBackend(ModelBackend):
@@ -47,15 +36,12 @@ class StaffBackend(ModelBackend):
         person.role_names = frozenset(person.roles)
         return cast("User", person)
 
-    def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
-        """Return the rights of the person's roles as `app.codename`; one statement a request, already in words."""
-        if not user_obj.is_active or obj is not None:
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """Return the rights of the person's roles as `app.codename`: none are given to a person alone, or by object."""
+        if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
-        if not hasattr(user_obj, "_rights"):
-            user_obj._rights = {f"{app}.{name}" for app, name in rows_of(_rights(), {"person": user_obj.pk})}  # noqa: SLF001
-        rights: set[str] = user_obj._rights  # noqa: SLF001
-        return rights
+        return set(user_obj.rights)
 
-    def _get_user_permissions(self, _user: User) -> QuerySet[Permission]:
-        """Return none: rights come from roles only, so that asking for them is one statement."""
-        return Permission.objects.none()
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        """Tell whether one of the person's roles has a right."""
+        return bool(user_obj.is_active and not user_obj.is_anonymous and obj is None and perm in user_obj.rights)

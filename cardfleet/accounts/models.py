@@ -1,5 +1,6 @@
 """People, teams and what each may see."""
 
+from functools import cache
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -10,7 +11,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.choices import Role, TeamKind
-from cardfleet.accounts.querysets import PersonManager, TeamQuerySet
+from cardfleet.accounts.querysets import PersonManager, TeamQuerySet, rights_of
+from cardfleet.kernel.compiled import rows_of, words_of
+
+SOMEBODY = -1_000_001
 
 
 class Team(models.Model):
@@ -99,10 +103,20 @@ class User(AbstractUser):
         """The values of the person's roles; read once, from what was prefetched where a list did so."""
         return frozenset(group.name for group in self.groups.all())
 
+    @cached_property
+    def rights(self) -> frozenset[str]:
+        """The rights of the person's roles as `app.codename`; one statement a request, already in words."""
+        return frozenset(right for (right,) in rows_of(_rights(), {"person": self.pk}))
+
     @property
     def role_label(self) -> str:
         """The person's roles in words, in the order of their vocabulary."""
         return " / ".join(str(role.label) for role in Role if role in self.role_names)
+
+
+@cache
+def _rights() -> str:
+    return words_of(rights_of(SOMEBODY), {SOMEBODY: "person"})
 
 
 class TokenUse(models.Model):

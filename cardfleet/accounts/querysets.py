@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.contrib.auth.models import UserManager
-from django.db.models import Q
+from django.contrib.auth.models import Permission, UserManager
+from django.db.models import CharField, Func, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from cardfleet.kernel.querysets import LockableQuerySet
@@ -69,3 +69,10 @@ class UserQuerySet(LockableQuerySet["User"]):
 
 class PersonManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Creates people and finds them; scope filters come from the queryset."""
+
+
+def rights_of(person: "int | OuterRef") -> "QuerySet[Permission, tuple[str]]":
+    """Return the rights of a person's roles, a row each: `app.codename`."""
+    parts = "content_type__app_label", "codename"
+    named = Func(*parts, template="concat_ws('.', %(expressions)s)", output_field=CharField())
+    return Permission.objects.filter(group__user=person).order_by().values_list(named)

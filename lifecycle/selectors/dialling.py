@@ -1,4 +1,4 @@
-"""Whether a card may call, as a dialler asks before each call (R31): few statements by key, nothing of the fleet.
+"""Whether a card may call, as a dialler asks before each call (R31): one statement by key, nothing of the fleet.
 
 What is read here is what rules that forbid a call ask for. Where a rule asks for more, all inputs of the card are
 read, which takes longer.
@@ -7,10 +7,11 @@ read, which takes longer.
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from agents.selectors.callees import read_number, standing_of
-from billing.selectors.callee_calls import calls_to
+from agents.rules.callees import standing
+from agents.selectors.callees import Held, hash_of, held_words, read_number
+from billing.selectors.callee_calls import CALLS, values_of
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.compiled import rows_of, words_of
@@ -24,7 +25,7 @@ from lifecycle.rules.days import day_type
 from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.kinds import FORBIDDING, KINDS
 from lifecycle.selectors.facts import facts_of, ground_at, inputs_of
-from lifecycle.selectors.groups import group_totals, last_hour
+from lifecycle.selectors.groups import OF_CARD, last_hour, total_of
 from lifecycle.selectors.rules import RuleBook, rule_book
 
 # The fields of CardFacts that the statement fills; that a holder is own staff is so by the hand-over.
@@ -39,7 +40,9 @@ SELECT card.plan_id, card.carrier_id, card.region, card.industry, card.purpose, 
     held.id IS NOT NULL, held.accepted_at IS NOT NULL, used.calls, used.most_in_60, used.hours,
     listed.kind, listed.name,
     EXISTS (SELECT FROM lifecycle_calendarday WHERE day >= %(year)s AND day < %(next_year)s),
-    (SELECT concat(count(*), '/', sum(hashtext(concat(id, '/', xmin, '/', ctid)))) FROM cards_carrierrule)
+    (SELECT concat(count(*), '/', sum(hashtext(concat(id, '/', xmin, '/', ctid)))) FROM cards_carrierrule),
+    (SELECT coalesce(json_agg(total), '[]') FROM ({totals}) total),
+    {callee}
 FROM cards_card card
 LEFT JOIN cards_contract contract ON contract.id = card.contract_id
 LEFT JOIN agents_assignment held
@@ -48,9 +51,12 @@ LEFT JOIN LATERAL (
     SELECT calls, most_in_60, hours FROM billing_usagedaily
     WHERE card_id = card.id AND day = %(today)s ORDER BY calls DESC, role LIMIT 1
 ) used ON true
+{called}
 LEFT JOIN lifecycle_calendarday listed ON listed.day = %(today)s
 WHERE card.id = %(card)s AND card.id IN ({sight})
 """
+OF_A_CALLEE = "(SELECT coalesce(json_agg(said), '[]') FROM ({held}) said), called.within_24h, called.within_30d"
+OF_NOBODY = "'[]'::json, 0, 0"
 
 
 class Asked(NamedTuple):
@@ -78,6 +84,10 @@ class Asked(NamedTuple):
     day_name: str | None
     is_year_known: bool
     rules: str
+    totals: list[dict[str, Any]]
+    said: list[dict[str, Any]]
+    calls_24h: int
+    calls_30d: int
 
     @property
     def standing(self) -> Standing:
@@ -101,7 +111,7 @@ def may_call(
     """
     number = None if callee is None else read_number(callee, field="callee")
     today = business_day(now)
-    asked = _asked(card_id, person, today)
+    asked = _asked(card_id, person, number, now)
     book = _book(today, asked.rules)
     where = book.scope(card_id, asked.plan_id, asked.carrier_id, asked.region, asked.industry)
     rules = book.for_scope(where, agreed=asked.agreed, contract=asked.contract)
@@ -112,19 +122,19 @@ def may_call(
     may = allowance(facts, rules, asked.standing, day=day, purpose=wanted, broken=broken)
     if number is None:
         return may
-    said, calls = standing_of(number, wanted, now), calls_to(number, card_id=card_id, now=now)
+    said = standing((Held(one["kind"], one["purpose"]) for one in asked.said), wanted)
     known = CalleeFacts(
         purpose=wanted,
         do_not_call=said.do_not_call,
         consent=said.consent,
-        calls_24h=calls.within_24h,
-        calls_30d=calls.within_30d,
+        calls_24h=asked.calls_24h,
+        calls_30d=asked.calls_30d,
     )
     return with_callee(may, known, rules, broken=broken)
 
 
-def _asked(card_id: int, person: User, today: date) -> Asked:
-    statement = _in_sight() if not person.has_perm("accounts.view_all_teams") else ASKED.format(sight="%(card)s")
+def _asked(card_id: int, person: User, number: str | None, now: datetime) -> Asked:
+    today = business_day(now)
     values = {
         "card": card_id,
         "person": person.pk,
@@ -132,16 +142,24 @@ def _asked(card_id: int, person: User, today: date) -> Asked:
         "year": date(today.year, 1, 1),
         "next_year": date(today.year + 1, 1, 1),
     }
+    if number is not None:
+        values |= {"hash": hash_of(number), "on": now, **values_of(number, card_id=card_id, now=now)}
+    statement = _statement(sees_all=person.has_perm("accounts.view_all_teams"), callee=number is not None)
     for row in rows_of(statement, values):
         return Asked(*row)
     raise NotVisible
 
 
 @cache
-def _in_sight() -> str:
-    """Return the statement for a person with a scope: what `visible_to` says, put into words once."""
+def _statement(*, sees_all: bool, callee: bool) -> str:
+    """Return the statement, for a person with a scope by what `visible_to` says, put into words once."""
     cards = Card.objects.visible_to(User(pk=PERSON)).filter(pk=CARD).order_by().values("pk")
-    return ASKED.format(sight=words_of(cards, {PERSON: "person", CARD: "card"}))
+    return ASKED.format(
+        sight="%(card)s" if sees_all else words_of(cards, {PERSON: "person", CARD: "card"}),
+        totals=OF_CARD,
+        callee=OF_A_CALLEE.format(held=held_words()) if callee else OF_NOBODY,
+        called=f"CROSS JOIN LATERAL ({CALLS}) called" if callee else "",
+    )
 
 
 @lru_cache(maxsize=4)
@@ -164,5 +182,5 @@ def _facts(card_id: int, asked: Asked, rules: Mapping[str, Choice], now: datetim
         hours_today=tuple(asked.hours) if asked.hours else None,
         real_name_state=asked.real_name_state,
         service_state=asked.service_state,
-        totals=group_totals(card_id, now=now) if "totals" in wanted else None,
+        totals={total.pop("per"): total_of(**total, now=now) for total in asked.totals},
     )

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import connection
-
 from cardfleet.kernel.clock import SHANGHAI, business_day
+from cardfleet.kernel.compiled import rows_of
 from lifecycle.rules.facts import GroupTotal
 
 # A team's legal entity is the nearest above it; where none is named, the root of its tree.
@@ -27,9 +26,8 @@ WHERE day = %(today)s AND (per, key) IN (('agent', holder_id::text), ('team', te
 
 def group_totals(card_id: int, *, now: datetime) -> Mapping[str, GroupTotal]:
     """Return the totals of the groups a card belongs to, by kind of group; one statement by key."""
-    with connection.cursor() as cursor:
-        cursor.execute(OF_CARD, {"card": card_id, "today": business_day(now)})
-        return {per: total_of(*row, now=now) for per, *row in cursor}
+    found = rows_of(OF_CARD, {"card": card_id, "today": business_day(now)})
+    return {per: total_of(*row, now=now) for per, *row in found}
 
 
 def total_of(cards: int, calls: int, seconds: int, hours: list[int], *, now: datetime) -> GroupTotal:

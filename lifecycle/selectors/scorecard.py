@@ -6,12 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count
 
 from billing.selectors.costs import CostBy, month_costs
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import day_start, month_start, next_month
-from cardfleet.kernel.compiled import rows_of, words_of
+from cardfleet.kernel.compiled import words_of
 from cards.choices import ENDED, STOPPED, CustodyState, ServiceState, StopReason
 from cards.models import Card, Carrier
 from lifecycle.choices import ReportKind
@@ -83,7 +84,9 @@ class Score:
 def scorecard(month: date, *, user: User, now: datetime) -> Sequence[Score]:
     """Return the carriers of a person's cards in the month of a day, the one with most cards first. Five queries."""
     start, end = day_start(month_start(month)), min(now, day_start(next_month(month)))
-    states = {row[0]: row[1:] for row in rows_of(_statement(user), _values(start, end))}
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(user), _values(start, end))
+        states = {row[0]: row[1:] for row in cursor}
     complained, costs = _complaints(user, start, end), _costs(month, user)
     carriers = Carrier.objects.in_bulk(states)
     found = [
