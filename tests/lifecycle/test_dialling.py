@@ -106,3 +106,28 @@ def test_a_token_notes_its_use_once_a_minute(card, time_machine, django_assert_n
     time_machine.move_to(FRIDAY + timedelta(seconds=61), tick=False)
     api.get(path)
     assert TokenUse.objects.get().last_used_at == FRIDAY + timedelta(seconds=61)
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        ({}, "en"),
+        ({"callee": "13900139000"}, "zh-hans"),
+        ({"callee": "+8613900139000", "purpose": "service"}, "en"),
+        ({"callee": "12"}, "en"),
+        ({"callee": ""}, "en"),
+        ({"purpose": "fun"}, "zh-hans"),
+        ({"search": "138"}, "en"),
+    ],
+)
+def test_the_short_way_answers_as_the_ordinary_one(card, monkeypatch, asked, language):
+    people = [card.holder, PersonFactory(role=Role.SUPERVISOR), PersonFactory(role=Role.COMPLIANCE, is_active=False)]
+    tokens = [issue_token(person=person, now=timezone.now())[0] for person in people]
+    heads = [{"authorization": f"Token {token}", "accept-language": language} for token in [*tokens, "0" * 64]]
+    path = f"/api/v1/cards/{card.pk}/can-call/"
+    short = [APIClient(headers=head).get(path, asked) for head in heads]
+    monkeypatch.setattr("lifecycle.api.dialling._answer", lambda _request, _card: None)
+    ordinary = [APIClient(headers=head).get(path, asked) for head in heads]
+    assert [(each.status_code, each.json()) for each in short] == [(each.status_code, each.json()) for each in ordinary]
+    kept = ("Content-Type", "Content-Language", "X-Content-Type-Options")
+    assert [short[0][name] for name in kept] == [ordinary[0][name] for name in kept]
