@@ -36,6 +36,37 @@ class AssignmentOrigin(models.TextChoices):
     TAKEOVER = "takeover", _("Take-over")
 
 
+class HandoverKind(models.TextChoices):
+    """Whether cards come out of stock or from another agent's hands."""
+
+    HANDOUT = "handout", _("Hand-out")
+    TRANSFER = "transfer", _("Transfer between agents")
+
+
+class ReservationEnd(models.TextChoices):
+    """Why a reservation holds no longer before its last day."""
+
+    USED = "used", _("Handed out")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class RequestState(models.TextChoices):
+    """Where an agent's request for cards is."""
+
+    WAITING = "waiting", _("Awaiting approval")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Taken back by the agent")
+    HANDED_OUT = "handed_out", _("Handed out")
+
+
+class ApprovalLevel(models.TextChoices):
+    """Who says yes to a request: the supervisor always, compliance too above the quota."""
+
+    SUPERVISOR = "supervisor", _("Supervisor")
+    COMPLIANCE = "compliance", _("Compliance")
+
+
 class ListingKind(models.TextChoices):
     """What a person who may be called has said (R40, R57, R60)."""
 

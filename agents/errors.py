@@ -67,6 +67,81 @@ class HandoverEnded(Conflict):
     sentence = _("This hand-over has ended already. Reload to see who holds the card now.")
 
 
+class SignatureMissing(BadInput):
+    """A receipt is signed by a drawing or by the typed name (R75)."""
+
+    code = "signature_missing"
+    sentence = _("Sign in the field, or type your name as it stands on your account.")
+
+
+class TooManyCards(BadInput):
+    """One act hands out so many cards at most."""
+
+    code = "too_many_cards"
+    sentence = _("At most 200 cards are handed out at once. Hand them out in several steps.")
+
+
+class NothingChosen(BadInput):
+    """An act without a card."""
+
+    code = "nothing_chosen"
+    sentence = _("No card was chosen. Scan or choose at least one.")
+
+
+class ReservationNotUsable(BadInput):
+    """A reservation whose period, cards or person make no sense."""
+
+    code = "reservation_not_usable"
+
+
+class ReservedThen(Conflict):
+    """Some of the cards are reserved in that time already."""
+
+    code = "reserved_then"
+    sentence = _("A card is reserved in that time already. Choose other cards or another time.")
+
+
+class ReservationEnded(Conflict):
+    """A reservation is cancelled once."""
+
+    code = "reservation_ended"
+    sentence = _("This reservation has ended already. Nothing was changed.")
+
+
+class RequestNotUsable(BadInput):
+    """What an agent asks for makes no sense."""
+
+    code = "request_not_usable"
+
+
+class RequestDecided(Conflict):
+    """Somebody decided on the request, or it was taken back, in the meantime."""
+
+    code = "request_decided"
+    sentence = _("This request no longer waits for you. Reload to see what became of it.")
+
+
+class RequestNotApproved(Conflict):
+    """Cards are handed out from an approved request only, once."""
+
+    code = "request_not_approved"
+    sentence = _("This request is not approved, or its cards were handed out already. Reload to see what became of it.")
+
+
+class RequestOpen(Conflict):
+    """An agent has one request waiting at a time."""
+
+    code = "request_open"
+    sentence = _("A request of yours waits already. Take it back first, if you need something else.")
+
+
+class OwnRequest(NotAllowed):
+    """Nobody decides on what they asked for themselves, nor twice on one request."""
+
+    code = "own_request"
+    sentence = _("Somebody else has to decide: you asked for this yourself or decided on it already.")
+
+
 class NotAssigned(Conflict):
     """The card is in nobody's hands."""
 

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, Course
 from agents.querysets import AgentQuerySet
+from agents.rules.requests import MOST_CARDS
 from agents.services.agents import AgentFacts
 from cardfleet.accounts.models import Team, User
+from cards.choices import Purpose
 
 
 class DayInput(forms.DateInput):
@@ -77,6 +79,15 @@ class AgentForm(forms.Form):
     def facts(self) -> AgentFacts:
         """Return what was typed."""
         return AgentFacts(**self.cleaned_data)
+
+
+class CardRequestForm(forms.Form):
+    """What an agent asks for."""
+
+    count = forms.IntegerField(label=_("How many cards"), min_value=1, max_value=MOST_CARDS, initial=1)
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose.choices)
+    reason = forms.CharField(label=_("What for"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    needed_until = forms.DateField(label=_("Needed until"), required=False, widget=DayInput)
 
 
 class ReasonForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agents.choices import ListingKind
+from agents.choices import ApprovalLevel, ListingKind
 from cardfleet.journal.registry import one_of, register
 from cardfleet.journal.subjects import register_subject
 from cards.choices import Condition, CustodyState
@@ -28,9 +28,19 @@ register(
 register("agents.handout_undone", _("Hand-out undone"), icon="arrow-back")
 register("agents.card_taken_over", _("Card taken over in an agent's hands"), icon="package-import")
 register("agents.card_moved_with_agent", _("Card moved to the agent's new team"), icon="arrows-exchange")
+register("agents.card_transferred", _("Card passed on to another agent"), icon="arrows-exchange")
+register("agents.handover_signed", _("Hand-over receipt signed"), icon="signature")
+register("agents.card_reserved", _("Card reserved"), icon="bookmark")
+register("agents.reservation_cancelled", _("Reservation cancelled"), icon="bookmark-off")
+register("agents.card_requested", _("Cards requested"), icon="message-plus")
+register("agents.request_approved", _("Request approved"), icon="circle-check", values={"level": one_of(ApprovalLevel)})
+register("agents.request_rejected", _("Request rejected"), icon="circle-x", values={"level": one_of(ApprovalLevel)})
+register("agents.request_withdrawn", _("Request taken back"), icon="arrow-back-up")
+register("agents.return_day_changed", _("Expected return changed"), icon="calendar-due")
 register("agents.callee_listed", _("Callee listed"), icon="address-book", values={"kind": one_of(ListingKind)})
 register("agents.callees_listed", _("Callees listed"), icon="address-book")
 register("agents.listing_withdrawn", _("Callee's entry withdrawn"), icon="address-book-off")
 
 register_subject("agents.agent", url_name="agents:detail", related=("user",))
+register_subject("agents.handover", url_name="agents:receipt", related=("agent",))
 register_subject("agents.course", url_name="admin:agents_course_change")

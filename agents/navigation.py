@@ -13,3 +13,11 @@ register(
     order=75,
     under="billing:usage",
 )
+register(
+    _("Requests"),
+    "agents:requests",
+    icon="message-plus",
+    permission="agents.view_cardrequest",
+    order=31,
+    under="lifecycle:issue",
+)

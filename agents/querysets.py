@@ -5,14 +5,23 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import Count, Q
 
-from agents.choices import AgentStatus
+from agents.choices import AgentStatus, RequestState
 from cardfleet.accounts.models import User
 from cardfleet.accounts.querysets import teams_seen
 from cardfleet.kernel.clock import day_bounds
 from cardfleet.kernel.querysets import LockableQuerySet
+from cards.choices import CustodyState
 
 if TYPE_CHECKING:
-    from agents.models import Agent, Assignment, CalleeListing, TrainingRecord
+    from agents.models import (
+        Agent,
+        Assignment,
+        CalleeListing,
+        CardRequest,
+        Handover,
+        Reservation,
+        TrainingRecord,
+    )
 
 
 class AgentQuerySet(LockableQuerySet["Agent"]):
@@ -60,6 +69,15 @@ class AssignmentQuerySet(LockableQuerySet["Assignment"]):
         """Return assignments that hold now."""
         return self.standing().filter(ended_at__isnull=True)
 
+    def unaccepted(self) -> Self:
+        """Return hand-overs that nobody signed for yet."""
+        return self.open().filter(accepted_at__isnull=True)
+
+    def returns_due(self, day: date) -> Self:
+        """Return assignments whose card is to come back on a day (Shanghai) or was before, or must for a reason."""
+        must = Q(card__custody_state=CustodyState.RETURN_DUE)
+        return self.open().filter(must | Q(due_back_on__lte=day))
+
     def at(self, moment: datetime) -> Self:
         """Return assignments that held at a moment."""
         return self.standing().filter(started_at__lte=moment).filter(Q(ended_at__isnull=True) | Q(ended_at__gt=moment))
@@ -76,6 +94,45 @@ class AssignmentQuerySet(LockableQuerySet["Assignment"]):
         return self.filter(
             Q(agent__user__team__in=teams_seen(user)) | Q(card__team__in=teams_seen(user)) | Q(agent__user=user)
         )
+
+
+class HandoverQuerySet(LockableQuerySet["Handover"]):
+    """Receipts of hand-overs."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the receipts of the agents in the person's scope, and the person's own."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(Q(agent__user__team__in=teams_seen(user)) | Q(agent__user=user))
+
+
+class ReservationQuerySet(LockableQuerySet["Reservation"]):
+    """Reservations of cards."""
+
+    def standing(self, day: date) -> Self:
+        """Return those that hold on a day or will later."""
+        return self.filter(ended_at__isnull=True, ends_on__gte=day)
+
+    def visible_to(self, user: User) -> Self:
+        """Return the reservations of cards in the person's scope, or for a team or agent in it."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        seen = teams_seen(user)
+        return self.filter(Q(card__team__in=seen) | Q(team__in=seen) | Q(agent__user__team__in=seen))
+
+
+class CardRequestQuerySet(LockableQuerySet["CardRequest"]):
+    """Agents' requests for cards."""
+
+    def open(self) -> Self:
+        """Return requests for which somebody still has to do something."""
+        return self.filter(state__in=[RequestState.WAITING, RequestState.APPROVED])
+
+    def visible_to(self, user: User) -> Self:
+        """Return the requests of the agents in the person's scope, and the person's own."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(Q(agent__user__team__in=teams_seen(user)) | Q(agent__user=user))
 
 
 class TrainingRecordQuerySet(LockableQuerySet["TrainingRecord"]):

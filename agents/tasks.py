@@ -3,10 +3,11 @@
 import io
 import zipfile
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import BinaryIO, cast
 
+from celery.schedules import crontab
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,14 +18,22 @@ from agents.importers.agents import AgentSheet, read_agents
 from agents.importers.callees import CalleeLine, open_sheet, read_line
 from agents.services.agent_import import AgentImportOutcome, import_agents
 from agents.services.callee_import import FILE_KEPT, KIND, import_callees
+from agents.services.returns import remind_returns
 from cardfleet.files.models import StoredFile
 from cardfleet.files.services import store
 from cardfleet.jobs.handlers import Outcome, handler
 from cardfleet.jobs.models import Job
 from cardfleet.jobs.progress import Progress
+from cardfleet.jobs.scheduling import scheduled
 from cardfleet.kernel.tabular import open_table
 
 PASSWORDS_KEPT = timedelta(days=1)
+
+
+@scheduled("remind_returns", crontab(hour=9, minute=0))
+def remind(*, on: date, now: datetime) -> dict[str, int]:
+    """Remind of cards that are to come back."""
+    return remind_returns(today=on, now=now)
 
 
 @handler("agents.import", label=gettext_lazy("Agent import"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agents.views import agent, callees, imports, roster
+from agents.views import agent, callees, imports, receipts, requests, roster
 
 app_name = "agents"
 
@@ -14,6 +14,11 @@ urlpatterns = [
     path("callees/import/", callees.CalleeImportView.as_view(), name="callees-import"),
     path("callees/check/", callees.CalleeCheckView.as_view(), name="callees-check"),
     path("callees/<int:listing>/withdraw/", callees.CalleeWithdrawView.as_view(), name="callees-withdraw"),
+    path("receipts/<int:pk>/", receipts.ReceiptView.as_view(), name="receipt"),
+    path("requests/", requests.RequestsView.as_view(), name="requests"),
+    path("requests/mine/", requests.MyRequestsView.as_view(), name="my-requests"),
+    path("requests/<int:pk>/decide/", requests.DecideView.as_view(), name="request-decide"),
+    path("requests/<int:pk>/withdraw/", requests.WithdrawView.as_view(), name="request-withdraw"),
     path("<int:pk>/", agent.AgentView.as_view(), name="detail"),
     path("<int:pk>/change/", agent.ChangeView.as_view(), name="change"),
     path("<int:pk>/hold/", agent.HoldView.as_view(), name="hold"),

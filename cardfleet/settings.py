@@ -249,6 +249,9 @@ GATES = {
     "actual_user": env.str("GATE_ACTUAL_USER", default="block"),
 }
 
+# A request that would leave an agent with more cards than this needs compliance as well.
+CARDS_PER_AGENT = env.int("CARDS_PER_AGENT", default=2)
+
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING_CONFIG = "cardfleet.kernel.logs.configure"

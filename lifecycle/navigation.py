@@ -49,3 +49,10 @@ register(
     order=41,
     under="lifecycle:alerts",
 )
+for _label, _page, _icon, _order in (
+    (_("By scanning"), "lifecycle:scan", "barcode", 30),
+    (_("Take back"), "lifecycle:return", "arrow-back-up", 30),
+    (_("Distribute"), "lifecycle:distribute", "users-group", 32),
+    (_("Reservations"), "lifecycle:reservations", "bookmark", 33),
+):
+    register(_label, _page, icon=_icon, permission="agents.issue_card", order=_order, under="lifecycle:issue")

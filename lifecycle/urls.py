@@ -11,12 +11,15 @@ from lifecycle.views import (
     card_rules,
     carriers,
     conduct,
+    distribution,
     fleet,
     handout,
     my,
     notices,
+    reservations,
     reverification,
     risk,
+    scan,
 )
 
 app_name = "lifecycle"
@@ -53,7 +56,14 @@ urlpatterns = [
     path("cards/<int:pk>/state/correct/", card.CorrectView.as_view(), name="correct"),
     path("cards/<int:pk>/secrets/<slug:field>/", card.RevealView.as_view(), name="reveal"),
     path("handout/", handout.IssueView.as_view(), name="issue"),
+    path("handout/scan/", scan.ScanView.as_view(), name="scan"),
+    path("handout/scan/card/", scan.ScannedView.as_view(), name="scanned"),
+    path("handout/distribute/", distribution.DistributeView.as_view(), name="distribute"),
+    path("handout/acts/<uuid:act>/undo/", distribution.UndoActView.as_view(), name="undo-act"),
+    path("handout/reservations/", reservations.ReservationsView.as_view(), name="reservations"),
+    path("handout/reservations/<int:pk>/cancel/", reservations.CancelView.as_view(), name="reservation-cancel"),
     path("handout/return/", handout.ReturnView.as_view(), name="return"),
+    path("handout/<int:pk>/return-day/", handout.ReturnDayView.as_view(), name="return-day"),
     path("handout/<int:pk>/undo/", handout.UndoView.as_view(), name="undo"),
     path("handout/suggest/<slug:what>/", handout.SuggestView.as_view(), name="suggest"),
     path("imports/cards/", card_import.CardImportView.as_view(), name="import-cards"),
@@ -62,5 +72,5 @@ urlpatterns = [
         "imports/cards/<int:pk>/progress/", card_import.CardImportProgressView.as_view(), name="import-cards-progress"
     ),
     path("my/", my.MyView.as_view(), name="my"),
-    path("my/accept/<int:pk>/", my.AcceptView.as_view(), name="accept"),
+    path("my/accept/", my.AcceptView.as_view(), name="accept"),
 ]

@@ -19,7 +19,15 @@ from cardfleet.journal.models import Entry
 from cardfleet.notify.models import InboxItem
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
-from tests.factories.agents import AgentFactory, CalleeListingFactory, TrainingRecordFactory, hand_over
+from tests.factories.agents import (
+    AgentFactory,
+    CalleeListingFactory,
+    CardRequestFactory,
+    HandoverFactory,
+    ReservationFactory,
+    TrainingRecordFactory,
+    hand_over,
+)
 from tests.factories.billing import AccountFactory, UsageAttributionFactory, UsageSourceFactory
 from tests.factories.cards import CardFactory, CarrierRuleFactory, ContractFactory, RatePlanFactory, RegistrantFactory
 from tests.factories.lifecycle import (
@@ -60,9 +68,14 @@ def things(people) -> dict[str, Any]:
     file = store(content=b"a\n", name="r.csv", purpose="rejects", owner=supervisor, now=FRIDAY, subject=job)
     source = UsageSourceFactory(role=SourceRole.CARRIER)
     account = AccountFactory(cards=[card])
+    receipt = HandoverFactory(agent=holder.agent)
     return {
         "card": card.pk,
         "assignment": hand_over(card, holder.agent).pk,
+        "receipt": receipt.pk,
+        "act": receipt.act,
+        "reservation": ReservationFactory(card=CardFactory(team=holder.team), agent=holder.agent).pk,
+        "request": CardRequestFactory(agent=holder.agent).pk,
         "alert": AlertFactory(card=card).pk,
         "agent": holder.agent.pk,
         "person": holder.pk,

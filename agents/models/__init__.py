@@ -3,6 +3,19 @@
 from agents.models.agent import Agent
 from agents.models.assignment import Assignment
 from agents.models.callee import CalleeListing
+from agents.models.handover import Handover
+from agents.models.request import CardRequest, RequestDecision
+from agents.models.reservation import Reservation
 from agents.models.training import Course, TrainingRecord
 
-__all__ = ["Agent", "Assignment", "CalleeListing", "Course", "TrainingRecord"]
+__all__ = [
+    "Agent",
+    "Assignment",
+    "CalleeListing",
+    "CardRequest",
+    "Course",
+    "Handover",
+    "RequestDecision",
+    "Reservation",
+    "TrainingRecord",
+]

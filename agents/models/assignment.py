@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.choices import AssignmentOrigin, AssignmentState
 from agents.models.agent import Agent
+from agents.models.handover import Handover
 from agents.querysets import AssignmentQuerySet
 from cardfleet.accounts.models import Team
 from cards.choices import Condition, CustodyState
@@ -25,6 +26,15 @@ class Assignment(models.Model):
     team = models.ForeignKey(
         Team, verbose_name=_("team at hand-over"), on_delete=models.PROTECT, null=True, related_name="+"
     )
+    handover = models.ForeignKey(
+        Handover,
+        verbose_name=_("hand-over receipt"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+    )
+    condition = models.CharField(_("condition on hand-over"), max_length=8, choices=Condition, blank=True)
     origin = models.CharField(_("origin"), max_length=8, choices=AssignmentOrigin, default=AssignmentOrigin.HANDOUT)
     started_at = models.DateTimeField(_("from"))
     ended_at = models.DateTimeField(_("until"), null=True, blank=True)
@@ -83,6 +93,11 @@ class Assignment(models.Model):
         ]
         indexes = [
             models.Index(fields=["agent", "-started_at"], name="assignment_agent"),
+            models.Index(
+                fields=["due_back_on"],
+                condition=Q(due_back_on__isnull=False, ended_at__isnull=True, undone_at__isnull=True),
+                name="assignment_due_back",
+            ),
             models.Index(
                 fields=["accept_by"],
                 condition=Q(accepted_at__isnull=True, ended_at__isnull=True, undone_at__isnull=True),

@@ -49,11 +49,22 @@ def parse_gates(settings: Mapping[str, str]) -> dict[str, Gate]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Kept:
+    """For whom a card is reserved, from and until which day."""
+
+    for_whom: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class HandoutFacts:
     """What is known of a card and an agent on a day (Shanghai).
 
     `missing_courses` are the titles of required courses the agent has not passed or whose pass has lapsed.
-    `actual_user_is_agent` is None where no user is registered. `penalised_card` names a card of the same purpose that
+    `actual_user_is_agent` is None where no user is registered. `holder` is who holds the card. `reserved` says for
+    whom else the card is kept in the time of the hand-out; `own_reservation` is the id of the one it uses up.
+    `penalised_card` names a card of the same purpose that
     its carrier stopped as a penalty while the agent held it. `blocked_by` are sentences of block rules that are hit.
     """
 
@@ -64,7 +75,9 @@ class HandoutFacts:
     real_name_valid_until: date | None = None
     registrant_kind: str = ""
     actual_user_is_agent: bool | None = None
-    is_held: bool = False
+    holder: str = ""
+    reserved: Kept | None = None
+    own_reservation: int | None = None
     agent_status: str
     hold_reason: str = ""
     penalised_card: str = ""
@@ -163,10 +176,10 @@ def _actual_user(facts: HandoutFacts) -> Iterator[Reason]:
 
 
 def _custody(facts: HandoutFacts) -> Iterator[Reason]:
-    if facts.is_held:
+    if facts.holder:
         yield Reason(
             code="held_already",
-            message=_("Somebody holds this card already."),
+            message=format_lazy(_("{holder} holds this card already."), holder=facts.holder),
             clears=_("Take it back first, or choose another card."),
         )
     elif facts.custody_state not in ISSUABLE_FROM:
@@ -174,6 +187,17 @@ def _custody(facts: HandoutFacts) -> Iterator[Reason]:
             code="not_in_stock",
             message=format_lazy(_("The card is not in stock: {state}."), state=CustodyState(facts.custody_state).label),
             clears=_("Put it back into stock or among the spares first."),
+        )
+    if facts.reserved:
+        yield Reason(
+            code="reserved_for_other",
+            message=format_lazy(
+                _("The card is reserved for {whom} from {start} to {end}."),
+                whom=facts.reserved.for_whom,
+                start=facts.reserved.starts_on.isoformat(),
+                end=facts.reserved.ends_on.isoformat(),
+            ),
+            clears=_("Choose another card, let it come back before that day, or cancel the reservation."),
         )
 
 

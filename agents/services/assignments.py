@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+from agents.choices import ReservationEnd
 from agents.errors import (
     HandoutRefused,
     HandoverEnded,
@@ -22,7 +23,7 @@ from agents.errors import (
     StartNotUsable,
     UndoTooLate,
 )
-from agents.models import Agent, Assignment
+from agents.models import Agent, Assignment, Reservation
 from agents.querysets import AgentQuerySet
 from agents.rules.gates import Gate, judge
 from agents.selectors.handout import handout_facts
@@ -65,7 +66,7 @@ def issue(
     agents: AgentQuerySet | None = None,
     blocked_by: Callable[[Card], Sequence[Text]] = lambda _card: (),
 ) -> Issued:
-    """Hand a card to an agent, who has 24 hours to accept it.
+    """Hand a card to an agent, who has 24 hours to accept it. A reservation of the card for them is used up by it.
 
     `started_at` is the true moment of a hand-out recorded late, within a month that is still open. `cards` and
     `agents` are those that may be named (all): NotVisible for another card, BadInput for another agent. `blocked_by`
@@ -76,7 +77,14 @@ def issue(
     card = _locked_card(card_id, cards)
     agent = _locked_agent(agent_id, agents)
     began = _start(started_at, now)
-    facts = handout_facts(card=card, agent=agent, actor=actor, today=business_day(now), blocked_by=blocked_by(card))
+    facts = handout_facts(
+        card=card,
+        agent=agent,
+        actor=actor,
+        today=business_day(now),
+        until=due_back_on,
+        blocked_by=blocked_by(card),
+    )
     verdict = judge(facts, gates)
     if verdict.unmet:
         raise HandoutRefused(reasons=verdict.unmet, context={"met": verdict.met, "warned": verdict.warned})
@@ -88,12 +96,15 @@ def issue(
         recorded_at=now,
         taken_from=card.custody_state,
         taken_from_team_id=card.team_id,
+        condition=card.condition,
         handed_by=actor,
         accept_by=now + ACCEPT_WITHIN,
         due_back_on=due_back_on,
         note=note,
     )
     _open(assignment)
+    if facts.own_reservation:
+        Reservation.objects.filter(pk=facts.own_reservation).update(ended_at=now, end=ReservationEnd.USED)
     change_custody(
         card=card,
         to=CustodyState.ISSUED,
@@ -175,6 +186,8 @@ def undo(*, assignment_id: int, reason: str, actor: User | None, now: datetime) 
         assignment.started_at,
     )
     _put_back(assignment.card, to=place, team=team, actor=actor, now=now, at=since, reason=reason)
+    used = Reservation.objects.filter(card=assignment.card, end=ReservationEnd.USED, ended_at=assignment.recorded_at)
+    used.update(ended_at=None, end="")
     record_many([_deed(assignment, "agents.handout_undone", reason=reason)], actor=actor, now=now)
     return assignment
 

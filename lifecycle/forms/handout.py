@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agents.forms import AgentNameField, MomentInput
-from agents.models import Assignment
+from agents.choices import HandoverKind
+from agents.forms import AgentNameField, DayInput, MomentInput
+from agents.models import Agent, Assignment
 from agents.querysets import AgentQuerySet
 from agents.services.assignments import RETURN_PLACES
 from cards.choices import ChangeSource, Condition, CustodyState, StopReason
@@ -60,6 +61,41 @@ class IssueForm(forms.Form):
             self.fields[name].widget.attrs |= {"list": f"{name}-options", "autocomplete": "off"}
 
 
+class HolderForm(forms.Form):
+    """Who gets all the cards that are scanned."""
+
+    agent = AgentNameField(label=_("Agent"), help_text=_("Staff number, name or pinyin initials."))
+
+    def __init__(self, *args: Any, agents: AgentQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agent"].agents = agents  # type: ignore[attr-defined]
+        self.fields["agent"].widget.attrs |= {"list": "agent-options", "autocomplete": "off", "autofocus": True}
+
+
+class TermsForm(forms.Form):
+    """On which terms scanned cards are handed out, all alike."""
+
+    due_back_on = forms.DateField(label=_("Due back on"), required=False, widget=DayInput)
+    accessories = forms.CharField(
+        label=_("Accessories"), required=False, max_length=200, help_text=_("Phone, card holder, charger.")
+    )
+    note = forms.CharField(label=_("Note"), required=False, max_length=500)
+
+
+class ScanForm(forms.Form):
+    """One scan, with what the page knows: who gets the cards, and until when."""
+
+    scanned = CardNameField(max_length=200)
+    kind = forms.ChoiceField(choices=HandoverKind.choices)
+    agent = forms.ModelChoiceField(Agent.objects.none())
+    due_back_on = forms.DateField(required=False)
+
+    def __init__(self, data: Any, *, cards: CardQuerySet, agents: AgentQuerySet) -> None:
+        super().__init__(data)
+        self.fields["scanned"].cards = cards  # type: ignore[attr-defined]
+        self.fields["agent"].queryset = agents  # type: ignore[attr-defined]
+
+
 class ReturnForm(forms.Form):
     """Which card comes back, and where it goes."""
 
@@ -77,6 +113,12 @@ class ReturnForm(forms.Form):
         super().__init__(*args, **kwargs)
         held = Assignment.objects.open().values("card")
         self.fields["card"].cards = cards.filter(pk__in=held)  # type: ignore[attr-defined]
+
+
+class ReturnDayForm(forms.Form):
+    """The day a card is to come back; none lets it stay."""
+
+    due_back_on = forms.DateField(required=False)
 
 
 class TransitionForm(forms.Form):

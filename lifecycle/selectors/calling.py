@@ -46,9 +46,12 @@ class MyCards:
 
 def my_cards(user: User, *, now: datetime) -> MyCards:
     """Return the cards in a person's hands, those to accept, and open alerts about them. A fixed number of queries."""
-    related = ("card__carrier", "card__plan", "card__contract", "card__registrant", "card__holder", "handed_by")
+    card = ("card__carrier", "card__plan", "card__contract", "card__registrant", "card__holder")
     open_now = list(
-        Assignment.objects.open().filter(agent__user=user).select_related(*related).order_by("started_at", "pk")
+        Assignment.objects.open()
+        .filter(agent__user=user)
+        .select_related(*card, "handed_by", "handover")
+        .order_by("started_at", "pk")
     )
     mine = Q(agent__user=user) | Q(card__holder=user)
     alerts = list(Alert.objects.open().filter(mine).select_related("card").order_by("due_at", "-id"))

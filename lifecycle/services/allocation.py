@@ -13,20 +13,12 @@ from agents.services.assignments import Issued, issue, return_card, undo
 from billing.selectors.calls import calls_stored
 from billing.services.attributions import attribute_stored, wait_for_imports
 from cardfleet.accounts.models import User
-from cardfleet.kernel.clock import business_day
-from cardfleet.kernel.errors import Text
+from cardfleet.journal.recording import record
 from cardfleet.kernel.transactions import one_transaction
-from cards.choices import Condition, CustodyState, RuleAction
+from cards.choices import Condition, CustodyState
 from cards.models import Card
 from cards.querysets import CardQuerySet
-from lifecycle.rules.kinds import KINDS, blocked, find
-from lifecycle.rules.texts import render
-from lifecycle.selectors.approvals import approved_rules
-from lifecycle.selectors.facts import own_facts
-from lifecycle.selectors.rules import rule_book
-
-# Gates of their own judge these against the agent who is to get the card, and may be lowered for a while.
-GATED = frozenset({"real_name", "user_match"})
+from lifecycle.selectors.blocking import blocking_sentences
 
 
 @one_transaction
@@ -142,27 +134,35 @@ def transfer_card(
     actor: User | None,
     now: datetime,
     gates: Mapping[str, Gate],
+    due_back_on: date | None = None,
     note: str = "",
     agents: AgentQuerySet | None = None,
 ) -> Issued:
-    """Take a card back and hand it to another agent, both or neither.
+    """Take a card back and hand it to another agent, both or neither; it stays in the condition it is in.
 
     Errors as `issue_card`, NotAssigned where nobody holds it.
     """
-    return_card(card_id=card_id, actor=actor, now=now, note=note)
-    return issue_card(card_id=card_id, agent_id=agent_id, actor=actor, now=now, gates=gates, note=note, agents=agents)
-
-
-def blocking_sentences(card: Card, *, now: datetime) -> list[Text]:
-    """Return the sentences of block rules that forbid handing out a card now; they read the card alone.
-
-    `carrier`, `contract` and `registrant` are joined, or asked for one by one.
-    """
-    kinds = [code for code, kind in KINDS.items() if "issue" in kind.blocks and code not in GATED]
-    choices = rule_book(business_day(now), kinds=kinds).choices(card)
-    found = find(own_facts(card, now=now), (choice.terms for choice in choices.values()))
-    hits = blocked(found, "issue")
-    if any(hit.action == RuleAction.NEED_APPROVAL for hit in hits):
-        approved = approved_rules(card.pk, business_day(now))
-        hits = [hit for hit in hits if hit.rule_id not in approved]
-    return [render(hit.code, hit.params) for hit in hits]
+    condition = Card.objects.filter(pk=card_id).values_list("condition", flat=True).first()
+    before = return_card(card_id=card_id, actor=actor, now=now, condition=condition or Condition.GOOD, note=note)
+    issued = issue_card(
+        card_id=card_id,
+        agent_id=agent_id,
+        actor=actor,
+        now=now,
+        gates=gates,
+        due_back_on=due_back_on,
+        note=note,
+        agents=agents,
+    )
+    related = (before.agent, issued.assignment.agent, issued.assignment)
+    data = {"assignment": issued.assignment.pk}
+    record(
+        actor=actor,
+        action="agents.card_transferred",
+        subject=issued.assignment.card,
+        related=related,
+        reason=note,
+        now=now,
+        data=data,
+    )
+    return issued

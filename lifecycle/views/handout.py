@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,14 +12,17 @@ from django.utils.translation import gettext as _
 
 from agents.models import Agent, Assignment
 from agents.rules.gates import parse_gates
-from cardfleet.kernel.errors import Refusal
+from agents.services.returns import set_return_day
+from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.errors import BadInput, Refusal
 from cards.choices import CustodyState
 from cards.models import Card
-from lifecycle.forms.handout import IssueForm, ReturnForm
+from lifecycle.forms.handout import IssueForm, ReturnDayForm, ReturnForm
 from lifecycle.services.allocation import issue_card, take_back, undo_hand_out
 from lifecycle.views.access import OfficeView, person
 
 RECENT = 15
+DUE = 100
 SUGGESTIONS = 10
 
 
@@ -133,8 +137,33 @@ class ReturnView(DeskView):
 
     def page(self, form: ReturnForm, *, status: int = 200, **context: Any) -> HttpResponse:
         """Return the page around a form."""
-        context |= {"form": form, "recent": self.recent()}
+        context |= {"form": form, "recent": self.recent(), "due": self.due(), "today": business_day(timezone.now())}
         return render(self.request, "lifecycle/return.html", context, status=status)
+
+    def due(self) -> list[Assignment]:
+        """Return the cards that are to come back today or were before, the latest first."""
+        found = Assignment.objects.visible_to(person(self.request)).returns_due(business_day(timezone.now()))
+        related = ("card__carrier", "agent__user")
+        return list(found.select_related(*related).order_by(F("due_back_on").asc(nulls_last=True), "pk")[:DUE])
+
+
+class ReturnDayView(DeskView):
+    """Say on which day a card is to come back."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Move the day; a refusal is shown as a page of its own."""
+        form = ReturnDayForm(request.POST)
+        if not form.is_valid():
+            raise BadInput(message=" ".join(str(error) for error in form.errors["due_back_on"]))
+        set_return_day(
+            assignment_id=pk,
+            due_back_on=form.cleaned_data["due_back_on"],
+            assignments=Assignment.objects.visible_to(person(request)),
+            actor=person(request),
+            now=timezone.now(),
+        )
+        messages.success(request, _("The expected return is changed."))
+        return redirect("lifecycle:return")
 
 
 class UndoView(DeskView):

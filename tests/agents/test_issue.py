@@ -120,6 +120,7 @@ def test_a_held_card_is_refused(trained, now):
         issue(card_id=card.pk, agent_id=trained.pk, actor=None, now=now, gates=STRICT)
 
     assert [reason.code for reason in refusal.value.reasons] == ["held_already"]
+    assert trained.user.name in str(refusal.value.reasons[0].message)
 
 
 def test_a_lowered_gate_warns_until_its_day(db, now):

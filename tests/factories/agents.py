@@ -5,14 +5,25 @@ from datetime import timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from agents.choices import ListingKind
-from agents.models import Agent, Assignment, CalleeListing, Course, TrainingRecord
+from agents.choices import ApprovalLevel, ListingKind
+from agents.models import (
+    Agent,
+    Assignment,
+    CalleeListing,
+    CardRequest,
+    Course,
+    Handover,
+    Reservation,
+    TrainingRecord,
+)
+from agents.rules.receipts import TERMS_NOW
 from agents.selectors.callees import hash_of
 from cardfleet.kernel.clock import business_day
 from cards.choices import CustodyState
 from cards.services.custody import change_custody
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.cards import CardFactory
 
 
 class AgentFactory(DjangoModelFactory):
@@ -59,6 +70,43 @@ class CalleeListingFactory(DjangoModelFactory):
     source = "call"
     given_at = FRIDAY
     recorded_at = FRIDAY
+
+
+class HandoverFactory(DjangoModelFactory):
+    """A receipt of the Friday of the tests, without cards and not signed."""
+
+    class Meta:
+        model = Handover
+
+    agent = factory.SubFactory(AgentFactory)
+    handed_at = FRIDAY
+    terms = TERMS_NOW
+
+
+class ReservationFactory(DjangoModelFactory):
+    """A card kept for an agent on the Friday of the tests."""
+
+    class Meta:
+        model = Reservation
+
+    card = factory.SubFactory(CardFactory)
+    agent = factory.SubFactory(AgentFactory)
+    starts_on = ends_on = business_day(FRIDAY)
+    made_at = FRIDAY
+
+
+class CardRequestFactory(DjangoModelFactory):
+    """A request for one card that waits for the supervisor."""
+
+    class Meta:
+        model = CardRequest
+
+    agent = factory.SubFactory(AgentFactory)
+    count = 1
+    purpose = "sales"
+    reason = "new customers"
+    level = ApprovalLevel.SUPERVISOR
+    asked_at = FRIDAY
 
 
 def hand_over(card, agent, *, at=FRIDAY, **facts) -> Assignment:

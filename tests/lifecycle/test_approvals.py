@@ -9,7 +9,7 @@ from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import BadInput
 from cards.models import CarrierRule
 from lifecycle.models import Alert, Finding, RiskAssessment
-from lifecycle.services.allocation import blocking_sentences
+from lifecycle.selectors.blocking import blocking_sentences
 from lifecycle.services.approvals import decide_approval
 from lifecycle.services.assessment import assess_suspension_risk
 from tests.factories.accounts import PersonFactory

@@ -145,7 +145,7 @@ def test_a_card_is_handed_out_by_last_digits_and_staff_number_and_accepted(clien
     assignment = Assignment.objects.get(card=card)
     client.force_login(agent.user)
     assert card.msisdn.removeprefix("+86") in client.get(reverse("lifecycle:my")).content.decode()
-    client.post(reverse("lifecycle:accept", args=[assignment.pk]))
+    client.post(reverse("lifecycle:accept"), {"assignment": assignment.pk, "signed_name": agent.user.name})
     assignment.refresh_from_db()
     assert assignment.accepted_at is not None
     assert "data-left" in client.get(reverse("lifecycle:my")).content.decode()
@@ -177,7 +177,8 @@ def test_another_agent_cannot_accept(client, team, now):
     assignment = hand_over(CardFactory(team=team), AgentFactory(user__team=team), at=now, accepted_at=None)
     stranger = AgentFactory(user__team=team)
     client.force_login(stranger.user)
-    assert client.post(reverse("lifecycle:accept", args=[assignment.pk])).status_code == 403
+    given = {"assignment": assignment.pk, "signed_name": stranger.user.name}
+    assert client.post(reverse("lifecycle:accept"), given).status_code == 403
     assignment.refresh_from_db()
     assert assignment.accepted_at is None
 

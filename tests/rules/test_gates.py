@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from agents.rules.gates import Gate, HandoutFacts, judge, parse_gate, parse_gates
+from agents.rules.gates import Gate, HandoutFacts, Kept, judge, parse_gate, parse_gates
 
 TODAY = date(2026, 11, 20)
 FINE = HandoutFacts(
@@ -34,7 +34,8 @@ def test_nothing_unmet_says_what_is_met() -> None:
         ({"real_name_valid_until": date(2026, 11, 19)}, "real_name_expired"),
         ({"actual_user_is_agent": False}, "registered_to_other_user"),
         ({"actual_user_is_agent": False, "registrant_kind": "person"}, "personal_card_lent"),
-        ({"is_held": True, "custody_state": "issued"}, "held_already"),
+        ({"holder": "王芳 1002", "custody_state": "issued"}, "held_already"),
+        ({"reserved": Kept(for_whom="华东", starts_on=TODAY, ends_on=TODAY)}, "reserved_for_other"),
         ({"custody_state": "missing"}, "not_in_stock"),
         ({"agent_status": "left"}, "agent_left"),
         ({"agent_status": "on_hold", "hold_reason": "x"}, "agent_on_hold"),

@@ -1,0 +1,36 @@
+"""What agents tells people."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.notify.wording import register
+
+HANDED_OVER = register(
+    "agents.handed_over",
+    subject=_("Cards handed to you: {count}"),
+    body=_("{by} handed them to you. Sign for all of them at once under My cards; you cannot call before."),
+)
+REQUESTED = register(
+    "agents.requested",
+    subject=_("{agent} asks for cards: {count}"),
+    body=_("{reason}"),
+)
+REQUEST_APPROVED = register(
+    "agents.request_approved",
+    subject=_("Your request for cards is approved: {count}"),
+    body=_("{by} approved it. The cards are handed to you next."),
+)
+REQUEST_REJECTED = register(
+    "agents.request_rejected",
+    subject=_("Your request for cards is rejected: {count}"),
+    body=_("{by}: {reason}"),
+)
+RETURNS_DUE = register(
+    "agents.returns_due",
+    subject=_("Cards to give back: {count}"),
+    body=_("{lines}"),
+)
+RETURNS_LATE = register(
+    "agents.returns_late",
+    subject=_("Cards that did not come back: {count}"),
+    body=_("{lines}"),
+)

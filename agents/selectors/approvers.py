@@ -1,0 +1,42 @@
+"""Who decides on an agent's request, and what waits for somebody."""
+
+from collections.abc import Mapping
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import StrIndex
+
+from agents.choices import ApprovalLevel, RequestState
+from agents.models import Agent, CardRequest
+from cardfleet.accounts.choices import Role
+from cardfleet.accounts.models import ScopeGrant, User
+
+RIGHTS: Mapping[str, str] = {
+    ApprovalLevel.SUPERVISOR: "agents.approve_request",
+    ApprovalLevel.COMPLIANCE: "agents.approve_large_request",
+}
+
+
+def approvers(agent: Agent, level: str) -> QuerySet[User]:
+    """Return the active people who decide at a level, but the agent: supervisors by a grant on the team or above it."""
+    if level == ApprovalLevel.COMPLIANCE:
+        found = User.objects.active().filter(groups__name=Role.COMPLIANCE)
+    else:
+        path = agent.user.team.path if agent.user.team else ""
+        above = ScopeGrant.objects.filter(user=OuterRef("pk")).annotate(place=StrIndex(Value(path), "team__path"))
+        found = User.objects.active().filter(Exists(above.filter(place=1)), groups__name=Role.SUPERVISOR)
+    deciding: QuerySet[User] = found.exclude(pk=agent.user_id).order_by("pk")
+    return deciding
+
+
+def waiting_for(user: User) -> QuerySet[CardRequest]:
+    """Return the requests that a person may decide on or hand out from, the oldest first."""
+    mine = Q()
+    for level, right in RIGHTS.items():
+        if user.has_perm(right):
+            mine |= Q(state=RequestState.WAITING, level=level)
+    if user.has_perm("agents.issue_card"):
+        mine |= Q(state=RequestState.APPROVED)
+    if not mine:
+        return CardRequest.objects.none()
+    found = CardRequest.objects.visible_to(user).filter(mine).exclude(agent__user=user)
+    return found.select_related("agent__user__team").order_by("asked_at", "pk")
