@@ -17,6 +17,7 @@ from cards.api.carriers import CarrierViewSet
 from cards.api.contracts import ContractViewSet
 from cards.api.plans import PlanViewSet
 from cards.api.registrants import RegistrantViewSet
+from cards.api.tags import TagViewSet
 from lifecycle.api.alerts import AlertViewSet
 from lifecycle.api.assignments import HandoutViewSet
 from lifecycle.api.cards import CardViewSet
@@ -36,6 +37,7 @@ router.register("jobs", JobViewSet)
 router.register("ledger", LedgerViewSet)
 router.register("plans", PlanViewSet)
 router.register("registrants", RegistrantViewSet)
+router.register("tags", TagViewSet)
 router.register("teams", TeamViewSet)
 router.register("usage/attributions", AttributionViewSet)
 router.register("usage/imports", BatchViewSet)

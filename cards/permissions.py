@@ -5,7 +5,7 @@ from cardfleet.accounts.roles import grant
 
 OFFICE = (Role.SUPERVISOR, Role.FINANCE, Role.COMPLIANCE)
 
-for model in ("card", "carrier", "rateplan"):
+for model in ("card", "carrier", "rateplan", "tag"):
     grant(f"cards.view_{model}", *OFFICE, Role.AGENT)
 for model in ("planprice", "contract", "registrant", "carrierrule", "cardchange"):
     grant(f"cards.view_{model}", *OFFICE)
@@ -24,6 +24,6 @@ grant("cards.change_registrant", Role.COMPLIANCE)
 grant("cards.view_id_number", Role.COMPLIANCE)
 
 # Reference data decides what everybody is told and charged, so only administrators write it.
-for model in ("carrier", "rateplan", "planprice", "contract", "carrierrule"):
+for model in ("carrier", "rateplan", "planprice", "contract", "carrierrule", "tag"):
     grant(f"cards.add_{model}")
     grant(f"cards.change_{model}")

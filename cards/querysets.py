@@ -1,10 +1,11 @@
 """How cards are found, and who sees which."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import Reverse
 
 from cardfleet.accounts.models import User
@@ -13,7 +14,7 @@ from cardfleet.kernel.querysets import LockableQuerySet
 from cards.choices import ENDED, STOPPED, ServiceState
 
 if TYPE_CHECKING:
-    from cards.models import Card, CardChange, CarrierRule
+    from cards.models import Card, CardChange, CarrierRule, Tag
 
 
 class CardQuerySet(LockableQuerySet["Card"]):
@@ -37,8 +38,17 @@ class CardQuerySet(LockableQuerySet["Card"]):
         """Return cards whose number is still ours."""
         return self.exclude(service_state__in=ENDED)
 
+    def tagged(self, tags: "Iterable[Tag]") -> Self:
+        """Return the cards that have any of the tags."""
+        return self.filter(pk__in=self.model.tags.through.objects.filter(tag__in=tags).values("card"))
+
+    def with_tag_names(self) -> Self:
+        """Let each card tell the names of its tags as `tag_names`, a list in their order."""
+        links = self.model.tags.through.objects.filter(card=OuterRef("pk")).order_by("tag__key")
+        return self.annotate(tag_names=ArraySubquery(links.values("tag__name")))
+
     def matching(self, *texts: str) -> Self:
-        """Return cards by the start or end of number or ICCID, or by their holder, as any of the texts says.
+        """Return cards by the start or end of number or ICCID, by their holder or a tag, as any of the texts says.
 
         Each way of finding a card is a query of its own on an index of its own: one that has none would have the
         whole table read. An empty text finds every card.
@@ -61,6 +71,7 @@ def _found_by(cards: "QuerySet[Card]", text: str) -> "Iterator[QuerySet[Card]]":
         yield cards.alias(backwards=Reverse("msisdn")).filter(backwards__startswith=digits[::-1])
     called = Q(name__istartswith=text) | Q(staff_no__iexact=text) | Q(name_initials__startswith=text.lower())
     yield cards.filter(holder__in=User.objects.filter(called))
+    yield cards.filter(tags__key__startswith=text.casefold())
 
 
 class CardChangeQuerySet(LockableQuerySet["CardChange"]):

@@ -1,5 +1,6 @@
 """The filters of the fleet list and of alerts, the same in page and API; all of them live in the address."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,8 @@ from agents.models import Assignment
 from cardfleet.accounts.models import Team, User
 from cardfleet.kernel.clock import business_day, day_bounds
 from cards.choices import STOPPED, CustodyState, ServiceState, Severity
-from cards.models import Card, Carrier, RatePlan
+from cards.models import Card, Carrier, RatePlan, Tag
+from cards.querysets import CardQuerySet
 from lifecycle.choices import AlertKind, AlertState, RiskBand
 from lifecycle.models import Alert
 from lifecycle.rules.priority import GRAVE, WAITED_FOR
@@ -39,6 +41,9 @@ class FleetFilter(django_filters.FilterSet):  # type: ignore[misc]
     carrier = django_filters.ModelMultipleChoiceFilter(queryset=Carrier.objects.all(), label=_("Carrier"))
     plan = django_filters.ModelMultipleChoiceFilter(queryset=RatePlan.objects.all(), label=_("Plan"))
     team = django_filters.ModelChoiceFilter(queryset=teams_in_scope, method="filter_team", label=_("Team"))
+    tag = django_filters.ModelMultipleChoiceFilter(
+        queryset=Tag.objects.all(), to_field_name="name", method="filter_tag", label=_("Tag")
+    )
     holder = django_filters.CharFilter(method="filter_holder", label=_("Holder's staff number"))
     stopped = django_filters.BooleanFilter(method="filter_stopped", label=_("Stopped"))
     risk = django_filters.MultipleChoiceFilter(field_name="risk__band", choices=RiskBand, label=_("Risk"))
@@ -75,6 +80,10 @@ class FleetFilter(django_filters.FilterSet):  # type: ignore[misc]
     def filter_holder(self, cards: QuerySet[Card], _name: str, value: str) -> QuerySet[Card]:
         """Return the cards a person holds."""
         return cards.filter(Q(holder__staff_no__iexact=value) | Q(holder__username__iexact=value))
+
+    def filter_tag(self, cards: CardQuerySet, _name: str, value: Sequence[Tag]) -> CardQuerySet:
+        """Return cards with any of these tags."""
+        return cards.tagged(value) if value else cards
 
     def filter_stopped(self, cards: QuerySet[Card], _name: str, value: bool) -> QuerySet[Card]:  # noqa: FBT001
         """Return stopped cards, or all others."""

@@ -30,6 +30,7 @@ from tests.factories.cards import (
     ContractFactory,
     RatePlanFactory,
     RegistrantFactory,
+    TagFactory,
 )
 from tests.factories.lifecycle import AlertFactory, ComplaintFactory
 from tests.factories.notify import ChannelFactory, MessageFactory
@@ -81,6 +82,7 @@ ROWS: dict[str, Callable[[], Any]] = {
     "cards_contract": ContractFactory,
     "cards_rateplan": RatePlanFactory,
     "cards_registrant": RegistrantFactory,
+    "cards_tag": TagFactory,
     "agents_course": CourseFactory,
     "agents_agent": AgentFactory,
     "agents_trainingrecord": TrainingRecordFactory,

@@ -29,7 +29,14 @@ from tests.factories.agents import (
     hand_over,
 )
 from tests.factories.billing import AccountFactory, UsageAttributionFactory, UsageSourceFactory
-from tests.factories.cards import CardFactory, CarrierRuleFactory, ContractFactory, RatePlanFactory, RegistrantFactory
+from tests.factories.cards import (
+    CardFactory,
+    CarrierRuleFactory,
+    ContractFactory,
+    RatePlanFactory,
+    RegistrantFactory,
+    TagFactory,
+)
 from tests.factories.lifecycle import (
     AlertFactory,
     CarrierNoticeFactory,
@@ -96,6 +103,7 @@ def things(people) -> dict[str, Any]:
         "contract": ContractFactory().pk,
         "plan": RatePlanFactory().pk,
         "registrant": RegistrantFactory().pk,
+        "tag": TagFactory().pk,
         "team": holder.team.pk,
         "listing": CalleeListingFactory().pk,
         "complaint": ComplaintFactory(card=card).pk,

@@ -68,6 +68,7 @@ FACTS: Mapping[str, Text] = {
     "state": _("state"),
     "stored": _("stored"),
     "succeeded": _("succeeded"),
+    "tags": _("tags"),
     "team": _("team"),
     "to": _("to"),
     "unchanged": _("unchanged"),

@@ -25,13 +25,14 @@ from cards.rules.identifiers import (
     normalise_pin,
     normalise_puk,
 )
+from cards.rules.tags import split_tags
 
 MAX_LINES = 200_000
 REQUIRED = ("iccid", "msisdn", "carrier")
 TAKE_OVER = ("service_state", "stop_reason", "real_name", "holder", "issued_on", "balance")
 SECRET = {"pin": "pin1", "pin2": "pin2", "puk": "puk1", "puk2": "puk2", "service_password": "service_password"}
 # What is not stored with the card alone: a file with one of these is read line by line.
-LINE_BY_LINE = frozenset({*TAKE_OVER, *SECRET})
+LINE_BY_LINE = frozenset({*TAKE_OVER, *SECRET, "tags"})
 # What a reject file adds; ignored when the corrected file comes back.
 REJECT = {"reject_line": ("行", "Line"), "reject_column": ("列", "Column"), "reject_reason": ("原因", "Reason")}
 ALIASES: Mapping[str, Sequence[str]] = {
@@ -61,6 +62,7 @@ ALIASES: Mapping[str, Sequence[str]] = {
     "imei": ("IMEI", "设备IMEI"),
     "batch": ("批次", "批次号"),
     "note": ("备注", "remark"),
+    "tags": ("标签", "tag"),
     **REJECT,
 }
 NOTHING = frozenset({"", "-", "--", "—", "/", "\\", "无", "n/a", "na", "null", "none"})
@@ -278,6 +280,7 @@ FIELDS: Mapping[str, Callable[[str], Any]] = {
     "location": _often(_text(80)),
     "batch": _often(_text(40)),
     "note": _text(2000),
+    "tags": _often(split_tags),
     "imei": normalise_imei,
     "activated_on": _often(read_day),
     "expires_on": _often(read_day),

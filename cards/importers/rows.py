@@ -39,6 +39,7 @@ class CardRow:
     holder: str | None = None
     issued_on: date | None = None
     balance: Decimal | None = None
+    tags: Sequence[str] = ()
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 

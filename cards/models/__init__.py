@@ -8,6 +8,7 @@ from cards.models.device import DeviceUse
 from cards.models.plan import PlanPrice, RatePlan
 from cards.models.registrant import Registrant
 from cards.models.rule import CarrierRule
+from cards.models.tag import Tag
 
 __all__ = [
     "Card",
@@ -20,4 +21,5 @@ __all__ = [
     "PlanPrice",
     "RatePlan",
     "Registrant",
+    "Tag",
 ]

@@ -30,6 +30,7 @@ from cards.models.carrier import Carrier
 from cards.models.contract import Contract
 from cards.models.plan import RatePlan
 from cards.models.registrant import Registrant
+from cards.models.tag import Tag
 from cards.querysets import CardQuerySet
 
 # The history of phones is kept by the database: a condition decides, so that no other change pays for it.
@@ -110,6 +111,7 @@ class Card(models.Model):
     condition = models.CharField(_("condition"), max_length=8, choices=Condition, default=Condition.GOOD)
     device_imei = models.CharField("IMEI", max_length=16, blank=True)
     note = models.TextField(_("note"), blank=True)
+    tags = models.ManyToManyField(Tag, verbose_name=_("tags"), related_name="cards", blank=True)
 
     service_state = models.CharField(
         _("service state"), max_length=16, choices=ServiceState, default=ServiceState.PENDING

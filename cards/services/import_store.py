@@ -10,10 +10,12 @@ from cardfleet.journal.recording import Deed, record_many
 from cardfleet.kernel.bulk import insert_many
 from cards.choices import ChangeSource
 from cards.models import CardSecret
+from cards.rules.tags import tag_key
 from cards.services.card_rows import write_cards
 from cards.services.import_rows import Meeting
 from cards.services.secrets import FORMS
 from cards.services.states import StateReport, change_service_states
+from cards.services.tags import known_tags, put_tags
 
 # The rows that `cards.services.cards.first_changes` makes of one card, of many in one statement.
 HISTORY = """
@@ -38,6 +40,7 @@ def store(meetings: Sequence[Meeting], *, reason: str, actor: User | None, now: 
     told = [meeting.card.pk for meeting in new if meeting.row.service_state]
     enter_history([meeting.card.pk for meeting in new], told=told, actor=actor, now=now)
     _store_secrets(meetings, now)
+    _put_tags(meetings, actor, now)
     _change_states(old, actor, now)
     deeds = [_deed(meeting, reason) for meeting in meetings if meeting.changed]
     record_many(deeds, actor=actor, now=now)
@@ -74,6 +77,18 @@ def _store_secrets(meetings: Sequence[Meeting], now: datetime) -> None:
             meeting.changed += sorted(differing)
             written.append(secret)
     insert_many(written, key="card", update=[*FORMS, "changed_at"])
+
+
+def _put_tags(meetings: Sequence[Meeting], actor: User | None, now: datetime) -> None:
+    """Put the tags that rows name on their cards; those a card has besides stay."""
+    named = {tag_key(name): name for meeting in meetings for name in meeting.row.tags}
+    if not named:
+        return
+    tags = known_tags(named.values(), actor=actor, now=now)
+    pairs = [(meeting.card.pk, tags[tag_key(name)].pk) for meeting in meetings for name in meeting.row.tags]
+    gaining = {card for card, _tag in put_tags(pairs)}
+    for meeting in meetings:
+        meeting.changed += ["tags"] if meeting.card.pk in gaining else []
 
 
 def _change_states(meetings: Sequence[Meeting], actor: User | None, now: datetime) -> None:

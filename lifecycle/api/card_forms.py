@@ -57,6 +57,13 @@ class TransitionSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 
+class TagsSerializer(serializers.Serializer[Any]):
+    """The names of tags to put on the card, and of those to take off it."""
+
+    add = serializers.ListField(child=serializers.CharField(max_length=40), max_length=50, default=list)
+    remove = serializers.ListField(child=serializers.CharField(max_length=40), max_length=50, default=list)
+
+
 class CorrectionSerializer(serializers.Serializer[Any]):
     """What was wrong with the last state that was recorded."""
 

@@ -26,6 +26,7 @@ from cardfleet.kernel.masking import mask_iccid, mask_msisdn
 from cards.choices import Purpose
 from cards.models import Card
 from cards.querysets import CardQuerySet
+from cards.services.tags import change_tags
 from lifecycle.api.card_forms import (
     AllowanceSerializer,
     CallSerializer,
@@ -33,6 +34,7 @@ from lifecycle.api.card_forms import (
     HandoutSerializer,
     ReasonSerializer,
     ReturnSerializer,
+    TagsSerializer,
     TransferSerializer,
     TransitionSerializer,
 )
@@ -63,6 +65,7 @@ class CardSerializer(serializers.ModelSerializer[Card]):
     msisdn = serializers.SerializerMethodField()
     iccid = serializers.SerializerMethodField()
     holder = serializers.IntegerField(source="holder_agent", read_only=True, allow_null=True)
+    tags = serializers.ListField(source="tag_names", child=serializers.CharField(), read_only=True)
     risk_score = serializers.IntegerField(read_only=True, allow_null=True)
     risk_band = serializers.CharField(read_only=True, allow_null=True)
 
@@ -72,7 +75,7 @@ class CardSerializer(serializers.ModelSerializer[Card]):
             "id", "iccid", "msisdn", "carrier", "plan", "contract", "service_state", "stop_reason", "service_since",
             "custody_state", "custody_since", "holder", "team", "real_name_state", "region", "purpose", "industry",
             "direction", "received_on", "activated_on", "expires_on", "location", "condition", "batch", "is_marked",
-            "is_customer_facing", "reverify_due_at", "risk_score", "risk_band",
+            "is_customer_facing", "reverify_due_at", "tags", "risk_score", "risk_band",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -86,7 +89,8 @@ class CardSerializer(serializers.ModelSerializer[Card]):
 
 
 RISK = ("risk_score", "risk_band")
-OWN_FIELDS = [name for name in CardSerializer.Meta.fields if name not in ("holder", *RISK)]
+OWN_FIELDS = [name for name in CardSerializer.Meta.fields if name not in ("holder", "tags", *RISK)]
+JOINED = ("tag_names", *RISK)
 
 
 class CardRowSerializer(CardSerializer):
@@ -94,8 +98,8 @@ class CardRowSerializer(CardSerializer):
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Return the row with moments in local time and numbers as the person may see them."""
-        row: dict[str, Any] = {**instance, "holder": instance["holder_agent"]}
-        del row["holder_agent"]
+        row: dict[str, Any] = {**instance, "holder": instance["holder_agent"], "tags": instance["tag_names"]}
+        del row["holder_agent"], row["tag_names"]
         for name in MOMENTS:
             row[name] = row[name] and timezone.localtime(row[name])
         if not self.context["whole_numbers"]:
@@ -128,13 +132,14 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
         "transfer": "agents.issue_card",
         "transitions": "cards.change_service_state",
         "corrections": "cards.correct_state",
+        "tags": "cards.change_card",
     }
 
     def get_queryset(self) -> QuerySet[Card]:
         """Return the cards in scope; for the list as plain rows."""
         joined = {"holder_agent": F("holder__agent__id"), "risk_score": F("risk__score"), "risk_band": F("risk__band")}
-        cards = Card.objects.visible_to(person_of(self.request))
-        return cards.values(*OWN_FIELDS, **joined) if self.action == "list" else cards.annotate(**joined)
+        cards = Card.objects.visible_to(person_of(self.request)).with_tag_names().annotate(**joined)
+        return cards.values(*OWN_FIELDS, *JOINED, "holder_agent") if self.action == "list" else cards
 
     def get_serializer_class(self) -> type[CardSerializer]:
         """Return the serializer of rows for the list."""
@@ -205,6 +210,14 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
         correct_state(card_id=card.pk, reason=given["reason"], actor=person_of(request), now=timezone.now())
         return Response(self.get_serializer(self.get_object()).data)
 
+    @extend_schema(request=TagsSerializer, responses=CardSerializer)
+    @action(detail=True, methods=["post"])
+    def tags(self, request: Request, pk: str) -> Response:
+        """Put tags on the card and take others off it."""
+        card, given = self.get_object(), self._given(TagsSerializer)
+        change_tags(card_ids=[card.pk], actor=person_of(request), now=timezone.now(), **given)
+        return Response(self.get_serializer(self.get_object()).data)
+
     @extend_schema(
         request=None,
         responses=AllowanceSerializer,
@@ -240,7 +253,7 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
         return dict(read.validated_data)
 
     def _answer_issued(self, issued: Issued, card: Card) -> Response:
-        row = {name: card.serializable_value(name) for name in (*OWN_FIELDS, *RISK)}
+        row = {name: card.serializable_value(name) for name in (*OWN_FIELDS, *JOINED)}
         shown = CardRowSerializer(context=self.get_serializer_context())
         told = shown.to_representation({**row, "holder_agent": issued.assignment.agent_id})
         warnings = [ReasonSerializer(reason).data for reason in issued.warnings]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.db.models import Case, CharField, F, QuerySet, TextField, Value, When
+from django.db.models import Case, CharField, F, Func, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Left, Length, Right, Substr
 from django.db.models.lookups import GreaterThan
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cardfleet.kernel.copying import copied_csv
 from cardfleet.kernel.spreadsheets import Column, ColumnKind
 from cards.choices import CustodyState, ServiceState, StopReason
-from cards.models import Card
+from cards.querysets import CardQuerySet
 
 COLUMNS: Sequence[Column] = (
     Column("ICCID"),
@@ -29,28 +29,37 @@ COLUMNS: Sequence[Column] = (
     Column(_("Expires on"), ColumnKind.DATE),
     Column(_("Storage location")),
     Column(_("Risk"), ColumnKind.INTEGER),
+    Column(_("Tags")),
 )
 
+# As a card file takes them back.
+SEPARATOR = ", "
 
-def fleet_csv(cards: QuerySet[Card], *, whole_numbers: bool) -> Iterator[bytes]:
+
+def fleet_csv(cards: CardQuerySet, *, whole_numbers: bool) -> Iterator[bytes]:
     """Yield a CSV with a row a card, in the active language; numbers are masked unless `whole_numbers`."""
     number = F("msisdn") if whole_numbers else masked_number()
-    rows = cards.order_by("pk").values_list(
-        "iccid",
-        number,
-        "carrier__name",
-        "plan__name",
-        in_words("service_state", ServiceState.choices),
-        in_words("stop_reason", StopReason.choices),
-        in_words("custody_state", CustodyState.choices),
-        "holder__staff_no",
-        "holder__name",
-        "team__name",
-        "region",
-        "activated_on",
-        "expires_on",
-        "location",
-        "risk__score",
+    rows = (
+        cards.with_tag_names()
+        .order_by("pk")
+        .values_list(
+            "iccid",
+            number,
+            "carrier__name",
+            "plan__name",
+            in_words("service_state", ServiceState.choices),
+            in_words("stop_reason", StopReason.choices),
+            in_words("custody_state", CustodyState.choices),
+            "holder__staff_no",
+            "holder__name",
+            "team__name",
+            "region",
+            "activated_on",
+            "expires_on",
+            "location",
+            "risk__score",
+            Func("tag_names", Value(SEPARATOR), function="array_to_string", output_field=TextField()),
+        )
     )
     return copied_csv(COLUMNS, rows)
 

@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 
 from cardfleet.kernel.clock import SHANGHAI
 from cards.choices import Axis, ChangeSource, RealNameState, RegistrantKind, ServiceState, Severity
-from cards.models import Card, CardChange, Carrier, CarrierRule, Contract, PlanPrice, RatePlan, Registrant
+from cards.models import Card, CardChange, Carrier, CarrierRule, Contract, PlanPrice, RatePlan, Registrant, Tag
 
 RECORDED = datetime(2026, 10, 1, 9, 0, tzinfo=SHANGHAI)
 
@@ -61,6 +61,17 @@ class RegistrantFactory(DjangoModelFactory):
 
     kind = RegistrantKind.COMPANY
     name = factory.Sequence(lambda number: f"Company {number}")
+
+
+class TagFactory(DjangoModelFactory):
+    """A tag that no card has."""
+
+    class Meta:
+        model = Tag
+
+    name = factory.Sequence(lambda number: f"Tag {number}")
+    key = factory.LazyAttribute(lambda tag: tag.name.casefold())
+    created_at = RECORDED
 
 
 class CardFactory(DjangoModelFactory):

@@ -1,0 +1,27 @@
+"""What is written on the card page."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.kernel.reading import Unreadable
+from cards.rules.tags import split_tags
+
+
+class TagsField(forms.CharField):
+    """Names of tags, parted by commas."""
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        """Return the names."""
+        try:
+            return split_tags(str(super().clean(value)))
+        except Unreadable as error:
+            raise forms.ValidationError(error.message, code=error.code) from error
+
+
+class TagsForm(forms.Form):
+    """Tags to put on a card, and those to take off it."""
+
+    add = TagsField(label=_("New tags"), required=False, max_length=1000)
+    remove = TagsField(label=_("Take off"), required=False, max_length=1000)
