@@ -19,7 +19,6 @@ app_name = "billing"
 
 urlpatterns = [
     path("cards/<int:pk>/money/", panels.CardMoneyView.as_view(), name="card-money"),
-    path("cards/<int:pk>/calls/", panels.CardUsageView.as_view(), name="card-usage"),
     path("cards/<int:pk>/attributions/", attributions.AttributionsView.as_view(), name="attributions"),
     path("attributions/<int:pk>/withdraw/", attributions.WithdrawView.as_view(), name="withdraw"),
     path("imports/usage/", usage_import.UsageImportView.as_view(), name="usage-import"),

@@ -15,6 +15,7 @@ from cardfleet.accounts.api.tokens import TokenView
 from cardfleet.jobs.api.jobs import JobRowsView, JobViewSet
 from cards.api.carriers import CarrierViewSet
 from cards.api.contracts import ContractViewSet
+from cards.api.notes import NoteViewSet
 from cards.api.plans import PlanViewSet
 from cards.api.registrants import RegistrantViewSet
 from cards.api.tags import TagViewSet
@@ -22,6 +23,7 @@ from lifecycle.api.alerts import AlertViewSet
 from lifecycle.api.assignments import HandoutViewSet
 from lifecycle.api.cards import CardViewSet
 from lifecycle.api.carrier_rules import RuleViewSet
+from lifecycle.api.documents import DocumentViewSet
 
 router = DefaultRouter()
 router.register("agents", AgentViewSet)
@@ -33,8 +35,10 @@ router.register("callees", CalleeViewSet, basename="callee")
 router.register("cards", CardViewSet)
 router.register("carriers", CarrierViewSet)
 router.register("contracts", ContractViewSet)
+router.register("documents", DocumentViewSet, basename="document")
 router.register("jobs", JobViewSet)
 router.register("ledger", LedgerViewSet)
+router.register("notes", NoteViewSet)
 router.register("plans", PlanViewSet)
 router.register("registrants", RegistrantViewSet)
 router.register("tags", TagViewSet)

@@ -61,6 +61,7 @@ register("cards.tags_added", _("Tagged"), icon="tag", values={"tags": "cards.tag
 register("cards.tags_removed", _("Tags taken off"), icon="tag-off", values={"tags": "cards.tag"})
 register("cards.tag_recorded", _("Tag recorded"), icon="tag")
 register("cards.tag_renamed", _("Tag renamed"), icon="tag")
+register("cards.note_written", _("Note written"), icon="note", values={"note": "cards.cardnote"})
 register("cards.secrets_set", _("Secrets stored"), icon="lock")
 register("cards.secret_revealed", _("Secret revealed"), icon="eye")
 
@@ -69,4 +70,5 @@ register_subject("cards.carrier", url_name="admin:cards_carrier_change")
 register_subject("cards.rateplan", url_name="admin:cards_rateplan_change")
 register_subject("cards.contract", url_name="admin:cards_contract_change")
 register_subject("cards.registrant", url_name="admin:cards_registrant_change")
+register_subject("cards.cardnote")
 register_subject("cards.tag", url_name="admin:cards_tag_change")

@@ -10,6 +10,9 @@ for model in ("card", "carrier", "rateplan", "tag"):
 for model in ("planprice", "contract", "registrant", "carrierrule", "cardchange"):
     grant(f"cards.view_{model}", *OFFICE)
 
+grant("cards.view_cardnote", *OFFICE)
+grant("cards.add_cardnote", *OFFICE)
+grant("cards.attach_document", *OFFICE)
 grant("cards.view_full_number", *OFFICE)
 grant("cards.export_card", *OFFICE)
 grant("cards.import_card", Role.SUPERVISOR)

@@ -14,7 +14,7 @@ from cardfleet.kernel.querysets import LockableQuerySet
 from cards.choices import ENDED, STOPPED, ServiceState
 
 if TYPE_CHECKING:
-    from cards.models import Card, CardChange, CarrierRule, Tag
+    from cards.models import Card, CardChange, CardNote, CarrierRule, Tag
 
 
 class CardQuerySet(LockableQuerySet["Card"]):
@@ -80,6 +80,16 @@ class CardChangeQuerySet(LockableQuerySet["CardChange"]):
     def standing(self) -> Self:
         """Return rows that were not taken back, without those that take back."""
         return self.filter(reverses__isnull=True, reversed_by__isnull=True)
+
+
+class CardNoteQuerySet(LockableQuerySet["CardNote"]):
+    """Notes on cards."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the notes on cards in the person's scope."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(Q(card__team__in=teams_seen(user)) | Q(card__holder=user))
 
 
 class CarrierRuleQuerySet(LockableQuerySet["CarrierRule"]):

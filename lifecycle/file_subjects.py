@@ -1,7 +1,8 @@
-"""Who sees the documents that state the values of rules."""
+"""Who sees the documents of cards, and those that state the values of rules."""
 
 from cardfleet.accounts.models import User
 from cardfleet.files.subjects import register
+from cards.models import Card
 
 
 def sees_rules(person: User, _pk: str) -> bool:
@@ -9,4 +10,11 @@ def sees_rules(person: User, _pk: str) -> bool:
     return person.has_perm("cards.view_carrierrule")
 
 
+def sees_card(person: User, pk: str) -> bool:
+    """Whoever may open a card's page sees its documents."""
+    cards = Card.objects.visible_to(person)
+    return person.has_perm("lifecycle.view_fleet") and pk.isdecimal() and cards.filter(pk=pk).exists()
+
+
+register("cards.card", sees_card)
 register("cards.carrierrule", sees_rules)

@@ -13,8 +13,9 @@ from agents.models import Assignment
 from cardfleet.accounts.models import Team, User
 from cardfleet.kernel.clock import business_day, day_bounds
 from cards.choices import STOPPED, CustodyState, ServiceState, Severity
-from cards.models import Card, Carrier, RatePlan, Tag
+from cards.models import Card, CardNote, Carrier, RatePlan, Tag
 from cards.querysets import CardQuerySet
+from cards.selectors.documents import documented
 from lifecycle.choices import AlertKind, AlertState, RiskBand
 from lifecycle.models import Alert
 from lifecycle.rules.priority import GRAVE, WAITED_FOR
@@ -51,6 +52,8 @@ class FleetFilter(django_filters.FilterSet):  # type: ignore[misc]
     expires_within = django_filters.NumberFilter(
         method="filter_expires_within", min_value=0, max_value=3650, label=_("Expires within days")
     )
+    noted = django_filters.BooleanFilter(method="filter_noted", label=_("With a note"))
+    documented = django_filters.BooleanFilter(method="filter_documented", label=_("With a document"))
     unaccepted = django_filters.BooleanFilter(method="filter_unaccepted", label=_("Awaiting acceptance"))
     return_due = django_filters.BooleanFilter(method="filter_return_due", label=_("Return due"))
 
@@ -99,6 +102,15 @@ class FleetFilter(django_filters.FilterSet):  # type: ignore[misc]
         """Return live cards whose validity ends within so many days from today, or ended already."""
         last = business_day(timezone.now()) + timedelta(days=int(value))
         return cards.filter(pk__in=Card.objects.live().filter(expires_on__lte=last).values("pk"))
+
+    def filter_noted(self, cards: QuerySet[Card], _name: str, value: bool) -> QuerySet[Card]:  # noqa: FBT001
+        """Return cards somebody wrote a note on, or all others."""
+        noted = CardNote.objects.order_by().values("card")
+        return cards.filter(pk__in=noted) if value else cards.exclude(pk__in=noted)
+
+    def filter_documented(self, cards: QuerySet[Card], _name: str, value: bool) -> QuerySet[Card]:  # noqa: FBT001
+        """Return cards with a document, or all others."""
+        return cards.filter(pk__in=documented()) if value else cards.exclude(pk__in=documented())
 
     def filter_unaccepted(self, cards: QuerySet[Card], _name: str, value: bool) -> QuerySet[Card]:  # noqa: FBT001
         """Return cards handed over and not yet accepted, or all others."""

@@ -33,6 +33,12 @@ def call_days(card_id: int, *, today: date, days: int = 30) -> Sequence[CallDay]
     return [_day(first + timedelta(days=offset), seen) for offset in range(days)]
 
 
+def call_hours(card_id: int, *, day: date) -> Sequence[int]:
+    """Return the outgoing calls of a day by hour, 24 values."""
+    rows = UsageDaily.objects.filter(card_id=card_id, day=day).order_by("-calls")
+    return rows.values_list("hours", flat=True).first() or [0] * 24
+
+
 def _day(day: date, seen: dict[date, UsageDaily]) -> CallDay:
     row = seen.get(day)
     return CallDay(day, row.calls, row.answered, row.distinct_callees, row.seconds) if row else CallDay(day, 0, 0, 0, 0)

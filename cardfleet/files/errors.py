@@ -9,7 +9,9 @@ class FileTypeRefused(BadInput):
     """The content is of no accepted type; the name decides nothing."""
 
     code = "file_type_refused"
-    sentence = _("This type of file is not accepted. Send a PDF, PNG, JPEG, CSV, TXT, XLS, XLSX or ZIP file.")
+    sentence = _(
+        "This type of file is not accepted. Send a PDF, PNG, JPEG, CSV, TXT, XLS, XLSX, DOC, DOCX or ZIP file."
+    )
 
 
 class FileEmpty(BadInput):

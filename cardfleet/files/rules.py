@@ -1,15 +1,23 @@
 """Which type a file is, by its first bytes. Pure."""
 
+from pathlib import PurePath
+
 from cardfleet.kernel.tabular import is_list
 
+OLE = "application/vnd.ms-excel"
+OF_NAME = {
+    (OLE, ".doc"): "application/msword",
+    ("application/zip", ".xlsx"): "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ("application/zip", ".docx"): "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ("text/plain", ".csv"): "text/csv",
+}
 MAGIC = (
     (b"%PDF-", "application/pdf"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/vnd.ms-excel"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
 )
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 MARKUP = (b"<", b"\xef\xbb\xbf<")
 TEXT_CONTROLS = frozenset(b"\t\n\r\f\x1a\x1b")
@@ -18,18 +26,21 @@ TEXT_CONTROLS = frozenset(b"\t\n\r\f\x1a\x1b")
 def content_type(head: bytes, name: str) -> str | None:
     """Return the type of a file from its first bytes; None for one that is not accepted.
 
-    The name only tells apart what is equal inside: XLSX from ZIP, CSV from plain text.
+    The name only tells apart what is equal inside: XLSX and DOCX from ZIP, DOC from XLS, CSV from plain text.
     """
+    kind = _family(head)
+    return OF_NAME.get((kind, PurePath(name).suffix.lower()), kind) if kind else None
+
+
+def _family(head: bytes) -> str | None:
     for magic, kind in MAGIC:
         if head.startswith(magic):
             return kind
     if head.startswith(ZIP):
-        return XLSX if name.lower().endswith(".xlsx") else "application/zip"
+        return "application/zip"
     if is_list(head):
         return "application/xml"
-    if is_text(head):
-        return "text/csv" if name.lower().endswith(".csv") else "text/plain"
-    return None
+    return "text/plain" if is_text(head) else None
 
 
 def is_text(head: bytes) -> bool:

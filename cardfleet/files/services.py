@@ -54,7 +54,7 @@ def store(
         actor=owner,
         action="files.file_stored",
         subject=stored,
-        related=(stored.subject,) if stored.subject else (),
+        related=_whose(stored),
         now=now,
         data={"purpose": purpose, "sha256": stored.sha256},
     )
@@ -69,12 +69,13 @@ def attach(*, stored: StoredFile, subject: models.Model | str) -> None:
 
 
 @transaction.atomic
-def discard(*, files: "QuerySet[StoredFile]", now: datetime) -> int:
-    """Delete the content of files whose time is over and return how many; name, hash and owner stay as proof."""
+def discard(*, files: "QuerySet[StoredFile]", now: datetime, actor: User | None = None) -> int:
+    """Delete the content of files that are not to be kept and return how many; name, hash and owner stay as proof."""
     doomed = list(files.exclude(content="").select_for_update(of=("self",)))
     places = [(stored.content.storage, str(stored.content.name)) for stored in doomed]
     StoredFile.objects.filter(pk__in=[stored.pk for stored in doomed]).update(content="")
-    record_many([Deed(action="files.file_discarded", subject=stored) for stored in doomed], actor=None, now=now)
+    deeds = [Deed(action="files.file_discarded", subject=one, related=_whose(one)) for one in doomed]
+    record_many(deeds, actor=actor, now=now)
     for storage, name in places:
         transaction.on_commit(partial(storage.delete, name), robust=True)
     return len(doomed)
@@ -83,8 +84,11 @@ def discard(*, files: "QuerySet[StoredFile]", now: datetime) -> int:
 @transaction.atomic
 def record_download(*, stored: StoredFile, actor: User, now: datetime) -> None:
     """Write down who took a file out."""
-    related = (stored.subject,) if stored.subject else ()
-    record(actor=actor, action="files.file_downloaded", subject=stored, related=related, now=now)
+    record(actor=actor, action="files.file_downloaded", subject=stored, related=_whose(stored), now=now)
+
+
+def _whose(stored: StoredFile) -> tuple[str, ...]:
+    return (stored.subject,) if stored.subject else ()
 
 
 def _accepted_type(file: "File[bytes]", name: str) -> str:

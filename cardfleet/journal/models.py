@@ -2,7 +2,9 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.journal.querysets import EntryQuerySet
@@ -41,6 +43,12 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["subject", "-id"], name="journal_subject_time"),
             models.Index(fields=["action", "-id"], name="journal_action_time"),
+            GinIndex(
+                fields=["related"],
+                opclasses=["jsonb_path_ops"],
+                condition=~Q(related=[]),
+                name="journal_related",
+            ),
         ]
         permissions = [("view_journal", "Can read the journal")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

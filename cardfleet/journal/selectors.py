@@ -32,6 +32,11 @@ def told(entries: Iterable[Entry]) -> list[Told]:
     ]
 
 
-def timeline(subject: str, *, limit: int) -> list[Told]:
-    """Return the latest entries about a subject (`cards.card:7`), newest first."""
-    return told(Entry.objects.about(subject).select_related("actor").order_by("-id")[:limit])
+def timeline(subject: str, *, limit: int, kinds: Sequence[str] = (), before: int | None = None) -> list[Told]:
+    """Return the latest entries about a subject (`cards.card:7`), newest first.
+
+    `kinds` are beginnings of action codes (`billing.`), any of which will do; `before` is the id of an entry that is
+    not shown any more.
+    """
+    entries = Entry.objects.about(subject, limit=limit, kinds=kinds, before=before)
+    return told(entries.select_related("actor").order_by("-id"))

@@ -51,6 +51,7 @@ FACTS: Mapping[str, Text] = {
     "lines": _("lines"),
     "month": _("month"),
     "new": _("new"),
+    "note": _("note"),
     "on": _("on"),
     "parent": _("below"),
     "passed_on": _("passed on"),

@@ -5,6 +5,7 @@ from cards.models.carrier import Carrier
 from cards.models.change import CardChange
 from cards.models.contract import Contract
 from cards.models.device import DeviceUse
+from cards.models.note import CardNote
 from cards.models.plan import PlanPrice, RatePlan
 from cards.models.registrant import Registrant
 from cards.models.rule import CarrierRule
@@ -13,6 +14,7 @@ from cards.models.tag import Tag
 __all__ = [
     "Card",
     "CardChange",
+    "CardNote",
     "CardSecret",
     "Carrier",
     "CarrierRule",

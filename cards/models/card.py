@@ -183,6 +183,7 @@ class Card(models.Model):
             ("correct_state", "Can take back a state recorded by mistake"),
             ("import_card", "Can import cards"),
             ("export_card", "Can export cards"),
+            ("attach_document", "Can attach documents to cards"),
         ]
         triggers = [
             pgtrigger.Trigger(

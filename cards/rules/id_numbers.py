@@ -10,6 +10,7 @@ from cardfleet.kernel.reading import Unreadable, compact
 from cards.choices import RegistrantKind
 
 RESIDENT = re.compile(r"^[0-9]{17}[0-9X]$")
+WITHIN = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 TRAVEL_DOCUMENT = re.compile(r"^[A-Z]{1,2}[0-9]{7,8}$")
 
 
@@ -37,6 +38,11 @@ def normalise_id_number(text: str, *, kind: str) -> str:
             secret=True,
         )
     return plain
+
+
+def holds_id_number(text: str) -> bool:
+    """Tell whether a text holds the number of a resident ID card."""
+    return any(_is_resident(found.upper()) for found in WITHIN.findall(text))
 
 
 def _is_resident(number: str) -> bool:

@@ -118,7 +118,7 @@ def _read(names: Collection[str]) -> list[str]:
     return read
 
 
-def _refuse_taken(name: str, *, but: int | None = None) -> None:
+def _refuse_taken(name: str, *, but: int = 0) -> None:
     if Tag.objects.filter(key=tag_key(name)).exclude(pk=but).exists():
         message = _("There is a tag of this name already. Use that one, or choose another name.")
         raise BadInput(reasons=[Reason(code="tag_taken", message=message, field="name", value=name)])

@@ -75,7 +75,7 @@ class CardSerializer(serializers.ModelSerializer[Card]):
             "id", "iccid", "msisdn", "carrier", "plan", "contract", "service_state", "stop_reason", "service_since",
             "custody_state", "custody_since", "holder", "team", "real_name_state", "region", "purpose", "industry",
             "direction", "received_on", "activated_on", "expires_on", "location", "condition", "batch", "is_marked",
-            "is_customer_facing", "reverify_due_at", "tags", "risk_score", "risk_band",
+            "is_customer_facing", "reverify_due_at", "note", "tags", "risk_score", "risk_band",
         )  # fmt: skip
         read_only_fields = fields
 

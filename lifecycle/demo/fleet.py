@@ -12,6 +12,7 @@ from lifecycle.demo.blueprint import Blueprint, draw
 from lifecycle.demo.calendar import Calendar
 from lifecycle.demo.history import History
 from lifecycle.demo.money import open_shared, write_money
+from lifecycle.demo.papers import write_papers
 from lifecycle.demo.people import write_staff
 from lifecycle.demo.stock import is_demo, write_catalogue
 from lifecycle.demo.timeline import Event, Kind, events
@@ -62,6 +63,7 @@ def seed_fleet(*, size: Size, on: date, moment: datetime, password: str, tell: T
     tell("money")
     plans = {history.cards[plan.index].pk: plan for plan in blueprint.cards}
     write_money(plans, calendar, staff.finance)
+    write_papers(calendar, staff.supervisor)
     return Seeded(cards=len(plans), agents=len(staff.agents), calls=calls)
 
 

@@ -29,6 +29,7 @@ COLUMNS: Sequence[Column] = (
     Column(_("Expires on"), ColumnKind.DATE),
     Column(_("Storage location")),
     Column(_("Risk"), ColumnKind.INTEGER),
+    Column(_("Note")),
     Column(_("Tags")),
 )
 
@@ -58,6 +59,7 @@ def fleet_csv(cards: CardQuerySet, *, whole_numbers: bool) -> Iterator[bytes]:
             "expires_on",
             "location",
             "risk__score",
+            "note",
             Func("tag_names", Value(SEPARATOR), function="array_to_string", output_field=TextField()),
         )
     )

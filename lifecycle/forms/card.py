@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel.reading import Unreadable
+from cards.rules.notes import read_note
 from cards.rules.tags import split_tags
 
 
@@ -17,7 +18,7 @@ class TagsField(forms.CharField):
         try:
             return split_tags(str(super().clean(value)))
         except Unreadable as error:
-            raise forms.ValidationError(error.message, code=error.code) from error
+            raise forms.ValidationError(str(error.message), code=error.code) from error
 
 
 class TagsForm(forms.Form):
@@ -25,3 +26,28 @@ class TagsForm(forms.Form):
 
     add = TagsField(label=_("New tags"), required=False, max_length=1000)
     remove = TagsField(label=_("Take off"), required=False, max_length=1000)
+
+
+class NoteField(forms.CharField):
+    """The text of a note; the browser cuts nothing off, so that a note too long is told and not shortened."""
+
+    widget = forms.Textarea
+
+    def clean(self, value: Any) -> str:
+        """Return the text."""
+        try:
+            return read_note(str(super().clean(value)))
+        except Unreadable as error:
+            raise forms.ValidationError(str(error.message), code=error.code) from error
+
+
+class NoteForm(forms.Form):
+    """A note on a card."""
+
+    text = NoteField(label=_("Note"), required=False, strip=False)
+
+
+class DocumentForm(forms.Form):
+    """A document of a card."""
+
+    file = forms.FileField(label=_("File"), max_length=1000)

@@ -2,28 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import Assignment
-from cardfleet.journal import registry
-from cardfleet.journal.models import Entry
-from cardfleet.journal.recording import subject_of
-from cardfleet.journal.registry import Action
-from cardfleet.kernel.clock import day_start
+from cardfleet.kernel.clock import business_day, day_start
+from cardfleet.kernel.errors import Text
 from cards.choices import Axis
 from cards.models import Card, CardChange, CarrierRule
 from lifecycle.models import Alert, RiskDay
 
-TIMELINE = 30
+CHANGES = 15
 TREND_DAYS = 30
+EARLIER = ((_("yesterday"), 1), (_("a week ago"), 7))
 
 
 @dataclass(frozen=True)
-class Event:
-    """A journal entry with what it is called."""
+class Holding:
+    """Who held the card from when to when, and how many days that were, until today while it lasts."""
 
-    entry: Entry
-    action: Action
+    assignment: Assignment
+    days: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,13 +31,20 @@ class CardPage:
     """A card and what is known around it. `limits` are the rule versions its risk drivers come from."""
 
     card: Card
+    today: date
     open_assignment: Assignment | None
-    assignments: Sequence[Assignment]
+    holdings: Sequence[Holding]
     changes: Sequence[CardChange]
-    timeline: Sequence[Event]
     alerts: Sequence[Alert]
     trend: Sequence[RiskDay]
     limits: dict[int, CarrierRule]
+
+    @property
+    def earlier(self) -> Sequence[tuple[Text, int]]:
+        """The risk scores of yesterday and of a week ago, where they are known."""
+        scores = {day.day: day.score for day in self.trend}
+        known = ((label, scores.get(self.today - timedelta(days=days))) for label, days in EARLIER)
+        return [(label, score) for label, score in known if score is not None]
 
     @property
     def may_be_corrected(self) -> bool:
@@ -52,7 +59,7 @@ def change_stands(change: CardChange) -> bool:
     return not change.reverses_id and not hasattr(change, "reversed_by")
 
 
-def card_page(card: Card) -> CardPage:
+def card_page(card: Card, *, today: date) -> CardPage:
     """Return what the page of an already scoped card shows."""
     assignments = list(
         Assignment.objects.filter(card=card).select_related("agent__user", "team", "handed_by").order_by("-started_at")
@@ -60,20 +67,19 @@ def card_page(card: Card) -> CardPage:
     standing = [held for held in assignments if not held.undone_at]
     return CardPage(
         card=card,
+        today=today,
         open_assignment=next((held for held in standing if held.ended_at is None), None),
-        assignments=standing,
-        changes=list(CardChange.objects.filter(card=card).select_related("actor", "reversed_by")[:TIMELINE]),
-        timeline=timeline(card),
+        holdings=[Holding(held, _days(held, today)) for held in standing],
+        changes=list(CardChange.objects.filter(card=card).select_related("actor", "reversed_by")[:CHANGES]),
         alerts=list(Alert.objects.open().filter(card=card).order_by("due_at", "-id")),
         trend=list(RiskDay.objects.filter(card=card).order_by("-day")[:TREND_DAYS]),
         limits=_limits(card),
     )
 
 
-def timeline(card: Card) -> list[Event]:
-    """Return the newest journal entries about a card, each with its words."""
-    entries = Entry.objects.about(subject_of(card)).select_related("actor").order_by("-id")[:TIMELINE]
-    return [Event(entry, registry.action(entry.action)) for entry in entries]
+def _days(held: Assignment, today: date) -> int:
+    ended = business_day(held.ended_at) if held.ended_at else today
+    return (ended - business_day(held.started_at)).days
 
 
 def holder_on(card: Card, day: date) -> Sequence[Assignment]:

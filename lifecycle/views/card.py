@@ -1,5 +1,8 @@
 """The card page and what is done from it."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
+from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Refusal
 from cards.models import Card
+from cards.selectors.secrets import SecretFacts, secret_facts
 from cards.services.secrets import reveal
 from lifecycle.forms.handout import RevealForm, TransitionForm
 from lifecycle.selectors.card import card_page, holder_on
@@ -28,6 +33,19 @@ SECRET_FIELDS = (
     ("service_password", gettext_lazy("Service password")),
 )
 
+TRIES = {"pin1": "pin_tries_left", "puk1": "puk_tries_left"}
+FULL_TRIES = {"pin1": 3, "puk1": 10}
+
+
+@dataclass(frozen=True)
+class SecretRow:
+    """A secret as the page speaks of it: never its value."""
+
+    field: str
+    label: str
+    is_stored: bool
+    remark: str
+
 
 class CardView(OfficeView):
     """One card: what it is, why it is at risk, what is done today."""
@@ -35,8 +53,14 @@ class CardView(OfficeView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the card."""
         card = self.card_or_404(pk)
-        page = card_page(card)
-        context = {"card": card, "page": page, "trend": trend_chart(page.trend), "secret_fields": SECRET_FIELDS}
+        page = card_page(card, today=business_day(timezone.now()))
+        may_reveal = person(request).has_perm("cards.reveal_secret")
+        context = {
+            "card": card,
+            "page": page,
+            "trend": trend_chart(page.trend),
+            "secrets": _secrets(card) if may_reveal else (),
+        }
         return render(request, "lifecycle/card.html", context)
 
 
@@ -143,3 +167,19 @@ class RevealView(OfficeView):
         if field not in labels:
             raise Http404
         return str(labels[field])
+
+
+def _secrets(card: Card) -> list[SecretRow]:
+    known, today = secret_facts(card), business_day(timezone.now())
+    return [
+        SecretRow(field, str(label), field in known.stored, _remark(field, known, today))
+        for field, label in SECRET_FIELDS
+    ]
+
+
+def _remark(field: str, known: SecretFacts, today: date) -> str:
+    if field in TRIES and getattr(known, TRIES[field]) < FULL_TRIES[field]:
+        return _("{left} of {full} tries left").format(left=getattr(known, TRIES[field]), full=FULL_TRIES[field])
+    if field == "service_password" and known.changed_at:
+        return _("changed {days} days ago").format(days=(today - business_day(known.changed_at)).days)
+    return ""

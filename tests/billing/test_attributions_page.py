@@ -51,7 +51,7 @@ def typed(**given):
 def test_a_supervisor_says_whose_calls_they_are(card, client, supervisor, team):
     agent = AgentFactory(user__team=team)
     url = reverse("billing:attributions", args=[card.pk])
-    assert url in client.get(reverse("billing:card-usage", args=[card.pk])).content.decode()
+    assert url in client.get(reverse("lifecycle:card-calls", args=[card.pk])).content.decode()
     assert client.post(url, typed(agent=agent.user.staff_no)).status_code == 302
     made = UsageAttribution.objects.get()
     assert (made.card, made.agent, made.team) == (card, agent, team)

@@ -73,12 +73,12 @@ def test_calls_by_day_are_drawn_and_tabled(card, client, finance):
     day = business_day(timezone.now())
     UsageDaily.objects.create(card=card, day=day, role="phone", calls=3, hours=[0] * 24, last_at=timezone.now())
     UsageDaily.objects.create(card=card, day=day, role="carrier", calls=7, hours=[0] * 24, last_at=timezone.now())
-    page = client.get(reverse("billing:card-usage", args=[card.pk])).content.decode()
+    page = client.get(reverse("lifecycle:card-calls", args=[card.pk])).content.decode()
     assert '<td class="num">7</td>' in page
     assert '<td class="num">3</td>' not in page
 
 
-@pytest.mark.parametrize("name", ["billing:card-money", "billing:card-usage"])
+@pytest.mark.parametrize("name", ["billing:card-money", "lifecycle:card-calls"])
 def test_panels_of_a_card_outside_the_scope_do_not_exist(card, client, name):
     client.force_login(PersonFactory(role=Role.SUPERVISOR, scope=TeamFactory()))
     assert client.get(reverse(name, args=[card.pk])).status_code == 404

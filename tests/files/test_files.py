@@ -28,6 +28,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "x", "application/vnd.ms-excel"),
         (b"PK\x03\x04", "x.XLSX", XLSX),
         (b"PK\x03\x04", "x.zip", "application/zip"),
+        (b"PK\x03\x04", "合同.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "合同.doc", "application/msword"),
         ("卡号,手机号\n".encode("gb18030"), "卡.csv", "text/csv"),
         ("卡号\n".encode("utf-16"), "x.txt", "text/plain"),
         (b"MZ\x90\x00\x03", "x.csv", None),

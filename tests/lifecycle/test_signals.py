@@ -119,7 +119,7 @@ def test_the_api_and_the_card_page_show_them_in_scope(fail, client):
     assert signed_in(Role.SUPERVISOR, scope=TeamFactory()).get(f"{API}usage/signals/").json()["results"] == []
     assert signed_in(Role.ADMIN).get(f"{API}usage/signals/?meaning=frozen").json()["results"] == []
     client.force_login(PersonFactory(role=Role.ADMIN))
-    assert "caller stopped" in client.get(reverse("billing:card-usage", args=[card.pk])).content.decode()
+    assert "caller stopped" in client.get(reverse("lifecycle:card-calls", args=[card.pk])).content.decode()
 
 
 def test_the_board_shows_the_alert_with_its_step(fail, client, now):
