@@ -12,6 +12,13 @@ class NothingToRetry(Refusal):
     sentence = _("No row of this job was refused, or it still runs. There is nothing to try again.")
 
 
+class NothingToUndo(Refusal):
+    """The job still runs, its kind cannot be undone, or all of it was undone."""
+
+    code = "nothing_to_undo"
+    sentence = _("There is nothing of this job that could be undone: it still runs, or it was undone already.")
+
+
 class KeyReused(Refusal):
     """An Idempotency-Key came again with another request."""
 

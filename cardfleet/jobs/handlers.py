@@ -3,7 +3,8 @@
     @handler("cards.import", label=_("Card import"))
     def import_cards(job: Job, progress: Progress) -> Outcome: ...
 
-A handler may run twice (a worker that died is replaced), so it does nothing twice.
+A handler may run twice (a worker that died is replaced), so it does nothing twice. A kind that can be undone names the
+kind that does so (`undo`), which reads the job's items; `right` is the permission that undoing needs.
 """
 
 from collections.abc import Callable, Mapping
@@ -29,23 +30,25 @@ Handler = Callable[[Job, Progress], Outcome]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of long work: its code `<app>.<noun>`, its words, and what does it."""
+    """A kind of long work: its code `<app>.<noun>`, its words, what does it, and how it is undone."""
 
     code: str
     label: Text
     run: Handler
+    undo: str = ""
+    right: str = ""
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def handler(code: str, *, label: Text) -> Callable[[Handler], Handler]:
+def handler(code: str, *, label: Text, undo: str = "", right: str = "") -> Callable[[Handler], Handler]:
     """Make the decorated function do the jobs of this kind; the same code twice is a defect."""
 
     def register(run: Handler) -> Handler:
         if code in _kinds:
             raise ValueError(f"jobs of kind {code} have a handler already")
-        _kinds[code] = Kind(code, label, run)
+        _kinds[code] = Kind(code, label, run, undo, right)
         return run
 
     return register
@@ -60,6 +63,12 @@ def label(code: str) -> Text:
     """Return a kind in words, its code where its app is gone."""
     found = _kinds.get(code)
     return found.label if found else code
+
+
+def undo_of(code: str) -> str:
+    """Return the kind that undoes a kind, empty where none does."""
+    found = _kinds.get(code)
+    return found.undo if found else ""
 
 
 def labels() -> dict[str, Text]:

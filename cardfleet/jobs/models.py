@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.files.models import StoredFile
 from cardfleet.jobs.choices import ENDED, JobState
-from cardfleet.jobs.querysets import JobQuerySet
+from cardfleet.jobs.querysets import JobItemQuerySet, JobQuerySet
 
 
 class Job(models.Model):
@@ -86,6 +86,31 @@ class JobRow(models.Model):
         verbose_name_plural = _("job rows")
         ordering = ["line", "id"]
         indexes = [models.Index(fields=["job", "line"], name="job_row_line")]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.line}"
+
+
+class JobItem(models.Model):
+    """A row of a job that was done, written in the deed's own transaction, so that a second run does not do it again.
+
+    `subject` is the id of what it was done to, `left` what is needed to undo it (ids and codes, never a secret),
+    empty where the deed changed nothing. Kept for thirty days.
+    """
+
+    job = models.ForeignKey(Job, verbose_name=_("job"), on_delete=models.CASCADE, related_name="items", db_index=False)
+    line = models.PositiveIntegerField(_("line"))
+    subject = models.BigIntegerField(_("subject"))
+    left = models.JSONField(_("left behind"), default=dict, blank=True)
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+
+    objects = JobItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("job item")
+        verbose_name_plural = _("job items")
+        ordering = ["line"]
+        constraints = [models.UniqueConstraint(fields=["job", "line"], name="job_item_once_per_line")]
 
     def __str__(self) -> str:
         return f"{self.job} {self.line}"

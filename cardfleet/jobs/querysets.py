@@ -10,7 +10,7 @@ from cardfleet.jobs.choices import JobState
 from cardfleet.kernel.querysets import LockableQuerySet
 
 if TYPE_CHECKING:
-    from cardfleet.jobs.models import Job
+    from cardfleet.jobs.models import Job, JobItem
 
 UNTAKEN_AFTER = timedelta(minutes=1)
 DEAD_AFTER = timedelta(minutes=2)
@@ -31,3 +31,11 @@ class JobQuerySet(LockableQuerySet["Job"]):
     def dead(self, now: datetime) -> Self:
         """Return jobs whose worker shows no sign of life."""
         return self.filter(state=JobState.RUNNING, heartbeat_at__lt=now - DEAD_AFTER)
+
+
+class JobItemQuerySet(LockableQuerySet["JobItem"]):
+    """Rows of jobs that were done."""
+
+    def undoable(self) -> Self:
+        """Return those that changed something and were not undone."""
+        return self.filter(undone_at__isnull=True).exclude(left={})

@@ -14,6 +14,7 @@ from cardfleet.jobs import handlers, scheduling
 from cardfleet.jobs.models import Job
 from cardfleet.jobs.progress import Progress, row_of
 from cardfleet.jobs.services.idempotency import forget_old_keys
+from cardfleet.jobs.services.items import forget_old_items
 from cardfleet.jobs.services.jobs import Result, claim_job, fail_job, finish_job, rescue_jobs
 from cardfleet.jobs.services.runs import forget_old_runs
 from cardfleet.kernel.clock import business_day
@@ -98,5 +99,5 @@ def deliver_notifications(*, on: date, now: datetime) -> dict[str, int]:
 
 @scheduling.scheduled("tidy_jobs", crontab(hour=3, minute=40))
 def tidy(*, on: date, now: datetime) -> dict[str, int]:
-    """Forget idempotency keys and scheduled runs whose time is over."""
-    return {"keys": forget_old_keys(now=now), "runs": forget_old_runs(now=now)}
+    """Forget idempotency keys, scheduled runs and done rows of jobs whose time is over."""
+    return {"keys": forget_old_keys(now=now), "runs": forget_old_runs(now=now), "items": forget_old_items(now=now)}

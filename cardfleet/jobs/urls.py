@@ -10,4 +10,5 @@ urlpatterns = [
     path("<int:pk>/", views.DetailView.as_view(), name="detail"),
     path("<int:pk>/progress/", views.ProgressView.as_view(), name="progress"),
     path("<int:pk>/retry/", views.RetryView.as_view(), name="retry"),
+    path("<int:pk>/undo/", views.UndoView.as_view(), name="undo"),
 ]

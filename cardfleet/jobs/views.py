@@ -12,11 +12,13 @@ from django.utils import timezone
 from django.views import View
 
 from cardfleet.accounts.access import person_of
+from cardfleet.accounts.models import User
 from cardfleet.jobs import handlers
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.jobs.filters import JobFilter
 from cardfleet.jobs.models import Job
-from cardfleet.jobs.services import retry_refused
+from cardfleet.jobs.services import retry_refused, start_undo
+from cardfleet.jobs.services.undoing import is_undoable
 from cardfleet.kernel.errors import NotVisible
 
 PAGE = 50
@@ -57,7 +59,8 @@ class DetailView(JobView):
         """Show the job."""
         job = self.job(pk)
         page = Paginator(job.rows.order_by("ok", "line", "id"), PAGE).get_page(request.GET.get("page"))
-        return render(request, "jobs/detail.html", {**told(job), "page_obj": page, "may_retry": may_retry(job)})
+        context = {"page_obj": page, "may_retry": may_retry(job), "may_undo": may_undo(job, person_of(request))}
+        return render(request, "jobs/detail.html", {**told(job), **context})
 
 
 class ProgressView(JobView):
@@ -82,6 +85,16 @@ class RetryView(JobView):
         return redirect("jobs:detail", pk=again.pk)
 
 
+class UndoView(JobView):
+    """What a job did, taken back where it is still as the job left it."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask for the undoing, and show its job."""
+        undoing = start_undo(job=self.job(pk), actor=person_of(request), now=timezone.now())
+        enqueue(undoing)
+        return redirect("jobs:detail", pk=undoing.pk)
+
+
 def told(job: Job) -> dict[str, Any]:
     """Return what `components/job.html` shows."""
     return {
@@ -95,3 +108,8 @@ def told(job: Job) -> dict[str, Any]:
 def may_retry(job: Job) -> bool:
     """Tell whether refused rows may be tried again as they are; those of a file are corrected and sent anew."""
     return job.ended and job.refused > 0 and job.input_file_id is None
+
+
+def may_undo(job: Job, person: User) -> bool:
+    """Tell whether the person may undo what the job did."""
+    return is_undoable(job) and person.has_perm(handlers.kind(job.kind).right)

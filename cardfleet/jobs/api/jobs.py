@@ -1,11 +1,19 @@
 """`/api/v1/jobs/`: how far long work is, and what became of its rows."""
 
 from django.db.models import QuerySet
-from rest_framework import generics, serializers, viewsets
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
+from cardfleet.jobs.api.idempotency import IdempotentMixin
+from cardfleet.jobs.dispatch import enqueue
 from cardfleet.jobs.filters import JobFilter, JobRowFilter
 from cardfleet.jobs.models import Job, JobRow
+from cardfleet.jobs.services import start_undo
 from cardfleet.kernel.errors import NotVisible
 
 
@@ -28,7 +36,7 @@ class JobRowSerializer(serializers.ModelSerializer[JobRow]):
         fields = ("line", "ok", "label", "column", "value", "code", "message")
 
 
-class JobViewSet(viewsets.ReadOnlyModelViewSet[Job]):
+class JobViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Job]):
     """The person's jobs; those of others need `jobs.view_all_jobs`."""
 
     queryset = Job.objects.all()
@@ -38,6 +46,14 @@ class JobViewSet(viewsets.ReadOnlyModelViewSet[Job]):
     def get_queryset(self) -> QuerySet[Job]:
         """Return the jobs the person may see."""
         return Job.objects.visible_to(person_of(self.request))
+
+    @extend_schema(request=None, responses={202: JobSerializer})
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, pk: str) -> Response:
+        """Undo what the job did, where it is still as the job left it; answers the job that does so."""
+        undoing = start_undo(job=self.get_object(), actor=person_of(request), now=timezone.now())
+        enqueue(undoing)
+        return Response(self.get_serializer(undoing).data, status=status.HTTP_202_ACCEPTED)
 
 
 class JobRowsView(generics.ListAPIView[JobRow]):
