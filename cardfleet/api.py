@@ -21,6 +21,7 @@ from cards.api.registrants import RegistrantViewSet
 from cards.api.tags import TagViewSet
 from lifecycle.api.alerts import AlertViewSet
 from lifecycle.api.assignments import HandoutViewSet
+from lifecycle.api.bulk import BulkView
 from lifecycle.api.cards import CardViewSet
 from lifecycle.api.carrier_rules import RuleViewSet
 from lifecycle.api.documents import DocumentViewSet
@@ -50,6 +51,7 @@ router.register("usage", UsageViewSet)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/token/", TokenView.as_view(), name="auth-token"),
+    path("cards/bulk/", BulkView.as_view(), name="card-bulk"),
     path("jobs/<int:pk>/rows/", JobRowsView.as_view(), name="job-rows"),
     path("reports/costs/", CostsView.as_view(), name="costs"),
     path("usage/imports/<int:pk>/rejects/", RejectsView.as_view(), name="usage-rejects"),

@@ -39,5 +39,10 @@ ASSIGNED = register(
     subject=_("Assigned to you: {count}"),
     body=_("{by} gave you alerts to see to."),
 )
+REMINDED = register(
+    "lifecycle.holder_reminded",
+    subject=_("{by} reminds you of {count} cards"),
+    body=_("{text}\n{lines}"),
+)
 TOPICS = {kind: topics.register(f"alert.{kind}", kind.label) for kind in AlertKind}
 ESCALATIONS = topics.register("alert.escalated", _("Alerts nobody sees to"))

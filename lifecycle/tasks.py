@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 from celery.schedules import crontab
 from django.utils import timezone
@@ -15,6 +16,8 @@ from cardfleet.kernel.errors import Reason
 from cards.choices import STOPPED
 from cards.importers.rows import Line
 from cards.models import Card
+from lifecycle.bulk.registry import BulkAction, actions
+from lifecycle.bulk.running import run_bulk, run_undo
 from lifecycle.rules.replay import Draft
 from lifecycle.selectors.replay import DAYS, replay
 from lifecycle.services.arrears import check_arrears
@@ -137,3 +140,19 @@ def _in_one(line: Line) -> Reason:
 
 def _said(reason: Reason) -> str:
     return f"{reason.message} {reason.clears}".strip()
+
+
+def do_in_bulk(action: BulkAction, job: Job, progress: Progress) -> Outcome:
+    """Do an action to many cards."""
+    return run_bulk(action, job, progress, clock=timezone.now)
+
+
+def undo_in_bulk(action: BulkAction, job: Job, progress: Progress) -> Outcome:
+    """Undo what a job did to many cards."""
+    return run_undo(action, job, progress, clock=timezone.now)
+
+
+for one in actions():
+    handler(one.kind, label=one.job_label, undo=one.undo_kind, right=one.right)(partial(do_in_bulk, one))
+    if one.undo:
+        handler(one.undo_kind, label=one.undo_label)(partial(undo_in_bulk, one))

@@ -42,6 +42,7 @@ PAGES = {
     "lifecycle:fleet": ("", OFFICE),
     "lifecycle:fleet-filters": ("", OFFICE),
     "lifecycle:fleet-export": ("", OFFICE),
+    "lifecycle:bulk": ("export", OFFICE),
     "lifecycle:card": ("card", OFFICE_OF_IT),
     "lifecycle:holder-on": ("card", OFFICE_OF_IT),
     "lifecycle:card-rules": ("card", OFFICE_OF_IT),
@@ -136,6 +137,7 @@ PAGES = {
     "jobs:detail": ("job", JOB),
     "jobs:progress": ("job", JOB),
     "jobs:retry": ("job", "post " + JOB),
+    "jobs:undo": ("job", "post " + JOB),
     "journal:list": ("", "ynnnynn"),
 }
 API = {
@@ -161,6 +163,7 @@ API = {
     "api:callee-list": ("", "post yyynynn"),
     "api:card-list": ("", ALL),
     "api:card-detail": ("card", SIGHT),
+    "api:card-bulk": ("", "post " + OFFICE),
     "api:card-can-call": ("card", SIGHT),
     "api:card-corrections": ("card", "post ynnnynn"),
     "api:card-issue": ("card", "post " + DESK_OF_IT),
@@ -178,6 +181,7 @@ API = {
     "api:job-list": ("", ALL),
     "api:job-detail": ("job", JOB),
     "api:job-rows": ("job", JOB),
+    "api:job-undo": ("job", "post " + JOB),
     "api:ledgerentry-list": ("", OFFICE),
     "api:ledgerentry-detail": ("entry", OFFICE_OF_IT),
     "api:ledgerentry-reverse": ("entry", "post ynnynnn"),

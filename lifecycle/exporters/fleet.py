@@ -1,16 +1,18 @@
 """The fleet list as a table: the same cards as the page, never a secret or an ID number."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, BinaryIO
 
-from django.db.models import Case, CharField, F, Func, TextField, Value, When
+from django.db.models import Case, CharField, F, Func, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Left, Length, Right, Substr
 from django.db.models.lookups import GreaterThan
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel.copying import copied_csv
-from cardfleet.kernel.spreadsheets import Column, ColumnKind
+from cardfleet.kernel.spreadsheets import Column, ColumnKind, write_xlsx
 from cards.choices import CustodyState, ServiceState, StopReason
+from cards.models import Card
 from cards.querysets import CardQuerySet
 
 COLUMNS: Sequence[Column] = (
@@ -39,8 +41,17 @@ SEPARATOR = ", "
 
 def fleet_csv(cards: CardQuerySet, *, whole_numbers: bool) -> Iterator[bytes]:
     """Yield a CSV with a row a card, in the active language; numbers are masked unless `whole_numbers`."""
+    return copied_csv(COLUMNS, _rows(cards, whole_numbers=whole_numbers))
+
+
+def write_fleet_xlsx(target: BinaryIO, cards: CardQuerySet, *, whole_numbers: bool) -> int:
+    """Write the same table as XLSX and return the number of rows."""
+    return write_xlsx(target, COLUMNS, _rows(cards, whole_numbers=whole_numbers).iterator())
+
+
+def _rows(cards: CardQuerySet, *, whole_numbers: bool) -> QuerySet[Card, Any]:
     number = F("msisdn") if whole_numbers else masked_number()
-    rows = (
+    return (
         cards.with_tag_names()
         .order_by("pk")
         .values_list(
@@ -63,7 +74,6 @@ def fleet_csv(cards: CardQuerySet, *, whole_numbers: bool) -> Iterator[bytes]:
             Func("tag_names", Value(SEPARATOR), function="array_to_string", output_field=TextField()),
         )
     )
-    return copied_csv(COLUMNS, rows)
 
 
 def masked_number() -> Combinable:

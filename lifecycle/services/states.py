@@ -1,5 +1,6 @@
 """Recording what the carrier did to a card, with what follows for its alerts at once (R34, R35)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from cardfleet.accounts.models import User
 from cardfleet.files.models import StoredFile
 from cards.models import CardChange
 from cards.services import corrections
-from cards.services.states import change_service_state
+from cards.services.states import StateReport, StatesOutcome, change_service_state, change_service_states
 from lifecycle.services.assessment import assess_suspension_risk
 
 
@@ -50,3 +51,13 @@ def correct_state(*, card_id: int, reason: str, actor: User | None, now: datetim
     correction = corrections.correct_state(card_id=card_id, reason=reason, actor=actor, now=now)
     assess_suspension_risk(now=now, card_ids=[card_id])
     return correction
+
+
+@transaction.atomic
+def record_states(*, reports: Sequence[StateReport], source: str, actor: User | None, now: datetime) -> StatesOutcome:
+    """Record the states of many cards and assess those that changed, as `cards.services.states`. NotVisible."""
+    outcome = change_service_states(reports=reports, source=source, actor=actor, now=now)
+    changed = {change.card_id for change in outcome.changes}
+    if changed:
+        assess_suspension_risk(now=now, card_ids=changed)
+    return outcome

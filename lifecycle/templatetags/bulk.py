@@ -1,0 +1,25 @@
+"""The bar under a list of cards: `{% load bulk %}{% bulk_bar page_obj listed.more %}`."""
+
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.template.context import Context
+
+from lifecycle.bulk.registry import actions_of
+from lifecycle.bulk.selection import as_filter
+
+register = template.Library()
+
+
+@register.inclusion_tag("lifecycle/fleet_bulk_bar.html", takes_context=True)
+def bulk_bar(context: Context, page: Page[Any], more: int = 0) -> dict[str, Any]:
+    """Offer what the person may do to ticked cards, or to all that the list matches."""
+    request = context["request"]
+    return {
+        "actions": actions_of(request.user),
+        "filter": as_filter(request.GET),
+        "total": page.paginator.count,
+        "shown": len(page.object_list),
+        "more": more,
+    }

@@ -1,0 +1,338 @@
+"""Doing one thing to many cards: each row answered for, the others done, and undone where it is still as it was."""
+
+import csv
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from rest_framework.test import APIClient
+
+from agents.models import Assignment
+from billing.models import LedgerEntry
+from cardfleet.accounts.choices import Role
+from cardfleet.jobs.models import Job, JobItem
+from cardfleet.jobs.services import retry_refused, start_undo
+from cardfleet.jobs.tasks import run_job
+from cardfleet.journal.models import Entry
+from cardfleet.kernel.errors import BadInput
+from cardfleet.notify.models import InboxItem
+from cards.choices import CustodyState, ServiceState
+from cards.models import Card
+from cards.services.many_facts import set_plans
+from lifecycle.bulk.registry import BulkForm, actions, actions_of
+from lifecycle.bulk.selection import Selection, named
+from lifecycle.bulk.starting import allowed_action, ask_bulk
+from lifecycle.errors import NothingSelected, SelectionChanged, UnknownAction
+from tests.conftest import FRIDAY
+from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.agents import AgentFactory, hand_over, train
+from tests.factories.billing import AccountFactory
+from tests.factories.cards import CardFactory, CarrierFactory, RatePlanFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+
+
+@pytest.fixture(autouse=True)
+def today(time_machine):
+    time_machine.move_to(FRIDAY, tick=False)
+
+
+@pytest.fixture
+def team():
+    return TeamFactory()
+
+
+@pytest.fixture
+def desk(team):
+    """A supervisor of the team."""
+    return PersonFactory(role=Role.SUPERVISOR, scope=team, team=team)
+
+
+@pytest.fixture
+def carrier():
+    return CarrierFactory()
+
+
+@pytest.fixture
+def cards(team, carrier):
+    return CardFactory.create_batch(3, team=team, carrier=carrier)
+
+
+def start(name, cards, person, **given) -> Job:
+    """Ask for an action on cards (or on what a filter matches) and return its job, waiting."""
+    selection = cards if isinstance(cards, Selection) else Selection(ids=[card.pk for card in cards])
+    action = allowed_action(name, person)
+    return ask_bulk(action=action, selection=selection, given=given, actor=person, now=FRIDAY)
+
+
+def run(job: Job) -> Job:
+    """Let a worker do a job and return it as it ended."""
+    run_job(job.pk)
+    return Job.objects.select_related("result_file").get(pk=job.pk)
+
+
+def done(name, cards, person, **given) -> Job:
+    """Do an action and return its job."""
+    return run(start(name, cards, person, **given))
+
+
+def undone(job: Job, person) -> Job:
+    """Undo a job and return the job that did."""
+    return run(start_undo(job=job, actor=person, now=FRIDAY))
+
+
+def codes(job: Job) -> list[str]:
+    return [row.code for row in job.rows.filter(ok=False)]
+
+
+def fresh(cards) -> list[Card]:
+    return [Card.objects.get(pk=card.pk) for card in cards]
+
+
+class TestRows:
+    def test_what_is_refused_keeps_nobody_from_the_others(self, cards, desk, team):
+        """R11: forty cards go out in one job; one that another holds is named with the code and the sentence."""
+        agent = train(AgentFactory(user__team=team))
+        hand_over(cards[1], AgentFactory(user__team=team))
+        job = done("issue", cards, desk, agent=agent.user.staff_no)
+        assert (job.state, job.succeeded, job.refused) == ("partial", 2, 1)
+        row = job.rows.get()
+        assert (row.line, row.code, row.label.startswith("138****")) == (2, "held_already", True)
+        assert row.message
+        assert [card.holder for card in fresh(cards)] == [agent.user, fresh(cards)[1].holder, agent.user]
+
+    def test_the_file_names_every_row(self, cards, desk, team):
+        other = CardFactory(team=TeamFactory())
+        job = done("return", [cards[0], other], desk, to="in_stock", condition="good")
+        with job.result_file.content.open("rb") as file:
+            table = list(csv.reader(StringIO(file.read().decode("utf-8-sig"))))
+        assert [row[4] for row in table[1:]] == ["not_assigned", "not_found"]
+        assert table[1][1] == f"'{cards[0].msisdn}"
+        assert table[2][1:3] == ["", ""], "a card outside the scope is not named"
+
+    def test_a_worker_that_was_cut_off_goes_on_where_it_was(self, cards, desk, team):
+        """The rows that were written are done; a second run does not do them again."""
+        agent = train(AgentFactory(user__team=team))
+        job = start("issue", cards, desk, agent=agent.user.staff_no)
+        run(job)
+        Job.objects.filter(pk=job.pk).update(state="queued")
+        again = run(job)
+        assert (again.succeeded, again.refused, Assignment.objects.count()) == (3, 0, 3)
+
+    def test_the_refused_rows_alone_are_tried_again(self, cards, desk, team):
+        agent = train(AgentFactory(user__team=team))
+        held = hand_over(cards[1], AgentFactory(user__team=team))
+        job = done("issue", cards, desk, agent=agent.user.staff_no)
+        done("return", [held.card], desk, to="in_stock", condition="good")
+        again = run(retry_refused(job=job, actor=desk, now=FRIDAY))
+        assert (again.state, again.total, again.succeeded) == ("done", 1, 1)
+
+
+class TestSelection:
+    def test_all_that_match_are_found_when_the_job_starts(self, cards, desk, team):
+        plan = RatePlanFactory(carrier=cards[0].carrier)
+        CardFactory(team=TeamFactory(), carrier=cards[0].carrier)
+        job = done("plan", Selection(filter="custody_state=in_stock&page=2", shown=3), desk, plan=str(plan.pk))
+        assert (job.state, job.succeeded) == ("done", 3)
+        assert job.params["ids"] == [card.pk for card in cards]
+
+    def test_another_number_than_was_shown_does_nothing(self, cards, desk, team):
+        """The number is compared when the job is asked for, and again when it starts."""
+        plan = RatePlanFactory(carrier=cards[0].carrier)
+        with pytest.raises(SelectionChanged):
+            start("plan", Selection(filter="", shown=2), desk, plan=str(plan.pk))
+        job = start("plan", Selection(filter="", shown=3), desk, plan=str(plan.pk))
+        CardFactory(team=team)
+        job = run(job)
+        assert (job.state, job.error_code) == ("failed", "selection_changed")
+        assert not Card.objects.filter(plan=plan).exists()
+
+    @pytest.mark.parametrize("query", ["risk=purple", "stoped=true", "carrier=999999"])
+    def test_a_filter_edited_by_hand_is_refused(self, desk, query):
+        with pytest.raises(BadInput):
+            start("plan", Selection(filter=query, shown=1), desk)
+
+    def test_no_card_and_what_is_no_id_are_refused(self, desk):
+        with pytest.raises(NothingSelected):
+            start("export", Selection(ids=[]), desk, form="csv")
+        with pytest.raises(BadInput):
+            named(["12", "x"])
+        assert named(["12,13", "12"]).ids == [12, 13]
+
+
+class TestActions:
+    def test_every_action_asks_a_right_of_the_single_page_and_takes_its_own_values_only(self, desk):
+        rights = {action.name: action.right for action in actions()}
+        assert rights["top_up"] == "billing.post_entry"
+        assert "top_up" not in [action.name for action in actions_of(desk)]
+        assert all(issubclass(action.form, BulkForm) for action in actions())
+        with pytest.raises(UnknownAction):
+            allowed_action("destroy", desk)
+
+    def test_a_hand_out_is_undone_where_it_still_stands(self, cards, desk, team):
+        agent = train(AgentFactory(user__team=team))
+        job = done("issue", cards, desk, agent=agent.user.staff_no)
+        done("return", [cards[0]], desk, to="in_stock", condition="good")
+        undoing = undone(job, desk)
+        assert (undoing.succeeded, codes(undoing)) == (2, ["handover_ended"])
+        assert {card.custody_state for card in fresh(cards)} == {CustodyState.IN_STOCK}
+        assert Assignment.objects.filter(undone_at__isnull=False).count() == 2
+
+    def test_a_return_is_undone_by_handing_out_again(self, cards, desk, team):
+        agent = train(AgentFactory(user__team=team))
+        for card in cards[:2]:
+            hand_over(card, agent)
+        job = done("return", cards[:2], desk, to="spare", condition="good")
+        done("issue", [cards[0]], desk, agent=train(AgentFactory(user__team=team)).user.staff_no)
+        undoing = undone(job, desk)
+        assert (undoing.succeeded, codes(undoing)) == (1, ["changed_since"])
+        assert fresh(cards)[1].holder == agent.user
+
+    def test_a_plan_is_set_and_put_back(self, cards, desk):
+        plan, later = RatePlanFactory(carrier=cards[0].carrier), RatePlanFactory(carrier=cards[0].carrier)
+        foreign = CardFactory(team=cards[0].team)
+        job = done("plan", [*cards, foreign], desk, plan=str(plan.pk))
+        assert (job.succeeded, codes(job)) == (3, ["plan_of_other_carrier"])
+        set_plans(plans={cards[0].pk: later}, actor=desk, now=FRIDAY)
+        undoing = undone(job, desk)
+        assert (undoing.succeeded, codes(undoing)) == (2, ["changed_since"])
+        assert [card.plan for card in fresh(cards)] == [later, None, None]
+
+    def test_cards_move_to_a_team_and_back(self, cards, desk, team):
+        other = TeamFactory(parent=team)
+        hand_over(cards[2], AgentFactory(user__team=team))
+        job = done("team", cards, desk, team=str(other.pk))
+        assert (job.succeeded, codes(job)) == (2, ["in_hands"])
+        assert [card.team for card in fresh(cards)] == [other, other, team]
+        undone(job, desk)
+        assert {card.team for card in fresh(cards)} == {team}
+
+    def test_cancelling_is_withdrawn(self, cards, desk):
+        Card.objects.filter(pk=cards[2].pk).update(service_state=ServiceState.CANCELLED)
+        job = done("cancel", cards, desk, reason="unused")
+        assert (job.succeeded, codes(job)) == (2, ["illegal_transition"])
+        assert fresh(cards)[0].service_state == ServiceState.CANCEL_PENDING
+        undoing = undone(job, desk)
+        assert [(card.service_state, card.stop_reason) for card in fresh(cards)[:2]] == [("active", "")] * 2
+        assert undoing.state == "done"
+
+    def test_top_ups_are_recorded_once_and_reversed(self, cards):
+        """R28: one entry a card; the ledger refuses nothing but cards that no account pays for."""
+        finance = PersonFactory(role=Role.FINANCE)
+        account = AccountFactory(carrier=cards[0].carrier, cards=cards[:2])
+        job = done("top_up", cards, finance, amount="50", reference="r1")
+        assert (job.succeeded, codes(job)) == (2, ["account"])
+        undone(job, finance)
+        account.refresh_from_db()
+        assert account.balance == 0
+        assert sorted(LedgerEntry.objects.values_list("amount", flat=True)) == [
+            Decimal(-50), Decimal(-50), Decimal(50), Decimal(50),
+        ]  # fmt: skip
+
+    def test_a_holder_is_reminded_once_of_all_cards(self, cards, desk, team):
+        agent = AgentFactory(user__team=team)
+        for card in cards[:2]:
+            hand_over(card, agent)
+        job = done("remind", cards, desk, text="Bring them on Monday")
+        assert (job.succeeded, codes(job)) == (2, ["no_holder"])
+        item = InboxItem.objects.get(user=agent.user)
+        assert (item.code, item.params["count"]) == ("lifecycle.holder_reminded", 2)
+        assert cards[0].msisdn not in item.params["lines"]
+
+    @pytest.mark.parametrize("form", ["csv", "xlsx"])
+    def test_an_export_is_a_file_of_the_job_and_journalled(self, cards, desk, form):
+        job = done("export", cards[:2], desk, form=form)
+        assert (job.state, job.succeeded, job.result_file.name.rpartition(".")[2]) == ("done", 2, form)
+        assert Entry.objects.filter(action="lifecycle.fleet_exported").count() == 1
+        assert not JobItem.objects.exists()
+
+
+def test_setting_plans_costs_the_same_for_one_card_and_for_three(cards, desk):
+    plan = RatePlanFactory(carrier=cards[0].carrier)
+
+    def cost(chosen) -> int:
+        job = start("plan", chosen, desk, plan=str(plan.pk))
+        with CaptureQueriesContext(connection) as seen:
+            run_job(job.pk)
+        return len(seen)
+
+    assert cost(cards[:1]) == cost(cards[1:])
+
+
+def test_a_job_whose_owner_lost_the_right_does_nothing(cards, desk):
+    job = start("cancel", cards, desk, reason="unused")
+    desk.groups.clear()
+    job = run(job)
+    assert (job.state, job.error_code) == ("failed", "not_allowed")
+    assert {card.service_state for card in fresh(cards)} == {ServiceState.ACTIVE}
+
+
+class TestPage:
+    def test_the_list_offers_actions_and_the_question_says_the_number(self, client, cards, desk):
+        client.force_login(desk)
+        page = client.get(reverse("lifecycle:fleet")).content.decode()
+        assert page.count("data-pick ") == 3
+        assert reverse("lifecycle:bulk", args=["issue"]) in page
+        assert reverse("lifecycle:bulk", args=["top_up"]) not in page, "finance records top-ups"
+        asked = client.get(reverse("lifecycle:bulk", args=["plan"]), {"all": "1", "filter": "custody_state=in_stock"})
+        assert asked.context["number"] == 3
+
+    def test_a_form_with_errors_keeps_what_was_chosen(self, client, cards, desk):
+        client.force_login(desk)
+        answer = client.post(reverse("lifecycle:bulk", args=["issue"]), {"ids": f"{cards[0].pk}", "agent": "nobody"})
+        assert (answer.status_code, answer.context["ids"]) == (422, f"{cards[0].pk}")
+
+    def test_a_number_that_changed_is_asked_again(self, client, cards, desk):
+        client.force_login(desk)
+        answer = client.post(reverse("lifecycle:bulk", args=["export"]), {"filter": "", "shown": "2", "form": "csv"})
+        assert (answer.status_code, answer.context["number"]) == (409, 3)
+        assert not Job.objects.exists()
+
+    def test_the_job_is_started_and_its_page_offers_to_undo_it(self, client, cards, desk):
+        client.force_login(desk)
+        plan = RatePlanFactory(carrier=cards[0].carrier)
+        answer = client.post(
+            reverse("lifecycle:bulk", args=["plan"]), {"ids": ",".join(str(card.pk) for card in cards), "plan": plan.pk}
+        )
+        job = run(Job.objects.get())
+        assert answer["Location"] == reverse("jobs:detail", args=[job.pk])
+        page = client.get(answer["Location"])
+        assert page.context["may_undo"]
+        client.post(reverse("jobs:undo", args=[job.pk]))
+        undoing = run(Job.objects.exclude(pk=job.pk).get())
+        assert (undoing.kind, undoing.succeeded) == ("lifecycle.bulk_plan_undo", 3)
+        assert client.post(reverse("jobs:undo", args=[job.pk])).status_code == 409
+
+
+class TestApi:
+    def post(self, person, **body):
+        client = APIClient()
+        client.force_authenticate(person)
+        return client.post("/api/v1/cards/bulk/", body, format="json", headers={"Idempotency-Key": "one"})
+
+    def test_a_job_is_answered_once_for_a_key(self, cards, desk, team):
+        agent = train(AgentFactory(user__team=team))
+        body = {"action": "issue", "ids": [card.pk for card in cards], "params": {"agent": agent.pk}}
+        first, second = self.post(desk, **body), self.post(desk, **body)
+        assert (first.status_code, second.json()["id"]) == (202, first.json()["id"])
+        assert run(Job.objects.get()).succeeded == 3
+
+    @pytest.mark.parametrize(
+        ("body", "status"),
+        [
+            ({"action": "export", "params": {"form": "csv"}}, 400),
+            ({"action": "export", "ids": [1], "filter": "", "params": {"form": "csv"}}, 400),
+            ({"action": "export", "filter": "", "params": {"form": "doc"}}, 400),
+            ({"action": "export", "filter": "", "params": {"form": "csv", "size": 1}}, 400),
+            ({"action": "export", "filter": "", "expected": 7, "params": {"form": "csv"}}, 409),
+            ({"action": "top_up", "filter": "", "params": {"amount": "1"}}, 403),
+            ({"action": "export", "filter": "", "params": {"form": "csv"}}, 202),
+        ],
+    )
+    def test_what_cannot_be_is_refused_in_the_one_shape(self, cards, desk, body, status):
+        answer = self.post(desk, **body)
+        assert answer.status_code == status
+        assert status == 202 or answer.json()["code"]
