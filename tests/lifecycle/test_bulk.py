@@ -22,6 +22,7 @@ from cardfleet.notify.models import InboxItem
 from cards.choices import CustodyState, ServiceState
 from cards.models import Card
 from cards.services.many_facts import set_plans
+from cards.services.tags import add_tags, remove_tags
 from lifecycle.bulk.registry import BulkForm, actions, actions_of
 from lifecycle.bulk.selection import Selection, named
 from lifecycle.bulk.starting import allowed_action, ask_bulk
@@ -209,6 +210,16 @@ class TestActions:
         assert [card.team for card in fresh(cards)] == [other, other, team]
         undone(job, desk)
         assert {card.team for card in fresh(cards)} == {team}
+
+    def test_tags_that_the_job_put_on_are_taken_off(self, cards, desk):
+        add_tags(card_ids=[cards[0].pk], names=["夜班"], actor=desk, now=FRIDAY)
+        job = done("tag", cards[:2], desk, tags="夜班, 😀")
+        remove_tags(card_ids=[cards[1].pk], names=["夜班", "😀"], actor=desk, now=FRIDAY)
+        undoing = undone(job, desk)
+        assert (undoing.succeeded, codes(undoing)) == (1, ["changed_since"])
+        assert [tag.name for tag in cards[0].tags.all()] == ["夜班"]
+        undone(done("untag", cards[:2], desk, tags="夜班"), desk)
+        assert [tag.name for tag in cards[0].tags.all()] == ["夜班"]
 
     def test_cancelling_is_withdrawn(self, cards, desk):
         Card.objects.filter(pk=cards[2].pk).update(service_state=ServiceState.CANCELLED)
