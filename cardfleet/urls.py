@@ -22,6 +22,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("billing.urls")),
     path("", include("lifecycle.urls")),
+    path("stock/", include("cards.urls")),
     path("agents/", include("agents.urls")),
     path("people/", include("cardfleet.accounts.urls")),
     path("files/", include("cardfleet.files.urls")),

@@ -220,3 +220,39 @@ class Confidence(models.TextChoices):
     DOCUMENT = "document", _("Read in a document")
     WEAK = "weak", _("Read in a weak source")
     DEFAULT = "default", _("Our illustrative default")
+
+
+class Damage(models.TextChoices):
+    """What happened to the plastic (R8)."""
+
+    BENT = "bent", _("Bent")
+    WET = "wet", _("Wet")
+    HEAT = "heat", _("Heat")
+    CONTACTS = "contacts", _("Contacts scratched")
+    BROKEN = "broken", _("Broken")
+    OTHER = "other", _("Other damage")
+
+
+class SignalCheck(models.TextChoices):
+    """What a phone's screen said with the card in it (R102). A person looks; nothing is called or sent."""
+
+    NOT_LOOKED = "not_looked", _("Not tried")
+    FOUND = "found", _("Finds its network")
+    NONE = "none", _("No service")
+
+
+class SpareDecision(models.TextChoices):
+    """What becomes of a spare: it is needed, it comes into real use, or it is given up (R102)."""
+
+    KEEP = "keep", _("Stays a spare")
+    USE = "use", _("Comes into real use")
+    RELEASE = "release", _("Is given up")
+
+
+class OrderState(models.TextChoices):
+    """How far an order has come; it follows from what was received."""
+
+    ORDERED = "ordered", _("Ordered")
+    PARTLY = "partly", _("Partly received")
+    RECEIVED = "received", _("All received")
+    CLOSED = "closed", _("Closed short")

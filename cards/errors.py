@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.kernel.errors import BadInput, Refusal
+from cardfleet.kernel.errors import BadInput, Conflict, Refusal
 
 
 class ChangeRefused(Refusal):
@@ -52,3 +52,24 @@ class FileRefused(BadInput):
 
     code = "file_refused"
     sentence = _("This file cannot be used. Nothing was stored.")
+
+
+class NoRoom(Refusal):
+    """A place holds as many cards as it has room for."""
+
+    code = "no_room"
+    sentence = _("The cards do not fit there. Nothing was moved.")
+
+
+class SupplierDoubtful(Refusal):
+    """Something speaks against a supplier; a reason given places the order all the same (R22)."""
+
+    code = "supplier_doubtful"
+    sentence = _("Something speaks against this supplier. Settle it, or say why you order all the same.")
+
+
+class OrderClosed(Conflict):
+    """The order has ended."""
+
+    code = "order_closed"
+    sentence = _("This order is closed. Place another one for what still comes.")

@@ -4,7 +4,16 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.journal.registry import SAID_BY_SUBJECT, one_of, register
 from cardfleet.journal.subjects import register_subject
-from cards.choices import ChangeSource, CustodyState, ServiceState, StopReason
+from cards.choices import (
+    ChangeSource,
+    Condition,
+    CustodyState,
+    Damage,
+    ServiceState,
+    SignalCheck,
+    SpareDecision,
+    StopReason,
+)
 
 register("cards.carrier_recorded", _("Carrier recorded"), icon="building-broadcast-tower")
 register("cards.carrier_edited", _("Carrier changed"), icon="building-broadcast-tower")
@@ -65,6 +74,34 @@ register("cards.note_written", _("Note written"), icon="note", values={"note": "
 register("cards.secrets_set", _("Secrets stored"), icon="lock")
 register("cards.secret_revealed", _("Secret revealed"), icon="eye")
 
+register("cards.location_recorded", _("Storage place recorded"), icon="building-warehouse")
+register("cards.location_edited", _("Storage place changed"), icon="building-warehouse")
+register("cards.card_moved", _("Card put elsewhere"), icon="building-warehouse")
+register("cards.supplier_recorded", _("Supplier recorded"), icon="truck-delivery")
+register("cards.supplier_edited", _("Supplier changed"), icon="truck-delivery")
+register("cards.supplier_proven", _("Authorisation of a supplier stored"), icon="certificate")
+register("cards.order_placed", _("Order placed"), icon="shopping-cart")
+register("cards.order_invoiced", _("Invoice of an order recorded"), icon="receipt")
+register("cards.order_closed", _("Order closed short"), icon="x")
+register("cards.card_received", _("Card received from an order"), icon="package-import")
+register("cards.interval_recorded", _("Inspection interval recorded"), icon="calendar-repeat")
+register("cards.interval_edited", _("Inspection interval changed"), icon="calendar-repeat")
+register(
+    "cards.card_inspected",
+    _("Card inspected"),
+    icon="clipboard-check",
+    values={
+        "condition": one_of(Condition),
+        "damage": one_of(Damage),
+        "signal": one_of(SignalCheck),
+        "decision": one_of(SpareDecision),
+    },
+)
+
+register_subject("cards.location", url_name="cards:location")
+register_subject("cards.supplier", url_name="cards:supplier")
+register_subject("cards.purchaseorder", url_name="cards:purchase")
+register_subject("cards.inspectionplan", url_name="admin:cards_inspectionplan_change")
 register_subject("cards.card", url_name="lifecycle:card")
 register_subject("cards.carrier", url_name="admin:cards_carrier_change")
 register_subject("cards.rateplan", url_name="admin:cards_rateplan_change")

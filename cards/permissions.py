@@ -26,6 +26,17 @@ grant("cards.add_registrant", Role.COMPLIANCE)
 grant("cards.change_registrant", Role.COMPLIANCE)
 grant("cards.view_id_number", Role.COMPLIANCE)
 
+for model in ("location", "supplier", "purchaseorder", "inspection", "inspectionplan"):
+    grant(f"cards.view_{model}", *OFFICE)
+grant("cards.add_location", Role.SUPERVISOR)
+grant("cards.change_location", Role.SUPERVISOR)
+for model in ("supplier", "purchaseorder"):
+    grant(f"cards.add_{model}", Role.SUPERVISOR, Role.FINANCE)
+    grant(f"cards.change_{model}", Role.SUPERVISOR, Role.FINANCE)
+grant("cards.add_inspection", Role.SUPERVISOR)
+grant("cards.add_inspectionplan")
+grant("cards.change_inspectionplan")
+
 # Reference data decides what everybody is told and charged, so only administrators write it.
 for model in ("carrier", "rateplan", "planprice", "contract", "carrierrule", "tag"):
     grant(f"cards.add_{model}")

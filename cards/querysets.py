@@ -12,6 +12,7 @@ from cardfleet.accounts.models import User
 from cardfleet.accounts.querysets import teams_seen
 from cardfleet.kernel.querysets import LockableQuerySet
 from cards.choices import ENDED, STOPPED, ServiceState
+from cards.rules.scans import labelled
 
 if TYPE_CHECKING:
     from cards.models import Card, CardChange, CardNote, CarrierRule, Tag
@@ -48,7 +49,7 @@ class CardQuerySet(LockableQuerySet["Card"]):
         return self.annotate(tag_names=ArraySubquery(links.values("tag__name")))
 
     def matching(self, *texts: str) -> Self:
-        """Return cards by the start or end of number or ICCID, by their holder or a tag, as any of the texts says.
+        """Return cards by start or end of number or ICCID, by holder, tag or label, as any of the texts says.
 
         Each way of finding a card is a query of its own on an index of its own: one that has none would have the
         whole table read. An empty text finds every card.
@@ -63,6 +64,9 @@ class CardQuerySet(LockableQuerySet["Card"]):
 
 def _found_by(cards: "QuerySet[Card]", text: str) -> "Iterator[QuerySet[Card]]":
     """Yield the cards found by each way of reading a text."""
+    if pk := labelled(text):
+        yield cards.filter(pk=pk)
+        return
     digits = text.removeprefix("+86").replace(" ", "").replace("-", "")
     yield cards.filter(iccid__startswith=digits)
     yield cards.alias(backwards=Reverse("iccid")).filter(backwards__startswith=digits[::-1])

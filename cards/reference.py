@@ -10,9 +10,10 @@ from typing import Any
 from django.db import transaction
 
 from cardfleet.kernel.reference import register
-from cards.choices import CarrierKind
-from cards.models import Carrier
+from cards.choices import CarrierKind, CustodyState
+from cards.models import Carrier, InspectionPlan
 from cards.services.carriers import record_carrier
+from cards.services.inspections import record_interval
 
 COMPANY_PAPERS = ["营业执照副本复印件（加盖公章）", "单位授权委托书", "经办人身份证原件", "SIM 卡", "结清证明"]
 PERSON_PAPERS = ["登记人身份证原件", "SIM 卡", "结清话费"]
@@ -107,4 +108,18 @@ def load_carriers(*, now: datetime) -> None:
             record_carrier(facts=facts, actor=None, now=now)
 
 
+# Illustrative: no source says how often. Spares are looked at most often, because nobody misses them.
+INTERVALS = {CustodyState.SPARE: 30, CustodyState.IN_STOCK: 90, CustodyState.FAULTY: 90, CustodyState.ISSUED: 180}
+
+
+@transaction.atomic
+def load_intervals(*, now: datetime) -> None:
+    """Record how often cards are looked at, for custody states nobody set it for."""
+    known = set(InspectionPlan.objects.values_list("custody_state", flat=True))
+    for state, days in INTERVALS.items():
+        if state not in known:
+            record_interval(facts={"custody_state": state, "every_days": days}, actor=None, now=now)
+
+
 register("cards.carriers", load_carriers)
+register("cards.intervals", load_intervals)

@@ -3,8 +3,11 @@
 from cards.admin.cards import CardAdmin, CardChangeAdmin
 from cards.admin.carriers import CarrierAdmin
 from cards.admin.contracts import ContractAdmin
+from cards.admin.inspections import InspectionPlanAdmin
+from cards.admin.locations import LocationAdmin
 from cards.admin.plans import RatePlanAdmin
 from cards.admin.registrants import RegistrantAdmin
+from cards.admin.suppliers import SupplierAdmin
 from cards.admin.tags import TagAdmin
 
 __all__ = [
@@ -12,7 +15,10 @@ __all__ = [
     "CardChangeAdmin",
     "CarrierAdmin",
     "ContractAdmin",
+    "InspectionPlanAdmin",
+    "LocationAdmin",
     "RatePlanAdmin",
     "RegistrantAdmin",
+    "SupplierAdmin",
     "TagAdmin",
 ]

@@ -5,10 +5,14 @@ from cards.models.carrier import Carrier
 from cards.models.change import CardChange
 from cards.models.contract import Contract
 from cards.models.device import DeviceUse
+from cards.models.inspection import Inspection, InspectionPlan
+from cards.models.location import Location
 from cards.models.note import CardNote
 from cards.models.plan import PlanPrice, RatePlan
+from cards.models.purchase import PurchaseLine, PurchaseOrder, Receipt
 from cards.models.registrant import Registrant
 from cards.models.rule import CarrierRule
+from cards.models.supplier import Supplier
 from cards.models.tag import Tag
 
 __all__ = [
@@ -20,8 +24,15 @@ __all__ = [
     "CarrierRule",
     "Contract",
     "DeviceUse",
+    "Inspection",
+    "InspectionPlan",
+    "Location",
     "PlanPrice",
+    "PurchaseLine",
+    "PurchaseOrder",
     "RatePlan",
+    "Receipt",
     "Registrant",
+    "Supplier",
     "Tag",
 ]

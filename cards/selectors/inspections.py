@@ -1,0 +1,61 @@
+"""Which cards are due to be looked at (R10, R102)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
+
+from cardfleet.kernel.clock import business_day, day_start
+from cards.choices import ENDED, CustodyState, SpareDecision
+from cards.models import Card, Inspection, InspectionPlan
+from cards.querysets import CardQuerySet
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueInspection:
+    """A card that is due: since when, whether a person ever looked at it, and what was decided of a spare."""
+
+    card: Card
+    due_on: date
+    last_at: datetime | None
+
+
+def inspections_due(cards: CardQuerySet, *, today: date) -> CardQuerySet:
+    """Return the cards in scope that are due on a day: nobody looked at them, or took them in, for the interval.
+
+    A spare that was to come into real use by a day before is due at once. One query for the intervals is made here;
+    what is returned is a queryset to be counted or listed.
+    """
+    plans = InspectionPlan.objects.filter(is_active=True).values_list("custody_state", "every_days")
+    due = Q(pk__in=[])
+    for state, every in plans:
+        since = day_start(today - timedelta(days=every - 1))
+        looked_at = Exists(Inspection.objects.filter(card=OuterRef("pk"), at__gte=since))
+        due |= Q(custody_state=state, custody_since__lt=since) & ~Q(looked_at)
+    broken = Inspection.objects.filter(card=OuterRef("pk"), decision=SpareDecision.USE, use_by__lt=today)
+    newer = Inspection.objects.filter(card=OuterRef("card"), at__gt=OuterRef("at"))
+    promised = Q(custody_state=CustodyState.SPARE) & Q(Exists(broken.exclude(Exists(newer))))
+    return cards.exclude(service_state__in=ENDED).filter(due | promised)
+
+
+def due_list(cards: CardQuerySet, *, today: date, limit: int) -> Sequence[DueInspection]:
+    """Return the cards due, the longest first, with when each was looked at last; two queries."""
+    every = dict(InspectionPlan.objects.values_list("custody_state", "every_days"))
+    last = Inspection.objects.filter(card=OuterRef("pk")).order_by("-at").values("at")[:1]
+    found = (
+        inspections_due(cards, today=today)
+        .select_related("carrier", "holder", "team")
+        .annotate(last_at=Subquery(last, output_field=DateTimeField()))
+        .annotate(seen=Greatest("custody_since", Coalesce("last_at", F("custody_since"))))
+        .order_by("seen", "pk")
+    )
+    return [
+        DueInspection(
+            card=card,
+            due_on=business_day(vars(card)["seen"]) + timedelta(days=every.get(card.custody_state, 0)),
+            last_at=vars(card)["last_at"],
+        )
+        for card in found[:limit]
+    ]
