@@ -81,3 +81,22 @@ class ListingEnd(models.TextChoices):
     REFUSED = "refused", _("The person refused")
     RENEWED = "renewed", _("Given again")
     EXPIRED = "expired", _("Expired")
+
+
+class Difference(models.TextChoices):
+    """What a count says of one card or barcode."""
+
+    NONE = "none", _("As expected")
+    MISSING = "missing", _("Not found")
+    MISPLACED = "misplaced", _("Belongs elsewhere")
+    UNKNOWN = "unknown", _("Of no card")
+
+
+class Settlement(models.TextChoices):
+    """What was done about a difference."""
+
+    MISSING = "missing", _("Recorded missing")
+    MOVED = "moved", _("Put here")
+    TAKEN_BACK = "taken_back", _("Taken back from its holder")
+    RESTOCKED = "restocked", _("Back in stock")
+    NOTED = "noted", _("Noted only")

@@ -208,3 +208,24 @@ class ListingEnded(Conflict):
 
     code = "listing_ended"
     sentence = _("This entry has ended already. Nothing was changed.")
+
+
+class TakeClosed(Conflict):
+    """The count has ended."""
+
+    code = "take_closed"
+    sentence = _("This stock-take is closed. Start another one to count again.")
+
+
+class TakeUnsettled(Refusal):
+    """Differences are settled before a count is closed, or a reason says why not."""
+
+    code = "take_unsettled"
+    sentence = _("Differences are not settled yet. Settle them, or say why the stock-take is closed all the same.")
+
+
+class TakeEmpty(BadInput):
+    """There is no card to be counted, or it is not said where."""
+
+    code = "take_empty"
+    sentence = _("Name one place or one agent whose cards are counted.")

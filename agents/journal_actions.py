@@ -41,6 +41,11 @@ register("agents.callee_listed", _("Callee listed"), icon="address-book", values
 register("agents.callees_listed", _("Callees listed"), icon="address-book")
 register("agents.listing_withdrawn", _("Callee's entry withdrawn"), icon="address-book-off")
 
+register("agents.take_started", _("Stock-take started"), icon="clipboard-list")
+register("agents.take_settled", _("Differences of a stock-take settled"), icon="clipboard-check")
+register("agents.take_closed", _("Stock-take closed"), icon="clipboard-check")
+
+register_subject("agents.stocktake", url_name="agents:take", related=("location", "agent__user"))
 register_subject("agents.agent", url_name="agents:detail", related=("user",))
 register_subject("agents.handover", url_name="agents:receipt", related=("agent",))
 register_subject("agents.course", url_name="admin:agents_course_change")

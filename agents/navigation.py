@@ -6,6 +6,14 @@ from cardfleet.kernel.navigation import register
 
 register(_("Agents"), "agents:list", icon="users", permission="agents.view_agent", order=50)
 register(
+    _("Stock-takes"),
+    "agents:takes",
+    icon="clipboard-list",
+    permission="agents.view_stocktake",
+    order=46,
+    under="cards:stock",
+)
+register(
     _("Callee lists"),
     "agents:callees",
     icon="address-book",

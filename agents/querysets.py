@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         CardRequest,
         Handover,
         Reservation,
+        StockTake,
         TrainingRecord,
     )
 
@@ -165,3 +166,17 @@ class CalleeListingQuerySet(LockableQuerySet["CalleeListing"]):
             .filter(Q(ended_at__isnull=True) | Q(ended_at__gt=moment))
             .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=moment))
         )
+
+
+class StockTakeQuerySet(LockableQuerySet["StockTake"]):
+    """Stock-takes."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the counts of teams in the person's scope, and those the person started."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(Q(team__in=teams_seen(user)) | Q(started_by=user))
+
+    def open(self) -> Self:
+        """Return counts that go on."""
+        return self.filter(closed_at__isnull=True)

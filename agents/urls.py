@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agents.views import agent, callees, imports, receipts, requests, roster
+from agents.views import agent, callees, imports, receipts, requests, roster, stocktakes
 
 app_name = "agents"
 
@@ -19,6 +19,12 @@ urlpatterns = [
     path("requests/mine/", requests.MyRequestsView.as_view(), name="my-requests"),
     path("requests/<int:pk>/decide/", requests.DecideView.as_view(), name="request-decide"),
     path("requests/<int:pk>/withdraw/", requests.WithdrawView.as_view(), name="request-withdraw"),
+    path("stock-takes/", stocktakes.TakesView.as_view(), name="takes"),
+    path("stock-takes/start/", stocktakes.TakeStartView.as_view(), name="take-start"),
+    path("stock-takes/<int:pk>/", stocktakes.TakeView.as_view(), name="take"),
+    path("stock-takes/<int:pk>/scan/", stocktakes.TakeScanView.as_view(), name="take-scan"),
+    path("stock-takes/<int:pk>/settle/", stocktakes.TakeSettleView.as_view(), name="take-settle"),
+    path("stock-takes/<int:pk>/close/", stocktakes.TakeCloseView.as_view(), name="take-close"),
     path("<int:pk>/", agent.AgentView.as_view(), name="detail"),
     path("<int:pk>/change/", agent.ChangeView.as_view(), name="change"),
     path("<int:pk>/hold/", agent.HoldView.as_view(), name="hold"),

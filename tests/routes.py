@@ -15,6 +15,7 @@ SIGHT = "yy-yyy-"
 DESK = "yyynnnn"
 DESK_OF_IT = "yy-nnnn"
 MONEY = "yyyynnn"
+
 JOB = "yy--y--"
 
 # Name of a route: what fills its address, and the marks. "post" in front: there is nothing to GET.
@@ -78,6 +79,35 @@ PAGES = {
     "lifecycle:import-cards-progress": ("job", DESK_OF_IT),
     "lifecycle:my": ("", ALL),
     "lifecycle:accept": ("", "post " + ALL),
+    "cards:stock": ("", OFFICE),
+    "cards:location-record": ("", "post " + DESK),
+    "cards:location": ("place", OFFICE),
+    "cards:location-edit": ("place", "post " + DESK),
+    "cards:location-slots": ("place", "post " + DESK),
+    "cards:location-move": ("place", "post " + DESK),
+    "cards:suppliers": ("", OFFICE),
+    "cards:supplier-record": ("", "post " + MONEY),
+    "cards:supplier": ("supplier", OFFICE),
+    "cards:supplier-edit": ("supplier", "post " + MONEY),
+    "cards:supplier-proof": ("supplier", "post " + MONEY),
+    "cards:purchases": ("", OFFICE),
+    "cards:purchase-new": ("", MONEY),
+    "cards:purchase": ("order", OFFICE),
+    "cards:purchase-receive": ("order", "post " + MONEY),
+    "cards:purchase-invoice": ("order", "post " + MONEY),
+    "cards:purchase-close": ("order", "post " + MONEY),
+    "cards:inspections": ("", OFFICE),
+    "cards:inspect": ("card", DESK_OF_IT),
+    "cards:card-stock": ("card", OFFICE_OF_IT),
+    "agents:takes": ("", OFFICE),
+    "agents:take-start": ("", "post " + DESK),
+    "agents:take": ("take", OFFICE_OF_IT),
+    "agents:take-scan": ("take", "post " + DESK_OF_IT),
+    "agents:take-settle": ("take", "post " + DESK_OF_IT),
+    "agents:take-close": ("take", "post " + DESK_OF_IT),
+    "cards:labels": ("", DESK),
+    "cards:labels-print": ("", DESK),
+    "cards:my-cards-code": ("", DESK),
     "billing:card-money": ("card", OFFICE_OF_IT),
     "billing:attributions": ("card", DESK_OF_IT),
     "billing:withdraw": ("attribution", "post " + DESK_OF_IT),
@@ -216,6 +246,9 @@ ADMIN = {
     "cards_carrier": "AFC A A",
     "cards_carrierrule": "AFC A A",
     "cards_contract": "AFC A A",
+    "cards_inspectionplan": "AFC A A",
+    "cards_location": "AFC A A",
+    "cards_supplier": "AFC AF AF",
     "cards_rateplan": "AFC A A",
     "cards_registrant": "AFC AC AC",
     "cards_tag": "AFC A A",

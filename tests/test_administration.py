@@ -17,6 +17,7 @@ from cardfleet.journal.models import Entry
 from cardfleet.journal.recording import record
 from cardfleet.notify.models import Delivery
 from cards.choices import Severity
+from cards.models import InspectionPlan
 from lifecycle.choices import AlertKind
 from lifecycle.models import CalendarDay, EscalationStep, Finding, Reminder, RiskAssessment
 from tests.conftest import FRIDAY
@@ -34,6 +35,7 @@ from tests.factories.cards import (
 )
 from tests.factories.lifecycle import AlertFactory, ComplaintFactory
 from tests.factories.notify import ChannelFactory, MessageFactory
+from tests.factories.stock import LocationFactory, SupplierFactory
 from tests.routes import ADMIN
 from tests.test_permissions import STAFF
 
@@ -80,6 +82,9 @@ ROWS: dict[str, Callable[[], Any]] = {
     "cards_carrier": CarrierFactory,
     "cards_carrierrule": CarrierRuleFactory,
     "cards_contract": ContractFactory,
+    "cards_inspectionplan": InspectionPlan.objects.first,
+    "cards_location": LocationFactory,
+    "cards_supplier": SupplierFactory,
     "cards_rateplan": RatePlanFactory,
     "cards_registrant": RegistrantFactory,
     "cards_tag": TagFactory,

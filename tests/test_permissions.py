@@ -45,6 +45,7 @@ from tests.factories.lifecycle import (
     ReverificationFactory,
 )
 from tests.factories.notify import ChannelFactory, MessageFactory
+from tests.factories.stock import LocationFactory, PurchaseOrderFactory, StockTakeFactory, SupplierFactory
 from tests.routes import ADMIN, API, ELSEWHERE, PAGES, ROLES, routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -109,6 +110,10 @@ def things(people) -> dict[str, Any]:
         "complaint": ComplaintFactory(card=card).pk,
         "mark": NumberMarkFactory(card=card).pk,
         "clock": ReverificationFactory(card=card).pk,
+        "place": LocationFactory().pk,
+        "supplier": SupplierFactory().pk,
+        "order": PurchaseOrderFactory().pk,
+        "take": StockTakeFactory(team=holder.team).pk,
     }
 
 

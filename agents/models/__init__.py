@@ -6,6 +6,7 @@ from agents.models.callee import CalleeListing
 from agents.models.handover import Handover
 from agents.models.request import CardRequest, RequestDecision
 from agents.models.reservation import Reservation
+from agents.models.stocktake import StockTake, StockTakeRow
 from agents.models.training import Course, TrainingRecord
 
 __all__ = [
@@ -17,5 +18,7 @@ __all__ = [
     "Handover",
     "RequestDecision",
     "Reservation",
+    "StockTake",
+    "StockTakeRow",
     "TrainingRecord",
 ]

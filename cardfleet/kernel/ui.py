@@ -98,6 +98,20 @@ BATCH = {
     "revoked": Look(word=_("Revoked"), tone="gray", icon="arrow-back-up"),
 }
 
+ORDER = {
+    "ordered": Look(word=_("Ordered"), tone="azure", icon="hourglass"),
+    "partly": Look(word=_("Partly received"), tone="blue", icon="package-import"),
+    "received": Look(word=_("All received"), tone="green", icon="check"),
+    "closed": Look(word=_("Closed short"), tone="gray", icon="x"),
+}
+
+DIFFERENCE = {
+    "none": Look(word=_("As expected"), tone="green", icon="check"),
+    "missing": Look(word=_("Not found"), tone="red", icon="help-octagon"),
+    "misplaced": Look(word=_("Belongs elsewhere"), tone="orange", icon="arrows-exchange"),
+    "unknown": Look(word=_("Of no card"), tone="gray", icon="barcode"),
+}
+
 OUTCOME = {
     "ok": Look(word=_("In order"), tone="green", icon="check"),
     "short": Look(word=_("Short"), tone="orange", icon="alert-triangle"),
@@ -112,6 +126,8 @@ FAMILIES = {
     "severity": SEVERITY,
     "job": JOB,
     "batch": BATCH,
+    "difference": DIFFERENCE,
+    "order": ORDER,
     "outcome": OUTCOME,
 }
 
