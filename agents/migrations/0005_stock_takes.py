@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0004_token_use'),
         ('agents', '0004_receipts_reservations_requests'),
-        ('cards', '0009_stock'),
+        ('cards', '0011_stock'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
