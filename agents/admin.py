@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
-from agents.models import Agent, Assignment, Course, TrainingRecord
+from agents.models import Absence, Agent, Assignment, Course, TrainingRecord
 from agents.services.courses import edit_course, record_course
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.admin import ReadOnlyAdmin, ServiceModelAdmin
@@ -47,6 +47,16 @@ class AgentAdmin(ReadOnlyAdmin[Agent]):
     def team(self, agent: Agent) -> str:
         """Show the team."""
         return str(agent.user.team or "")
+
+
+@admin.register(Absence)
+class AbsenceAdmin(ReadOnlyAdmin[Absence]):
+    """Absences; recorded and ended on the agent's page."""
+
+    list_display = ("agent", "kind", "starts_on", "ends_on", "withdrawn_at")
+    list_filter = ("kind",)
+    search_fields = ("agent__user__name", "agent__user__staff_no")
+    list_select_related = ("agent__user",)
 
 
 @admin.register(TrainingRecord)

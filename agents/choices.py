@@ -12,6 +12,16 @@ class AgentStatus(models.TextChoices):
     LEFT = "left", _("Left")
 
 
+class AbsenceKind(models.TextChoices):
+    """Why somebody is away."""
+
+    LEAVE = "leave", _("Leave")
+    SICK = "sick", _("Sick leave")
+    TRAVEL = "travel", _("Business trip")
+    TRAINING = "training", _("At a training")
+    OTHER = "other", _("Other absence")
+
+
 class CourseKind(models.TextChoices):
     """What a course is about; only compliance courses gate the issue of a card (R72, R73)."""
 

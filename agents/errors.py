@@ -46,6 +46,27 @@ class TrainingNotUsable(BadInput):
     code = "training_not_usable"
 
 
+class AbsenceNotUsable(BadInput):
+    """The days of an absence make no sense."""
+
+    code = "absence_not_usable"
+    sentence = _("These days cannot be used. Correct what is named.")
+
+
+class AbsentThen(Conflict):
+    """An agent is away once at a time."""
+
+    code = "absent_then"
+    sentence = _("This agent is already away on some of these days. End that absence first, or choose other days.")
+
+
+class AbsenceOver(Conflict):
+    """Nothing of the absence is left to end."""
+
+    code = "absence_over"
+    sentence = _("This absence is over already. Nothing was changed.")
+
+
 class HandoutRefused(Refusal):
     """A card is not handed out while a condition is unmet; `context["met"]` says which are met (invariant 3)."""
 

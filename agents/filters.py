@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agents.choices import AgentStatus
-from agents.models import Agent, Assignment
-from agents.querysets import AssignmentQuerySet
+from agents.models import Absence, Agent, Assignment
+from agents.querysets import AbsenceQuerySet, AgentQuerySet, AssignmentQuerySet
 from agents.selectors.training import lacking_training, lapsing_training
 from cardfleet.accounts.models import Team
 from cardfleet.kernel.clock import business_day
@@ -33,6 +33,7 @@ class AgentFilter(django_filters.FilterSet):  # type: ignore[misc]
         choices=[("lacking", _("Missing or lapsed")), ("expiring", _("Lapses within 30 days"))],
         label=_("Training"),
     )
+    absent = django_filters.BooleanFilter(method="filter_absent", label=_("Absent today"))
     holding = django_filters.BooleanFilter(method="filter_holding", label=_("Holds cards"))
 
     class Meta:
@@ -52,6 +53,11 @@ class AgentFilter(django_filters.FilterSet):  # type: ignore[misc]
         today = business_day(timezone.now())
         chosen = lacking_training(today) if value == "lacking" else lapsing_training(today)
         return agents.exclude(status=AgentStatus.LEFT).filter(pk__in=chosen.values("pk"))
+
+    def filter_absent(self, agents: AgentQuerySet, _name: str, value: bool) -> QuerySet[Agent]:  # noqa: FBT001
+        """Return agents who are away today, or those who are not."""
+        away = Agent.objects.absent_on(business_day(timezone.now())).values("pk")
+        return agents.filter(pk__in=away) if value else agents.exclude(pk__in=away)
 
     def filter_holding(self, agents: QuerySet[Agent], _name: str, value: bool) -> QuerySet[Agent]:  # noqa: FBT001
         """Return agents who hold cards, or those who hold none."""
@@ -79,3 +85,18 @@ class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]
     def filter_on(self, assignments: AssignmentQuerySet, _name: str, value: date) -> QuerySet[Assignment]:
         """Return those that held at any time of a day."""
         return assignments.on(value)
+
+
+class AbsenceFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Filters over absences; `on` a day in Shanghai they cover."""
+
+    agent = django_filters.NumberFilter(field_name="agent_id", label=_("Agent"))
+    on = django_filters.DateFilter(method="filter_on", label=_("Away on"))
+
+    class Meta:
+        model = Absence
+        fields: tuple[str, ...] = ()
+
+    def filter_on(self, absences: AbsenceQuerySet, _name: str, value: date) -> QuerySet[Absence]:
+        """Return those that cover a day."""
+        return absences.on(value)

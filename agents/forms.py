@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from agents.choices import AbsenceKind
 from agents.models import Agent, Course
 from agents.querysets import AgentQuerySet
 from agents.rules.requests import MOST_CARDS
@@ -96,6 +97,17 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("reason"), max_length=200)
 
 
+class AbsenceForm(forms.Form):
+    """That an agent is away; without a last day, on the first alone."""
+
+    kind = forms.ChoiceField(label=_("why away"), choices=AbsenceKind)
+    starts_on = forms.DateField(label=_("first day away"), widget=DayInput)
+    ends_on = forms.DateField(
+        label=_("last day away"), required=False, widget=DayInput, help_text=_("Empty: the first day alone.")
+    )
+    note = forms.CharField(label=_("note"), max_length=200, required=False)
+
+
 class TrainingForm(forms.Form):
     """That a course was passed."""
 
@@ -108,7 +120,10 @@ class AgentImportForm(forms.Form):
     """A file of agents."""
 
     file = forms.FileField(
-        label=_("File"), help_text=_("CSV, XLS or XLSX with 工号, 姓名, 部门/班组, 手机, 入职日期, 状态.")
+        label=_("File"),
+        help_text=_(
+            "CSV, XLS or XLSX with 工号, 姓名, 部门/班组, 手机, 入职日期, 状态; also 请假开始, 请假结束, 请假类型."
+        ),
     )
     create_missing = forms.BooleanField(label=_("Make teams that do not exist yet"), required=False)
     dry_run = forms.BooleanField(label=_("Only try, store nothing"), required=False)

@@ -14,6 +14,7 @@ from cards.choices import CustodyState
 
 if TYPE_CHECKING:
     from agents.models import (
+        Absence,
         Agent,
         Assignment,
         CalleeListing,
@@ -38,6 +39,11 @@ class AgentQuerySet(LockableQuerySet["Agent"]):
         """Return agents who may hold cards."""
         return self.filter(status=AgentStatus.ACTIVE)
 
+    def absent_on(self, day: date) -> Self:
+        """Return agents who are away on a Shanghai day; their absences never overlap, so each comes once."""
+        away = Q(absences__withdrawn_at__isnull=True, absences__starts_on__lte=day, absences__ends_on__gte=day)
+        return self.filter(away)
+
     def with_open_cards(self) -> Self:
         """Annotate `open_cards`, how many cards each holds, and `unaccepted`, how many of them await acceptance."""
         held = Q(assignments__ended_at__isnull=True, assignments__undone_at__isnull=True)
@@ -57,6 +63,24 @@ class AgentQuerySet(LockableQuerySet["Agent"]):
             | Q(user__name_initials__startswith=text.lower())
             | Q(user__name_pinyin__startswith=text.lower())
         )
+
+
+class AbsenceQuerySet(LockableQuerySet["Absence"]):
+    """Absences."""
+
+    def standing(self) -> Self:
+        """Return absences that were not taken back."""
+        return self.filter(withdrawn_at__isnull=True)
+
+    def on(self, day: date) -> Self:
+        """Return absences that cover a Shanghai day."""
+        return self.standing().filter(starts_on__lte=day, ends_on__gte=day)
+
+    def visible_to(self, user: User) -> Self:
+        """Return the absences of the agents in the person's scope, and the person's own."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(Q(agent__user__team__in=teams_seen(user)) | Q(agent__user=user))
 
 
 class AssignmentQuerySet(LockableQuerySet["Assignment"]):

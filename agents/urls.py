@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agents.views import agent, callees, imports, receipts, requests, roster, stocktakes
+from agents.views import absences, agent, callees, imports, receipts, requests, roster, stocktakes
 
 app_name = "agents"
 
@@ -31,6 +31,8 @@ urlpatterns = [
     path("<int:pk>/release/", agent.ReleaseView.as_view(), name="release"),
     path("<int:pk>/leave/", agent.LeaveView.as_view(), name="leave"),
     path("<int:pk>/rejoin/", agent.RejoinView.as_view(), name="rejoin"),
+    path("<int:pk>/absences/", absences.AbsenceView.as_view(), name="absence"),
+    path("<int:pk>/absences/<int:absence>/end/", absences.EndView.as_view(), name="absence-end"),
     path("<int:pk>/training/", agent.TrainView.as_view(), name="train"),
     path("<int:pk>/training/<int:record>/revoke/", agent.RevokeView.as_view(), name="revoke"),
 ]

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 from rest_framework.routers import DefaultRouter
 
+from agents.api.absences import AbsenceViewSet
 from agents.api.agents import AgentViewSet
 from agents.api.callees import CalleeViewSet
 from billing.api.attributions import AttributionViewSet
@@ -27,6 +28,7 @@ from lifecycle.api.carrier_rules import RuleViewSet
 from lifecycle.api.documents import DocumentViewSet
 
 router = DefaultRouter()
+router.register("absences", AbsenceViewSet)
 router.register("agents", AgentViewSet)
 router.register("alerts", AlertViewSet)
 router.register("assignments", HandoutViewSet)

@@ -22,7 +22,7 @@ from lifecycle.choices import AlertKind
 from lifecycle.models import CalendarDay, EscalationStep, Finding, Reminder, RiskAssessment
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
-from tests.factories.agents import AgentFactory, CourseFactory, TrainingRecordFactory, hand_over
+from tests.factories.agents import AbsenceFactory, AgentFactory, CourseFactory, TrainingRecordFactory, hand_over
 from tests.factories.billing import AccountFactory, UsageAliasFactory, UsageSourceFactory, VoiceLineFactory
 from tests.factories.cards import (
     CardFactory,
@@ -90,6 +90,7 @@ ROWS: dict[str, Callable[[], Any]] = {
     "cards_tag": TagFactory,
     "agents_course": CourseFactory,
     "agents_agent": AgentFactory,
+    "agents_absence": AbsenceFactory,
     "agents_trainingrecord": TrainingRecordFactory,
     "agents_assignment": lambda: hand_over(CardFactory(), AgentFactory()),
     "billing_usagesource": UsageSourceFactory,

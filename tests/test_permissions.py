@@ -20,6 +20,7 @@ from cardfleet.notify.models import InboxItem
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import (
+    AbsenceFactory,
     AgentFactory,
     CalleeListingFactory,
     CardRequestFactory,
@@ -87,6 +88,7 @@ def things(people) -> dict[str, Any]:
         "alert": AlertFactory(card=card).pk,
         "agent": holder.agent.pk,
         "person": holder.pk,
+        "absence": AbsenceFactory(agent=holder.agent).pk,
         "training": TrainingRecordFactory(agent=holder.agent).pk,
         "job": job.pk,
         "file": file.pk,

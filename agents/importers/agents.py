@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from agents.choices import AgentStatus
+from agents.choices import AbsenceKind, AgentStatus
 from agents.errors import AgentFileRefused
 from cardfleet.kernel.errors import Reason
 from cardfleet.kernel.reading import Unreadable, compact, read_day, tidy
@@ -26,6 +26,9 @@ ALIASES: Mapping[str, Sequence[str]] = {
     "mobile": ("手机", "手机号", "手机号码", "联系电话", "电话", "phone"),
     "joined_on": ("入职日期", "入职时间", "joined"),
     "status": ("状态", "在职状态", "员工状态"),
+    "absent_from": ("请假开始", "请假自", "休假开始", "缺勤开始", "absent from"),
+    "absent_until": ("请假结束", "请假至", "休假结束", "缺勤结束", "absent until"),
+    "absence_kind": ("请假类型", "假别", "缺勤类型", "absence"),
     **REJECT,
 }
 STATUS_WORDS = {
@@ -33,6 +36,14 @@ STATUS_WORDS = {
     AgentStatus.ON_HOLD: "暂停 停用 停岗 冻结 休假 on_hold onhold",
     AgentStatus.LEFT: "离职 已离职 离岗 辞职 left",
 }
+ABSENCE_WORDS = {
+    AbsenceKind.LEAVE: "休假 年假 事假 调休 婚假 产假 leave",
+    AbsenceKind.SICK: "病假 sick",
+    AbsenceKind.TRAVEL: "出差 travel",
+    AbsenceKind.TRAINING: "培训 外训 training",
+    AbsenceKind.OTHER: "其他 other",
+}
+ABSENCES = {word: kind for kind, words in ABSENCE_WORDS.items() for word in words.split()}
 STATUSES = {word: status for status, words in STATUS_WORDS.items() for word in words.split()}
 STAFF_NO = re.compile(r"[0-9A-Za-z_.\-]{1,32}")
 STEPS = re.compile(r"\s*[/>\\＞→]\s*")
@@ -41,7 +52,10 @@ PHONE = re.compile(r"\+?[0-9]{5,15}")
 
 @dataclass(frozen=True, kw_only=True)
 class AgentRow:
-    """One agent as a line describes them; None where the line says nothing. `team` is the way from the top."""
+    """One agent as a line describes them; None where the line says nothing. `team` is the way from the top.
+
+    `absent_from` and `absent_until` are the first and the last day of an absence; without the last, the first alone.
+    """
 
     line: int
     staff_no: str
@@ -50,6 +64,9 @@ class AgentRow:
     mobile: str | None = None
     joined_on: date | None = None
     status: AgentStatus | None = None
+    absent_from: date | None = None
+    absent_until: date | None = None
+    absence_kind: AbsenceKind | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +116,10 @@ def _read_line(header: Header, number: int, cells: Sequence[str]) -> AgentLine:
         except Unreadable as error:
             shown = text.strip()[:80]
             reasons.append(error.as_reason(value=shown, field=name, line=number, column=header.titles[name]))
+    if "absent_until" in values and "absent_from" not in values:
+        beginning = Unreadable("missing", _("The first day of the absence is missing."))
+        value, title = str(values["absent_until"]), header.titles["absent_until"]
+        reasons.append(beginning.as_reason(value=value, field="absent_until", line=number, column=title))
     row = None if reasons else AgentRow(line=number, **values)
     return AgentLine(number=number, cells=cells, row=row, reasons=reasons)
 
@@ -145,6 +166,15 @@ def _status(text: str) -> AgentStatus:
     return STATUSES[word]
 
 
+def _absence_kind(text: str) -> AbsenceKind:
+    word = re.sub(r"\s", "", tidy(text)).casefold()
+    if word not in ABSENCES:
+        raise Unreadable(
+            "absence_kind_unknown", _("This kind of absence is not known. Write 休假, 病假, 出差 or 培训.")
+        )
+    return ABSENCES[word]
+
+
 FIELDS = {
     "staff_no": _staff_no,
     "name": _name,
@@ -152,4 +182,7 @@ FIELDS = {
     "mobile": _mobile,
     "joined_on": read_day,
     "status": _status,
+    "absent_from": read_day,
+    "absent_until": read_day,
+    "absence_kind": _absence_kind,
 }

@@ -1,5 +1,6 @@
 """Who holds which card, and whether they may."""
 
+from agents.models.absence import Absence
 from agents.models.agent import Agent
 from agents.models.assignment import Assignment
 from agents.models.callee import CalleeListing
@@ -10,6 +11,7 @@ from agents.models.stocktake import StockTake, StockTakeRow
 from agents.models.training import Course, TrainingRecord
 
 __all__ = [
+    "Absence",
     "Agent",
     "Assignment",
     "CalleeListing",

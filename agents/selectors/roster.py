@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page, Paginator
+from django.db.models import OuterRef, Subquery
 
-from agents.models import Agent, Assignment, TrainingRecord
+from agents.models import Absence, Agent, Assignment, TrainingRecord
 from agents.querysets import AgentQuerySet
 from agents.selectors.training import TrainingStanding, standings
 from cardfleet.journal import registry
@@ -26,7 +27,7 @@ HISTORY = 50
 
 @dataclass(frozen=True, kw_only=True)
 class AgentRow:
-    """One line of the list; the agent carries `open_cards` and `unaccepted`."""
+    """One line of the list; the agent carries `open_cards`, `unaccepted` and `absent_until`."""
 
     agent: Agent
     standing: TrainingStanding
@@ -51,7 +52,7 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class AgentPage:
-    """What the page of one agent shows; `history` are the last assignments that ended."""
+    """What the page of one agent shows: `history` the last assignments that ended, `absences` those not over yet."""
 
     agent: Agent
     standing: TrainingStanding
@@ -59,7 +60,15 @@ class AgentPage:
     held: Sequence[Assignment]
     history: Sequence[Assignment]
     records: Sequence[TrainingRecord]
+    absences: Sequence[Absence]
     timeline: Sequence[Event]
+    today: date
+
+    @property
+    def absent_until(self) -> date | None:
+        """The last day of the absence they are in; None for somebody who is here."""
+        first = next(iter(self.absences), None)
+        return first.ends_on if first and first.starts_on <= self.today else None
 
 
 def roster(agents: AgentQuerySet, *, today: date, number: str, size: int, sort: str) -> Roster:
@@ -67,11 +76,15 @@ def roster(agents: AgentQuerySet, *, today: date, number: str, size: int, sort: 
     name = sort.removeprefix("-")
     order = SORTS.get(name, SORTS["team"])
     signed = [f"-{field}" if sort.startswith("-") else field for field in order]
-    listed = agents.with_open_cards().select_related("user__team").order_by(*signed, "pk")
+    away = Absence.objects.on(today).filter(agent=OuterRef("pk")).values("ends_on")
+    known = agents.with_open_cards().annotate(absent_until=Subquery(away))
+    listed = known.select_related("user__team").order_by(*signed, "pk")
     page = Paginator(listed, size).get_page(number)
     people = list(page.object_list)
-    known = standings([agent.pk for agent in people], today)
-    rows = [AgentRow(agent=agent, standing=known[agent.pk], training=known[agent.pk].state(today)) for agent in people]
+    trained = standings([agent.pk for agent in people], today)
+    rows = [
+        AgentRow(agent=agent, standing=trained[agent.pk], training=trained[agent.pk].state(today)) for agent in people
+    ]
     return Roster(page=page, rows=rows)
 
 
@@ -82,11 +95,13 @@ def agent_page(agent: Agent, today: date) -> AgentPage:
     ended = assignments.exclude(ended_at=None, undone_at=None).order_by("-started_at")[:HISTORY]
     return AgentPage(
         agent=agent,
+        today=today,
         standing=standing,
         training=standing.state(today),
         held=list(assignments.open().order_by("started_at")),
         history=list(ended),
         records=list(agent.training.select_related("course", "recorded_by").order_by("-passed_on")),
+        absences=list(agent.absences.standing().filter(ends_on__gte=today).order_by("starts_on")),
         timeline=[
             Event(entry, registry.action(entry.action))
             for entry in Entry.objects.about(subject_of(agent)).select_related("actor")[:HISTORY]

@@ -13,6 +13,7 @@ from agents.importers.agents import AgentLine, AgentRow, AgentSheet
 from agents.models import Agent
 from agents.selectors.teams import TeamFinder
 from agents.services import agents
+from agents.services.absences import note_absence
 from cardfleet.accounts.choices import TeamKind
 from cardfleet.accounts.models import Team, User
 from cardfleet.accounts.services.teams import create_team
@@ -171,6 +172,7 @@ class _Import:
             now=self.now,
         )
         self._apply_status(agent, row.status)
+        self._note_absence(agent, row)
         self.outcome.sign_ins.append(SignIn(staff_no=row.staff_no, name=row.name, password=password))
 
     def _change(self, row: AgentRow, agent: Agent) -> None:
@@ -185,9 +187,10 @@ class _Import:
         if wanted != facts:
             agents.update_agent(agent_id=agent.pk, facts=wanted, actor=self.actor, now=self.now)
         password = self._apply_status(agent, row.status)
+        away = self._note_absence(agent, row)
         if password:
             self.outcome.sign_ins.append(SignIn(staff_no=row.staff_no, name=row.name, password=password))
-        elif wanted != facts or row.status not in (None, agent.status):
+        elif away or wanted != facts or row.status not in (None, agent.status):
             self.outcome.updated += 1
         else:
             self.outcome.unchanged += 1
@@ -206,6 +209,14 @@ class _Import:
         elif agent.status == AgentStatus.ON_HOLD:
             agents.release(agent_id=agent.pk, actor=self.actor, now=self.now)
         return password
+
+    def _note_absence(self, agent: Agent, row: AgentRow) -> bool:
+        """Record the absence of the row; tell whether it was new."""
+        if row.absent_from is None:
+            return False
+        last = row.absent_until or row.absent_from
+        days = {"starts_on": row.absent_from, "ends_on": last}
+        return note_absence(agent_id=agent.pk, kind=row.absence_kind, **days, actor=self.actor, now=self.now)
 
     def _team(self, way: Sequence[str]) -> Team:
         found = self.teams.named(way)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agents.forms import AgentForm, ReasonForm, TrainingForm
+from agents.forms import AbsenceForm, AgentForm, ReasonForm, TrainingForm
 from agents.models import Agent, TrainingRecord
 from agents.selectors.roster import agent_page
 from agents.services import agents
@@ -24,13 +24,16 @@ class AgentView(AgentsView):
         """Show the page."""
         return self.page(self.agent_or_404(pk))
 
-    def page(self, agent: Agent, *, status: int = 200, **forms: TrainingForm | ReasonForm) -> HttpResponse:
+    def page(
+        self, agent: Agent, *, status: int = 200, **forms: TrainingForm | ReasonForm | AbsenceForm
+    ) -> HttpResponse:
         """Return the page, with a form that came back."""
         today = business_day(timezone.now())
         context = {
             "agent": agent,
             "page": agent_page(agent, today),
             "training_form": TrainingForm(initial={"passed_on": today}),
+            "absence_form": AbsenceForm(initial={"starts_on": today}),
             "reason_form": ReasonForm(auto_id=False),
             **forms,
         }

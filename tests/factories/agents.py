@@ -7,6 +7,7 @@ from factory.django import DjangoModelFactory
 
 from agents.choices import ApprovalLevel, ListingKind
 from agents.models import (
+    Absence,
     Agent,
     Assignment,
     CalleeListing,
@@ -33,6 +34,18 @@ class AgentFactory(DjangoModelFactory):
         model = Agent
 
     user = factory.SubFactory(PersonFactory, team=factory.SubFactory(TeamFactory))
+
+
+class AbsenceFactory(DjangoModelFactory):
+    """Leave on the Friday of the tests alone."""
+
+    class Meta:
+        model = Absence
+
+    agent = factory.SubFactory(AgentFactory)
+    starts_on = business_day(FRIDAY)
+    ends_on = factory.SelfAttribute("starts_on")
+    recorded_at = FRIDAY
 
 
 class CourseFactory(DjangoModelFactory):
