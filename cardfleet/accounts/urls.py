@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from cardfleet.accounts.views import people, profile, teams
+from cardfleet.accounts.views import invite, people, profile, teams
 
 app_name = "accounts"
 urlpatterns = [
     path("", people.ListView.as_view(), name="people"),
+    path("invite/", invite.InviteView.as_view(), name="invite"),
     path("<int:pk>/", people.PersonView.as_view(), name="person"),
     path("<int:pk>/password/", people.ResetView.as_view(), name="reset-password"),
     path("<int:pk>/leave/", people.DeactivateView.as_view(), name="deactivate"),

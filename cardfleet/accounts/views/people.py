@@ -1,5 +1,7 @@
 """People: who has access, and its end."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.paginator import Paginator
@@ -100,8 +102,9 @@ class ReactivateView(PeopleView):
         return shown_once(request, person, password)
 
 
-def shown_once(request: HttpRequest, person: User, password: str) -> HttpResponse:
+def shown_once(request: HttpRequest, person: User, password: str, *, status: int = 200) -> HttpResponse:
     """Show a one-time password on a page that no cache and no history keeps."""
-    response = render(request, "accounts/one_time_password.html", {"person": person, "password": password})
+    shown = {"person": person, "password": password, "is_new": status == HTTPStatus.CREATED}
+    response = render(request, "accounts/one_time_password.html", shown, status=status)
     response["Cache-Control"] = "no-store"
     return response
