@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import Assignment
+from agents.models import Agent, Assignment
 from cardfleet.accounts.models import Team, User
 from cardfleet.kernel.clock import business_day, day_bounds
 from cards.choices import STOPPED, CustodyState, ServiceState, Severity
@@ -18,7 +18,7 @@ from cards.querysets import CardQuerySet
 from cards.selectors.documents import documented
 from lifecycle.choices import AlertKind, AlertState, RiskBand
 from lifecycle.models import Alert
-from lifecycle.rules.priority import GRAVE, WAITED_FOR
+from lifecycle.querysets import for_today
 
 FEW = 1000
 
@@ -56,6 +56,7 @@ class FleetFilter(django_filters.FilterSet):  # type: ignore[misc]
     documented = django_filters.BooleanFilter(method="filter_documented", label=_("With a document"))
     unaccepted = django_filters.BooleanFilter(method="filter_unaccepted", label=_("Awaiting acceptance"))
     return_due = django_filters.BooleanFilter(method="filter_return_due", label=_("Return due"))
+    holder_absent = django_filters.BooleanFilter(method="filter_holder_absent", label=_("Holder absent today"))
 
     class Meta:
         model = Card
@@ -124,6 +125,11 @@ class FleetFilter(django_filters.FilterSet):  # type: ignore[misc]
         due = Q(custody_state=CustodyState.RETURN_DUE) | Q(late)
         return cards.filter(due) if value else cards.exclude(due)
 
+    def filter_holder_absent(self, cards: QuerySet[Card], _name: str, value: bool) -> QuerySet[Card]:  # noqa: FBT001
+        """Return cards in the hands of agents who are away today, or all others."""
+        away = Agent.objects.absent_on(business_day(timezone.now())).values("user")
+        return cards.filter(holder__in=away) if value else cards.exclude(holder__in=away)
+
 
 class AlertFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Filters over alerts. `team` includes the teams below it; `due` tells what is for today from what can wait."""
@@ -161,7 +167,6 @@ class AlertFilter(django_filters.FilterSet):  # type: ignore[misc]
         return alerts.filter(Q(card__team__in=teams) | Q(agent__user__team__in=teams))
 
     def filter_due(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
-        """Return what the board shows one by one, or what it heaps up by kind (`rules.priority.is_for_today`)."""
-        tomorrow = day_bounds(business_day(timezone.now()))[1]
-        today = Q(kind__in=WAITED_FOR) | Q(due_at__lt=tomorrow) | Q(due_at__isnull=True, severity__in=GRAVE)
+        """Return what the board shows one by one, or what it heaps up by kind."""
+        today = for_today(day_bounds(business_day(timezone.now()))[1])
         return alerts.filter(today if value == "today" else ~today)

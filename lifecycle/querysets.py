@@ -10,9 +10,18 @@ from cardfleet.accounts.querysets import teams_seen
 from cardfleet.kernel.querysets import LockableQuerySet
 from cards.models import Card
 from lifecycle.choices import AlertState
+from lifecycle.rules.priority import GRAVE, WAITED_FOR
 
 if TYPE_CHECKING:
     from lifecycle.models import Alert, Complaint, NumberMark, Reverification
+
+
+def for_today(tomorrow: datetime) -> Q:
+    """Return what of alerts must be seen to before `tomorrow`, the first moment of the next Shanghai day.
+
+    What has no deadline is for today when it is grave; stops always are: somebody waits.
+    """
+    return Q(kind__in=WAITED_FOR) | Q(due_at__lt=tomorrow) | Q(due_at__isnull=True, severity__in=GRAVE)
 
 
 class AlertQuerySet(LockableQuerySet["Alert"]):

@@ -1,8 +1,7 @@
-"""In which order what needs action is shown, and what to do first about each (design section 7: the board)."""
+"""What of a grave kind waits for somebody, and what to do first about each alert (design section 7: the board)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,45 +10,8 @@ from cards.choices import Severity, StopReason
 from cards.rules.transitions import CONDUCT
 from lifecycle.choices import AlertKind
 
-FAR = datetime.max.replace(tzinfo=UTC)
 GRAVE = (Severity.CRITICAL, Severity.HIGH)
 GRAVEST_FIRST = {Severity.CRITICAL: 0, Severity.HIGH: 1, Severity.WARN: 2, Severity.INFO: 3}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Matter:
-    """What the queue ranks: an open alert, a hand-over or a return.
-
-    `holder_cannot_call`: its agent has no other card in service.
-    """
-
-    kind: str
-    severity: str
-    holder_cannot_call: bool
-    due_at: datetime | None
-    since: datetime
-    score: int = 0
-
-
-def queue_key(matter: Matter) -> tuple[int, datetime, int, int, datetime]:
-    """Return the sorting key: agents who cannot call, then the nearest deadline, then the gravest, then the oldest."""
-    return (
-        0 if matter.holder_cannot_call else 1,
-        matter.due_at or FAR,
-        GRAVEST_FIRST[Severity(matter.severity)],
-        -matter.score,
-        matter.since,
-    )
-
-
-def is_for_today(matter: Matter, *, tomorrow: datetime) -> bool:
-    """Whether a matter must be seen to before `tomorrow`, the first moment of the next Shanghai day.
-
-    What has no deadline is for today when it is grave; stops, hand-overs and returns always are: somebody waits.
-    """
-    if matter.kind in WAITED_FOR:
-        return True
-    return matter.due_at < tomorrow if matter.due_at else matter.severity in GRAVE
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,16 @@ class Noted:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfGroup:
+    """A group's open alerts in a scope: how many, how many nobody sees to, and the nearest deadline."""
+
+    group_id: int
+    count: int
+    unseen: int
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Grouped:
     """A group with how many of its open alerts a person sees, how many nobody sees to, and the nearest deadline."""
 
@@ -95,18 +105,19 @@ def open_groups(alerts: AlertQuerySet) -> list[Grouped]:
         alerts.open()
         .filter(group__isnull=False)
         .order_by()
-        .values("group")
+        .values("group_id")
         .annotate(count=Count("pk"), unseen=Count("pk", filter=Q(acknowledged_by__isnull=True)), due_at=Min("due_at"))
     )
-    found = {row["group"]: row for row in counted}
-    groups = AlertGroup.objects.filter(pk__in=found).select_related("carrier", "notice__carrier", "rule")
+    return with_groups([OfGroup(**row) for row in counted])
+
+
+def with_groups(counted: Iterable[OfGroup]) -> list[Grouped]:
+    """Return counts with the groups they are of, the largest first; one query, none for none."""
+    found = {of.group_id: of for of in counted}
+    related = ("carrier", "notice__carrier", "rule")
+    groups = AlertGroup.objects.filter(pk__in=found).select_related(*related) if found else []
     grouped = [
-        Grouped(
-            group=group,
-            count=found[group.pk]["count"],
-            unseen=found[group.pk]["unseen"],
-            due_at=found[group.pk]["due_at"],
-        )
+        Grouped(group=group, count=found[group.pk].count, unseen=found[group.pk].unseen, due_at=found[group.pk].due_at)
         for group in groups
     ]
     return sorted(grouped, key=lambda one: (-one.count, one.group.pk))

@@ -13,21 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cardfleet.jobs.dispatch import enqueue
-from cardfleet.jobs.services import start_job
-from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.ui import Chart, Text, look
 from cards.models import Card
 from lifecycle.filters import FleetFilter
 from lifecycle.selectors.board.queue import FIRST, MOST, Queue, action_queue
-from lifecycle.selectors.board.stock import Stock, stock
-from lifecycle.selectors.board.strip import calls_by_hour
-from lifecycle.selectors.board.totals import count_lists, freshness, month_cost
-from lifecycle.tasks import ASSESSMENT
+from lifecycle.selectors.board.stock import SOON, Stock, stock
+from lifecycle.selectors.board.totals import count_lists, freshness
+from lifecycle.selectors.guide import set_up
 from lifecycle.views.access import OfficeView, person
+from lifecycle.views.guide import guide_steps
 from lifecycle.views.steps import step
-
-SOON, NEXT_DAYS = 30, 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +56,9 @@ TILES: Mapping[str, Tile] = {
     ),
 }
 # What a tile's note counts besides.
-NOTED: Mapping[str, Mapping[str, str]] = {
-    "arrears_stopped": {"alert": "arrears", "stopped": "true"},
-    "expiring_next": {"expires_within": str(NEXT_DAYS)},
-}
+NOTED: Mapping[str, Mapping[str, str]] = {"arrears_stopped": {"alert": "arrears", "stopped": "true"}}
+# Tiles whose number the states of all cards tell already.
+TOLD = ("stopped", "expiring")
 
 
 class BoardView(OfficeView):
@@ -77,25 +71,30 @@ class BoardView(OfficeView):
         return super().handle_no_permission()
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the board."""
+        """Show the board, or how to begin where there is no card."""
         user, now, cards = person(request), timezone.now(), self.cards()
-        queue = action_queue(user, now=now, first=MOST if request.GET.get("queue") == "all" else FIRST)
-        held = stock(cards)
+        held = stock(cards, now=now)
+        if not held.cards:
+            found = set_up()
+            return render(request, "lifecycle/board_empty.html", {"set_up": found, "steps": guide_steps(user, found)})
+        is_whole = request.GET.get("queue") == "all"
+        queue = action_queue(user, now=now, first=MOST if is_whole else FIRST)
         context = {
+            "is_whole": is_whole,
             "queue": queue,
             "tasks": [(task, step(task.subject, task.action, user)) for task in queue.today],
-            "tiles": self.tiles(cards, queue),
+            "tiles": self.tiles(cards, queue, held),
             "stock": held,
             "chart": state_chart(held),
-            "strip": calls_by_hour(cards, now=now),
             "fresh": freshness(now=now),
         }
         return render(request, "lifecycle/board.html", context)
 
-    def tiles(self, cards: QuerySet[Card], queue: Queue) -> list[dict[str, Any]]:
+    def tiles(self, cards: QuerySet[Card], queue: Queue, held: Stock) -> list[dict[str, Any]]:
         """Return each tile with its number: that of the very list it leads to."""
-        queries = {**{name: tile.query for name, tile in TILES.items()}, **NOTED}
+        queries = {**{name: tile.query for name, tile in TILES.items() if name not in TOLD}, **NOTED}
         counts = count_lists({name: self.listed(cards, query) for name, query in queries.items()})
+        counts |= {"stopped": held.stopped, "expiring": held.expiring, "expiring_next": held.expiring_next}
         notes = tile_notes(counts, queue)
         return [{"tile": tile, "value": counts[name], "note": notes[name]} for name, tile in TILES.items()]
 
@@ -103,29 +102,6 @@ class BoardView(OfficeView):
         """Return the cards the fleet list shows for these filters."""
         found: QuerySet[Card] = FleetFilter(QueryDict(urlencode(query)), queryset=cards, request=self.request).qs
         return found
-
-
-class BoardCostView(OfficeView):
-    """What the month has cost, a part of the board that is fetched after it."""
-
-    permission_required = "billing.view_costs"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the part."""
-        cost = month_cost(person(request), today=business_day(timezone.now()))
-        return render(request, "lifecycle/board_cost.html", {"cost": cost})
-
-
-class AssessNowView(OfficeView):
-    """Assess the fleet now instead of at the next full hour."""
-
-    permission_required = "lifecycle.change_alert"
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Ask for the assessment and show how far it is."""
-        job = start_job(kind=ASSESSMENT, owner=person(request), now=timezone.now())
-        enqueue(job)
-        return redirect("jobs:detail", job.pk)
 
 
 def tile_notes(counts: Mapping[str, int], queue: Queue) -> dict[str, str]:

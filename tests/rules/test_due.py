@@ -1,4 +1,4 @@
-"""Reminders, the order of the board, next actions, calling hours (R15; design section 7)."""
+"""Reminders, next actions, calling hours (R15; design section 7)."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from cards.choices import StopReason
 from lifecycle.choices import AlertKind
 from lifecycle.rules import hours, priority, reminders
-from lifecycle.rules.priority import Matter
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 2, tzinfo=UTC)
@@ -55,29 +54,6 @@ def test_however_often_the_job_runs_each_lead_is_told_once(waits: list[int]) -> 
 @pytest.mark.parametrize(("lead", "severity"), [(60, "info"), (30, "warn"), (7, "high"), (1, "critical")])
 def test_severity_of_a_lead(lead: int, severity: str) -> None:
     assert reminders.severity_of(lead) == severity
-
-
-def matter(name: str, *, waiting: bool = False, due: int | None = None, severity: str = "warn", age: int = 0) -> Matter:
-    return Matter(
-        kind=name,
-        severity=severity,
-        holder_cannot_call=waiting,
-        due_at=None if due is None else NOW + timedelta(hours=due),
-        since=NOW - timedelta(hours=age),
-    )
-
-
-def test_the_order_of_the_queue() -> None:
-    """Agents who cannot call, then the nearest deadline, then the gravest, then the oldest."""
-    queue = [
-        matter("waiting", waiting=True, severity="info"),
-        matter("soon", due=1, severity="info"),
-        matter("later", due=48, severity="critical"),
-        matter("grave", severity="critical"),
-        matter("old", age=9),
-        matter("new"),
-    ]
-    assert sorted([*queue[3:], *queue[:3]], key=priority.queue_key) == queue
 
 
 @pytest.mark.parametrize("kind", AlertKind)

@@ -1,6 +1,6 @@
 """The tiles' numbers, what the month has cost, and as of when the board is right."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Max, QuerySet, Value
 
 from billing.models import UsageBatch
-from billing.selectors.costs import CostBy, CostReport, month_costs
+from billing.selectors.costs import CostBy, CostReport, CostRow, month_costs
 from cardfleet.accounts.models import User
 from cardfleet.jobs.choices import JobState
 from cardfleet.jobs.models import Job, ScheduledRun
@@ -19,6 +19,7 @@ from cards.models import Card
 
 CLOCKED, ASKED = "assess_suspension_risk", "lifecycle.assess"
 """How the assessment is called where it runs by the clock, and where a person asks for it."""
+TEAMS = 10
 STALE_AFTER = timedelta(hours=3)
 
 
@@ -38,6 +39,16 @@ class MonthCost:
     report: CostReport
     forecast: Decimal
     elapsed: int
+
+    @property
+    def dearest(self) -> Sequence[CostRow]:
+        """The teams that cost most."""
+        return sorted(self.report.rows, key=lambda row: -row.total)[:TEAMS]
+
+    @property
+    def more(self) -> int:
+        """How many teams there are besides."""
+        return max(len(self.report.rows) - TEAMS, 0)
 
 
 def month_cost(user: User, *, today: date) -> MonthCost:

@@ -12,7 +12,7 @@ from billing.services.ledger import post
 from billing.services.ledger import reverse as reverse_entry
 from cardfleet.jobs.models import ScheduledRun
 from cards.choices import CustodyState, RealNameState, ServiceState
-from cards.models import Card
+from cards.models import Card, CardChange
 from lifecycle.selectors.board.stock import stock
 from lifecycle.selectors.board.strip import calls_by_hour
 from lifecycle.selectors.board.totals import freshness
@@ -50,10 +50,29 @@ def test_states_and_standby_are_counted(supervisor, team):
     CardFactory(team=team, carrier=mobile, custody_state=CustodyState.SPARE, real_name_state=RealNameState.PENDING)
     CardFactory(team=team, carrier=mobile, service_state=ServiceState.PENDING)
     CardFactory(team=team, carrier=mobile, service_state=ServiceState.CANCELLED)
-    found = stock(Card.objects.visible_to(supervisor))
+    found = stock(Card.objects.visible_to(supervisor), now=FRIDAY)
     assert dict(found.states) == {"active": 2, "pending": 1}
     assert [(one.name, one.ready, one.held) for one in found.standby] == [("Mobile", 1, 3)]
     assert (found.not_in_service, found.not_registered, found.usable) == (1, 1, 66.7)
+
+
+def test_standby_is_held_against_the_worst_day(supervisor, team):
+    """R55: the most cards of a carrier that others stopped on one day of the last 30, times one and a half."""
+    mobile = CarrierFactory(name="Mobile")
+    for days, state in (
+        (2, "full_stop"),
+        (2, "forced_stop"),
+        (9, "half_stop"),
+        (2, "voluntary_stop"),
+        (40, "full_stop"),
+    ):
+        card = CardFactory(team=team, carrier=mobile, service_state=state, custody_state=CustodyState.RETURNED)
+        moment = FRIDAY - timedelta(days=days)
+        stop = {"axis": "service", "to_state": state, "at": moment, "recorded_at": moment, "source": "person"}
+        CardChange.objects.create(card=card, **stop)
+    CardFactory(team=team, carrier=mobile)
+    (row,) = stock(Card.objects.visible_to(supervisor), now=FRIDAY).standby
+    assert (row.ready, row.target, row.lacking) == (1, 3, 2)
 
 
 def test_cost_is_what_cards_in_scope_were_charged_this_month(client, supervisor, team):

@@ -26,8 +26,22 @@ def test_an_agent_who_cannot_call_comes_first_then_the_nearest_deadline(supervis
     alone = stopped(held_by(in_team(team)))
     queue = action_queue(supervisor, now=FRIDAY)
     assert [task.subject for task in queue.today] == [alone, soon, with_another]
-    assert [task.matter.holder_cannot_call for task in queue.today] == [True, False, False]
+    assert [task.holder_cannot_call for task in queue.today] == [True, False, False]
     assert queue.standing_still == 1
+
+
+def test_of_one_deadline_the_gravest_then_the_riskiest_then_the_oldest_comes_first(supervisor, team):
+    """Design, section 7: the database ranks all, and gives out the first."""
+    risk = {"card__team": team, "kind": AlertKind.SUSPENSION_RISK, "severity": Severity.HIGH}
+    old, new = (
+        AlertFactory(card__team=team, severity=Severity.CRITICAL, first_seen_at=FRIDAY - timedelta(days=days))
+        for days in (9, 1)
+    )
+    high, low = (AlertFactory(**risk, params={"score": score}) for score in (91, 72))
+    due = AlertFactory(card__team=team, severity=Severity.INFO, due_at=FRIDAY)
+    queue = action_queue(supervisor, now=FRIDAY, first=4)
+    assert [task.subject for task in queue.today] == [due, old, new, high]
+    assert (queue.today_count, queue.highest_risk, low.pk > high.pk) == (5, 91, True)
 
 
 def test_what_can_wait_is_one_heap_a_kind(supervisor, team):

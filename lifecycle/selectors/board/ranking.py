@@ -1,0 +1,190 @@
+"""All that needs action in a scope, ranked and counted by the database in one statement.
+
+A large fleet has tens of thousands of open alerts: they are read once, where they lie, and only what is shown leaves
+the database. The order is that of the board: agents who cannot call, the nearest deadline, the gravest, the riskiest,
+the oldest (design section 7).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
+
+from agents.models import Assignment
+from cardfleet.accounts.models import User
+from cardfleet.kernel.clock import business_day, day_bounds
+from cards.choices import CustodyState, Severity
+from cards.models import Card
+from lifecycle.choices import AlertKind
+from lifecycle.models import Alert
+from lifecycle.querysets import for_today
+from lifecycle.rules.priority import ACCEPTANCE, GRAVEST_FIRST, RETURN
+from lifecycle.selectors.notices import OfGroup
+
+TEAMS_NAMED = 2
+# A group of alerts is one matter, counted by itself; a card with several alerts and a hand-over is one card.
+RANKED = """
+WITH alert (id, kind, card, team, due, since, score, days, gravity, still, today, held_by, grouped, unseen)
+    AS MATERIALIZED ({alerts}),
+open_handed (id, kind, card, back_on, back_since, accept_by, since) AS MATERIALIZED ({handed}),
+handed AS MATERIALIZED (SELECT id, kind, card, since, back_on < %s AS overdue, accept_by < %s AS unanswered,
+    CASE kind WHEN 'return' THEN coalesce((back_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai', back_since)
+    ELSE accept_by END AS due FROM open_handed),
+matter AS MATERIALIZED (
+    SELECT 'alert' AS source, id, kind, team, due, since, score, gravity, still, today FROM alert WHERE grouped IS NULL
+    UNION ALL
+    SELECT 'assignment', id, kind, NULL, due, since, 0, {warning}, false, true FROM handed),
+foremost AS (SELECT source, id, kind, still, due FROM matter WHERE today
+    ORDER BY still DESC, due NULLS LAST, gravity, score DESC, since, source, id LIMIT %s),
+by_day AS (SELECT kind, today, (due AT TIME ZONE 'Asia/Shanghai')::date AS day, count(*) AS count, min(due) AS due
+    FROM matter GROUP BY 1, 2, 3),
+of_team AS (SELECT m.kind, t.name, count(*) AS count FROM matter m JOIN accounts_team t ON t.id = m.team
+    WHERE NOT m.today GROUP BY 1, 2),
+by_team AS (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY count DESC, name) AS place FROM of_team),
+by_group AS (SELECT grouped, count(*) AS count, count(*) FILTER (WHERE unseen) AS unseen, min(due) AS due
+    FROM alert WHERE grouped IS NOT NULL GROUP BY 1)
+SELECT (SELECT json_agg(foremost) FROM foremost), (SELECT json_agg(by_day) FROM by_day),
+    (SELECT json_agg(by_team ORDER BY place) FROM by_team WHERE place <= {teams}),
+    (SELECT json_agg(by_group) FROM by_group),
+    (SELECT count(*) FROM (SELECT card FROM alert WHERE card IS NOT NULL UNION SELECT card FROM handed) AS cards),
+    (SELECT count(DISTINCT held_by) FROM alert WHERE still),
+    (SELECT max(score) FROM alert), (SELECT max(days) FROM alert),
+    (SELECT count(*) FROM handed WHERE kind = 'acceptance' AND unanswered),
+    (SELECT count(*) FROM handed WHERE kind = 'return' AND overdue)
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class First:
+    """A matter to be shown by itself: an alert or an assignment by its id."""
+
+    is_alert: bool
+    pk: int
+    kind: str
+    still: bool
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfDay:
+    """How many matters of a kind are due on a Shanghai day, or on none, and when the first of them is."""
+
+    kind: str
+    today: bool
+    day: date | None
+    count: int
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ranked:
+    """What the statement found; `teams` are the commonest of what can wait, by kind."""
+
+    first: list[First]
+    days: list[OfDay]
+    teams: dict[str, list[tuple[str, int]]]
+    groups: list[OfGroup]
+    cards: int
+    standing_still: int
+    highest_risk: int
+    longest_idle: int
+    late_acceptances: int
+    late_returns: int
+
+
+def rank(user: User, *, now: datetime, first: int) -> Ranked:
+    """Return what needs action in a person's scope: the first so many of today, and counts of all."""
+    alerts, of_alerts = _alerts(user, now).query.sql_with_params()
+    handed, of_handed = _handed(user, now).query.sql_with_params()
+    warning = GRAVEST_FIRST[Severity.WARN]
+    statement = RANKED.format(alerts=alerts, handed=handed, warning=warning, teams=TEAMS_NAMED)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*of_alerts, *of_handed, business_day(now), now, first])
+        foremost, days, teams, groups, *figures = cursor.fetchone()
+    cards, still, risk, idle, late, late_back = (int(figure or 0) for figure in figures)
+    return Ranked(
+        first=[_first(row) for row in foremost or ()],
+        days=[_of_day(row) for row in days or ()],
+        teams=_by_kind(teams or ()),
+        groups=[_of_group(row) for row in groups or ()],
+        cards=cards,
+        standing_still=still,
+        highest_risk=risk,
+        longest_idle=idle,
+        late_acceptances=late,
+        late_returns=late_back,
+    )
+
+
+def _alerts(user: User, now: datetime) -> QuerySet[Alert, Any]:
+    """Return the open alerts of a scope that do not rest, in the columns of the statement."""
+    tomorrow = day_bounds(business_day(now))[1]
+    calling = Card.objects.in_service().filter(holder=OuterRef("holder"))
+    held = Card.objects.filter(pk=OuterRef("card_id"), holder__isnull=False).exclude(Exists(calling)).order_by()
+    in_days = Q(kind=AlertKind.IDLE, params__value__regex=r"^[0-9]+$")
+    columns = {
+        "in_team": Coalesce("card__team_id", "agent__user__team_id"),
+        "risk": Case(When(_scored(), then=Cast(KT("params__score"), IntegerField())), default=Value(0)),
+        "idle": Case(When(in_days, then=Cast(KT("params__value"), IntegerField())), default=Value(0)),
+        "gravity": Case(*(When(severity=name, then=Value(place)) for name, place in GRAVEST_FIRST.items())),
+        "still": _told(Q(Exists(held), kind=AlertKind.STOPPED)),
+        "today": _told(for_today(tomorrow)),
+        "held_by": F("card__holder_id"),
+        "unseen": _told(Q(acknowledged_by__isnull=True)),
+    }
+    found = Alert.objects.open().awake(now).visible_to(user).order_by().annotate(**columns)
+    return found.values_list(
+        *("pk", "kind", "card_id", "in_team", "due_at", "first_seen_at", "risk", "idle", "gravity"),
+        *("still", "today", "held_by", "group_id", "unseen"),
+    )
+
+
+def _scored() -> Q:
+    return Q(kind=AlertKind.SUSPENSION_RISK, params__score__isnull=False)
+
+
+def _told(condition: Q) -> Case:
+    """Return whether a condition holds as a column that is never empty."""
+    return Case(When(condition, then=Value(True)), default=Value(False))  # noqa: FBT003 - SQL's own
+
+
+def _handed(user: User, now: datetime) -> QuerySet[Assignment, Any]:
+    """Return hand-overs nobody accepted and cards to be given back, in the columns of the statement."""
+    back = Q(card__custody_state=CustodyState.RETURN_DUE) | Q(due_back_on__lte=business_day(now))
+    matter = Case(When(back, then=Value(RETURN.code)), default=Value(ACCEPTANCE.code))
+    found = Assignment.objects.open().visible_to(user).filter(Q(accepted_at__isnull=True) | back).order_by()
+    return found.annotate(matter=matter).values_list(
+        "pk", "matter", "card_id", "due_back_on", "card__custody_since", "accept_by", "started_at"
+    )
+
+
+def _first(row: Mapping[str, Any]) -> First:
+    is_alert, due_at = row["source"] == "alert", _moment(row["due"])
+    return First(is_alert=is_alert, pk=row["id"], kind=row["kind"], still=row["still"], due_at=due_at)
+
+
+def _of_day(row: Mapping[str, Any]) -> OfDay:
+    day = date.fromisoformat(row["day"]) if row["day"] else None
+    return OfDay(kind=row["kind"], today=row["today"], day=day, count=row["count"], due_at=_moment(row["due"]))
+
+
+def _of_group(row: Mapping[str, Any]) -> OfGroup:
+    due_at = _moment(row["due"])
+    return OfGroup(group_id=row["grouped"], count=row["count"], unseen=row["unseen"], due_at=due_at)
+
+
+def _by_kind(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[tuple[str, int]]]:
+    found: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    for row in rows:
+        found[row["kind"]].append((row["name"], row["count"]))
+    return found
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
