@@ -59,6 +59,7 @@ class IssueForm(forms.Form):
         self.fields["agent"].agents = agents  # type: ignore[attr-defined]
         for name in ("card", "agent"):
             self.fields[name].widget.attrs |= {"list": f"{name}-options", "autocomplete": "off"}
+        self.fields["agent" if self.initial.get("card") else "card"].widget.attrs["autofocus"] = True
 
 
 class HolderForm(forms.Form):
@@ -113,6 +114,7 @@ class ReturnForm(forms.Form):
         super().__init__(*args, **kwargs)
         held = Assignment.objects.open().values("card")
         self.fields["card"].cards = cards.filter(pk__in=held)  # type: ignore[attr-defined]
+        self.fields["to" if self.initial.get("card") else "card"].widget.attrs["autofocus"] = True
 
 
 class ReturnDayForm(forms.Form):

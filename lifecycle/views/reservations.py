@@ -73,7 +73,7 @@ class ReservationsView(ReservationDesk):
         """Return the page."""
         standing = self.reservations().standing(business_day(timezone.now()))
         related = ("card__carrier", "agent__user", "team", "made_by")
-        context |= {"form": form, "kept": standing.select_related(*related).order_by("starts_on", "pk")[:SHOWN]}
+        context |= {"form": form, "reserved": standing.select_related(*related).order_by("starts_on", "pk")[:SHOWN]}
         return render(self.request, "lifecycle/reservations.html", context, status=status)
 
 
