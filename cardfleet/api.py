@@ -25,6 +25,7 @@ from lifecycle.api.assignments import HandoutViewSet
 from lifecycle.api.bulk import BulkView
 from lifecycle.api.cards import CardViewSet
 from lifecycle.api.carrier_rules import RuleViewSet
+from lifecycle.api.devices import DeviceViewSet
 from lifecycle.api.documents import DocumentViewSet
 
 router = DefaultRouter()
@@ -39,6 +40,7 @@ router.register("cards", CardViewSet)
 router.register("carriers", CarrierViewSet)
 router.register("contracts", ContractViewSet)
 router.register("documents", DocumentViewSet, basename="document")
+router.register("devices", DeviceViewSet)
 router.register("jobs", JobViewSet)
 router.register("ledger", LedgerViewSet)
 router.register("notes", NoteViewSet)

@@ -176,6 +176,24 @@ class Network(models.TextChoices):
     G5 = "5g", "5G"
 
 
+class DeviceKind(models.TextChoices):
+    """What a card may be put into: one person uses it, one call at a time (R26)."""
+
+    PHONE = "phone", _("Mobile phone")
+    DESK_PHONE = "desk_phone", _("Wireless desk phone")
+    TABLET = "tablet", _("Tablet")
+
+
+class DeviceState(models.TextChoices):
+    """Whether a device can be used."""
+
+    READY = "ready", _("In order")
+    REPAIR = "repair", _("Under repair")
+    LOST = "lost", _("Lost")
+    RETIRED = "retired", _("Retired")
+    SUPERSEDED = "superseded", _("Wrongly recorded")
+
+
 class PurchaseChannel(models.TextChoices):
     """Where a card was bought (R22)."""
 

@@ -47,6 +47,13 @@ class NothingToRestore(Refusal):
     sentence = _("This is the latest version of the rule. Choose a former one to restore.")
 
 
+class DeviceRefused(Refusal):
+    """Something may not be a device here, or not hold this card, or not become what was asked."""
+
+    code = "device_refused"
+    sentence = _("This device cannot be used so.")
+
+
 class FileRefused(BadInput):
     """A whole file cannot be used; nothing of it was stored."""
 

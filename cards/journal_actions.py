@@ -9,6 +9,7 @@ from cards.choices import (
     Condition,
     CustodyState,
     Damage,
+    DeviceState,
     ServiceState,
     SignalCheck,
     SpareDecision,
@@ -71,6 +72,17 @@ register("cards.tags_removed", _("Tags taken off"), icon="tag-off", values={"tag
 register("cards.tag_recorded", _("Tag recorded"), icon="tag")
 register("cards.tag_renamed", _("Tag renamed"), icon="tag")
 register("cards.note_written", _("Note written"), icon="note", values={"note": "cards.cardnote"})
+register("cards.device_recorded", _("Device recorded"), icon="device-mobile")
+register("cards.device_edited", _("Device changed"), icon="device-mobile")
+register(
+    "cards.device_state_changed",
+    _("State of a device changed"),
+    icon="device-mobile",
+    values={"from": one_of(DeviceState), "to": one_of(DeviceState)},
+)
+register("cards.device_superseded", _("Wrong IMEI recorded anew"), icon="device-mobile")
+register("cards.card_put_in", _("Card put into a device"), icon="device-mobile")
+register("cards.card_taken_out", _("Card taken out of its device"), icon="device-mobile-off")
 register("cards.secrets_set", _("Secrets stored"), icon="lock")
 register("cards.secret_revealed", _("Secret revealed"), icon="eye")
 
@@ -103,6 +115,7 @@ register_subject("cards.supplier", url_name="cards:supplier")
 register_subject("cards.purchaseorder", url_name="cards:purchase")
 register_subject("cards.inspectionplan", url_name="admin:cards_inspectionplan_change")
 register_subject("cards.card", url_name="lifecycle:card")
+register_subject("cards.device", url_name="lifecycle:device")
 register_subject("cards.carrier", url_name="admin:cards_carrier_change")
 register_subject("cards.rateplan", url_name="admin:cards_rateplan_change")
 register_subject("cards.contract", url_name="admin:cards_contract_change")

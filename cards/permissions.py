@@ -13,6 +13,9 @@ for model in ("planprice", "contract", "registrant", "carrierrule", "cardchange"
 grant("cards.view_cardnote", *OFFICE)
 grant("cards.add_cardnote", *OFFICE)
 grant("cards.attach_document", *OFFICE)
+grant("cards.view_device", *OFFICE)
+for right in ("add", "change", "bind"):
+    grant(f"cards.{right}_device", Role.SUPERVISOR)
 grant("cards.view_full_number", *OFFICE)
 grant("cards.export_card", *OFFICE)
 grant("cards.import_card", Role.SUPERVISOR)

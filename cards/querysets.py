@@ -15,7 +15,7 @@ from cards.choices import ENDED, STOPPED, ServiceState
 from cards.rules.scans import labelled
 
 if TYPE_CHECKING:
-    from cards.models import Card, CardChange, CardNote, CarrierRule, Tag
+    from cards.models import Card, CardChange, CardNote, CarrierRule, Device, Tag
 
 
 class CardQuerySet(LockableQuerySet["Card"]):
@@ -76,6 +76,21 @@ def _found_by(cards: "QuerySet[Card]", text: str) -> "Iterator[QuerySet[Card]]":
     called = Q(name__istartswith=text) | Q(staff_no__iexact=text) | Q(name_initials__startswith=text.lower())
     yield cards.filter(holder__in=User.objects.filter(called))
     yield cards.filter(tags__key__startswith=text.casefold())
+
+
+class DeviceQuerySet(LockableQuerySet["Device"]):
+    """Devices."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the devices of the teams in the person's scope, and those the person owns."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(Q(team__in=teams_seen(user)) | Q(owner=user))
+
+    def matching(self, text: str) -> Self:
+        """Return devices by the start or end of the IMEI, by model, licence or owner."""
+        said = Q(model__icontains=text) | Q(licence_no__iexact=text) | Q(owner__name__istartswith=text)
+        return self.filter(said | Q(owner__staff_no__iexact=text) | Q(imei__startswith=text) | Q(imei__endswith=text))
 
 
 class CardChangeQuerySet(LockableQuerySet["CardChange"]):

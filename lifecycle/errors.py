@@ -89,6 +89,13 @@ class CommentMissing(BadInput):
     sentence = _("Write what others should know, in at most a thousand characters.")
 
 
+class RebindingRefused(Refusal):
+    """A rule on changes of phone forbids putting the card into another one (R33, R88)."""
+
+    code = "rebinding_refused"
+    sentence = _("The card was changed from phone to phone too often. Carriers stop cards for that.")
+
+
 class NotADemo(Refusal):
     """The demo fleet goes into an empty database only."""
 

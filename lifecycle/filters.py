@@ -1,4 +1,4 @@
-"""The filters of the fleet list and of alerts, the same in page and API; all of them live in the address."""
+"""The filters of the fleet list, alerts and devices, the same in page and API; all of them live in the address."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from agents.models import Agent, Assignment
 from cardfleet.accounts.models import Team, User
 from cardfleet.kernel.clock import business_day, day_bounds
-from cards.choices import STOPPED, CustodyState, ServiceState, Severity
-from cards.models import Card, CardNote, Carrier, RatePlan, Tag
-from cards.querysets import CardQuerySet
+from cards.choices import STOPPED, CustodyState, DeviceKind, DeviceState, Network, ServiceState, Severity
+from cards.models import Card, CardNote, Carrier, Device, DeviceUse, RatePlan, Tag
+from cards.querysets import CardQuerySet, DeviceQuerySet
 from cards.selectors.documents import documented
 from lifecycle.choices import AlertKind, AlertState, RiskBand
 from lifecycle.models import Alert
@@ -170,3 +170,37 @@ class AlertFilter(django_filters.FilterSet):  # type: ignore[misc]
         """Return what the board shows one by one, or what it heaps up by kind."""
         today = for_today(day_bounds(business_day(timezone.now()))[1])
         return alerts.filter(today if value == "today" else ~today)
+
+
+class DeviceFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Filters over devices. `team` includes the teams below it; `holding`: cards are in it, or none is."""
+
+    search = django_filters.CharFilter(method="filter_search", label=_("IMEI, model or owner"))
+    imei = django_filters.CharFilter(label="IMEI")
+    kind = django_filters.MultipleChoiceFilter(choices=DeviceKind, label=_("Kind"))
+    state = django_filters.MultipleChoiceFilter(choices=DeviceState, label=_("State"))
+    network = django_filters.MultipleChoiceFilter(choices=Network, label=_("Best network"))
+    team = django_filters.ModelChoiceFilter(queryset=teams_in_scope, method="filter_team", label=_("Team"))
+    licensed = django_filters.BooleanFilter(method="filter_licensed", label=_("Licence recorded"))
+    holding = django_filters.BooleanFilter(method="filter_holding", label=_("Holds cards"))
+
+    class Meta:
+        model = Device
+        fields: tuple[str, ...] = ()
+
+    def filter_search(self, devices: DeviceQuerySet, _name: str, value: str) -> DeviceQuerySet:
+        """Return devices by their IMEI's start or end, model, licence or owner."""
+        return devices.matching(value.strip())
+
+    def filter_team(self, devices: DeviceQuerySet, _name: str, value: Team) -> DeviceQuerySet:
+        """Return devices of a team and the teams below it."""
+        return devices.filter(team__in=Team.objects.within(value))
+
+    def filter_licensed(self, devices: DeviceQuerySet, _name: str, value: bool) -> DeviceQuerySet:  # noqa: FBT001
+        """Return devices whose licence is recorded, or all others."""
+        return devices.exclude(licence_no="") if value else devices.filter(licence_no="")
+
+    def filter_holding(self, devices: DeviceQuerySet, _name: str, value: bool) -> DeviceQuerySet:  # noqa: FBT001
+        """Return devices with cards in them, or empty ones."""
+        inside = Exists(DeviceUse.objects.filter(imei=OuterRef("imei"), until=None))
+        return devices.filter(inside if value else ~inside)

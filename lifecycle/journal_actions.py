@@ -88,6 +88,7 @@ MARK_ENDED = register("lifecycle.mark_ended", _("Mark of a number ended"), icon=
 REVERIFICATION_NOTICED = register("lifecycle.reverification_noticed", _("Re-verification demanded"), icon="user-scan")
 REVERIFICATION_DONE = register("lifecycle.reverification_done", _("Re-verification done"), icon="user-scan")
 FLEET_EXPORTED = register("lifecycle.fleet_exported", _("Card list exported"), icon="download")
+register("lifecycle.devices_exported", _("Device list exported"), icon="download")
 
 register_subject("lifecycle.carriernotice")
 register_subject("lifecycle.escalationstep", url_name="admin:lifecycle_escalationstep_change")

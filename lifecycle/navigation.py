@@ -7,6 +7,14 @@ from cardfleet.kernel.navigation import register
 register(_("Board"), "lifecycle:board", icon="layout-dashboard", permission="lifecycle.view_fleet", order=10)
 register(_("Cards"), "lifecycle:fleet", icon="device-sim", permission="lifecycle.view_fleet", order=20)
 register(_("Hand-over"), "lifecycle:issue", icon="arrows-exchange", permission="agents.issue_card", order=30)
+register(
+    _("Devices"),
+    "lifecycle:devices",
+    icon="device-mobile",
+    permission="cards.view_device",
+    order=22,
+    under="lifecycle:fleet",
+)
 register(_("Alerts"), "lifecycle:alerts", icon="alert-triangle", permission="lifecycle.view_fleet", order=40)
 register(_("My cards"), "lifecycle:my", icon="device-mobile", permission="lifecycle.view_my_cards", order=5)
 register(

@@ -3,26 +3,34 @@
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from typing import BinaryIO, cast
 
 from celery.schedules import crontab
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agents.exporters.import_results import rejects_csv
+from cardfleet.files.services import store
 from cardfleet.jobs.handlers import Outcome, handler
 from cardfleet.jobs.models import Job
 from cardfleet.jobs.progress import Progress
 from cardfleet.jobs.scheduling import scheduled
 from cardfleet.kernel.errors import Reason
+from cardfleet.kernel.tabular import open_table
 from cards.choices import STOPPED
 from cards.importers.rows import Line
 from cards.models import Card
 from lifecycle.bulk.registry import BulkAction, actions
 from lifecycle.bulk.running import run_bulk, run_undo
+from lifecycle.importers.devices import read_devices
 from lifecycle.rules.replay import Draft
 from lifecycle.selectors.replay import DAYS, replay
 from lifecycle.services.arrears import check_arrears
 from lifecycle.services.assessment import assess_suspension_risk
 from lifecycle.services.card_files import KIND, read_upload, run_card_import, store_rejects
+from lifecycle.services.device_files import KIND as DEVICES
+from lifecycle.services.device_import import import_devices
 from lifecycle.services.digests import send_digests
 from lifecycle.services.escalation import escalate_alerts
 from lifecycle.services.experience import learn_from_stops
@@ -127,6 +135,34 @@ def import_cards(job: Job, progress: Progress) -> Outcome:
         progress.warn(warning.line or 0, warning)
     summary = {**done.counts(), "warnings": len(done.cards.warnings), "made": [str(made) for made in done.cards.made]}
     return Outcome(summary=summary, result_file=store_rejects(job=job, sheet=sheet, done=done, now=now))
+
+
+@handler(DEVICES, label=_("Device import"))
+def import_device_file(job: Job, progress: Progress) -> Outcome:
+    """Import the devices of the job's file; refused rows come back as a file."""
+    assert job.input_file is not None  # noqa: S101 - the page stores it with the job
+    now = timezone.now()
+    with job.input_file.content.open("rb") as file:
+        sheet = read_devices(open_table(cast("BinaryIO", file), job.input_file.name))
+    sheet = replace(sheet, lines=[line for line in sheet.lines if progress.wants(line.number)])
+    progress.expect(len(sheet.lines))
+    done = import_devices(
+        sheet=sheet,
+        actor=job.owner,
+        now=now,
+        looked_at=lambda line, reason: progress.refuse(line, reason) if reason else progress.done(),
+    )
+    rejects = None
+    if done.refused:
+        content, name = rejects_csv(sheet.header, done.refused), f"devices-{job.pk}-rejects.csv"
+        rejects = store(content=content, name=name, purpose=DEVICES, owner=job.owner, subject=job, now=now)
+    summary = {
+        str(gettext("New devices")): done.created,
+        str(gettext("Changed")): done.updated,
+        str(gettext("As they were")): done.unchanged,
+        str(gettext("Cards put in")): done.bound,
+    }
+    return Outcome(summary=summary, result_file=rejects)
 
 
 def _in_one(line: Line) -> Reason:

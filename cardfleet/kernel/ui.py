@@ -112,6 +112,15 @@ DIFFERENCE = {
     "unknown": Look(word=_("Of no card"), tone="gray", icon="barcode"),
 }
 
+
+DEVICE = {
+    "ready": Look(word=_("In order"), tone="green", icon="circle-check"),
+    "repair": Look(word=_("Under repair"), tone="orange", icon="tool"),
+    "lost": Look(word=_("Lost"), tone="purple", icon="help-octagon"),
+    "retired": Look(word=_("Retired"), icon="archive"),
+    "superseded": Look(word=_("Wrongly recorded"), icon="arrow-back-up"),
+}
+
 OUTCOME = {
     "ok": Look(word=_("In order"), tone="green", icon="check"),
     "short": Look(word=_("Short"), tone="orange", icon="alert-triangle"),
@@ -128,6 +137,7 @@ FAMILIES = {
     "batch": BATCH,
     "difference": DIFFERENCE,
     "order": ORDER,
+    "device": DEVICE,
     "outcome": OUTCOME,
 }
 

@@ -3,6 +3,7 @@
 from cards.admin.cards import CardAdmin, CardChangeAdmin
 from cards.admin.carriers import CarrierAdmin
 from cards.admin.contracts import ContractAdmin
+from cards.admin.devices import DeviceAdmin
 from cards.admin.inspections import InspectionPlanAdmin
 from cards.admin.locations import LocationAdmin
 from cards.admin.plans import RatePlanAdmin
@@ -15,6 +16,7 @@ __all__ = [
     "CardChangeAdmin",
     "CarrierAdmin",
     "ContractAdmin",
+    "DeviceAdmin",
     "InspectionPlanAdmin",
     "LocationAdmin",
     "RatePlanAdmin",

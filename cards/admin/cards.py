@@ -24,7 +24,7 @@ class CardAdmin(ServiceModelAdmin[Card]):
     list_select_related = ("carrier", "plan", "team")
     search_fields = ("iccid", "msisdn")
     autocomplete_fields = ("plan", "contract", "registrant")
-    readonly_fields = ("masked_iccid", "masked_msisdn", *STATES)
+    readonly_fields = ("masked_iccid", "masked_msisdn", "device_imei", *STATES)
     fieldsets = (
         (None, {"fields": ("masked_msisdn", "masked_iccid", "imsi", "carrier", "plan", "contract")}),
         (_("States"), {"fields": STATES}),

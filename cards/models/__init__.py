@@ -4,7 +4,7 @@ from cards.models.card import Card, CardSecret
 from cards.models.carrier import Carrier
 from cards.models.change import CardChange
 from cards.models.contract import Contract
-from cards.models.device import DeviceUse
+from cards.models.device import Device, DeviceUse
 from cards.models.inspection import Inspection, InspectionPlan
 from cards.models.location import Location
 from cards.models.note import CardNote
@@ -23,6 +23,7 @@ __all__ = [
     "Carrier",
     "CarrierRule",
     "Contract",
+    "Device",
     "DeviceUse",
     "Inspection",
     "InspectionPlan",

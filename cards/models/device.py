@@ -1,9 +1,76 @@
-"""In which phone a card was, and when (R26, R33, R37)."""
+"""The register of devices, and in which phone a card was, and when (R26, R33, R37, R80)."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cardfleet.accounts.models import Team
+from cards.choices import DeviceKind, DeviceState, Network
 from cards.models.card import Card
+from cards.querysets import DeviceQuerySet
+
+
+class Device(models.Model):
+    """A phone or tablet that cards are put into, by its IMEI, which is never edited (X5).
+
+    An IMEI that was typed wrongly is corrected by a new record; the wrong one stays and names it. Without an `owner`
+    it is the company's. `sim_forms` are values of SimForm that its slots take; empty: not recorded.
+    """
+
+    imei = models.CharField(
+        "IMEI", max_length=15, unique=True, error_messages={"unique": _("The register has this IMEI already.")}
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=DeviceKind, default=DeviceKind.PHONE)
+    model = models.CharField(_("make and model"), max_length=80, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owned by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="own_devices",
+        help_text=_("Empty: the company."),
+    )
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="devices"
+    )
+    network = models.CharField(_("best network"), max_length=5, choices=Network, blank=True)
+    sim_forms = models.JSONField(_("SIM forms it takes"), default=list, blank=True)
+    sim_slots = models.PositiveSmallIntegerField(_("SIM slots"), default=2)
+    licence_no = models.CharField(_("network access licence"), max_length=32, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=DeviceState, default=DeviceState.READY)
+    superseded_by = models.ForeignKey(
+        "self", verbose_name=_("recorded anew as"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    note = models.TextField(_("note"), blank=True)
+    created_at = models.DateTimeField(_("recorded at"))
+    updated_at = models.DateTimeField(_("changed at"))
+
+    objects = DeviceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("device")
+        verbose_name_plural = _("devices")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(imei__regex=r"^[0-9]{15}$"), name="device_imei_form"),
+            models.CheckConstraint(
+                condition=Q(sim_slots__range=(1, 2)),
+                violation_error_message=_("A device here has one SIM slot or two."),
+                name="device_slots_few",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="superseded", superseded_by__isnull=False)
+                | (~Q(state="superseded") & Q(superseded_by__isnull=True)),
+                name="device_superseded_by_another",
+            ),
+        ]
+        indexes = [models.Index(fields=["team", "-id"], name="device_team")]
+        permissions = [("bind_device", "Can put cards into devices and take them out")]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.imei}".strip()
 
 
 class DeviceUse(models.Model):

@@ -18,6 +18,7 @@ from cards.choices import Axis, ChangeSource
 from cards.importers.cards import CardSheet
 from cards.importers.rows import Line
 from cards.models import Card, CardChange
+from cards.services.import_devices import settle_devices
 from cards.services.import_names import load_names, make_missing, make_registrants
 from cards.services.import_plain import PlainOutcome, store_plain
 from cards.services.import_rows import Meeting, StoredCard, blank_card, meet, merge
@@ -75,6 +76,7 @@ def import_cards(
             _refuse_doubles(meetings, "iccid", lambda meeting: meeting.row.iccid)
             _refuse_doubles(meetings, "msisdn", lambda meeting: meeting.row.msisdn if meeting.will_live else None)
             _refuse_taken_numbers(meetings)
+            settle_devices(_good(meetings))
             made = _name(meetings, create_missing=create_missing, actor=actor, now=now)
             store(_good(meetings), reason=reason, actor=actor, now=now)
     except IntegrityError as error:

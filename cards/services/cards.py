@@ -15,6 +15,7 @@ from cardfleet.kernel.transactions import one_transaction
 from cards.choices import Axis, ChangeSource, CustodyState, ServiceState
 from cards.models import Card, CardChange
 from cards.rules.identifiers import normalise_iccid, normalise_imei, normalise_imsi, normalise_msisdn
+from cards.services.devices import refuse_crowd
 
 FACTS = frozenset(
     {
@@ -46,7 +47,6 @@ FACTS = frozenset(
         "expires_on",
         "location",
         "condition",
-        "device_imei",
         "note",
         "is_customer_facing",
         "is_marked",
@@ -65,8 +65,9 @@ NORMALISED: Mapping[str, Callable[[str], str]] = {
 def register_card(*, facts: Mapping[str, Any], team: Team | None, actor: User | None, now: datetime) -> Card:
     """Record a new card from values by field name, not activated and in stock; BadInput names what does not hold."""
     card = Card(team=team, service_since=now, custody_since=now, created_at=now, updated_at=now)
-    named = assign(card, _normalised(facts), editable=FACTS | {"iccid"})
+    named = assign(card, _normalised(facts), editable=FACTS | {"iccid", "device_imei"})
     refuse_mismatch(card)
+    refuse_crowd(card.device_imei)
     card.save(force_insert=True)
     CardChange.objects.bulk_create(first_changes(card, actor=actor, source=ChangeSource.PERSON, now=now))
     record(actor=actor, action="cards.card_registered", subject=card, now=now, data={"fields": named})

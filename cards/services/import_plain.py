@@ -22,6 +22,7 @@ from cards.importers.cards import CardSheet
 from cards.importers.columns import PlainLines, read_columns
 from cards.importers.rows import CardRow
 from cards.models import Card
+from cards.services.import_devices import unshared
 from cards.services.import_names import load_names
 from cards.services.import_rows import NAMED, SAID, StoredCard, blank_card, new_card
 from cards.services.import_store import enter_history
@@ -59,7 +60,7 @@ def store_plain(*, sheet: CardSheet, team: Team | None, reason: str, actor: User
 
     Called in the transaction of the import. IntegrityError as any insert.
     """
-    lines, named = _named(read_columns(sheet)) if sheet.unread else (None, [])
+    lines, named = _named(unshared(read_columns(sheet))) if sheet.unread else (None, [])
     if not lines:
         return PlainOutcome(left=sheet.unread)
     blank = blank_card(team, now)

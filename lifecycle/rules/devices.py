@@ -14,7 +14,7 @@ from lifecycle.rules.registry import BOOKKEEPING, LEADS_TO, rule_kind
     unit="changes",
     window="7d",
     facts=("imei_changes_7d",),
-    blocks=("call",),
+    blocks=("bind",),
 )
 def imei_change(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """R33, R88: how often the card was put into another phone, within 7 days, or 30 where the rule's window says so."""
@@ -28,7 +28,7 @@ def imei_change(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     unit="cards",
     window="day",
     facts=("sims_in_device_today",),
-    blocks=("call",),
+    blocks=("bind",),
 )
 def sim_swap(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     """R37: 频繁换卡, how many cards one phone held today."""

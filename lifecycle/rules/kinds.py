@@ -39,7 +39,7 @@ def _known(facts: CardFacts, finding: Finding) -> Finding:
 
 
 def blocked(findings: Iterable[Finding], act: str) -> list[Finding]:
-    """Return the findings that forbid an act: "issue", "call", "callee", "buy" or "cancel".
+    """Return the findings that forbid an act: "issue", "call", "callee", "buy", "cancel" or "bind".
 
     One that needs an approval forbids it until somebody approves.
     """

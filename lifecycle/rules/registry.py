@@ -28,9 +28,9 @@ BOOKKEEPING = Decimal(0)
 @dataclass(frozen=True, kw_only=True)
 class RuleKind:
     """One kind of rule. `facts` are the fields of CardFacts it reads; `blocks` what a reached block forbids:
-    "issue" the card, "call" with it, call one "callee", "buy" another, "cancel" it; a kind that forbids nothing can
-    only record or warn. `per` says whose value it is: one "card"'s, or that of all cards of an "agent", "team",
-    "campaign" or legal "entity" together.
+    "issue" the card, "call" with it, call one "callee", "buy" another, "cancel" it, "bind" it to another phone; a
+    kind that forbids nothing can only record or warn. `per` says whose value it is: one "card"'s, or that of all
+    cards of an "agent", "team", "campaign" or legal "entity" together.
     """
 
     code: str

@@ -79,11 +79,12 @@ def _total(per: str) -> str:
     return f"CASE WHEN of_{per}.calls > 0 THEN json_build_array({figures})::text END"
 
 
-# A phone's first use is no change of phone.
+# A card's first phone is no change of phone, nor is its last phone again.
 CHANGES = """CASE WHEN own.device_imei <> '' THEN (
     SELECT count(*) FROM cards_deviceuse used
-    WHERE used.card_id = own.id AND used.since > %(now)s - interval '{days} days' AND EXISTS (
-        SELECT 1 FROM cards_deviceuse earlier WHERE earlier.card_id = own.id AND earlier.id < used.id)) END"""
+    WHERE used.card_id = own.id AND used.since > %(now)s - interval '{days} days' AND used.imei <> (
+        SELECT earlier.imei FROM cards_deviceuse earlier
+        WHERE earlier.card_id = own.id AND earlier.id < used.id ORDER BY earlier.id DESC LIMIT 1)) END"""
 LATELY = "place.day > %(today)s - 7 AND place.day <= %(today)s"
 DECIDED = """(
     SELECT DISTINCT ON (rule_id) rule_id, is_granted, until FROM lifecycle_approval

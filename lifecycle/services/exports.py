@@ -10,6 +10,8 @@ from cardfleet.journal.recording import record
 
 
 @transaction.atomic
-def record_export(*, actor: User, filters: Sequence[str], now: datetime) -> None:
-    """Journal that a person exported the card list, with the names of the filters but never their values."""
-    record(actor=actor, action="lifecycle.fleet_exported", subject=actor, now=now, data={"filters": list(filters)})
+def record_export(
+    *, actor: User, filters: Sequence[str], now: datetime, action: str = "lifecycle.fleet_exported"
+) -> None:
+    """Journal that a person exported the card list, or another, with the names of the filters, never their values."""
+    record(actor=actor, action=action, subject=actor, now=now, data={"filters": list(filters)})

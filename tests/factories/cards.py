@@ -4,10 +4,11 @@ from datetime import date, datetime
 
 import factory
 from factory.django import DjangoModelFactory
+from stdnum import luhn
 
 from cardfleet.kernel.clock import SHANGHAI
 from cards.choices import Axis, ChangeSource, RealNameState, RegistrantKind, ServiceState, Severity
-from cards.models import Card, CardChange, Carrier, CarrierRule, Contract, PlanPrice, RatePlan, Registrant, Tag
+from cards.models import Card, CardChange, Carrier, CarrierRule, Contract, Device, PlanPrice, RatePlan, Registrant, Tag
 
 RECORDED = datetime(2026, 10, 1, 9, 0, tzinfo=SHANGHAI)
 
@@ -120,3 +121,20 @@ class CarrierRuleFactory(DjangoModelFactory):
     source = "test"
     effective_from = date(2026, 1, 1)
     created_at = RECORDED
+
+
+def imei_of(number: int) -> str:
+    """Return the IMEI, with its check digit, of the so-manieth device of one invented type."""
+    body = f"35693803{number:06}"
+    return body + luhn.calc_check_digit(body)
+
+
+class DeviceFactory(DjangoModelFactory):
+    """A phone of the company, in order."""
+
+    class Meta:
+        model = Device
+
+    imei = factory.Sequence(imei_of)
+    created_at = RECORDED
+    updated_at = RECORDED

@@ -1,0 +1,204 @@
+"""`/api/v1/devices/`: the register, and cards put into devices and taken out (R26, R33, R80)."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cardfleet.accounts.access import person_of
+from cardfleet.accounts.models import Team, User
+from cardfleet.jobs.api.idempotency import IdempotentMixin
+from cardfleet.kernel.api.permissions import HasRight
+from cards.choices import DeviceKind, DeviceState, Network
+from cards.forms.devices import SLOT_FORMS
+from cards.models import Card, Device
+from cards.services.device_cards import take_card_out
+from cards.services.devices import change_device_state, edit_device, record_device, supersede_device
+from lifecycle.api.card_forms import ReasonSerializer
+from lifecycle.filters import DeviceFilter
+from lifecycle.selectors.devices import with_cards
+from lifecycle.services.rebinding import bind_card
+
+
+class DeviceSerializer(serializers.ModelSerializer[Device]):
+    """A device. `owner` is a staff number, null for the company; `cards` counts the cards in it now."""
+
+    owner = serializers.CharField(source="owner.staff_no", read_only=True, allow_null=True, default=None)
+    cards = serializers.IntegerField(source="cards_in", read_only=True)
+    sim_forms = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+    class Meta:
+        model = Device
+        fields = (
+            "id", "imei", "kind", "model", "owner", "team", "network", "sim_slots", "sim_forms", "licence_no", "state",
+            "superseded_by", "note", "cards", "created_at", "updated_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class InScope(serializers.PrimaryKeyRelatedField[Any]):
+    """A row the asking person may name; another is as if it were not."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return what is in scope; all where nobody asks (the schema)."""
+        rows: Any = super().get_queryset()
+        request = self.context.get("request")
+        seen: QuerySet[Any] = rows.visible_to(person_of(request)) if request else rows
+        return seen
+
+
+class OwnerField(serializers.SlugRelatedField[User]):
+    """A person in scope, by staff number."""
+
+    def get_queryset(self) -> QuerySet[User]:
+        """Return the people in scope; all where nobody asks (the schema)."""
+        request = self.context.get("request")
+        seen: QuerySet[User] = User.objects.visible_to(person_of(request)) if request else User.objects.all()
+        return seen
+
+
+class DeviceFactsSerializer(serializers.Serializer[Any]):
+    """What may be changed of a device. `kind` and `model` that say gateway or SIM bank are refused."""
+
+    kind = serializers.CharField(max_length=40, required=False, help_text=", ".join(DeviceKind.values))
+    model = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    owner = OwnerField(slug_field="staff_no", required=False, allow_null=True, queryset=User.objects.all())
+    team = InScope(required=False, queryset=Team.objects.all())
+    network = serializers.ChoiceField(choices=Network.choices, required=False, allow_blank=True)
+    sim_slots = serializers.IntegerField(min_value=1, max_value=2, required=False)
+    sim_forms = serializers.ListField(child=serializers.ChoiceField(choices=SLOT_FORMS), required=False)
+    licence_no = serializers.CharField(max_length=32, required=False, allow_blank=True)
+    note = serializers.CharField(max_length=1000, required=False, allow_blank=True)
+
+
+class NewDeviceSerializer(DeviceFactsSerializer):
+    """A device to be recorded; without a team it is that of who records it."""
+
+    imei = serializers.CharField(max_length=40)
+
+
+class BindSerializer(serializers.Serializer[Any]):
+    """A card in scope."""
+
+    card = InScope(queryset=Card.objects.all())
+    note = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+
+class DeviceStateSerializer(serializers.Serializer[Any]):
+    """What became of a device."""
+
+    to = serializers.ChoiceField(choices=DeviceState.choices)
+    note = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+
+class SupersedeSerializer(serializers.Serializer[Any]):
+    """The IMEI it really has, and what was wrong."""
+
+    imei = serializers.CharField(max_length=40)
+    reason = serializers.CharField(max_length=200)
+
+
+class BoundSerializer(DeviceSerializer):
+    """A device into which a card was put, and what does not fit."""
+
+    warnings = ReasonSerializer(many=True, read_only=True)
+
+    class Meta(DeviceSerializer.Meta):
+        fields = (*DeviceSerializer.Meta.fields, "warnings")  # type: ignore[assignment]
+        read_only_fields = fields  # type: ignore[assignment]
+
+
+class DeviceViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Device]):
+    """The devices in the person's scope. An IMEI is never changed: a wrong one is recorded anew."""
+
+    queryset = Device.objects.all()
+    serializer_class = DeviceSerializer
+    filterset_class = DeviceFilter
+    permission_classes = (HasRight,)
+    right = "cards.view_device"
+    rights = {
+        "create": "cards.add_device",
+        "change": "cards.change_device",
+        "state": "cards.change_device",
+        "supersede": "cards.change_device",
+        "bind": "cards.bind_device",
+        "unbind": "cards.bind_device",
+    }
+
+    def get_queryset(self) -> QuerySet[Device]:
+        """Return the devices in scope with the number of their cards."""
+        return with_cards(Device.objects.visible_to(person_of(self.request))).select_related("owner")
+
+    @extend_schema(request=NewDeviceSerializer, responses={201: DeviceSerializer})
+    def create(self, request: Request) -> Response:
+        """Record a device."""
+        person, given = person_of(request), self._given(NewDeviceSerializer)
+        device = record_device(facts={"team": person.team, **given}, actor=person, now=timezone.now())
+        return Response(self._shown(device), status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=DeviceFactsSerializer, responses=DeviceSerializer)
+    @action(detail=True, methods=["post"])
+    def change(self, request: Request, pk: str) -> Response:
+        """Change what is known of a device, but for its IMEI."""
+        device, given = self.get_object(), self._given(DeviceFactsSerializer)
+        edit_device(device_id=device.pk, changes=given, actor=person_of(request), now=timezone.now())
+        return Response(self._shown(device))
+
+    @extend_schema(request=BindSerializer, responses=BoundSerializer)
+    @action(detail=True, methods=["post"])
+    def bind(self, request: Request, pk: str) -> Response:
+        """Put a card into the device, out of the one it was in; changes of phone are counted."""
+        device, given = self.get_object(), self._given(BindSerializer)
+        bound = bind_card(
+            card_id=given["card"].pk,
+            device_id=device.pk,
+            note=given["note"],
+            actor=person_of(request),
+            now=timezone.now(),
+        )
+        warnings = [ReasonSerializer(reason).data for reason in bound.warnings]
+        return Response({**self._shown(device), "warnings": warnings})
+
+    @extend_schema(request=BindSerializer, responses=DeviceSerializer)
+    @action(detail=True, methods=["post"])
+    def unbind(self, request: Request, pk: str) -> Response:
+        """Take a card out of the device."""
+        device, given = self.get_object(), self._given(BindSerializer)
+        take_card_out(
+            card_id=given["card"].pk,
+            device_id=device.pk,
+            note=given["note"],
+            actor=person_of(request),
+            now=timezone.now(),
+        )
+        return Response(self._shown(device))
+
+    @extend_schema(request=DeviceStateSerializer, responses=DeviceSerializer)
+    @action(detail=True, methods=["post"])
+    def state(self, request: Request, pk: str) -> Response:
+        """Record what became of the device."""
+        device, given = self.get_object(), self._given(DeviceStateSerializer)
+        change_device_state(device_id=device.pk, **given, actor=person_of(request), now=timezone.now())
+        return Response(self._shown(device))
+
+    @extend_schema(request=SupersedeSerializer, responses={201: DeviceSerializer})
+    @action(detail=True, methods=["post"])
+    def supersede(self, request: Request, pk: str) -> Response:
+        """Record the device anew under the IMEI it really has, and answer the new record."""
+        device, given = self.get_object(), self._given(SupersedeSerializer)
+        right = supersede_device(device_id=device.pk, **given, actor=person_of(request), now=timezone.now())
+        return Response(self._shown(right), status=status.HTTP_201_CREATED)
+
+    def _given(self, form: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        read = form(data=self.request.data, context=self.get_serializer_context())
+        read.is_valid(raise_exception=True)
+        return dict(read.validated_data)
+
+    def _shown(self, device: Device) -> dict[str, Any]:
+        row = with_cards(Device.objects.filter(pk=device.pk)).select_related("owner").get()
+        return dict(DeviceSerializer(row, context=self.get_serializer_context()).data)
