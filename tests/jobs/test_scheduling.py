@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 
 from cardfleet.accounts.models import User
 from cardfleet.jobs import scheduling
-from cardfleet.jobs.models import IdempotencyKey, Job, ScheduledRun
+from cardfleet.jobs.models import IdempotencyKey, Job, JobItem, ScheduledRun
 from cardfleet.jobs.selectors import last_success
-from cardfleet.jobs.services import start_job
+from cardfleet.jobs.services import start_job, store_items
 from cardfleet.jobs.tasks import run_scheduled, tidy
 from tests.conftest import wait_until
 from tests.factories.accounts import PersonFactory
@@ -76,8 +76,11 @@ def test_tidying_twice_forgets_what_is_old_only(now) -> None:
         IdempotencyKey.objects.create(user=person, key=key, request_hash="x", created_at=now - timedelta(days=days))
     for days in (61, 59):
         ScheduledRun.objects.create(name="x", on=DAY, started_at=now - timedelta(days=days))
-    assert tidy(on=DAY, now=now) == {"keys": 1, "runs": 1}
-    assert tidy(on=DAY, now=now) == {"keys": 0, "runs": 0}
+    for days in (31, 29):
+        job = start_job(kind="tests.echo", owner=person, now=now - timedelta(days=days))
+        store_items(items=[JobItem(job=job, line=1, subject=1)])
+    assert tidy(on=DAY, now=now) == {"keys": 1, "runs": 1, "items": 1}
+    assert tidy(on=DAY, now=now) == {"keys": 0, "runs": 0, "items": 0}
     assert User.objects.filter(pk=person.pk).exists()
 
 

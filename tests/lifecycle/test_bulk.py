@@ -7,8 +7,6 @@ from io import StringIO
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
-from rest_framework.test import APIClient
 
 from agents.models import Assignment
 from billing.models import LedgerEntry
@@ -25,13 +23,14 @@ from cards.services.many_facts import set_plans
 from cards.services.tags import add_tags, remove_tags
 from lifecycle.bulk.registry import BulkForm, actions, actions_of
 from lifecycle.bulk.selection import Selection, named
-from lifecycle.bulk.starting import allowed_action, ask_bulk
+from lifecycle.bulk.starting import allowed_action
 from lifecycle.errors import NothingSelected, SelectionChanged, UnknownAction
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, hand_over, train
 from tests.factories.billing import AccountFactory
 from tests.factories.cards import CardFactory, CarrierFactory, RatePlanFactory
+from tests.lifecycle.bulk_jobs import done, run, start
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
@@ -60,24 +59,6 @@ def carrier():
 @pytest.fixture
 def cards(team, carrier):
     return CardFactory.create_batch(3, team=team, carrier=carrier)
-
-
-def start(name, cards, person, **given) -> Job:
-    """Ask for an action on cards (or on what a filter matches) and return its job, waiting."""
-    selection = cards if isinstance(cards, Selection) else Selection(ids=[card.pk for card in cards])
-    action = allowed_action(name, person)
-    return ask_bulk(action=action, selection=selection, given=given, actor=person, now=FRIDAY)
-
-
-def run(job: Job) -> Job:
-    """Let a worker do a job and return it as it ended."""
-    run_job(job.pk)
-    return Job.objects.select_related("result_file").get(pk=job.pk)
-
-
-def done(name, cards, person, **given) -> Job:
-    """Do an action and return its job."""
-    return run(start(name, cards, person, **given))
 
 
 def undone(job: Job, person) -> Job:
@@ -279,71 +260,3 @@ def test_a_job_whose_owner_lost_the_right_does_nothing(cards, desk):
     job = run(job)
     assert (job.state, job.error_code) == ("failed", "not_allowed")
     assert {card.service_state for card in fresh(cards)} == {ServiceState.ACTIVE}
-
-
-class TestPage:
-    def test_the_list_offers_actions_and_the_question_says_the_number(self, client, cards, desk):
-        client.force_login(desk)
-        page = client.get(reverse("lifecycle:fleet")).content.decode()
-        assert page.count("data-pick ") == 3
-        assert reverse("lifecycle:bulk", args=["issue"]) in page
-        assert reverse("lifecycle:bulk", args=["top_up"]) not in page, "finance records top-ups"
-        asked = client.get(reverse("lifecycle:bulk", args=["plan"]), {"all": "1", "filter": "custody_state=in_stock"})
-        assert asked.context["number"] == 3
-
-    def test_a_form_with_errors_keeps_what_was_chosen(self, client, cards, desk):
-        client.force_login(desk)
-        answer = client.post(reverse("lifecycle:bulk", args=["issue"]), {"ids": f"{cards[0].pk}", "agent": "nobody"})
-        assert (answer.status_code, answer.context["ids"]) == (422, f"{cards[0].pk}")
-
-    def test_a_number_that_changed_is_asked_again(self, client, cards, desk):
-        client.force_login(desk)
-        answer = client.post(reverse("lifecycle:bulk", args=["export"]), {"filter": "", "shown": "2", "form": "csv"})
-        assert (answer.status_code, answer.context["number"]) == (409, 3)
-        assert not Job.objects.exists()
-
-    def test_the_job_is_started_and_its_page_offers_to_undo_it(self, client, cards, desk):
-        client.force_login(desk)
-        plan = RatePlanFactory(carrier=cards[0].carrier)
-        answer = client.post(
-            reverse("lifecycle:bulk", args=["plan"]), {"ids": ",".join(str(card.pk) for card in cards), "plan": plan.pk}
-        )
-        job = run(Job.objects.get())
-        assert answer["Location"] == reverse("jobs:detail", args=[job.pk])
-        page = client.get(answer["Location"])
-        assert page.context["may_undo"]
-        client.post(reverse("jobs:undo", args=[job.pk]))
-        undoing = run(Job.objects.exclude(pk=job.pk).get())
-        assert (undoing.kind, undoing.succeeded) == ("lifecycle.bulk_plan_undo", 3)
-        assert client.post(reverse("jobs:undo", args=[job.pk])).status_code == 409
-
-
-class TestApi:
-    def post(self, person, **body):
-        client = APIClient()
-        client.force_authenticate(person)
-        return client.post("/api/v1/cards/bulk/", body, format="json", headers={"Idempotency-Key": "one"})
-
-    def test_a_job_is_answered_once_for_a_key(self, cards, desk, team):
-        agent = train(AgentFactory(user__team=team))
-        body = {"action": "issue", "ids": [card.pk for card in cards], "params": {"agent": agent.pk}}
-        first, second = self.post(desk, **body), self.post(desk, **body)
-        assert (first.status_code, second.json()["id"]) == (202, first.json()["id"])
-        assert run(Job.objects.get()).succeeded == 3
-
-    @pytest.mark.parametrize(
-        ("body", "status"),
-        [
-            ({"action": "export", "params": {"form": "csv"}}, 400),
-            ({"action": "export", "ids": [1], "filter": "", "params": {"form": "csv"}}, 400),
-            ({"action": "export", "filter": "", "params": {"form": "doc"}}, 400),
-            ({"action": "export", "filter": "", "params": {"form": "csv", "size": 1}}, 400),
-            ({"action": "export", "filter": "", "expected": 7, "params": {"form": "csv"}}, 409),
-            ({"action": "top_up", "filter": "", "params": {"amount": "1"}}, 403),
-            ({"action": "export", "filter": "", "params": {"form": "csv"}}, 202),
-        ],
-    )
-    def test_what_cannot_be_is_refused_in_the_one_shape(self, cards, desk, body, status):
-        answer = self.post(desk, **body)
-        assert answer.status_code == status
-        assert status == 202 or answer.json()["code"]
