@@ -62,11 +62,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What became of cards, by id. `done` holds what undoing needs: plain values, nothing where nothing changed."""
+    """What became of cards, by id. `done` holds what undoing needs: plain values, nothing where nothing changed.
+
+    `files` (the last one) and `links` (addresses) are offered on the job's page.
+    """
 
     done: dict[int, dict[str, Any]] = field(default_factory=dict)
     refused: dict[int, Reason] = field(default_factory=dict)
     files: list[StoredFile] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
 
     def refuse_all(self, card_ids: Sequence[int], reason: Reason) -> None:
         """Refuse cards for one reason."""

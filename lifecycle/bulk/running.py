@@ -37,6 +37,7 @@ class _Run:
     progress: Progress
     results: list[Result] = field(default_factory=list)
     files: list[StoredFile] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
 
     def done(self, line: int, card_id: int) -> None:
         """Tell that a row is done."""
@@ -52,7 +53,7 @@ class _Run:
     def outcome(self, now: datetime, **summary: Any) -> Outcome:
         """Return what the job leaves: the file of the action, else that of its rows."""
         file = self.files[-1] if self.files else store_results(self.results, job=self.job, actor=self.actor, now=now)
-        return Outcome(summary=summary, result_file=file)
+        return Outcome(summary={**summary, "links": self.links} if self.links else summary, result_file=file)
 
 
 def run_bulk(action: BulkAction, job: Job, progress: Progress, *, clock: Clock) -> Outcome:
@@ -137,6 +138,7 @@ def _labels(card_ids: Iterable[int], person: User, *, is_reading: bool = False) 
 
 def _tell(run: _Run, lines: Mapping[int, int], outcomes: Outcomes, labels: Mapping[int, str]) -> None:
     run.files += outcomes.files
+    run.links += outcomes.links
     gone = Reason(code=NotVisible.code, message=NotVisible.sentence)
     for card_id, line in lines.items():
         if card_id in outcomes.done:

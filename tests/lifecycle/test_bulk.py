@@ -18,7 +18,7 @@ from cardfleet.journal.models import Entry
 from cardfleet.kernel.errors import BadInput
 from cardfleet.notify.models import InboxItem
 from cards.choices import CustodyState, ServiceState
-from cards.models import Card
+from cards.models import Card, Location
 from cards.services.many_facts import set_plans
 from cards.services.tags import add_tags, remove_tags
 from lifecycle.bulk.registry import BulkForm, actions, actions_of
@@ -191,6 +191,22 @@ class TestActions:
         assert [card.team for card in fresh(cards)] == [other, other, team]
         undone(job, desk)
         assert {card.team for card in fresh(cards)} == {team}
+
+    def test_cards_move_to_a_place_and_back(self, cards, desk, team):
+        """R7: a place that is full refuses all; cards in hands lie nowhere."""
+        place = Location.objects.create(name="A-1", capacity=2)
+        assert codes(done("place", cards, desk, location=str(place.pk))) == ["no_room"] * 3
+        hand_over(cards[2], AgentFactory(user__team=team))
+        job = done("place", cards, desk, location=str(place.pk))
+        assert (job.succeeded, codes(job)) == (2, ["in_hands"])
+        Card.objects.filter(pk=cards[0].pk).update(location="elsewhere")
+        undoing = undone(job, desk)
+        assert (undoing.succeeded, codes(undoing)) == (1, ["changed_since"])
+        assert [card.location for card in fresh(cards)] == ["elsewhere", "", ""]
+
+    def test_labels_are_offered_as_pages_to_print(self, cards, desk):
+        job = done("labels", cards, desk, layout="a4-24")
+        assert job.summary["links"] == [f"/stock/labels/print/?layout=a4-24&cards={','.join(str(c.pk) for c in cards)}"]
 
     def test_tags_that_the_job_put_on_are_taken_off(self, cards, desk):
         add_tags(card_ids=[cards[0].pk], names=["夜班"], actor=desk, now=FRIDAY)
