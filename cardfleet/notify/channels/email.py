@@ -12,7 +12,7 @@ def send(letter: Letter) -> str:
     """Send an e-mail and return what to log. Undelivered: for good when the server says the address never works."""
     subject = " ".join(letter.subject.split())
     try:
-        EmailMessage(subject, letter.body, to=[letter.address]).send()
+        _mail(subject, letter).send()
     except smtplib.SMTPRecipientsRefused as error:
         code, answer = next(iter(error.recipients.values()))
         raise Undelivered(_said(code, answer), permanent=_is_final(code)) from error
@@ -23,6 +23,17 @@ def send(letter: Letter) -> str:
     except (smtplib.SMTPException, OSError) as error:
         raise Undelivered(f"{type(error).__name__}: {error}") from error
     return "accepted by the mail server"
+
+
+def _mail(subject: str, letter: Letter) -> EmailMessage:
+    mail, file = EmailMessage(subject, letter.body, to=[letter.address]), letter.attachment
+    if file is None:
+        return mail
+    if not file.content:
+        raise Undelivered("the file to be sent was deleted in the meantime", permanent=True)
+    with file.content.open("rb") as content:
+        mail.attach(file.name, content.read(), file.content_type)
+    return mail
 
 
 def _is_final(code: int) -> bool:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from cardfleet.files.models import StoredFile
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -11,6 +13,7 @@ class Letter:
     secret: str
     subject: str
     body: str
+    attachment: StoredFile | None = None
 
     @property
     def text(self) -> str:

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cardfleet.files.models import StoredFile
 from cardfleet.notify.choices import MessageState
 from cardfleet.notify.models.channel import Channel
 from cardfleet.notify.querysets import MessageQuerySet
@@ -24,6 +25,9 @@ class Message(models.Model):
     email = models.EmailField(_("e-mail"), blank=True)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
+    attachment = models.ForeignKey(
+        StoredFile, verbose_name=_("attachment"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     state = models.CharField(_("state"), max_length=8, choices=MessageState, default=MessageState.PENDING)
     created_at = models.DateTimeField(_("written at"))
     due_at = models.DateTimeField(_("due at"))

@@ -45,6 +45,7 @@ class Bundle:
             secret=channel.secret if channel else "",
             subject=_("Messages that waited: {count}").format(count=len(texts)) if self.riders else head.subject,
             body="\n\n".join(texts) if self.riders else head.body,
+            attachment=head.attachment,
         )
 
 
@@ -58,11 +59,12 @@ def claim(*, now: datetime, passing_over: Collection[int | None] = ()) -> Bundle
     due = Message.objects.due(now).exclude(channel__in=[pk for pk in passing_over if pk])
     if None in passing_over:
         due = due.exclude(channel__isnull=True)
-    head = due.select_for_update(of=("self",), skip_locked=True).select_related("channel").first()
+    head = due.select_for_update(of=("self",), skip_locked=True).select_related("channel", "attachment").first()
     if head is None:
         return None
     waited = Message.objects.due(now).filter(channel=head.channel_id, email=head.email, created_at__lte=now - WAITED)
-    others = waited.filter(state=MessageState.PENDING).exclude(pk=head.pk) if head.created_at <= now - WAITED else None
+    waited = waited.filter(state=MessageState.PENDING, attachment__isnull=True).exclude(pk=head.pk)
+    others = waited if head.created_at <= now - WAITED and not head.attachment_id else None
     riders = list(others.select_for_update(of=("self",), skip_locked=True)[:MOST_RIDERS]) if others is not None else []
     head.state, head.claimed_at, head.attempts = MessageState.SENDING, now, head.attempts + 1
     head.save(update_fields=["state", "claimed_at", "attempts"])
