@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from agents.querysets import AbsenceQuerySet, AgentQuerySet, AssignmentQuerySet
 from agents.selectors.training import lacking_training, lapsing_training
 from cardfleet.accounts.models import Team
 from cardfleet.kernel.clock import business_day
+from cards.models import Card
 
 
 def teams_in_scope(request: Any) -> QuerySet[Team]:
@@ -68,6 +69,7 @@ class AgentFilter(django_filters.FilterSet):  # type: ignore[misc]
 class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Filters over assignments; `open` are those that hold now, `on` a day in Shanghai on which they held."""
 
+    search = django_filters.CharFilter(method="filter_search", label=_("Last digits, ICCID, name or staff number"))
     card = django_filters.NumberFilter(field_name="card_id", label=_("Card"))
     agent = django_filters.NumberFilter(field_name="agent_id", label=_("Agent"))
     open = django_filters.BooleanFilter(method="filter_open", label=_("Holds now"))
@@ -76,6 +78,11 @@ class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Assignment
         fields: tuple[str, ...] = ()
+
+    def filter_search(self, assignments: AssignmentQuerySet, _name: str, value: str) -> QuerySet[Assignment]:
+        """Return those of cards or agents found by a text."""
+        cards, agents = Card.objects.matching(value).order_by(), Agent.objects.matching(value)
+        return assignments.filter(Q(card__in=cards.values("pk")) | Q(agent__in=agents.values("pk")))
 
     def filter_open(self, assignments: AssignmentQuerySet, _name: str, value: bool) -> QuerySet[Assignment]:  # noqa: FBT001
         """Return those that hold now, or the others."""

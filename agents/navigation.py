@@ -14,6 +14,14 @@ register(
     under="cards:stock",
 )
 register(
+    _("Hand-outs and returns"),
+    "agents:assignments",
+    icon="arrows-exchange",
+    permission="agents.view_agent",
+    order=51,
+    under="agents:list",
+)
+register(
     _("Callee lists"),
     "agents:callees",
     icon="address-book",

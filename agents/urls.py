@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from agents.views import absences, agent, callees, imports, receipts, requests, roster, stocktakes
+from agents.views import (
+    absences,
+    agent,
+    assignments,
+    callees,
+    imports,
+    receipts,
+    requests,
+    roster,
+    stocktakes,
+)
 
 app_name = "agents"
 
@@ -10,6 +20,7 @@ urlpatterns = [
     path("", roster.RosterView.as_view(), name="list"),
     path("new/", roster.EnterView.as_view(), name="enter"),
     path("import/", imports.ImportView.as_view(), name="import"),
+    path("assignments/", assignments.AssignmentsView.as_view(), name="assignments"),
     path("callees/", callees.CalleesView.as_view(), name="callees"),
     path("callees/import/", callees.CalleeImportView.as_view(), name="callees-import"),
     path("callees/check/", callees.CalleeCheckView.as_view(), name="callees-check"),

@@ -19,7 +19,7 @@ from cardfleet.kernel.copying import copied_csv
 from cardfleet.kernel.spreadsheets import Column, ColumnKind, write_xlsx
 
 CARDS, ROWS = 100_000, 1_000_000
-EXPORT = "/cards/export/"
+EXPORT = "/lists/cards/export/"
 # The same cells of the same cards, as they are stored.
 BARE_CARDS = """
 COPY (SELECT c.iccid, c.msisdn, k.name, p.name, c.service_state, c.stop_reason, c.custody_state, u.staff_no, u.name,

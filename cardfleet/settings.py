@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "cardfleet.files",
     "cardfleet.notify",
     "cardfleet.jobs",
+    "cardfleet.lists",
     "cards",
     "agents",
     "billing",
@@ -199,6 +200,7 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=256) * 1024 * 1024
 
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10
+MAIL_MAX_BYTES = env.int("MAIL_MAX_MB", default=10) * 1024 * 1024
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="CardFleet <cardfleet@localhost>")
 
 REST_FRAMEWORK = {

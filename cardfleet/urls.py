@@ -28,5 +28,6 @@ urlpatterns = [
     path("files/", include("cardfleet.files.urls")),
     path("inbox/", include("cardfleet.notify.urls")),
     path("jobs/", include("cardfleet.jobs.urls")),
+    path("lists/", include("cardfleet.lists.urls")),
     path("journal/", include("cardfleet.journal.urls")),
 ]

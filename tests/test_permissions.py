@@ -46,6 +46,7 @@ from tests.factories.lifecycle import (
     NumberMarkFactory,
     ReverificationFactory,
 )
+from tests.factories.lists import SavedViewFactory, ScheduledReportFactory
 from tests.factories.notify import ChannelFactory, MessageFactory
 from tests.factories.stock import LocationFactory, PurchaseOrderFactory, StockTakeFactory, SupplierFactory
 from tests.routes import ADMIN, API, ELSEWHERE, PAGES, ROLES, routes
@@ -118,6 +119,8 @@ def things(people) -> dict[str, Any]:
         "supplier": SupplierFactory().pk,
         "order": PurchaseOrderFactory().pk,
         "take": StockTakeFactory(team=holder.team).pk,
+        "view": (view := SavedViewFactory(owner=supervisor)).pk,
+        "report": ScheduledReportFactory(view=view).pk,
     }
 
 

@@ -177,7 +177,7 @@ def test_secrets_are_in_no_page_answer_or_export(reference, client, now) -> None
         for path in (
             "/cards/",
             f"/cards/{card.pk}/",
-            "/cards/export/",
+            "/lists/cards/export/",
             "/api/v1/cards/",
             f"/api/v1/cards/{card.pk}/",
             "/admin/cards/card/",

@@ -1,53 +1,40 @@
 """The agent list, and entering an agent."""
 
+from typing import Any, cast
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from agents.filters import AgentFilter
 from agents.forms import AgentForm
+from agents.lists import AGENTS
+from agents.querysets import AgentQuerySet
 from agents.selectors.roster import roster
 from agents.services.agents import create_agent
 from agents.views.access import AgentsView
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Refusal
-from cardfleet.kernel.ui import Column
-
-COLUMNS = [
-    Column(label=_("Name"), sort="name"),
-    Column(label=_("Staff number"), sort="staff_no"),
-    Column(label=_("Team"), sort="team"),
-    Column(label=_("Status")),
-    Column(label=_("Cards held"), sort="cards", css="num"),
-    Column(label=_("Compliance training"), css="off-phone"),
-    Column(label=_("joined on"), sort="joined", css="off-phone"),
-]
-SIZE = 50
+from cardfleet.lists.asking import Asked
+from cardfleet.lists.registry import Reader
+from cardfleet.lists.views.page import ListPage
 
 
-class RosterView(AgentsView):
-    """Agents, filtered by the address; an unusable filter says so and shows nobody."""
+class RosterView(ListPage):
+    """Agents, filtered by the address; an address that does not fit says so and shows nobody."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Show one page of the list."""
-        filters = AgentFilter(request.GET, queryset=self.agents(), request=request)
-        usable = filters.is_valid()
+    listing = AGENTS
+    template_name = "agents/roster.html"
+
+    def shown(self, asked: Asked, reader: Reader) -> dict[str, Any]:
+        """Return one page of agents."""
         listed = roster(
-            filters.qs if usable else self.agents().none(),
-            today=business_day(timezone.now()),
-            number=request.GET.get("page", "1"),
-            size=SIZE,
-            sort=request.GET.get("sort", ""),
+            cast("AgentQuerySet", asked.rows(reader.now)),
+            today=business_day(reader.now),
+            number=asked.query.get("page", "1"),
+            size=asked.size,
+            sort=asked.sort,
         )
-        context = {
-            "filters": filters,
-            "listed": listed,
-            "page_obj": listed.page,
-            "columns": COLUMNS,
-            "is_filtered": bool({*filters.form.fields} & {name for name, value in request.GET.items() if value}),
-        }
-        return render(request, "agents/roster.html", context, status=200 if usable else 400)
+        return {"listed": listed, "page_obj": listed.page}
 
 
 class EnterView(AgentsView):

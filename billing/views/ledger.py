@@ -1,5 +1,7 @@
 """The ledger, and what is posted into it by hand."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -8,30 +10,29 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing.choices import EntryKind
-from billing.filters import LedgerFilter
 from billing.forms.posting import PostingForm
-from billing.models import LedgerEntry
+from billing.lists import LEDGER
 from billing.services.ledger import adjust, charge, top_up
 from billing.views.access import MoneyView, person
 from cardfleet.kernel.errors import Refusal
+from cardfleet.lists.asking import Asked
+from cardfleet.lists.registry import Reader
+from cardfleet.lists.views.page import ListPage
 from cards.models import Card
 
-PAGE = 50
 POSTERS = {EntryKind.TOP_UP: top_up, EntryKind.OTHER_CHARGE: charge, EntryKind.ADJUSTMENT: adjust}
 
 
-class LedgerView(MoneyView):
+class LedgerView(ListPage):
     """Entries in scope, newest first."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Show one page of the ledger."""
-        entries = LedgerEntry.objects.visible_to(person(request)).select_related("account__carrier", "card", "actor")
-        filters = LedgerFilter(request.GET, queryset=entries.order_by("-id"))
-        usable = filters.is_valid()
-        page = Paginator(filters.qs if usable else entries.none(), PAGE).get_page(request.GET.get("page"))
-        return render(
-            request, "billing/ledger.html", {"filters": filters, "page_obj": page}, status=200 if usable else 400
-        )
+    listing = LEDGER
+    template_name = "billing/ledger.html"
+
+    def shown(self, asked: Asked, reader: Reader) -> dict[str, Any]:
+        """Return one page of entries."""
+        entries = asked.ordered(reader.now).select_related("account__carrier", "card", "actor")
+        return {"page_obj": Paginator(entries, asked.size).get_page(asked.query.get("page"))}
 
 
 class PostView(MoneyView):

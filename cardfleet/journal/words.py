@@ -38,6 +38,7 @@ FACTS: Mapping[str, Text] = {
     "files": _("files"),
     "first_rows": _("first rows"),
     "filters": _("filters"),
+    "form": _("file"),
     "format": _("format"),
     "from": _("from"),
     "held": _("cards held"),
@@ -49,6 +50,7 @@ FACTS: Mapping[str, Text] = {
     "level": _("step"),
     "line": _("line"),
     "lines": _("lines"),
+    "list": _("list"),
     "month": _("month"),
     "new": _("new"),
     "note": _("note"),
@@ -64,6 +66,7 @@ FACTS: Mapping[str, Text] = {
     "roles": _("roles"),
     "rows": _("rows"),
     "score": _("risk score"),
+    "sent_to": _("recipients"),
     "severity": _("severity"),
     "source": _("source"),
     "state": _("state"),
@@ -77,6 +80,7 @@ FACTS: Mapping[str, Text] = {
     "updated": _("changed"),
     "valid": _("found valid"),
     "valid_until": _("valid until"),
+    "why": _("reason"),
 }
 STATES: Mapping[str, Text] = {"from": _("before"), "to": _("after")}
 A_DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.files.services import store
 from cardfleet.kernel.clock import business_day
+from cardfleet.lists.exporters.files import csv_of, xlsx_of
+from cardfleet.lists.registry import Reader
 from lifecycle.bulk.registry import ALL, Asked, BulkAction, BulkForm, Outcomes, register
-from lifecycle.exporters.fleet import fleet_csv, write_fleet_xlsx
+from lifecycle.lists import FLEET
 from lifecycle.services.exports import record_export
 
 KEPT = timedelta(days=7)
@@ -26,13 +28,14 @@ class ExportForm(BulkForm):
 
 def export_cards(card_ids: Sequence[int], asked: Asked) -> Outcomes:
     """Write the cards into a file; that somebody took it out is journalled."""
-    cards, form = asked.cards.filter(pk__in=card_ids), asked.given["form"]
-    whole = asked.actor.has_perm("cards.view_full_number")
+    cards, form = asked.cards.filter(pk__in=card_ids).order_by("pk"), asked.given["form"]
+    columns = [column for column in FLEET.columns if column.in_file]
+    reader = Reader(person=asked.actor, now=asked.now)
     with tempfile.TemporaryFile() as target:
         if form == "xlsx":
-            write_fleet_xlsx(target, cards, whole_numbers=whole)
+            xlsx_of(target, columns, cards, reader)
         else:
-            target.writelines(fleet_csv(cards, whole_numbers=whole))
+            target.writelines(csv_of(columns, cards, reader))
         target.flush()
         stored = store(
             content=File(target),

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from agents.models import Assignment
@@ -15,6 +17,16 @@ from cards.choices import STOPPED
 from cards.models import Card
 
 COUNTED = 10_000
+STOPPED_FIRST = """
+WITH first (id) AS MATERIALIZED ({stopped} LIMIT %s OFFSET %s)
+SELECT id FROM (
+    SELECT id, 0 AS part, row_number() OVER () AS place FROM first
+    UNION ALL
+    SELECT id, 1, row_number() OVER ()
+    FROM ({others} LIMIT (SELECT %s - count(*) FROM first) OFFSET {skipped}) AS rest (id)
+) AS listed ORDER BY part, place
+"""
+SKIPPED = "(SELECT greatest(0, %s - count(*)) FROM ({stopped}) AS before)"
 BY_RISK = (F("risk__score").desc(nulls_last=True), F("pk"))
 SORTS: Mapping[str, tuple[Any, ...]] = {
     "number": (F("msisdn"), F("pk")),
@@ -64,50 +76,68 @@ class FleetPage:
 
 
 class _StoppedFirst:
-    """Ids of cards, the stopped ones first, each part by risk: the few stopped ones are read by their index alone."""
+    """Ids of cards, the stopped ones first, each part by risk, in one statement.
+
+    The few stopped ones are read by their index alone; the others only where those do not fill the page.
+    """
 
     def __init__(self, cards: QuerySet[Card]) -> None:
         self.stopped = cards.filter(service_state__in=STOPPED).order_by(*BY_RISK).values_list("pk", flat=True)
         self.others = cards.exclude(service_state__in=STOPPED).order_by(*BY_RISK).values_list("pk", flat=True)
 
     def __getitem__(self, part: slice) -> list[int]:
-        before = self.stopped.count() if part.start else part.stop
-        found = list(self.stopped[part]) if part.start < before else []
-        if len(found) == part.stop - part.start:
-            return found
-        before = before if part.start else len(found)
-        return found + list(self.others[max(0, part.start - before) : part.stop - before])
+        size = part.stop - part.start
+        try:
+            (stopped, of_stopped), (others, of_others) = (
+                ids.query.sql_with_params() for ids in (self.stopped, self.others)
+            )
+        except EmptyResultSet:
+            return []
+        skipped, of_skipped = ("0", ()) if not part.start else (SKIPPED.format(stopped=stopped), of_stopped)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                STOPPED_FIRST.format(stopped=stopped, others=others, skipped=skipped),
+                [
+                    *(*of_stopped, size, part.start),
+                    *(*of_others, size, *((part.start, *of_skipped) if part.start else ())),
+                ],
+            )
+            return [card_id for (card_id,) in cursor]
 
 
-def fleet_page(cards: QuerySet[Card], *, today: date, number: str, size: int, sort: str = "") -> FleetPage:
+def fleet_page(
+    cards: QuerySet[Card], *, today: date, number: str, size: int, sort: str = "", with_tags: bool = False
+) -> FleetPage:
     """Return a page of already filtered and scoped cards. Ids are chosen first, then only their rows are read.
 
     An unknown sort falls back to stopped first, then risk. Cards beyond the page and `COUNTED` are not counted, and
-    on a page beyond `COUNTED` none: that there are rows says how many lie before them.
+    on a page beyond `COUNTED`, or on a first one that holds them all, none: the rows say how many there are.
     """
     ids = cards.order_by(*SORTS[sort]).values_list("pk", flat=True) if sort in SORTS else _StoppedFirst(cards)
     asked = max(1, int(number[:9])) if number.isascii() and number.isdigit() else 1
     first = size * (asked - 1)
-    found = list(ids[first : first + size + 1]) if first >= COUNTED else []
-    if found:
+    found = list(ids[first : first + size + 1])
+    until = max(COUNTED, size * asked)
+    if found and (first >= COUNTED or (not first and len(found) <= size)):
         until, count = size * asked, first + len(found)
-        page = Paginator(range(count), size).page(asked)
     else:
-        until = max(COUNTED, size * asked)
         count = cards.order_by()[: until + 1].count()
-        page = Paginator(range(count), size).get_page(number)
+    page = Paginator(range(count), size).get_page(asked)
+    if page.number != asked:
         start = max(page.start_index() - 1, 0)
-        found = list(ids[start : start + len(page.object_list)]) if count else []
-    return FleetPage(rows=fleet_rows(found[:size], today=today), page=page, more=until if count > until else 0)
+        found = list(ids[start : start + size])
+    rows = fleet_rows(found[:size], today=today, with_tags=with_tags)
+    return FleetPage(rows=rows, page=page, more=until if count > until else 0)
 
 
-def fleet_rows(card_ids: Sequence[int], *, today: date) -> list[FleetRow]:
-    """Return rows for cards, in the order of the ids, in two queries."""
+def fleet_rows(card_ids: Sequence[int], *, today: date, with_tags: bool = False) -> list[FleetRow]:
+    """Return rows for cards, in the order of the ids, in two queries; `with_tags`: each card knows its `tag_names`."""
     calls = UsageDaily.objects.filter(card_id=OuterRef("pk")).filter(Q(calls__gt=0) | Q(incoming__gt=0))
     last_call = calls.order_by("-day").values("day")[:1]
     waiting = Assignment.objects.open().filter(card_id=OuterRef("pk"), accepted_at__isnull=True)
+    wanted = Card.objects.with_tag_names() if with_tags else Card.objects.all()
     cards: dict[int, Any] = (
-        Card.objects.select_related("carrier", "plan", "holder", "team", "risk")
+        wanted.select_related("carrier", "plan", "holder", "team", "risk")
         .annotate(last_call_on=Subquery(last_call), awaits_acceptance=Exists(waiting))
         .in_bulk(card_ids)
     )

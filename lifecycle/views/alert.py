@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cardfleet.kernel.errors import BadInput, NotVisible, Refusal
-from lifecycle.filters import AlertFilter
+from cardfleet.lists.asking import read_usable
 from lifecycle.forms.alerts import DeedForm
+from lifecycle.lists.alerts import ALERTS
 from lifecycle.rules.handling import SNOOZES
 from lifecycle.selectors.alerts import alert_history, alert_row, alerts_named
 from lifecycle.selectors.watchers import handlers
@@ -74,10 +75,8 @@ class DeedView(AlertScopeView):
     def _asked_for(self, form: DeedForm) -> Sequence[int]:
         if not form.cleaned_data["all_found"]:
             return list(form.cleaned_data["pick"])
-        filters = AlertFilter(self.request.GET, queryset=self.scope(), request=self.request)
-        if not filters.is_valid():
-            raise BadInput
-        return list(self.found(filters).values_list("pk", flat=True)[:MOST_AT_ONCE])
+        found = read_usable(ALERTS, self.request.GET, person(self.request)).rows(timezone.now())
+        return list(found.values_list("pk", flat=True)[:MOST_AT_ONCE])
 
     def _refused(self, handled: Handled) -> HttpResponse:
         alerts = alerts_named(self.scope(), list(handled.refused)[:MOST_AT_ONCE])

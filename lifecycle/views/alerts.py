@@ -1,18 +1,21 @@
 """Alerts: what is open, why, until when, who sees to it, and what became of those that are closed."""
 
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from cardfleet.kernel.ui import Column
+from cardfleet.lists.asking import Asked, read
+from cardfleet.lists.registry import ListColumn, Reader
+from cardfleet.lists.selectors.views import ALL, Tab
+from cardfleet.lists.views.page import ListPage
 from lifecycle.choices import AlertState
-from lifecycle.filters import AlertFilter
+from lifecycle.lists.alerts import ALERTS
 from lifecycle.models import Alert
 from lifecycle.querysets import AlertQuerySet
 from lifecycle.rules.handling import SNOOZES
@@ -24,19 +27,6 @@ from lifecycle.services.alert_handling import acknowledge
 from lifecycle.views.access import OfficeView, person
 from lifecycle.views.steps import Step, step
 
-COLUMNS = [
-    Column(label=gettext_lazy("Kind")),
-    Column(label=gettext_lazy("Card / holder")),
-    Column(label=gettext_lazy("What and why")),
-    Column(label=gettext_lazy("Deadline"), sort="due"),
-    Column(label=gettext_lazy("Since"), sort="since", css="off-phone"),
-    Column(label=gettext_lazy("State")),
-    Column(label=gettext_lazy("Next step")),
-]
-SIZE = 25
-GROUPED = ("group", "notice")
-CHOOSERS = ("kind", "severity", "team", "due")
-
 
 class AlertScopeView(OfficeView):
     """A page about the alerts of a person's scope."""
@@ -45,41 +35,29 @@ class AlertScopeView(OfficeView):
         """Return the alerts the person sees."""
         return Alert.objects.visible_to(person(self.request))
 
-    def found(self, filters: AlertFilter) -> AlertQuerySet:
-        """Return what a list shows for usable filters: without a state those that wait, are open and do not rest."""
-        query, found = self.request.GET, filters.qs
-        if not query.getlist("state"):
-            found = found.open()
-        if not query.get("state") and not query.get("resting"):
-            found = found.awake(timezone.now())
-        if not any(query.get(name) for name in ("state", "resting", "mine", "card", *GROUPED)):
-            found = found.filter(group__isnull=True)
-        return cast("AlertQuerySet", found)
 
-
-class AlertsView(AlertScopeView):
+class AlertsView(ListPage):
     """Alerts, filtered by the address; without a state those that wait."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Show one page of the list."""
-        filters = AlertFilter(request.GET, queryset=self.scope(), request=request)
-        usable = filters.is_valid()
-        found = self.found(filters) if usable else self.scope().none()
-        page = alert_page(found, number=request.GET.get("page", "1"), size=SIZE, sort=request.GET.get("sort", ""))
-        context = {
-            "filters": filters,
-            "choosers": [chooser(filters.form[name], request.GET.getlist(name)) for name in CHOOSERS],
-            "is_filtered": any(request.GET.get(name) for name in (*CHOOSERS, *GROUPED, "card")),
-            "rows": [row_of(alert, request) for alert in page.object_list],
+    listing = ALERTS
+    template_name = "lifecycle/alerts.html"
+
+    def shown(self, asked: Asked, reader: Reader) -> dict[str, Any]:
+        """Return one page of alerts, each with its next action, and the groups above them."""
+        query, who, scope = asked.query, reader.person, Alert.objects.visible_to(reader.person)
+        page = alert_page(asked.rows(reader.now), number=query.get("page", "1"), size=asked.size, sort=asked.sort)
+        return {
+            "rows": [row_of(alert, self.request) for alert in page.object_list],
             "page_obj": page,
-            "columns": COLUMNS,
-            "views": views(request.GET, state_counts(self.scope(), person(request), timezone.now())),
-            "handles": person(request).has_perm("lifecycle.change_alert"),
+            "handles": who.has_perm("lifecycle.change_alert"),
             "snoozes": SNOOZES,
-            "people": handlers(person(request)),
-            "groups": [] if request.GET else open_groups(self.scope().awake(timezone.now())),
+            "people": handlers(who),
+            "groups": [] if asked.is_filtered else open_groups(scope.awake(reader.now)),
         }
-        return render(request, "lifecycle/alerts.html", context, status=200 if usable else 400)
+
+    def tabs(self, asked: Asked, reader: Reader) -> list[Tab]:
+        """Return the tabs everybody has, with how many alerts each shows in scope."""
+        return own_tabs(asked.query, state_counts(Alert.objects.visible_to(reader.person), reader.person, reader.now))
 
 
 class AcknowledgeView(AlertScopeView):
@@ -102,7 +80,7 @@ class AcknowledgeView(AlertScopeView):
         alert = alert_row(self.scope(), pk)
         if alert is None:
             raise Http404
-        context = {"row": row_of(alert, request), "handles": True}
+        context = {"row": row_of(alert, request), "handles": True, "columns": columns_shown(request)}
         return render(request, "lifecycle/alert_row.html", context)
 
 
@@ -112,13 +90,13 @@ def row_of(alert: Alert, request: HttpRequest) -> Step:
     return step(alert, next_action(alert.kind, stop_reason=reason), person(request))
 
 
-def chooser(field: BoundField, chosen: list[str]) -> dict[str, Any]:
-    """Return a filter as a list of options of which one may be chosen."""
-    options = [(str(value), text) for value, text in field.field.choices if str(value)]  # type: ignore[attr-defined]
-    return {"name": field.name, "label": field.label, "options": options, "chosen": chosen}
+def columns_shown(request: HttpRequest) -> Sequence[ListColumn]:
+    """Return the columns of the list that a row is put back into, as its address has them."""
+    address = urlsplit(request.headers.get("HX-Current-URL", "")).query
+    return read(ALERTS, QueryDict(address), person(request)).columns
 
 
-def views(query: QueryDict, counts: dict[str, int]) -> list[dict[str, Any]]:
+def own_tabs(query: QueryDict, counts: dict[str, int]) -> list[Tab]:
     """Return the views of the same list, each with its address and how many there are in scope."""
     named = [
         ({}, _("Open"), counts["standing"]),
@@ -128,21 +106,25 @@ def views(query: QueryDict, counts: dict[str, int]) -> list[dict[str, Any]]:
         ({"state": str(AlertState.CLOSED)}, _("Closed"), counts["closed"]),
     ]
     return [
-        {"url": _with(query, shown), "label": label, "count": count, "current": _shown(query) == shown}
+        Tab(url=_with(query, shown), label=label, count=count, current=not _saved(query) and _shown(query) == shown)
         for shown, label, count in named
     ]
 
 
-VIEW_KEYS = ("state", "mine", "resting")
+TAB_KEYS = ("state", "mine", "resting")
+
+
+def _saved(query: QueryDict) -> bool:
+    return query.get("view", ALL) != ALL
 
 
 def _shown(query: QueryDict) -> dict[str, str]:
-    return {key: value for key in VIEW_KEYS if (value := query.get(key, ""))}
+    return {key: value for key in TAB_KEYS if (value := query.get(key, ""))}
 
 
 def _with(query: QueryDict, shown: dict[str, str]) -> str:
     changed = query.copy()
-    for key in ("page", *VIEW_KEYS):
+    for key in ("page", "view", *TAB_KEYS):
         changed.pop(key, None)
     changed.update(shown)
-    return f"?{changed.urlencode()}"
+    return f"?{changed.urlencode() or f'view={ALL}'}"

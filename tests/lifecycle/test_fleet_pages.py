@@ -101,7 +101,7 @@ def test_the_menu_of_filters_comes_when_asked_for_and_is_not_lost_before(client,
     asked = {"service_state": "full_stop"}
     page = client.get(reverse("lifecycle:fleet"), asked).content.decode()
     assert '<input type="hidden" name="service_state" value="full_stop">' in page
-    menu = client.get(reverse("lifecycle:fleet-filters"), asked).content.decode()
+    menu = client.get(reverse("lists:filters", args=["cards"]), asked).content.decode()
     assert '<option value="full_stop" selected>' in menu
     assert 'name="team"' in menu
 

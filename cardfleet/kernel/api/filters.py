@@ -1,7 +1,7 @@
 """Filters that refuse what they do not know: a misspelt filter must never answer the unfiltered list."""
 
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from cardfleet.kernel.errors import BadInput, Reason
+from cardfleet.kernel.filtersets import narrowed
 
 
 class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]
@@ -62,10 +63,3 @@ def parameters_of(filterset: type[Any]) -> dict[str, str]:
         for parameter in (field.widget.suffixed(name, suffix) for suffix in suffixes) if suffixes else (name,):
             parameters[parameter] = name
     return parameters
-
-
-@lru_cache(maxsize=512)
-def narrowed(filterset: type[Any], asked: frozenset[str]) -> Any:
-    """Return the filter set with the asked filters alone; each request would copy all the others."""
-    others = {name: None for name in filterset.base_filters if name not in asked}
-    return type(filterset.__name__, (filterset,), others)

@@ -1,0 +1,30 @@
+"""The pieces of a list's page: `{% load lists %}`."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.template import NodeList
+from django.template.base import Template
+from django.template.context import Context
+from django.template.loader import get_template
+from django.template.loader_tags import BlockNode
+from django.utils.safestring import SafeString, mark_safe
+
+from cardfleet.lists.registry import ListColumn
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def cells(context: Context, template_name: str, columns: Sequence[ListColumn]) -> SafeString:
+    """Draw the cells of a row: the block of each column, by its code, from a template that holds them all."""
+    blocks = _blocks(get_template(template_name).template)  # type: ignore[attr-defined]
+    return mark_safe("".join(blocks[column.code].render(context) for column in columns))  # noqa: S308 - rendered nodes
+
+
+@lru_cache(maxsize=64)
+def _blocks(source: Template) -> Mapping[str, NodeList]:
+    blocks: list[Any] = source.nodelist.get_nodes_by_type(BlockNode)
+    return {block.name: block.nodelist for block in blocks}
