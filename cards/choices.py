@@ -274,3 +274,12 @@ class OrderState(models.TextChoices):
     PARTLY = "partly", _("Partly received")
     RECEIVED = "received", _("All received")
     CLOSED = "closed", _("Closed short")
+
+
+class Application(models.TextChoices):
+    """What is applied for at a carrier (R105)."""
+
+    CANCEL = "cancel", _("Cancellation")
+    STOP = "stop", _("Voluntary stop, number kept")
+    RESUME = "resume", _("Resuming service")
+    REISSUE = "reissue", _("Re-issue of the SIM")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cards.views import inspections, labels, locations, purchases, suppliers
+from cards.views import applications, inspections, labels, locations, purchases, suppliers
 
 app_name = "cards"
 
@@ -29,5 +29,6 @@ urlpatterns = [
     path("purchases/<int:pk>/close/", purchases.OrderCloseView.as_view(), name="purchase-close"),
     path("inspections/", inspections.InspectionsView.as_view(), name="inspections"),
     path("inspections/<int:pk>/", inspections.InspectView.as_view(), name="inspect"),
+    path("cards/<int:pk>/application/<slug:kind>/", applications.ApplicationView.as_view(), name="application"),
     path("cards/<int:pk>/", inspections.CardStockView.as_view(), name="card-stock"),
 ]

@@ -114,6 +114,7 @@ PAGES = {
     "cards:inspections": ("", OFFICE),
     "cards:inspect": ("card", DESK_OF_IT),
     "cards:card-stock": ("card", OFFICE_OF_IT),
+    "cards:application": ("card cancel", DESK_OF_IT),
     "agents:takes": ("", OFFICE),
     "agents:take-start": ("", "post " + DESK),
     "agents:take": ("take", OFFICE_OF_IT),

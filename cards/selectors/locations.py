@@ -11,6 +11,8 @@ from cards.models import Location
 from cards.querysets import CardQuerySet
 from cards.rules.stock import IDLE_DAYS, STORED, IdleStock
 
+MOST_UNKNOWN = 50
+
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
@@ -35,10 +37,14 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class StockMap:
-    """All places in use, and the names on cards in stock that are no place yet (name, cards); "" is no name."""
+    """All places in use, and the names on cards in stock that are no place yet (name, cards), the most first.
+
+    `nowhere` cards name no place at all.
+    """
 
     places: Sequence[Place]
     unregistered: Sequence[tuple[str, int]]
+    unregistered_count: int
     nowhere: int
 
 
@@ -54,11 +60,18 @@ def stock_map(cards: CardQuerySet) -> StockMap:
     locations = list(Location.objects.select_related("custodian").filter(is_active=True))
     names = {location.name for location in locations}
     slots = [location for location in locations if location.within_id]
+    unknown = sorted((pair for pair in counts.items() if pair[0] and pair[0] not in names), key=_most_first)
     return StockMap(
         places=[_place(location, slots, counts) for location in locations if not location.within_id],
-        unregistered=sorted((name, count) for name, count in counts.items() if name and name not in names),
+        unregistered=unknown[:MOST_UNKNOWN],
+        unregistered_count=len(unknown),
         nowhere=counts.get("", 0),
     )
+
+
+def _most_first(pair: tuple[str, int]) -> tuple[int, str]:
+    name, count = pair
+    return -count, name
 
 
 def _place(location: Location, slots: Sequence[Location], counts: dict[str, int]) -> Place:

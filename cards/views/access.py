@@ -26,7 +26,12 @@ class StockView(PermissionRequiredMixin, View):
 
     def card_or_404(self, pk: int) -> Card:
         """Return a card in scope; one outside is as if it were not."""
-        card = self.cards().select_related("carrier", "plan", "team", "holder").filter(pk=pk).first()
+        card = (
+            self.cards()
+            .select_related("carrier", "plan", "contract", "registrant", "team", "holder")
+            .filter(pk=pk)
+            .first()
+        )
         if card is None:
             raise Http404
         return card

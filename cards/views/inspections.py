@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Refusal
 from cardfleet.kernel.forms import add_refusal
+from cards.choices import Application
 from cards.forms.stock import InspectionForm
 from cards.models import Card, Inspection, InspectionPlan
 from cards.selectors.inspections import due_list, inspections_due
@@ -85,5 +86,10 @@ class CardStockView(StockView):
         """Show it."""
         card = self.card_or_404(pk)
         inspections = card.inspections.select_related("by")[:5]
-        context = {"card": card, "receipt": purchase_of(card), "inspections": inspections}
+        context = {
+            "card": card,
+            "receipt": purchase_of(card),
+            "inspections": inspections,
+            "applications": Application.choices,
+        }
         return render(request, "cards/card_stock.html", context)

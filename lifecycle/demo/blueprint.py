@@ -183,7 +183,7 @@ def _hand_out(drafts: Sequence[CardPlan], agents: Sequence[AgentPlan], days: int
         card.location = (
             f"{team} 工位 {chr(65 + card.index % 6)}-{card.index % 40 + 1:02}"
             if card.fate.is_in_hands
-            else f"{CABINETS[card.site]} {card.index % 3 + 1}-{chr(65 + card.index % 4)}-{card.index % 30 + 1:02}"
+            else f"{CABINETS[card.site]} {card.index % 3 + 1}-{chr(65 + card.index % 4)}"
         )
 
 

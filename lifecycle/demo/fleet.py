@@ -14,6 +14,7 @@ from lifecycle.demo.history import History
 from lifecycle.demo.money import open_shared, write_money
 from lifecycle.demo.papers import write_papers
 from lifecycle.demo.people import write_staff
+from lifecycle.demo.shelves import write_shelves
 from lifecycle.demo.stock import is_demo, write_catalogue
 from lifecycle.demo.timeline import Event, Kind, events
 from lifecycle.demo.usage import write_usage
@@ -64,6 +65,7 @@ def seed_fleet(*, size: Size, on: date, moment: datetime, password: str, tell: T
     plans = {history.cards[plan.index].pk: plan for plan in blueprint.cards}
     write_money(plans, calendar, staff.finance)
     write_papers(calendar, staff.supervisor)
+    write_shelves(calendar, staff.supervisor)
     return Seeded(cards=len(plans), agents=len(staff.agents), calls=calls)
 
 

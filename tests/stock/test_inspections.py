@@ -14,7 +14,7 @@ from cards.selectors.inspections import due_list, inspections_due
 from cards.services.inspections import inspect_card
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, hand_over
-from tests.factories.cards import CardFactory
+from tests.factories.cards import CardFactory, RegistrantFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
@@ -70,3 +70,15 @@ def test_the_pages_of_inspections(client, now) -> None:
     assert client.get(reverse("cards:inspections")).context["due_count"] == 0
     panel = client.get(reverse("cards:card-stock", args=[spare.pk]))
     assert panel.context["inspections"][0].decision == "release"
+
+
+def test_an_application_is_printed_without_an_id_number(client) -> None:
+    """R105: carrier, number, registrant and papers are filled in; the ID number is left to be written by hand."""
+    client.force_login(PersonFactory(role=Role.ADMIN))
+    registrant = RegistrantFactory(id_number="91310000MA1FL0AB12")
+    card = CardFactory(registrant=registrant, carrier__document_checklist=["营业执照副本复印件"])
+    page = client.get(reverse("cards:application", args=[card.pk, "cancel"])).content.decode()
+    assert card.iccid in page
+    assert "营业执照副本复印件" in page
+    assert registrant.id_number not in page
+    assert client.get(reverse("cards:application", args=[card.pk, "sell"])).status_code == 404
