@@ -19,18 +19,22 @@ from cards.rules.custody import ISSUABLE
 from lifecycle.rules.distribution import Need, Spare, cards_needed, deal, shares
 from lifecycle.selectors.rules import CONTRACT_KIND, rule_book
 
+READ = 500
+
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
     """One agent of the plan: the working cards held, how many are needed (None: not asked), and those to be given.
 
     `is_trained` tells whether the required courses are valid; who lacks one gets no card unless that gate is lowered.
+    Nor does who is away today (`is_away`).
     """
 
     agent: Agent
     working: int
     needed: int | None
     is_trained: bool
+    is_away: bool
     cards: Sequence[Card]
 
 
@@ -58,11 +62,12 @@ def plan_distribution(
     """
     agents = _agents(team, user)
     trained = standings([agent.pk for agent in agents], business_day(now))
-    stock = list(_stock(team, user, now).select_related("carrier", "contract", "actual_user__agent")[:count])
+    stock = list(_stock(team, user, now).select_related("carrier", "contract", "actual_user__agent")[:READ])
     cap = _cap(stock, now)
     needed = cards_needed(planned, cap) if planned and cap else None
+    away = set(Agent.objects.absent_on(business_day(now)).filter(pk__in=trained).values_list("pk", flat=True))
     strict = gates["training"].blocks(business_day(now))
-    takers = [agent for agent in agents if trained[agent.pk].is_valid or not strict]
+    takers = [agent for agent in agents if agent.pk not in away and (trained[agent.pk].is_valid or not strict)]
     needs = [Need(agent_id=agent.pk, working=vars(agent)["working"], needed=needed) for agent in takers]
     dealt = deal(shares(needs, cards=count), [_spare(card) for card in stock])
     by_id = {card.pk: card for card in stock}
@@ -76,6 +81,7 @@ def plan_distribution(
                 working=vars(agent)["working"],
                 needed=needed,
                 is_trained=trained[agent.pk].is_valid,
+                is_away=agent.pk in away,
                 cards=given[agent.pk],
             )
             for agent in agents

@@ -22,7 +22,14 @@ from lifecycle.selectors.distribution import plan_distribution
 from lifecycle.services.allocation import issue_card
 from lifecycle.services.handout import Wanted, distribute, hand_out, undo_act
 from tests.factories.accounts import PersonFactory, TeamFactory
-from tests.factories.agents import AgentFactory, CardRequestFactory, ReservationFactory, hand_over, train
+from tests.factories.agents import (
+    AbsenceFactory,
+    AgentFactory,
+    CardRequestFactory,
+    ReservationFactory,
+    hand_over,
+    train,
+)
 from tests.factories.cards import CardFactory, CarrierRuleFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -213,9 +220,10 @@ def test_a_request_is_answered_once_and_with_no_more_than_it_asked_for(superviso
         give([CardFactory(team=team)], agent, supervisor, now, request_id=asked.pk)
 
 
-def test_a_distribution_is_planned_done_and_undone(client, supervisor, team, agent, now, django_assert_num_queries):
-    """R11, R73: those without a working card first, none for the untrained, reserved cards stay; one undo for all."""
+def test_a_distribution_is_planned_done_and_undone(client, supervisor, team, agent, now):
+    """R11, R73: no working card first; none for the untrained and the absent; reserved cards stay; one undo for all."""
     CarrierRuleFactory(kind="daily_out_calls", limit=200)
+    AbsenceFactory(agent=train(AgentFactory(user__team=team)))
     rich, _untrained = train(AgentFactory(user__team=team)), AgentFactory(user__team=team)
     hand_over(CardFactory(team=team), rich, at=now - timedelta(days=1))
     cards = [CardFactory(team=team) for _number in range(3)]
