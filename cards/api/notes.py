@@ -31,16 +31,17 @@ class NoteSerializer(serializers.ModelSerializer[CardNote]):
 class CardInScope(serializers.PrimaryKeyRelatedField[Card]):
     """A card in the person's scope, by id."""
 
-    def get_queryset(self) -> QuerySet[Card]:
+    def get_queryset(self) -> Any:
         """Return the cards in scope; all where nobody asks (the schema)."""
+        cards: Any = super().get_queryset()
         request = self.context.get("request")
-        return Card.objects.visible_to(person_of(request)) if request else Card.objects.all()
+        return cards.visible_to(person_of(request)) if request else cards
 
 
 class GivenNoteSerializer(serializers.Serializer[Any]):
     """A card and what is to be noted of it, at most 10,000 characters."""
 
-    card = CardInScope()
+    card = CardInScope(queryset=Card.objects.all())
     text = serializers.CharField(max_length=10_000)
 
 

@@ -37,7 +37,7 @@ class DocumentSerializer(serializers.ModelSerializer[StoredFile]):
 class GivenDocumentSerializer(serializers.Serializer[Any]):
     """A card and a file of at most 20 MB."""
 
-    card = CardInScope()
+    card = CardInScope(queryset=Card.objects.all())
     file = serializers.FileField(max_length=1000)
 
 

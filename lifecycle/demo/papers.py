@@ -9,7 +9,7 @@ from lifecycle.demo.calendar import Calendar
 # A tag for one card in so many.
 TAGS = {"重点客户线": 9, "待换套餐": 14, "新员工备用": 11}
 NOTED = 12
-NOTE = "10086 来电核实过用途,已说明为客户回访,对方记录在案。下次换套餐时一并确认归属地。"
+NOTE = "10086 来电核实过用途，已说明为客户回访，对方记录在案。下次换套餐时一并确认归属地。"
 
 
 def write_papers(calendar: Calendar, supervisor: User) -> None:
