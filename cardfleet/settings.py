@@ -9,6 +9,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet import embedded
@@ -263,6 +264,8 @@ UNFOLD = {
     "SITE_TITLE": "CardFleet",
     "SITE_HEADER": "CardFleet",
     "SHOW_LANGUAGES": True,
+    "SCRIPTS": [lambda _request: static("js/admin.js")],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("img/icon.svg")}],
     # The blue of the pages (static/css/tokens.css), from its lightest tint to its darkest shade.
     "COLORS": {
         "primary": {

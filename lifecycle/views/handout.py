@@ -24,6 +24,7 @@ from lifecycle.views.access import OfficeView, person
 RECENT = 15
 DUE = 100
 SUGGESTIONS = 10
+LIKELY = 8
 
 
 class DeskView(OfficeView):
@@ -47,8 +48,10 @@ class IssueView(DeskView):
     """Hand a card to an agent."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Ask who gets which card."""
-        return self.page(self.form(initial={**self.named(), "agent": request.GET.get("agent", "")}))
+        """Ask who gets which card; of a named card, offer who is likely to need it."""
+        named = self.named()
+        form = self.form(initial={**named, "agent": request.GET.get("agent", "")})
+        return self.page(form, likely=self.likely(named["card"]) if named else [])
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Hand it out, or list each unmet condition with what clears it."""
@@ -75,6 +78,13 @@ class IssueView(DeskView):
         said = _("%(card)s is handed to %(agent)s, who now accepts it.")
         messages.success(request, said % {"card": given["card"], "agent": given["agent"]})
         return redirect("lifecycle:issue")
+
+    def likely(self, iccid: str) -> list[Agent]:
+        """Return the agents of a card's team who hold the fewest cards; of all in scope where it is in no team."""
+        team = self.cards().get(iccid=iccid).team
+        found = Agent.objects.visible_to(person(self.request)).active()
+        found = found.filter(user__team=team) if team else found
+        return list(found.select_related("user").with_open_cards().order_by("open_cards", "user__staff_no")[:LIKELY])
 
     def form(self, *args: Any, **kwargs: Any) -> IssueForm:
         """Return the form over the person's scope."""

@@ -1,0 +1,11 @@
+/* The administration's search fields (Select2) have no name of their own: they take that of their label. */
+"use strict";
+
+window.addEventListener("load", () => {
+  for (const box of document.querySelectorAll("select.select2-hidden-accessible + .select2 [role=combobox]")) {
+    const label = document.querySelector(`label[for="${box.closest(".select2").previousElementSibling.id}"]`);
+    if (!label) continue;
+    label.id ||= `${label.htmlFor}-label`;
+    box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby")}`);
+  }
+});
