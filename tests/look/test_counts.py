@@ -57,8 +57,8 @@ def desk(transactional_db, client):
     """A supervisor signed in, two agents who may hold cards, and cards in stock."""
     load(now=timezone.now())
     team = TeamFactory()
-    for number, name in (("A0417", "李晓雯"), ("A0418", "王芳")):
-        train(AgentFactory(user__team=team, user__name=name, user__staff_no=number))
+    for number, name, initials in (("A0417", "李晓雯", "lxw"), ("A0418", "王芳", "wf")):
+        train(AgentFactory(user__team=team, user__name=name, user__name_initials=initials, user__staff_no=number))
     client.force_login(PersonFactory(role=Role.SUPERVISOR, scope=team))
     cards = [CardFactory(team=team, msisdn=f"+8613900{number:06}") for number in range(1234, 1234 + MANY)]
     return client.session.session_key, [(card.pk, card.iccid, card.msisdn) for card in cards]
@@ -93,6 +93,7 @@ def scan_all(hand: Hand, cards: list[tuple[int, str, str]]) -> tuple[int, int]:
     hand.page.goto("/")
     hand.click(".page-actions a[href='/handout/']")
     hand.click(".page-actions a[href='/handout/scan/']")
+    expect(hand.page.locator("main input[name=agent]")).to_be_focused()
     hand.type("wf")
     hand.press("Enter")
     expect(hand.page.locator("[data-scan-field]")).to_be_focused()
