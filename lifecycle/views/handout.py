@@ -84,7 +84,7 @@ class IssueView(DeskView):
         team = self.cards().get(iccid=iccid).team
         found = Agent.objects.visible_to(person(self.request)).active()
         found = found.filter(user__team=team) if team else found
-        return list(found.select_related("user").with_open_cards().order_by("open_cards", "user__staff_no")[:LIKELY])
+        return list(found.select_related("user").with_open_cards().order_by(F("open_cards"), "user__staff_no")[:LIKELY])
 
     def form(self, *args: Any, **kwargs: Any) -> IssueForm:
         """Return the form over the person's scope."""

@@ -26,6 +26,7 @@
       if (around.matches("details")) around.open = true;
       if (around.matches("dialog:not([open])")) around.showModal();
     }
+    form.dispatchEvent(new CustomEvent("kept", { detail: fields }));
     inputs[0]?.focus();
     htmx.trigger(document.body, "toast", { text: document.getElementById("words-template").dataset.kept, level: "warning" });
   };

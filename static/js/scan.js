@@ -31,12 +31,16 @@
       .then(() => failed(row), () => failed(row))
       .then(count);
 
+  /* What was scanned goes along with the form, so that a session lost meanwhile gives it back (kept.js). */
+  const remembered = (scanned) => Object.assign(document.createElement("input"), { type: "hidden", name: "scans", value: scanned });
+
   const take = (text) => {
     const scanned = text.trim();
     if (!scanned) return;
     const row = document.getElementById("scan-waiting").content.cloneNode(true).firstElementChild;
     row.querySelector("[data-scan-text]").textContent = scanned;
     list.prepend(row);
+    form.append(remembered(scanned));
     last = last.then(() => ask(row, scanned));
   };
 
@@ -58,6 +62,8 @@
     event.preventDefault();
     lines.forEach(take);
   });
+
+  form.addEventListener("kept", (event) => (event.detail.scans || []).forEach(take));
 
   list.addEventListener("click", (event) => {
     if (!event.target.closest("[data-scan-drop]")) return;
