@@ -112,7 +112,7 @@ def lose_the_session(hand: Hand, person: str, cards: list[tuple[int, str, str]])
     page.goto("/handout/scan/?agent=A0418")
     for _pk, iccid, _msisdn in cards:
         hand.scan(iccid)
-    page.fill("input[name=accessories]", "充电器")
+    page.locator("input[name=accessories]").evaluate("(one) => { one.value = '充电器'; }")
     expect(page.locator("[data-scan-count]")).to_have_text(str(len(cards)))
     page.context.clear_cookies(name="sessionid")
     page.click("[data-scan-submit]")
