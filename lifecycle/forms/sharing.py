@@ -75,7 +75,7 @@ class DistributionForm(forms.Form):
         min_value=1,
         max_value=100_000,
         help_text=_(
-            "Cards needed are planned calls over the legal cap. Left empty, those without a working card come first."
+            "Cards needed are planned calls over the cap by the rules. Empty: those without a working card come first."
         ),
     )
     due_back_on = forms.DateField(label=_("Due back on"), required=False, widget=DayInput)
