@@ -9,20 +9,13 @@ from django.utils.translation import gettext as _
 
 from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import BadInput, Reason
+from cardfleet.lists.asking import filters_of, read_usable
 from cards.models import Card
 from cards.querysets import CardQuerySet
 from lifecycle.errors import NothingSelected, SelectionChanged, TooManyCards
-from lifecycle.filters import FleetFilter
+from lifecycle.lists import FLEET
 
 MOST = 100_000
-OF_THE_PAGE = frozenset({"page", "size", "sort", "page_size", "view", "columns"})
-
-
-@dataclass(frozen=True)
-class Asker:
-    """Stands for a request where filters look who asks."""
-
-    user: User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,27 +43,13 @@ def named(values: Iterable[str]) -> Selection:
     return Selection(ids=list(dict.fromkeys(int(text) for text in ids)))
 
 
-def as_filter(query: QueryDict) -> str:
-    """Return the filters of a list's address, as a selection carries them: without its page, order and columns."""
-    plain = query.copy()
-    for name in [name for name in plain if name in OF_THE_PAGE or not any(plain.getlist(name))]:
-        del plain[name]
-    return plain.urlencode()
-
-
 def selected(selection: Selection, person: User) -> CardQuerySet:
-    """Return the cards of a selection that are in the person's scope. BadInput where a filter cannot be used."""
-    scope = Card.objects.visible_to(person)
+    """Return the cards of a selection that are in the person's scope. ListUnusable where a filter does not fit."""
     if selection.filter is None:
-        return scope.filter(pk__in=list(selection.ids))
-    query = QueryDict(as_filter(QueryDict(selection.filter)))
-    filters = FleetFilter(query, queryset=scope, request=Asker(person))
-    if unknown := set(query) - set(filters.filters):
-        message = _("The list has no such filter.")
-        raise BadInput(reasons=[Reason(code="unknown_filter", field=name, message=message) for name in sorted(unknown)])
-    if not filters.is_valid():
-        raise BadInput(reasons=[_fault(name, texts) for name, texts in filters.form.errors.items()])
-    return filters.qs  # type: ignore[no-any-return]
+        return Card.objects.visible_to(person).filter(pk__in=list(selection.ids))
+    query = QueryDict(filters_of(QueryDict(selection.filter)))
+    cards: CardQuerySet = read_usable(FLEET, query, person).filters.qs
+    return cards
 
 
 def resolve(selection: Selection, person: User) -> list[int]:
@@ -96,7 +75,3 @@ def refuse_number(found: int, shown: int | None) -> None:
     if found > MOST:
         text = _("These are more than %(most)s cards. Narrow the filters and do it in parts.")
         raise TooManyCards(message=text % {"most": MOST})
-
-
-def _fault(name: str, texts: Sequence[Any]) -> Reason:
-    return Reason(code="filter", field=name, message=" ".join(str(text) for text in texts))

@@ -6,8 +6,8 @@ from django import template
 from django.core.paginator import Page
 from django.template.context import Context
 
+from cardfleet.lists.asking import filters_of
 from lifecycle.bulk.registry import actions_of
-from lifecycle.bulk.selection import as_filter
 
 register = template.Library()
 
@@ -18,7 +18,7 @@ def bulk_bar(context: Context, page: Page[Any], more: int = 0) -> dict[str, Any]
     request = context["request"]
     return {
         "actions": actions_of(request.user),
-        "filter": as_filter(request.GET),
+        "filter": filters_of(request.GET),
         "total": page.paginator.count,
         "shown": len(page.object_list),
         "more": more,
