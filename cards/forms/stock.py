@@ -22,7 +22,7 @@ class DayInput(forms.DateInput):
 class LocationForm(forms.Form):
     """A place or a slot."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("As it is written on the shelf and in files."))
+    name = forms.CharField(label=_("Place"), max_length=80, help_text=_("As it is written on the shelf and in files."))
     within = forms.ModelChoiceField(
         label=_("Slot of"), queryset=Location.objects.filter(within=None, is_active=True), required=False
     )
@@ -48,7 +48,7 @@ class MoveForm(forms.Form):
 class SupplierForm(forms.Form):
     """Who sells cards."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Supplier"), max_length=120)
     channel = forms.ChoiceField(label=_("Kind"), choices=PurchaseChannel.choices)
     carriers = forms.ModelMultipleChoiceField(
         label=_("Authorised by"),
