@@ -33,7 +33,11 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
 class InviteForm(forms.Form):
     """Somebody of the office: who they are, what they do, and whose cards they see."""
 
-    role = forms.ChoiceField(label=_("Role"), choices=[(role, role.label) for role in Role if role != Role.AGENT])
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[(role, role.label) for role in Role if role != Role.AGENT],
+        initial=Role.SUPERVISOR,
+    )
     name = forms.CharField(label=_("Name"), max_length=80)
     staff_no = forms.CharField(label=_("Staff number"), max_length=32, help_text=_("The person signs in with it."))
     team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), required=False)

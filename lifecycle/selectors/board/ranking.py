@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
@@ -30,14 +30,19 @@ from lifecycle.selectors.notices import OfGroup
 TEAMS_NAMED = 2
 # A group of alerts is one matter, counted by itself; a card with several alerts and a hand-over is one card.
 RANKED = """
-WITH alert (id, kind, card, team, due, since, score, days, gravity, still, today, held_by, grouped, unseen)
+WITH alert (id, kind, card, team, due, since, score, days, gravity, today, held_by, grouped, unseen)
     AS MATERIALIZED ({alerts}),
+stop AS MATERIALIZED (SELECT id, held_by FROM alert WHERE kind = 'stopped' AND held_by IS NOT NULL),
+calling AS MATERIALIZED (SELECT DISTINCT holder_id FROM cards_card
+    WHERE service_state = 'active' AND holder_id IN (SELECT held_by FROM stop)),
+still AS MATERIALIZED (SELECT id, held_by FROM stop WHERE held_by NOT IN (SELECT holder_id FROM calling)),
 open_handed (id, kind, card, back_on, back_since, accept_by, since) AS MATERIALIZED ({handed}),
 handed AS MATERIALIZED (SELECT id, kind, card, since, back_on < %s AS overdue, accept_by < %s AS unanswered,
     CASE kind WHEN 'return' THEN coalesce((back_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai', back_since)
     ELSE accept_by END AS due FROM open_handed),
 matter AS MATERIALIZED (
-    SELECT 'alert' AS source, id, kind, team, due, since, score, gravity, still, today FROM alert WHERE grouped IS NULL
+    SELECT 'alert' AS source, id, kind, team, due, since, score, gravity, id IN (SELECT id FROM still) AS still, today
+    FROM alert WHERE grouped IS NULL
     UNION ALL
     SELECT 'assignment', id, kind, NULL, due, since, 0, {warning}, false, true FROM handed),
 foremost AS (SELECT source, id, kind, still, due FROM matter WHERE today
@@ -53,7 +58,7 @@ SELECT (SELECT json_agg(foremost) FROM foremost), (SELECT json_agg(by_day) FROM 
     (SELECT json_agg(by_team ORDER BY place) FROM by_team WHERE place <= {teams}),
     (SELECT json_agg(by_group) FROM by_group),
     (SELECT count(*) FROM (SELECT card FROM alert WHERE card IS NOT NULL UNION SELECT card FROM handed) AS cards),
-    (SELECT count(DISTINCT held_by) FROM alert WHERE still),
+    (SELECT count(DISTINCT held_by) FROM still),
     (SELECT max(score) FROM alert), (SELECT max(days) FROM alert),
     (SELECT count(*) FROM handed WHERE kind = 'acceptance' AND unanswered),
     (SELECT count(*) FROM handed WHERE kind = 'return' AND overdue)
@@ -125,15 +130,12 @@ def rank(user: User, *, now: datetime, first: int) -> Ranked:
 def _alerts(user: User, now: datetime) -> QuerySet[Alert, Any]:
     """Return the open alerts of a scope that do not rest, in the columns of the statement."""
     tomorrow = day_bounds(business_day(now))[1]
-    calling = Card.objects.in_service().filter(holder=OuterRef("holder"))
-    held = Card.objects.filter(pk=OuterRef("card_id"), holder__isnull=False).exclude(Exists(calling)).order_by()
     in_days = Q(kind=AlertKind.IDLE, params__value__regex=r"^[0-9]+$")
     columns = {
         "in_team": Coalesce("card__team_id", "agent__user__team_id"),
         "risk": Case(When(_scored(), then=Cast(KT("params__score"), IntegerField())), default=Value(0)),
         "idle": Case(When(in_days, then=Cast(KT("params__value"), IntegerField())), default=Value(0)),
         "gravity": Case(*(When(severity=name, then=Value(place)) for name, place in GRAVEST_FIRST.items())),
-        "still": _told(Q(Exists(held), kind=AlertKind.STOPPED)),
         "today": _told(for_today(tomorrow)),
         "held_by": F("card__holder_id"),
         "unseen": _told(Q(acknowledged_by__isnull=True)),
@@ -141,7 +143,7 @@ def _alerts(user: User, now: datetime) -> QuerySet[Alert, Any]:
     found = Alert.objects.open().awake(now).visible_to(user).order_by().annotate(**columns)
     return found.values_list(
         *("pk", "kind", "card_id", "in_team", "due_at", "first_seen_at", "risk", "idle", "gravity"),
-        *("still", "today", "held_by", "group_id", "unseen"),
+        *("today", "held_by", "group_id", "unseen"),
     )
 
 
@@ -158,7 +160,10 @@ def _handed(user: User, now: datetime) -> QuerySet[Assignment, Any]:
     """Return hand-overs nobody accepted and cards to be given back, in the columns of the statement."""
     back = Q(card__custody_state=CustodyState.RETURN_DUE) | Q(due_back_on__lte=business_day(now))
     matter = Case(When(back, then=Value(RETURN.code)), default=Value(ACCEPTANCE.code))
-    found = Assignment.objects.open().visible_to(user).filter(Q(accepted_at__isnull=True) | back).order_by()
+    # Named apart from the join, so that cards are read for the few found alone.
+    called_back = Q(card__in=Card.objects.filter(custody_state=CustodyState.RETURN_DUE).order_by())
+    wanted = Q(accepted_at__isnull=True) | Q(due_back_on__lte=business_day(now)) | called_back
+    found = Assignment.objects.open().visible_to(user).filter(wanted).order_by()
     return found.annotate(matter=matter).values_list(
         "pk", "matter", "card_id", "due_back_on", "card__custody_since", "accept_by", "started_at"
     )
