@@ -191,7 +191,7 @@ FLEET = register(
         filters=FleetFilter,
         in_menu=(
             *("service_state", "custody_state", "carrier", "plan", "team", "holder"),
-            *("tag", "risk", "alert", "expires_within"),
+            *("tag", "risk", "alert", "expires_within", "noted", "documented"),
         ),
         sorts={"": ("pk",), **SORTS},
         scope=cards_of,
