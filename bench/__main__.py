@@ -32,6 +32,7 @@ SUBJECTS: Sequence[Mapping[str, Measure]] = (
     card_import.MEASURES,
     issuing.MEASURES,
     usage.MEASURES,
+    pages.TIMES,
     replays.MEASURES,  # last: its rollups have no records
 )
 DATABASE = "bench_cardfleet"

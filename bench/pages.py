@@ -1,15 +1,21 @@
-"""G4, G10: the list of cards as people look at it."""
+"""G4, G10: the list of cards as people look at it; P1: what list, board and card page take at the full size."""
 
+import html
 import re
 from collections.abc import Iterator
+from statistics import median, quantiles
 
 from bench import data
 from bench.asking import Asked, by_session, floor
-from bench.runner import Bench, Figure, against, queries, take_turns
+from bench.runner import Bench, Figure, against, clocked, queries, take_turns
 from cardfleet.accounts.choices import Role
+from cards.models import Card
 
-CARDS, LIST = 100_000, "/cards/"
+CARDS, CALLS, LIST = 100_000, 10_000_000, "/cards/"
 KB = 1024
+P95_MS, STATEMENTS, SIZE_KB = 150, 12, 120
+# Parts that a page asks for as soon as it is shown.
+LOADED = re.compile(r'hx-get="([^"]+)"[^>]*hx-trigger="load')
 
 
 def _statements(asked: Asked, path: str) -> int:
@@ -45,4 +51,45 @@ def deep_page(bench: Bench) -> Iterator[Figure]:
         yield against(taken, "deep", "first").figure(name, bar=2)
 
 
+def page_times(bench: Bench) -> Iterator[Figure]:
+    """P1: list, board and card page, and of the latter two the slowest part that they load by themselves."""
+    data.cards(bench.scaled(CARDS, least=200))
+    data.calls(bench.scaled(CALLS, least=500))
+    browser = by_session(data.person(Role.SUPERVISOR))
+    card = Card.objects.filter(service_state="active", holder__isnull=False).order_by("pk").first()
+    pages = {"fleet list": LIST, "board": "/", "card page": f"/cards/{card.pk if card else 0}/"}
+    for name, path in pages.items():
+        most = (8, 60) if path == LIST else (STATEMENTS, SIZE_KB)
+        yield from _told(bench, browser, name, [path], *most)
+        parts = [part for part in _parts(browser, path) if part != path]
+        if parts:
+            yield from _told(bench, browser, f"{name}, slowest part", parts, STATEMENTS, SIZE_KB)
+
+
+def _parts(browser: Asked, path: str) -> list[str]:
+    """Return the addresses of the parts that a page loads by itself, but for those in every page's frame."""
+    of_frame = set(LOADED.findall(browser.ask("/inbox/").decode()))
+    return [html.unescape(part) for part in LOADED.findall(browser.ask(path).decode()) if part not in of_frame]
+
+
+def _told(bench: Bench, browser: Asked, name: str, paths: list[str], statements: int, size_kb: int) -> Iterator[Figure]:
+    """Yield p95, statements and size of the worst of some addresses in each."""
+    p95, middle, slowest = max(_milliseconds(bench, browser, path) for path in paths)
+    note = f"p50 {middle:.0f} ms, {slowest}"
+    sent = max((_statements(browser, path), path) for path in paths)
+    size = max((len(browser.ask(path)) / KB, path) for path in paths)
+    yield Figure(name=f"P1 {name}: p95", value=p95, unit="ms", bar=P95_MS, note=note)
+    yield Figure(name=f"P1 {name}: statements", value=sent[0], unit="", bar=statements, note=sent[1])
+    yield Figure(name=f"P1 {name}: size", value=size[0], unit="KB", bar=size_kb, note=size[1])
+
+
+def _milliseconds(bench: Bench, browser: Asked, path: str) -> tuple[float, float, str]:
+    """Return p95 and p50 of asking for an address after a warm-up, and the address."""
+    for _time in range(3):
+        browser.ask(path)
+    taken = [clocked(lambda: browser.ask(path)) * 1000 for _time in range(max(2, bench.rounds * bench.times))]
+    return quantiles(taken, n=20)[-1], median(taken), path
+
+
+TIMES = {"P1": page_times}
 MEASURES = {"G10": list_page, "G4": deep_page}
