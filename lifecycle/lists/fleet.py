@@ -44,6 +44,7 @@ COLUMNS = (
         code="number",
         label=_("Number / ICCID"),
         sort="number",
+        css="short-phone",
         cells=(Cell(title="ICCID", value="iccid"), Cell(title=_("Number"), value=number("msisdn"))),
     ),
     ListColumn(
@@ -57,6 +58,7 @@ COLUMNS = (
         code="state",
         label=_("State (reason)"),
         sort="state",
+        css="short-phone",
         cells=(
             Cell(title=_("Service state"), value=in_words("service_state", ServiceState.choices)),
             Cell(title=_("Reason"), value=in_words("stop_reason", StopReason.choices)),
@@ -96,6 +98,7 @@ COLUMNS = (
         code="risk",
         label=_("Risk"),
         sort="risk",
+        css="short-phone",
         cells=(Cell(title=_("Risk"), value="risk__score", kind=ColumnKind.INTEGER),),
     ),
     ListColumn(

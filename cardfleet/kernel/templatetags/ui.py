@@ -21,8 +21,8 @@ register.filter("ago", naturaltime)
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """Draw an icon of the sprite, for the eye only: the word beside it is what is read aloud."""
-    drawing = '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>'
-    return format_html(drawing, css, static("vendor/icons.svg"), name)
+    drawing = '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>'
+    return format_html(drawing, f"icon {css}".strip(), static("vendor/icons.svg"), name)
 
 
 @register.simple_tag
@@ -46,8 +46,9 @@ def mark(text: Text, *, tone: str = "gray", icon: str = "", style: Style = "tint
 
 def draw_badge(shown: Look, label: Text = "") -> SafeString:
     """Return the badge of a look, with its own word or another."""
-    drawing = '<span class="badge is-{} tone-{}">{}{}</span>'
-    return format_html(drawing, shown.style, shown.tone, draw_icon(shown.icon), label or shown.word)
+    style = "" if shown.style == "tint" else f" is-{shown.style}"
+    drawing = '<span class="badge{} tone-{}">{}{}</span>'
+    return format_html(drawing, style, shown.tone, draw_icon(shown.icon), label or shown.word)
 
 
 def draw_icon(name: str) -> SafeString | str:

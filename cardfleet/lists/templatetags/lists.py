@@ -24,6 +24,20 @@ def cells(context: Context, template_name: str, columns: Sequence[ListColumn]) -
     return mark_safe("".join(blocks[column.code].render(context) for column in columns))  # noqa: S308 - rendered nodes
 
 
+@register.simple_tag
+def off_phone(columns: Sequence[ListColumn], *, pick: bool = False) -> str:
+    """Return the classes of a table that keep its columns (`off-phone`) or their second lines (`short-phone`) off a
+    phone as their heads say: once, not once a cell.
+    """
+    places = enumerate(columns, start=2 if pick else 1)
+    return " ".join(
+        f"{css.removesuffix('-phone')}-{place}"
+        for place, column in places
+        for css in column.css.split()
+        if css in ("off-phone", "short-phone")
+    )
+
+
 @lru_cache(maxsize=64)
 def _blocks(source: Template) -> Mapping[str, NodeList]:
     blocks: list[Any] = source.nodelist.get_nodes_by_type(BlockNode)
