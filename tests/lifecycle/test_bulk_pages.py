@@ -5,6 +5,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from cardfleet.accounts.choices import Role
+from cardfleet.accounts.models import User
 from cardfleet.jobs.models import Job
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, train
@@ -39,6 +40,13 @@ class TestPage:
         assert reverse("lifecycle:bulk", args=["top_up"]) not in page, "finance records top-ups"
         asked = client.get(reverse("lifecycle:bulk", args=["plan"]), {"all": "1", "filter": "custody_state=in_stock"})
         assert asked.context["number"] == 3
+
+    @pytest.mark.parametrize(("name", "may_be_undone"), [("team", True), ("remind", False)])
+    def test_the_question_says_whether_it_can_be_undone(self, client, cards, desk, name, may_be_undone):
+        User.objects.filter(pk=desk.pk).update(language="en")
+        client.force_login(desk)
+        page = client.get(reverse("lifecycle:bulk", args=[name]), {"ids": cards[0].pk})
+        assert ("can be undone afterwards" in page.content.decode()) == may_be_undone
 
     def test_a_form_with_errors_keeps_what_was_chosen(self, client, cards, desk):
         client.force_login(desk)
