@@ -2,10 +2,10 @@
 "use strict";
 
 window.addEventListener("load", () => {
-  for (const box of document.querySelectorAll("select.select2-hidden-accessible + .select2 [role=combobox]")) {
+  for (const box of document.querySelectorAll(".select2 :is([role=combobox], [role=textbox])")) {
     const label = document.querySelector(`label[for="${box.closest(".select2").previousElementSibling.id}"]`);
     if (!label) continue;
     label.id ||= `${label.htmlFor}-label`;
-    box.setAttribute("aria-labelledby", `${label.id} ${box.getAttribute("aria-labelledby")}`);
+    box.setAttribute("aria-labelledby", label.id);
   }
 });
