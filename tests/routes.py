@@ -1,10 +1,5 @@
 """Every address the router knows, and who may go there."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
-from django.urls import URLPattern, URLResolver
-
 # Who asks, in the order of the marks below: the two supervisors and agents are of the dataset's team and of another.
 ROLES = ("admin", "supervisor", "other_supervisor", "finance", "compliance", "agent", "other_agent")
 # y: may; n: has not the right (403); -: not visible (404).
@@ -274,49 +269,6 @@ API = {
     "api:usagerecord-list": ("", ALL),
     "api:usagesignal-list": ("", ALL),
 }
-# The administration: which of admin, finance and compliance (A F C) may see, add, change and delete.
-ADMIN = {
-    "journal_entry": "AC",
-    "accounts_team": "AFC A A",
-    "accounts_user": "AC A A",
-    "accounts_scopegrant": "AC A  A",
-    "notify_channel": "AC A A",
-    "notify_message": "AC",
-    "notify_delivery": "AC",
-    "cards_card": "AFC  A",
-    "cards_cardchange": "AFC",
-    "cards_carrier": "AFC A A",
-    "cards_carrierrule": "AFC A A",
-    "cards_contract": "AFC A A",
-    "cards_inspectionplan": "AFC A A",
-    "cards_location": "AFC A A",
-    "cards_supplier": "AFC AF AF",
-    "cards_device": "AFC A A",
-    "cards_rateplan": "AFC A A",
-    "cards_registrant": "AFC AC AC",
-    "cards_tag": "AFC A A",
-    "agents_course": "AC AC AC",
-    "agents_agent": "AFC",
-    "agents_absence": "A",
-    "agents_trainingrecord": "AC",
-    "agents_assignment": "AFC",
-    "billing_usagesource": "AFC A A",
-    "billing_voiceline": "AFC A A",
-    "billing_usagealias": "AFC A A",
-    "billing_account": "AFC AF AF",
-    "billing_ledgerentry": "AFC",
-    "billing_balancereading": "AFC",
-    "billing_usagebatch": "AFC",
-    "billing_feedmapping": "AFC A A",
-    "billing_retentionrule": "AFC  AC",
-    "lifecycle_alert": "AFC",
-    "lifecycle_escalationstep": "AC  A",
-    "lifecycle_finding": "AFC",
-    "lifecycle_riskassessment": "AFC",
-    "lifecycle_reminder": "AC",
-    "lifecycle_complaint": "AFC",
-    "lifecycle_calendarday": "AFC AC AC",
-}
 # Routes without a line of their own, each with the reason.
 ELSEWHERE = {
     r"healthz|readyz|metrics": "for machines; tests/ground/test_health.py",
@@ -328,22 +280,3 @@ ELSEWHERE = {
     r"admin:(index|search|login|logout|password_change\w*|autocomplete|jsi18n|view_on_site|app_list)": "frame of admin",
     r"admin:(notify_channel_send_test|cards_carrierrule_\w+)": "tests/notify/test_admin.py, tests/lifecycle",
 }
-
-
-def routes(resolver: URLResolver, prefix: str = "", spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """Yield name (with its name spaces) and pattern of each route."""
-    for entry in resolver.url_patterns:
-        pattern = f"{prefix}{entry.pattern}"
-        if isinstance(entry, URLPattern):
-            yield ":".join((*spaces, entry.name or "")), pattern
-        else:
-            yield from routes(entry, pattern, (*spaces, entry.namespace) if entry.namespace else spaces)
-
-
-def views(resolver: URLResolver) -> Iterator[Callable[..., Any]]:
-    """Yield what answers at each route."""
-    for entry in resolver.url_patterns:
-        if isinstance(entry, URLPattern):
-            yield entry.callback
-        else:
-            yield from views(entry)

@@ -20,6 +20,7 @@ from cards.choices import Severity
 from cards.models import InspectionPlan
 from lifecycle.choices import AlertKind
 from lifecycle.models import CalendarDay, EscalationStep, Finding, Reminder, RiskAssessment
+from tests.admin_routes import ADMIN
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AbsenceFactory, AgentFactory, CourseFactory, TrainingRecordFactory, hand_over
@@ -37,7 +38,6 @@ from tests.factories.cards import (
 from tests.factories.lifecycle import AlertFactory, ComplaintFactory
 from tests.factories.notify import ChannelFactory, MessageFactory
 from tests.factories.stock import LocationFactory, SupplierFactory
-from tests.routes import ADMIN
 from tests.test_permissions import STAFF
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]

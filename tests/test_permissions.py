@@ -17,6 +17,7 @@ from cardfleet.files.services import store
 from cardfleet.jobs.services import start_job
 from cardfleet.journal.models import Entry
 from cardfleet.notify.models import InboxItem
+from tests.admin_routes import ADMIN
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import (
@@ -49,7 +50,8 @@ from tests.factories.lifecycle import (
 from tests.factories.lists import SavedViewFactory, ScheduledReportFactory
 from tests.factories.notify import ChannelFactory, MessageFactory
 from tests.factories.stock import LocationFactory, PurchaseOrderFactory, StockTakeFactory, SupplierFactory
-from tests.routes import ADMIN, API, ELSEWHERE, PAGES, ROLES, routes
+from tests.router import routes
+from tests.routes import API, ELSEWHERE, PAGES, ROLES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 STAFF = {"A": "admin", "F": "finance", "C": "compliance"}

@@ -34,7 +34,7 @@ from tests.factories.accounts import PersonFactory
 from tests.factories.agents import AgentFactory, train
 from tests.factories.billing import AccountFactory
 from tests.factories.cards import CardFactory, RegistrantFactory
-from tests.routes import routes, views
+from tests.router import routes, views
 
 OURS = ("cards", "agents", "billing", "lifecycle", "accounts", "files", "jobs", "journal", "kernel", "notify")
 REFUSED = {

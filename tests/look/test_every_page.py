@@ -15,7 +15,7 @@ from django.urls import reverse
 from playwright.sync_api import Error, Page, Request
 
 from cardfleet.assets import NODE_MODULES
-from tests.routes import ADMIN
+from tests.admin_routes import ADMIN
 from tests.test_permissions import lines
 
 AXE = NODE_MODULES / "axe-core" / "axe.min.js"

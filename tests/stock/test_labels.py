@@ -42,7 +42,7 @@ def test_used_places_of_a_sheet_stay_empty() -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("reference")
 def test_labels_are_printed_without_a_secret(client) -> None:
-    """R24: the number is masked, of the ICCID there is the end; a card out of scope has no label."""
+    """R7, R24: the number is masked, of the ICCID there is the end; a card out of scope has no label."""
     team = TeamFactory()
     mine, others = CardFactory(team=team, location="A-01"), CardFactory(team=TeamFactory())
     client.force_login(PersonFactory(role=Role.SUPERVISOR, scope=team, team=team))

@@ -1,5 +1,6 @@
 """The pieces pages are made of: `{% load ui %}`. The gallery under tests/look shows each of them."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -26,16 +27,17 @@ def icon(name: str, css: str = "") -> SafeString:
 
 
 @register.simple_tag
-def badge(family: str, value: str, label: Text = "") -> SafeString:
-    """Show a value of a family of `cardfleet.kernel.ui` with its icon, colour and word (or another word)."""
-    return draw_badge(look(family, value), label)
+def badge(family: str, value: str, label: Text = "", *, icon: bool = True) -> SafeString:
+    """Show a value of a family of `cardfleet.kernel.ui` with its colour, word (or another word) and icon (or none)."""
+    shown = look(family, value)
+    return draw_badge(shown if icon else replace(shown, icon=""), label)
 
 
 @register.simple_tag
-def risk_badge(score: int) -> SafeString:
-    """Show a risk score of 0 to 100 with its band."""
-    band = look("risk", risk_band(score))
-    return draw_badge(band, f"{band.word} {score}")
+def risk_badge(score: int, *, icon: bool = True) -> SafeString:
+    """Show a risk score of 0 to 100 with its band, and its icon or none."""
+    band = risk_band(score)
+    return badge("risk", band, f"{look('risk', band).word} {score}", icon=icon)
 
 
 @register.simple_tag
@@ -109,7 +111,7 @@ def bar_tone(value: Decimal | float, limit: Decimal | float, tick: Decimal | flo
 
 def stripe(css: str, width: str) -> SafeString:
     """Return a part of a bar from its left end, `width` per cent long."""
-    return format_html('<rect class="{}" y="4" width="{}%" height="6" rx="3"/>', css, width)
+    return format_html('<rect class="{}" width="{}%"/>', css, width)
 
 
 def line(css: str, start: str, end: str, top: int, bottom: int) -> SafeString:
