@@ -19,7 +19,7 @@ class SupplierAdmin(ServiceModelAdmin[Supplier]):
     list_display = ("name", "channel", "proof_until", "is_active")
     list_filter = ("channel", "is_active")
     search_fields = ("name",)
-    fields = ("name", "channel", "carriers", "proof_until", "contact", "offer", "is_active")
+    fields = ("name", "channel", "carriers", "proof_until", "contact", "promises", "is_active")
 
     def create(self, request: HttpRequest, given: dict[str, Any]) -> Supplier:
         """Record a supplier."""

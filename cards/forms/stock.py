@@ -57,7 +57,7 @@ class SupplierForm(forms.Form):
         widget=forms.SelectMultiple(attrs={"size": 5}),
     )
     contact = forms.CharField(label=_("Contact"), max_length=120, required=False)
-    offer = forms.CharField(
+    promises = forms.CharField(
         label=_("What they promise"),
         required=False,
         max_length=2000,

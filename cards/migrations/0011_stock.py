@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(choices=[('outlet', 'Carrier outlet'), ('website', 'Carrier website or app'), ('account_manager', 'Carrier account manager'), ('agent', 'Authorised agent'), ('unknown', 'Not recorded')], default='unknown', max_length=16, verbose_name='kind')),
                 ('proof_until', models.DateField(blank=True, null=True, verbose_name='proof valid until')),
                 ('contact', models.CharField(blank=True, max_length=120, verbose_name='contact')),
-                ('offer', models.TextField(blank=True, help_text='Word for word; promises no carrier gives are warned of.', verbose_name='what they promise')),
+                ('promises', models.TextField(blank=True, help_text='Word for word; promises no carrier gives are warned of.', verbose_name='what they promise')),
                 ('is_active', models.BooleanField(default=True, verbose_name='in use')),
                 ('carriers', models.ManyToManyField(blank=True, related_name='suppliers', to='cards.carrier', verbose_name='authorised by')),
                 ('proof', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile', verbose_name='proof of authorisation')),

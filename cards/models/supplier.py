@@ -24,7 +24,7 @@ class Supplier(models.Model):
     )
     proof_until = models.DateField(_("proof valid until"), null=True, blank=True)
     contact = models.CharField(_("contact"), max_length=120, blank=True)
-    offer = models.TextField(
+    promises = models.TextField(
         _("what they promise"), blank=True, help_text=_("Word for word; promises no carrier gives are warned of.")
     )
     is_active = models.BooleanField(_("in use"), default=True)

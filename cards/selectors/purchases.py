@@ -48,7 +48,7 @@ def supplier_facts(supplier: Supplier, *, words: Sequence[str] = ()) -> Supplier
         has_proof=supplier.proof_id is not None,
         proof_until=supplier.proof_until,
         carriers=frozenset(carrier.pk for carrier in supplier.carriers.all()),
-        words=[supplier.name, supplier.offer, *words],
+        words=[supplier.name, supplier.promises, *words],
     )
 
 

@@ -14,7 +14,7 @@ from cardfleet.kernel.errors import NotVisible
 from cardfleet.kernel.transactions import one_transaction
 from cards.models import Supplier
 
-EDITABLE = frozenset({"name", "channel", "proof_until", "contact", "offer", "is_active"})
+EDITABLE = frozenset({"name", "channel", "proof_until", "contact", "promises", "is_active"})
 
 
 @one_transaction

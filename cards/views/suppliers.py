@@ -74,7 +74,7 @@ class SupplierView(StockView):
 
     def page(self, supplier: Supplier, *, status: int = 200, **context: Any) -> HttpResponse:
         """Show the supplier around its forms, one of which may hold what was typed."""
-        facts = {name: getattr(supplier, name) for name in ("name", "channel", "contact", "offer")}
+        facts = {name: getattr(supplier, name) for name in ("name", "channel", "contact", "promises")}
         context = {
             "supplier": supplier,
             "warnings": warnings_of(supplier, on=business_day(timezone.now())),

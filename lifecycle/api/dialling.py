@@ -54,7 +54,7 @@ def _answer(request: HttpRequest, card_id: int) -> HttpResponse | None:
             answer = orjson.dumps(AS_JSON.to_representation(may))
     except (AuthenticationFailed, Refusal):
         return None
-    headers = {"Content-Language": language, "Vary": "Accept-Language, Cookie"}
+    headers = {"Content-Language": language, "Vary": "Accept-Language, Cookie", "Content-Length": str(len(answer))}
     return HttpResponse(answer, content_type="application/json", headers=headers)
 
 

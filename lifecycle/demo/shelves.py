@@ -16,7 +16,7 @@ from lifecycle.demo.catalogue import CABINETS
 
 SHELF = 60
 ORDERED_AGO = 21
-DEALER = {"name": "某通信器材店", "channel": PurchaseChannel.AGENT, "offer": "白名单卡，防封，不限呼出"}
+DEALER = {"name": "某通信器材店", "channel": PurchaseChannel.AGENT, "promises": "白名单卡，防封，不限呼出"}
 
 
 def write_shelves(calendar: Calendar, supervisor: User) -> None:

@@ -129,5 +129,5 @@ def test_the_short_way_answers_as_the_ordinary_one(card, monkeypatch, asked, lan
     monkeypatch.setattr("lifecycle.api.dialling._answer", lambda _request, _card: None)
     ordinary = [APIClient(headers=head).get(path, asked) for head in heads]
     assert [(each.status_code, each.json()) for each in short] == [(each.status_code, each.json()) for each in ordinary]
-    kept = ("Content-Type", "Content-Language", "X-Content-Type-Options")
+    kept = ("Content-Type", "Content-Language", "Content-Length", "X-Content-Type-Options")
     assert [short[0][name] for name in kept] == [ordinary[0][name] for name in kept]

@@ -65,7 +65,7 @@ def test_the_stock_page_asks_as_often_for_three_cards_as_for_one(client, referen
 def test_a_doubtful_supplier_is_told_before_an_order_and_a_reason_overrules(now, reference) -> None:
     """R22: what speaks against the supplier stays with the order, and why it was placed all the same."""
     carrier = CarrierFactory()
-    supplier = SupplierFactory(channel=PurchaseChannel.AGENT, offer="白名单,防封")
+    supplier = SupplierFactory(channel=PurchaseChannel.AGENT, promises="白名单,防封")
     buyer = PersonFactory(role=Role.FINANCE)
     asked = {
         "number": "PO-1",
