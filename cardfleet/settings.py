@@ -238,6 +238,9 @@ SPECTACULAR_SETTINGS = {
         "DirectionOfUse": "cards.choices.Direction",
         "CallDirection": "billing.choices.CallDirection",
         "ReturnPlace": "lifecycle.api.card_forms.PLACES",
+        "RuleAction": "cards.choices.RuleAction",
+        "DeviceState": "cards.choices.DeviceState",
+        "DeviceKind": "cards.choices.DeviceKind",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
