@@ -122,7 +122,7 @@ def test_from_two_files_to_an_alert_a_hand_over_and_a_months_cost(live, worker, 
         sign_in(page, people["agent"])
         assert page.url.endswith("/my/")
         live.screenshot(page, "day-6-my-to-accept")
-        page.fill("input[name=signed_name]", "李娜")
+        page.fill("input[name=signed_name]", "李晓雯")
         page.click("form[action*=accept] button[type=submit]")
         page.wait_for_load_state("networkidle")
         assert page.locator(".standing .badge").is_visible()
