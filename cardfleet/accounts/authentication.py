@@ -54,7 +54,7 @@ class PersonTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
         person, token = super().validate_user(auth_token)
         if person.must_change_password:
             raise PasswordChangeDue
-        _note_use(token, timezone.now())
+        note_use(token, timezone.now())
         return person, token
 
     def _cleanup_token(self, auth_token: AuthToken) -> bool:
@@ -85,7 +85,8 @@ def _columns(model: type[Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
 
 
-def _note_use(token: AuthToken, now: datetime) -> None:
+def note_use(token: AuthToken, now: datetime) -> None:
+    """Write down that a token was used, at most once a minute from this process."""
     last = _NOTED.get(token.digest)
     if last and timedelta(0) <= now - last < NOTED_EVERY:
         return

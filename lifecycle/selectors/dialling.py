@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from agents.rules.callees import standing
 from agents.selectors.callees import Held, hash_of, held_words, read_number
 from billing.selectors.callee_calls import CALLS, values_of
+from cardfleet.accounts.callers import STILL_SO
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.compiled import rows_of, words_of
@@ -53,7 +54,7 @@ LEFT JOIN LATERAL (
 ) used ON true
 {called}
 LEFT JOIN lifecycle_calendarday listed ON listed.day = %(today)s
-WHERE card.id = %(card)s AND card.id IN ({sight})
+WHERE card.id = %(card)s AND card.id IN ({sight}) AND {proven}
 """
 OF_A_CALLEE = "(SELECT coalesce(json_agg(said), '[]') FROM ({held}) said), called.within_24h, called.within_30d"
 OF_NOBODY = "'[]'::json, 0, 0"
@@ -103,15 +104,22 @@ class Asked(NamedTuple):
 
 
 def may_call(
-    card_id: int, *, person: User, now: datetime, callee: str | None = None, purpose: str | None = None
+    card_id: int,
+    *,
+    person: User,
+    now: datetime,
+    callee: str | None = None,
+    purpose: str | None = None,
+    proof: Mapping[str, Any] | None = None,
 ) -> Allowance:
     """Return whether a card in the person's sight may call now, or may call this callee now for this purpose.
 
-    NotVisible; BadInput when the callee is no number. Without a purpose it is the card's own.
+    NotVisible, also where the `proof` of a caller (`cardfleet.accounts.callers`) does not hold; BadInput when the
+    callee is no number. Without a purpose it is the card's own.
     """
     number = None if callee is None else read_number(callee, field="callee")
     today = business_day(now)
-    asked = _asked(card_id, person, number, now)
+    asked = _asked(card_id, person, number, now, proof)
     book = _book(today, asked.rules)
     where = book.scope(card_id, asked.plan_id, asked.carrier_id, asked.region, asked.industry)
     rules = book.for_scope(where, agreed=asked.agreed, contract=asked.contract)
@@ -133,9 +141,10 @@ def may_call(
     return with_callee(may, known, rules, broken=broken)
 
 
-def _asked(card_id: int, person: User, number: str | None, now: datetime) -> Asked:
+def _asked(card_id: int, person: User, number: str | None, now: datetime, proof: Mapping[str, Any] | None) -> Asked:
     today = business_day(now)
     values = {
+        "on": now,
         "card": card_id,
         "person": person.pk,
         "today": today,
@@ -143,15 +152,16 @@ def _asked(card_id: int, person: User, number: str | None, now: datetime) -> Ask
         "next_year": date(today.year + 1, 1, 1),
     }
     if number is not None:
-        values |= {"hash": hash_of(number), "on": now, **values_of(number, card_id=card_id, now=now)}
-    statement = _statement(sees_all=person.has_perm("accounts.view_all_teams"), callee=number is not None)
-    for row in rows_of(statement, values):
+        values |= {"hash": hash_of(number), **values_of(number, card_id=card_id, now=now)}
+    sees_all = person.has_perm("accounts.view_all_teams")
+    statement = _statement(sees_all=sees_all, callee=number is not None, proven=proof is not None)
+    for row in rows_of(statement, {**values, **(proof or {})}):
         return Asked(*row)
     raise NotVisible
 
 
 @cache
-def _statement(*, sees_all: bool, callee: bool) -> str:
+def _statement(*, sees_all: bool, callee: bool, proven: bool) -> str:
     """Return the statement, for a person with a scope by what `visible_to` says, put into words once."""
     cards = Card.objects.visible_to(User(pk=PERSON)).filter(pk=CARD).order_by().values("pk")
     return ASKED.format(
@@ -159,6 +169,7 @@ def _statement(*, sees_all: bool, callee: bool) -> str:
         totals=OF_CARD,
         callee=OF_A_CALLEE.format(held=held_words()) if callee else OF_NOBODY,
         called=f"CROSS JOIN LATERAL ({CALLS}) called" if callee else "",
+        proven=STILL_SO if proven else "true",
     )
 
 

@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
+from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from cardfleet.accounts.choices import Role
-from cardfleet.accounts.models import TokenUse
+from cardfleet.accounts.models import TokenUse, User
 from cardfleet.accounts.services.access import issue_token
 from cards.models import Card
 from lifecycle.models import CalendarDay
@@ -100,7 +102,7 @@ def test_a_token_notes_its_use_once_a_minute(card, time_machine, django_assert_n
     api = APIClient(headers={"authorization": f"Token {token}"})
     path = f"/api/v1/cards/{card.pk}/can-call/"
     api.get(path)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         api.get(path)
     assert TokenUse.objects.get().last_used_at == FRIDAY
     time_machine.move_to(FRIDAY + timedelta(seconds=61), tick=False)
@@ -131,3 +133,72 @@ def test_the_short_way_answers_as_the_ordinary_one(card, monkeypatch, asked, lan
     assert [(each.status_code, each.json()) for each in short] == [(each.status_code, each.json()) for each in ordinary]
     kept = ("Content-Type", "Content-Language", "Content-Length", "X-Content-Type-Options")
     assert [short[0][name] for name in kept] == [ordinary[0][name] for name in kept]
+
+
+def end_token(person):
+    AuthToken.objects.filter(user=person).delete()
+
+
+def let_token_expire(person):
+    AuthToken.objects.filter(user=person).update(expiry=FRIDAY - timedelta(seconds=1))
+
+
+def leave(person):
+    User.objects.filter(pk=person.pk).update(is_active=False)
+
+
+def give_one_time_password(person):
+    User.objects.filter(pk=person.pk).update(must_change_password=True)
+
+
+def take_role(person):
+    person.groups.clear()
+
+
+def lose_sight(person):
+    person.scope_grants.all().delete()
+
+
+@pytest.mark.parametrize(
+    ("deed", "status"),
+    [
+        (end_token, 401),
+        (let_token_expire, 401),
+        (leave, 401),
+        (give_one_time_password, 403),
+        (take_role, 403),
+        (lose_sight, 404),
+    ],
+)
+def test_what_was_remembered_of_a_caller_ends_at_once(card, deed, status):
+    """R76: a token is proven by each statement, however lately it was read."""
+    person = PersonFactory(role=Role.SUPERVISOR, scope=card.team)
+    api = APIClient(headers={"authorization": f"Token {issue_token(person=person, now=timezone.now())[0]}"})
+    path = f"/api/v1/cards/{card.pk}/can-call/"
+    assert [api.get(path).status_code for _time in range(2)] == [200, 200]
+    deed(person)
+    assert [api.get(path).status_code for _time in range(2)] == [status, status]
+
+
+def test_what_a_role_may_do_is_read_again_each_minute(card, time_machine):
+    person = PersonFactory(role=Role.SUPERVISOR, scope=card.team)
+    api = APIClient(headers={"authorization": f"Token {issue_token(person=person, now=timezone.now())[0]}"})
+    path = f"/api/v1/cards/{card.pk}/can-call/"
+    assert api.get(path).status_code == 200
+    person.groups.get().permissions.clear()
+    time_machine.move_to(FRIDAY + timedelta(seconds=60), tick=False)
+    assert api.get(path).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lost_connection_is_made_anew(card):
+    """A database that was started again costs nobody an answer."""
+    api = APIClient(headers={"authorization": f"Token {issue_token(person=card.holder, now=timezone.now())[0]}"})
+    path = f"/api/v1/cards/{card.pk}/can-call/"
+    assert api.get(path).status_code == 200
+    ends_it = connection.copy()
+    with connection.cursor() as lost, ends_it.cursor() as cursor:
+        lost.execute("SELECT pg_backend_pid()")
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", lost.fetchone())
+    ends_it.close()
+    assert api.get(path).status_code == 200
