@@ -21,6 +21,7 @@ register("agents.training_revoked", _("Training record revoked"), icon="certific
 register("agents.course_saved", _("Course saved"), icon="book")
 register("agents.card_issued", _("Card handed out"), icon="arrow-right")
 register("agents.card_accepted", _("Card accepted"), icon="signature")
+register("agents.card_written_off", _("Lost card written off from its holder"), icon="help-octagon")
 register(
     "agents.card_returned",
     _("Card returned"),

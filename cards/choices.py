@@ -283,3 +283,13 @@ class Application(models.TextChoices):
     STOP = "stop", _("Voluntary stop, number kept")
     RESUME = "resume", _("Resuming service")
     REISSUE = "reissue", _("Re-issue of the SIM")
+
+
+class WhyReissued(models.TextChoices):
+    """Why the carrier gave a number a new SIM (R39, R52)."""
+
+    LOST = "lost", _("Lost")
+    STOLEN = "stolen", _("Stolen")
+    FAULT = "fault", _("Faulty SIM")
+    DAMAGED = "damaged", _("Damaged SIM")
+    FORM = "form", _("Another size or kind of SIM")

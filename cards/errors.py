@@ -26,6 +26,13 @@ class NumberLivesElsewhere(Refusal):
     sentence = _("Another live card has this number by now. Correct that card first.")
 
 
+class ReissueRefused(Refusal):
+    """A number may not go to a new SIM like this; each reason names what clears it."""
+
+    code = "reissue_refused"
+    sentence = _("This SIM cannot be re-issued. Nothing was changed.")
+
+
 class CorrectionMissesReason(BadInput):
     """A correction is explained."""
 

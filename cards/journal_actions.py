@@ -14,6 +14,7 @@ from cards.choices import (
     SignalCheck,
     SpareDecision,
     StopReason,
+    WhyReissued,
 )
 
 register("cards.carrier_recorded", _("Carrier recorded"), icon="building-broadcast-tower")
@@ -109,6 +110,13 @@ register(
         "decision": one_of(SpareDecision),
     },
 )
+register(
+    "cards.sim_reissued",
+    _("SIM re-issued, number kept"),
+    icon="refresh",
+    values={"why": one_of(WhyReissued)},
+)
+register("cards.secrets_voided", _("Secrets erased"), icon="eraser")
 
 register_subject("cards.location", url_name="cards:location")
 register_subject("cards.supplier", url_name="cards:supplier")
@@ -121,4 +129,5 @@ register_subject("cards.rateplan", url_name="admin:cards_rateplan_change")
 register_subject("cards.contract", url_name="admin:cards_contract_change")
 register_subject("cards.registrant", url_name="admin:cards_registrant_change")
 register_subject("cards.cardnote")
+register_subject("cards.voidedsim")
 register_subject("cards.tag", url_name="admin:cards_tag_change")

@@ -49,6 +49,9 @@ WITH named AS MATERIALIZED (
     SELECT w.written, w.place, c.* FROM usage_own w JOIN cards_card c ON c.iccid = w.value WHERE w.kind = 'iccid'
     UNION ALL
     SELECT w.written, w.place, c.* FROM usage_own w JOIN cards_card c ON c.imsi = w.value WHERE w.kind = 'imsi'
+    UNION ALL
+    SELECT w.written, w.place, c.* FROM usage_own w JOIN cards_voidedsim v ON v.iccid = w.value
+        JOIN cards_card c ON c.id = v.card_id WHERE w.kind = 'iccid'
 ), match AS (
     SELECT c.written, c.place, {LIFE} FROM named c {ENDED_AT}
 ), ordered AS (

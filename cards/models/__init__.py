@@ -14,6 +14,7 @@ from cards.models.registrant import Registrant
 from cards.models.rule import CarrierRule
 from cards.models.supplier import Supplier
 from cards.models.tag import Tag
+from cards.models.voided import VoidedSim
 
 __all__ = [
     "Card",
@@ -36,4 +37,5 @@ __all__ = [
     "Registrant",
     "Supplier",
     "Tag",
+    "VoidedSim",
 ]

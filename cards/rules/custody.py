@@ -11,7 +11,8 @@ from cards.rules.transitions import listed
 
 Place = CustodyState
 
-# Beyond domain.md: a stock-take may find any card missing or faulty, and a rested card goes back to its holder.
+# Beyond domain.md: a stock-take may find any card missing or faulty, a rested card goes back to its holder, and a lost
+# one that its holder finds stays in use.
 CUSTODY_GRAPH: Mapping[Place, tuple[Place, ...]] = {
     Place.IN_STOCK: (Place.ISSUED, Place.SPARE, Place.FAULTY, Place.MISSING, Place.DESTROYED),
     Place.SPARE: (Place.ISSUED, Place.IN_STOCK, Place.FAULTY, Place.MISSING, Place.DESTROYED),
@@ -19,9 +20,14 @@ CUSTODY_GRAPH: Mapping[Place, tuple[Place, ...]] = {
     Place.RETURN_DUE: (Place.RETURNED, Place.FAULTY, Place.MISSING),
     Place.RETURNED: (Place.IN_STOCK, Place.SPARE, Place.FAULTY, Place.MISSING, Place.DESTROYED),
     Place.RESTING: (Place.ISSUED, Place.RETURN_DUE, Place.RETURNED, Place.FAULTY, Place.MISSING),
-    Place.FAULTY: (Place.RETURNED, Place.DESTROYED),
-    Place.MISSING: (Place.RETURNED,),
+    Place.FAULTY: (Place.RETURNED, Place.MISSING, Place.DESTROYED),
+    Place.MISSING: (Place.RETURNED, Place.ISSUED),
     Place.DESTROYED: (),
+}
+# A re-issued SIM is new plastic: it goes to whoever held the old one, else into stock.
+WITH_NEW_SIM: Mapping[Place, tuple[Place, ...]] = {
+    Place.MISSING: (Place.IN_STOCK,),
+    Place.FAULTY: (Place.ISSUED, Place.IN_STOCK),
 }
 FIRST_PLACES = (Place.IN_STOCK, Place.SPARE)
 ISSUABLE = frozenset({Place.IN_STOCK, Place.SPARE})
@@ -44,12 +50,13 @@ def refusal(
     """Return why the plastic may not go there, or None when it may.
 
     A take-over may place a card anywhere. A card is destroyed only when the carrier has ended it, or when its number
-    lives on a re-issued SIM (R17, R92).
+    lives on a re-issued SIM (R17, R92); the new SIM goes where the lost or faulty one was held (R52).
     """
     target = Place(to_state)
     if from_state == to_state:
         return Reason(code="state_unchanged", message=_("The card is in this state already."))
-    if source != ChangeSource.TAKEOVER and target not in legal_places(from_state):
+    possible = (*legal_places(from_state), *(WITH_NEW_SIM.get(Place(from_state), ()) if sim_reissued else ()))
+    if source != ChangeSource.TAKEOVER and target not in possible:
         return _illegal(from_state, target)
     if target == Place.DESTROYED and not (sim_reissued or service_state in DEAD):
         return Reason(

@@ -18,6 +18,7 @@ from cards.choices import Axis, ChangeSource
 from cards.importers.cards import CardSheet
 from cards.importers.rows import Line
 from cards.models import Card, CardChange
+from cards.selectors.voided import void_among
 from cards.services.import_devices import settle_devices
 from cards.services.import_names import load_names, make_missing, make_registrants
 from cards.services.import_plain import PlainOutcome, store_plain
@@ -93,17 +94,22 @@ def _reason_missing() -> Reason:
 
 
 def _meetings(lines: Sequence[Line], *, team: Team | None, actor: User | None, now: datetime) -> dict[int, Meeting]:
-    """Put every readable line beside its card, by line number, in four statements; the cards are locked."""
+    """Put every readable line beside its card, by line number, in five statements; the cards are locked."""
     rows = [line.row for line in lines if line.row]
     known = Card.objects.filter(iccid__in={row.iccid for row in rows})
     cards = {card.iccid: card for card in known.select_related("plan", "contract").locked()}
     in_scope = set(known.visible_to(actor).values_list("iccid", flat=True)) if actor else set(cards)
     told = CardChange.objects.filter(card__in=[card.pk for card in cards.values()], axis=Axis.SERVICE)
     closed = set(told.exclude(source__in=TOLD_BY_FILES).values_list("card__iccid", flat=True))
+    void = void_among(row.iccid for row in rows) if rows else frozenset()
     meetings = {}
     blank = blank_card(team, now)
     for row in rows:
         meeting = meet(row, cards.get(row.iccid), states_open=row.iccid not in closed, blank=blank, now=now)
+        if row.iccid in void:
+            message = _("This SIM was replaced: its number goes on under another ICCID.")
+            clears = _("Give the ICCID of the new SIM, or leave the line out.")
+            meeting.refuse("iccid_void", message, clears=clears, name="iccid", value=mask_iccid(row.iccid))
         if row.iccid in cards and row.iccid not in in_scope:
             message = _("This ICCID belongs to a card outside your scope.")
             clears = _("Ask a supervisor of its team, or leave the line out.")

@@ -10,11 +10,13 @@ from cardfleet.accounts.models import Team, User
 from cardfleet.journal.recording import record
 from cardfleet.kernel.editing import assign
 from cardfleet.kernel.errors import BadInput, Reason
+from cardfleet.kernel.masking import mask_iccid
 from cardfleet.kernel.reading import Unreadable
 from cardfleet.kernel.transactions import one_transaction
 from cards.choices import Axis, ChangeSource, CustodyState, ServiceState
 from cards.models import Card, CardChange
 from cards.rules.identifiers import normalise_iccid, normalise_imei, normalise_imsi, normalise_msisdn
+from cards.selectors.voided import void_among
 from cards.services.devices import refuse_crowd
 
 FACTS = frozenset(
@@ -68,6 +70,7 @@ def register_card(*, facts: Mapping[str, Any], team: Team | None, actor: User | 
     named = assign(card, _normalised(facts), editable=FACTS | {"iccid", "device_imei"})
     refuse_mismatch(card)
     refuse_crowd(card.device_imei)
+    _refuse_void(card.iccid)
     card.save(force_insert=True)
     CardChange.objects.bulk_create(first_changes(card, actor=actor, source=ChangeSource.PERSON, now=now))
     record(actor=actor, action="cards.card_registered", subject=card, now=now, data={"fields": named})
@@ -119,6 +122,12 @@ def mismatches(card: Card) -> list[Reason]:
             Reason(code="contract_of_other_carrier", message=message, field="contract", value=card.contract.number)
         )
     return faults
+
+
+def _refuse_void(iccid: str) -> None:
+    if void_among([iccid]):
+        message = _("A SIM with this ICCID was replaced before; it is void for ever.")
+        raise BadInput(reasons=[Reason(code="iccid_void", message=message, field="iccid", value=mask_iccid(iccid))])
 
 
 def _normalised(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,7 +27,10 @@ WRITTEN = ("custody_state", "custody_since", "team", "holder")
 
 @dataclass(frozen=True, kw_only=True)
 class CustodyMove:
-    """Where one card goes: the state, who has it then (nobody in stock), whose team it is, since when (aware)."""
+    """Where one card goes: the state, who has it then (nobody in stock), whose team it is, since when (aware).
+
+    `sim_reissued`: the number came to a new SIM, which need not lie where the old one is.
+    """
 
     card_id: int
     to: str
@@ -35,6 +38,7 @@ class CustodyMove:
     team: Team | None
     at: datetime
     note: str = ""
+    sim_reissued: bool = False
 
 
 def change_custody(
@@ -117,7 +121,13 @@ def cards_as_entered(card_ids: Sequence[int]) -> set[int]:
 def _unmet(card: Card, move: CustodyMove, *, source: str, now: datetime, as_entered: bool) -> Reason | None:
     passed_on = (_id(move.holder), _id(move.team)) != (card.holder_id, card.team_id)
     if card.custody_state != move.to or not passed_on:
-        illegal = custody.refusal(card.custody_state, move.to, service_state=card.service_state, source=source)
+        illegal = custody.refusal(
+            card.custody_state,
+            move.to,
+            service_state=card.service_state,
+            sim_reissued=move.sim_reissued,
+            source=source,
+        )
         if illegal:
             return illegal
     if move.at > now:

@@ -21,7 +21,7 @@ from cardfleet.kernel.tabular import Row
 from cards.importers.cards import CardSheet
 from cards.importers.columns import PlainLines, read_columns
 from cards.importers.rows import CardRow
-from cards.models import Card
+from cards.models import Card, VoidedSim
 from cards.services.import_devices import unshared
 from cards.services.import_names import load_names
 from cards.services.import_rows import NAMED, SAID, StoredCard, blank_card, new_card
@@ -60,7 +60,7 @@ def store_plain(*, sheet: CardSheet, team: Team | None, reason: str, actor: User
 
     Called in the transaction of the import. IntegrityError as any insert.
     """
-    lines, named = _named(unshared(read_columns(sheet))) if sheet.unread else (None, [])
+    lines, named = _named(_unvoided(unshared(read_columns(sheet)))) if sheet.unread else (None, [])
     if not lines:
         return PlainOutcome(left=sheet.unread)
     blank = blank_card(team, now)
@@ -73,6 +73,12 @@ def store_plain(*, sheet: CardSheet, team: Team | None, reason: str, actor: User
     action = "cards.card_imported"
     record_rows(DEEDS, action=action, reason=reason, actor=actor, now=now, parameters={"stored": ids})
     return _outcome(sheet, lines, changed, stored)
+
+
+def _unvoided(lines: PlainLines) -> PlainLines:
+    """Return the lines whose SIM was not replaced; the rules refuse the others."""
+    void = set(VoidedSim.objects.values_list("iccid", flat=True))
+    return lines.only([iccid not in void for iccid in lines.values["iccid"]]) if void else lines
 
 
 def _named(lines: PlainLines) -> tuple[PlainLines, list[tuple[int | None, ...]]]:

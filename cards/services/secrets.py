@@ -9,6 +9,7 @@ from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
 from cardfleet.kernel.errors import BadInput, NotAllowed, NotVisible
 from cardfleet.kernel.reading import Unreadable, compact
+from cardfleet.kernel.transactions import one_transaction
 from cards.models import Card, CardSecret
 from cards.rules.identifiers import normalise_pin, normalise_puk
 from cards.services.registrants import reason_missing
@@ -20,6 +21,9 @@ FORMS: Mapping[str, Callable[[str], str]] = {
     "puk2": normalise_puk,
     "service_password": compact,
 }
+
+# Wrong tries that a new PIN and PUK bear.
+TRIES = (3, 10)
 
 
 @transaction.atomic
@@ -56,6 +60,27 @@ def reveal(*, card: Card, field: str, actor: User, reason: str, now: datetime) -
         raise NotVisible
     record(actor=actor, action="cards.secret_revealed", subject=card, reason=reason, now=now, data={"field": field})
     return value
+
+
+@one_transaction
+def void_secrets(*, card_id: int, reason: str, actor: User | None, now: datetime) -> list[str]:
+    """Erase the secrets of a SIM that is lost, replaced or destroyed, and return the names of those that were stored.
+
+    What was encrypted is overwritten: nobody, we included, reads it again. A SIM that turns up, and the new one, get
+    their own from the carrier. Nothing is journalled where nothing was stored.
+    """
+    stored = CardSecret.objects.filter(card_id=card_id).select_related("card").select_for_update(of=("self",)).first()
+    erased = sorted(name for name in FORMS if stored and getattr(stored, name))
+    if stored is None or not erased:
+        return []
+    for name in erased:
+        setattr(stored, name, "")
+    stored.pin_tries_left, stored.puk_tries_left = TRIES
+    stored.changed_at = now
+    stored.save(update_fields=[*erased, "pin_tries_left", "puk_tries_left", "changed_at"])
+    data = {"fields": erased}
+    record(actor=actor, action="cards.secrets_voided", subject=stored.card, reason=reason, now=now, data=data)
+    return erased
 
 
 def _readable(secrets: Mapping[str, str]) -> dict[str, str]:
