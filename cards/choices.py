@@ -121,6 +121,13 @@ class Payment(models.TextChoices):
     POSTPAID = "postpaid", _("Postpaid")
 
 
+class NoticeUnit(models.TextChoices):
+    """In what a contract's notice period is counted."""
+
+    DAYS = "days", _("Days")
+    MONTHS = "months", _("Months")
+
+
 class RegistrantKind(models.TextChoices):
     """Who a number is registered to."""
 

@@ -21,6 +21,7 @@ from cardfleet.kernel.tabular import open_table
 from cards.choices import STOPPED
 from cards.importers.rows import Line
 from cards.models import Card
+from cards.services.contracts import renew_contracts
 from lifecycle.bulk.registry import BulkAction, actions
 from lifecycle.bulk.running import run_bulk, run_undo
 from lifecycle.importers.devices import read_devices
@@ -49,6 +50,12 @@ REPLAY = "lifecycle.replay"
 def remind(*, on: date, now: datetime) -> dict[str, int]:
     """Remind of what ends 60, 30, 7 and 1 days ahead."""
     return remind_expiries(today=on, now=now).counts()
+
+
+@scheduled("renew_contracts", crontab(hour=0, minute=20))
+def renew(*, on: date, now: datetime) -> dict[str, int]:
+    """Move contracts that renewed themselves on to their next term."""
+    return {"renewed": renew_contracts(today=on, now=now)}
 
 
 @scheduled("check_arrears", crontab(hour="*/2", minute=10))

@@ -135,6 +135,9 @@ ALERTS: Mapping[str, Text] = {
     "arrears_stopped": _("Stopped for arrears of CNY %(amount)s; the number may be ended on %(terminate_on)s."),
     "card_expiry": _("The card is valid until %(due_on)s."),
     "contract_end": _("The contract %(number)s ends on %(due_on)s."),
+    "contract_notice": _(
+        "Notice of the contract %(number)s must be given until %(due_on)s to end it on %(ends_on)s; else it is renewed."
+    ),
     "real_name_expiry": _("The real-name proof is valid until %(due_on)s."),
     "training_expiry": _("The training %(course)s is valid until %(due_on)s."),
 }

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from agents.selectors.training import training_expiring
-from cards.models import Card
+from cards.models import Card, Contract
+from cards.rules.contract_terms import bound
 from lifecycle.choices import AlertKind
 from lifecycle.rules.reminders import LEAD_DAYS
 
@@ -15,7 +16,10 @@ HORIZON = timedelta(days=max(LEAD_DAYS))
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """One end: `subject` names what ends, once however many cards hang on it; it concerns one card or one agent."""
+    """One end: `subject` names what ends, once however many cards hang on it; it concerns one card or one agent.
+
+    `code` words it, where the kind does not.
+    """
 
     kind: str
     subject: str
@@ -23,6 +27,7 @@ class Due:
     card_id: int | None = None
     agent_id: int | None = None
     params: dict[str, Any] = field(default_factory=dict)
+    code: str = ""
 
 
 def dues(today: date) -> Iterator[Due]:
@@ -44,15 +49,43 @@ def _validity(today: date) -> Iterator[Due]:
 
 
 def _contracts(today: date) -> Iterator[Due]:
-    cards = Card.objects.live().filter(contract__ends_on__gte=today, contract__ends_on__lte=today + HORIZON)
-    fields = ("pk", "contract_id", "contract__number", "contract__ends_on")
-    for pk, contract, number, ends_on in cards.order_by("pk").values_list(*fields):
+    """Yield contracts by their last day, and those that renew themselves by their last day to give notice."""
+    days = {pk: day for pk, day in _contract_days(today) if today <= day.on <= today + HORIZON}
+    cards = Card.objects.live().filter(contract__in=days).order_by("pk")
+    for pk, contract in cards.values_list("pk", "contract_id"):
+        day = days[contract or 0]
         yield Due(
             kind=AlertKind.CONTRACT_END,
+            code=day.code,
             subject=f"contract:{contract}",
-            due_on=ends_on,
+            due_on=day.on,
             card_id=pk,
-            params={"number": number},
+            params={"number": day.number, "ends_on": day.ends_on.isoformat()},
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ContractDay:
+    number: str
+    on: date
+    ends_on: date
+    code: str
+
+
+def _contract_days(today: date) -> Iterator[tuple[int, _ContractDay]]:
+    for contract in Contract.objects.filter(ends_on__gte=today):
+        binds = bound(contract.terms, on=today)
+        if binds is None:
+            continue
+        is_renewed = binds.notice_by is not None and contract.notice_given_on is None
+        yield (
+            contract.pk,
+            _ContractDay(
+                number=contract.number,
+                on=binds.notice_by if binds.notice_by and is_renewed else binds.until.on,
+                ends_on=binds.until.on,
+                code="contract_notice" if is_renewed else "",
+            ),
         )
 
 

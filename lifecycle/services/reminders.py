@@ -61,7 +61,7 @@ def _cause(due: Due, today: date) -> Cause:
         card_id=due.card_id,
         agent_id=due.agent_id,
         severity=severity_of(lead),
-        code=due.kind,
+        code=due.code or due.kind,
         params={"due_on": due.due_on.isoformat(), **due.params},
         due_at=day_start(due.due_on + timedelta(days=1)),
     )

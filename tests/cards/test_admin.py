@@ -128,6 +128,9 @@ def test_contract_is_recorded(client, administrator):
         "carrier": CarrierFactory().pk,
         "starts_on": "2026-01-01",
         "ends_on": "2027-01-01",
+        "renewal_months": "0",
+        "notice": "0",
+        "notice_unit": "days",
         "penalty_fixed": "100",
         "penalty_share": "0.3",
     }

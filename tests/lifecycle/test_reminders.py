@@ -102,6 +102,24 @@ def test_a_contract_of_many_cards_is_reminded_of_once_and_shown_on_each(now):
     assert (outcome.reminded, len(outcome.alerts.opened)) == (1, 3)
 
 
+def test_a_contract_that_renews_itself_is_reminded_of_by_its_notice_day(now):
+    """R15, R103: the day that matters is the last one to give notice; after notice it is the end."""
+    contract = ContractFactory(ends_on=date(2027, 2, 28), renewal_months=12, notice=3, notice_unit="months")
+    CardFactory(contract=contract, carrier=contract.carrier)
+    remind_expiries(now=now)
+    (alert,) = Alert.objects.open()
+    assert (alert.code, alert.params["due_on"], alert.params["ends_on"]) == (
+        "contract_notice",
+        "2026-11-30",
+        "2027-02-28",
+    )
+    assert sent() == [(AlertKind.CONTRACT_END, 30)]
+    contract.notice_given_on = TODAY
+    contract.save(update_fields=["notice_given_on"])
+    remind_expiries(now=now)
+    assert not Alert.objects.open().exists()
+
+
 def test_a_contract_that_is_over_binds_nobody(now):
     CardFactory(contract=ContractFactory(ends_on=in_days(-1)))
     assert remind_expiries(now=now).due == 0
