@@ -25,6 +25,7 @@ from lifecycle.api.assignments import HandoutViewSet
 from lifecycle.api.bulk import BulkView
 from lifecycle.api.cards import CardViewSet
 from lifecycle.api.carrier_rules import RuleViewSet
+from lifecycle.api.cases import CaseViewSet
 from lifecycle.api.devices import DeviceViewSet
 from lifecycle.api.documents import DocumentViewSet
 
@@ -38,6 +39,7 @@ router.register("carrier-rules", RuleViewSet)
 router.register("callees", CalleeViewSet, basename="callee")
 router.register("cards", CardViewSet)
 router.register("carriers", CarrierViewSet)
+router.register("cases", CaseViewSet)
 router.register("contracts", ContractViewSet)
 router.register("documents", DocumentViewSet, basename="document")
 router.register("devices", DeviceViewSet)

@@ -3,6 +3,7 @@
 from cardfleet.accounts.models import User
 from cardfleet.files.subjects import register
 from cards.models import Card
+from lifecycle.models import Case
 
 
 def sees_rules(person: User, _pk: str) -> bool:
@@ -16,5 +17,11 @@ def sees_card(person: User, pk: str) -> bool:
     return person.has_perm("lifecycle.view_fleet") and pk.isdecimal() and cards.filter(pk=pk).exists()
 
 
+def sees_case(person: User, pk: str) -> bool:
+    """Whoever sees a case sees its documents."""
+    return pk.isdecimal() and Case.objects.visible_to(person).filter(pk=pk).exists()
+
+
 register("cards.card", sees_card)
+register("lifecycle.case", sees_case)
 register("cards.carrierrule", sees_rules)

@@ -8,7 +8,7 @@ from cardfleet.journal.subjects import register_subject
 from cardfleet.kernel.errors import Text
 from cards.choices import Severity
 from cards.models import CarrierRule
-from lifecycle.choices import AlertKind, NoticeKind, ReportKind
+from lifecycle.choices import AlertKind, CaseKind, CaseOutcome, CaseSource, EscalationLevel, NoticeKind, ReportKind
 from lifecycle.rules.kinds import KINDS
 
 
@@ -90,6 +90,35 @@ REVERIFICATION_DONE = register("lifecycle.reverification_done", _("Re-verificati
 FLEET_EXPORTED = register("lifecycle.fleet_exported", _("Card list exported"), icon="download")
 register("lifecycle.devices_exported", _("Device list exported"), icon="download")
 
+register(
+    "lifecycle.case_opened",
+    _("Case opened"),
+    icon="briefcase",
+    values={"kind": one_of(CaseKind), "source": one_of(CaseSource)},
+)
+register("lifecycle.step_done", _("Step of a case done"), icon="check")
+register("lifecycle.step_confirmed", _("Step of a case confirmed by a second person"), icon="checks")
+register("lifecycle.step_skipped", _("Step of a case left out"), icon="player-skip-forward")
+register("lifecycle.step_reopened", _("Step of a case put right"), icon="arrow-back-up")
+register("lifecycle.step_proved", _("Proof attached to a case"), icon="paperclip")
+register(
+    "lifecycle.case_contact",
+    _("Contact with the carrier recorded"),
+    icon="phone",
+    values={"level": one_of(EscalationLevel)},
+)
+register("lifecycle.case_commented", _("Comment on a case"), icon="message")
+register("lifecycle.case_assigned", _("Case assigned"), icon="user-check", values={"person": "accounts.user"})
+register("lifecycle.case_escalated", _("Case escalated"), icon="arrow-up", values={"level": one_of(EscalationLevel)})
+register(
+    "lifecycle.case_closed",
+    _("Case closed"),
+    icon="circle-check",
+    values={"kind": one_of(CaseKind), "outcome": one_of(CaseOutcome)},
+)
+register("lifecycle.playbook_written", _("Playbook written"), icon="list-check", values={"kind": one_of(CaseKind)})
+
 register_subject("lifecycle.carriernotice")
+register_subject("lifecycle.case", url_name="lifecycle:case")
 register_subject("lifecycle.escalationstep", url_name="admin:lifecycle_escalationstep_change")
 register_subject("cards.carrierrule", url_name="admin:cards_carrierrule_change", called=rule_words)

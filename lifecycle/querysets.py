@@ -1,6 +1,6 @@
 """How alerts are found, and who sees which."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
@@ -9,11 +9,11 @@ from cardfleet.accounts.models import User
 from cardfleet.accounts.querysets import teams_seen
 from cardfleet.kernel.querysets import LockableQuerySet
 from cards.models import Card
-from lifecycle.choices import AlertState
+from lifecycle.choices import AlertState, StepState
 from lifecycle.rules.priority import GRAVE, WAITED_FOR
 
 if TYPE_CHECKING:
-    from lifecycle.models import Alert, Complaint, NumberMark, Reverification
+    from lifecycle.models import Alert, Case, CaseStep, Complaint, NumberMark, Playbook, Reverification
 
 
 def for_today(tomorrow: datetime) -> Q:
@@ -79,3 +79,37 @@ class ReverificationQuerySet(LockableQuerySet["Reverification"]):
     def open(self) -> Self:
         """Return those not done yet."""
         return self.filter(done_at__isnull=True)
+
+
+class CaseQuerySet(LockableQuerySet["Case"]):
+    """Cases."""
+
+    def open(self) -> Self:
+        """Return cases without an outcome."""
+        return self.filter(closed_at__isnull=True)
+
+    def visible_to(self, user: User) -> Self:
+        """Return the cases of cards in the person's scope, and those the person opened."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(Q(card__team__in=teams_seen(user)) | Q(card__holder=user) | Q(opened_by=user))
+
+
+class CaseStepQuerySet(LockableQuerySet["CaseStep"]):
+    """Steps of cases."""
+
+    def standing(self) -> Self:
+        """Return the rows that were not put right."""
+        return self.exclude(state=StepState.VOID)
+
+    def ahead(self) -> Self:
+        """Return what still has to be done."""
+        return self.filter(state__in=(StepState.WAITING, StepState.OPEN, StepState.HALF_DONE))
+
+
+class PlaybookQuerySet(LockableQuerySet["Playbook"]):
+    """Versions of playbooks."""
+
+    def in_force(self, day: date) -> Self:
+        """Return the versions in force on a day (a date), of each scope the latest first."""
+        return self.filter(effective_from__lte=day).order_by("-effective_from", "-version")

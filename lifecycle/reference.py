@@ -14,6 +14,7 @@ from lifecycle.models import EscalationStep
 from lifecycle.rules.defaults import DEFAULTS, DefaultRule
 from lifecycle.rules.escalation import DEFAULT_STEPS
 from lifecycle.services.calendar import load_calendar
+from lifecycle.services.cases.playbooks import load_playbooks
 
 IN_FORCE_FROM = date(2026, 1, 1)
 REASON = "默认规则"
@@ -56,3 +57,4 @@ def load_escalation(*, now: datetime) -> None:
 register("lifecycle.rules", load_rules)
 register("lifecycle.calendar", load_calendar)
 register("lifecycle.escalation", load_escalation)
+register("lifecycle.playbooks", load_playbooks)

@@ -33,6 +33,7 @@ from lifecycle.views import (
     risk,
     scan,
 )
+from lifecycle.views.cases import case, new, paper
 
 app_name = "lifecycle"
 
@@ -83,6 +84,11 @@ urlpatterns = [
     path("cards/<int:pk>/device/", card_device.CardDeviceView.as_view(), name="card-device"),
     path("cards/<int:pk>/device/in/", card_device.CardPutInView.as_view(), name="card-put-in"),
     path("cards/<int:pk>/device/out/", card_device.CardTakeOutView.as_view(), name="card-take-out"),
+    path("cases/new/", new.CaseNewView.as_view(), name="case-new"),
+    path("cases/<int:pk>/", case.CaseView.as_view(), name="case"),
+    path("cases/<int:pk>/steps/<int:step>/", case.CaseStepView.as_view(), name="case-step"),
+    path("cases/<int:pk>/close/", case.CaseCloseView.as_view(), name="case-close"),
+    path("cases/<int:pk>/papers/<slug:code>/", paper.CasePaperView.as_view(), name="case-paper"),
     path("devices/", devices.DeviceListView.as_view(), name="devices"),
     path("devices/new/", devices.DeviceRecordView.as_view(), name="device-record"),
     path("devices/import/", devices.DeviceImportView.as_view(), name="devices-import"),

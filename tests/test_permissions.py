@@ -40,6 +40,7 @@ from tests.factories.cards import (
     RegistrantFactory,
     TagFactory,
 )
+from tests.factories.cases import CaseFactory
 from tests.factories.lifecycle import (
     AlertFactory,
     CarrierNoticeFactory,
@@ -97,6 +98,8 @@ def things(people) -> dict[str, Any]:
         "job": job.pk,
         "file": file.pk,
         "batch": UsageBatch.objects.create(source=source, file=file, job=job, created_at=FRIDAY).pk,
+        "case": (case := CaseFactory(card=card)).pk,
+        "step": case.steps.get(code="fetch").pk,
         "attribution": UsageAttributionFactory(card=card).pk,
         "entry": top_up(account=account, card=card, amount=Decimal(5), actor=None, now=FRIDAY).pk,
         "item": InboxItem.objects.create(

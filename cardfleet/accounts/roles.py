@@ -16,6 +16,11 @@ def grant(permission: str, *roles: Role) -> None:
         _rights[role].add(permission)
 
 
+def roles_with(permission: str) -> list[Role]:
+    """Return the roles that have a permission."""
+    return [role for role in Role if permission in _rights[role]]
+
+
 def rights(role: Role) -> frozenset[str]:
     """Return the permissions of a role."""
     return frozenset(_rights[role])

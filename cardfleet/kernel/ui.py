@@ -67,6 +67,7 @@ FLAG = {
     "contract_locked": Look(word=_("Within contract term"), icon="lock"),
     "illustrative": Look(word=_("Illustrative"), tone="yellow", icon="test-pipe"),
     "approval": Look(word=_("Approval wanted"), tone="yellow", icon="gavel"),
+    "case": Look(word=_("Case waits too long"), tone="orange", icon="briefcase"),
 }
 
 RISK = {
@@ -127,6 +128,29 @@ OUTCOME = {
     "bad": Look(word=_("Not in order"), tone="red", icon="x"),
 }
 
+STEP = {
+    "waiting": Look(word=_("Not yet"), icon="hourglass"),
+    "open": Look(word=_("To be done"), tone="blue", icon="circle-dot"),
+    "half_done": Look(word=_("Waits for a second person"), tone="yellow", icon="users"),
+    "done": Look(word=_("Done"), tone="green", icon="circle-check"),
+    "skipped": Look(word=_("Left out"), icon="player-skip-forward"),
+    "void": Look(word=_("Put right"), icon="arrow-back-up"),
+}
+
+ENDING = {
+    "": Look(word=_("Open"), tone="blue", icon="briefcase"),
+    "restored": Look(word=_("Restored"), tone="green", icon="circle-check"),
+    "replaced": Look(word=_("Replaced"), tone="green", icon="arrows-exchange"),
+    "cancelled": Look(word=_("Cancelled"), icon="circle-off"),
+    "kept": Look(word=_("Kept"), tone="green", icon="check"),
+    "withdrawn": Look(word=_("Withdrawn"), icon="arrow-back-up"),
+    "refused": Look(word=_("Turned down"), tone="orange", icon="x"),
+    "transferred": Look(word=_("Transferred"), icon="arrows-exchange"),
+    "ported_out": Look(word=_("Ported out"), icon="arrow-bar-right"),
+    "destroyed": Look(word=_("Destroyed"), icon="trash"),
+    "corrected": Look(word=_("Corrected"), tone="green", icon="check"),
+}
+
 FAMILIES = {
     "service": SERVICE,
     "custody": CUSTODY,
@@ -139,6 +163,8 @@ FAMILIES = {
     "order": ORDER,
     "device": DEVICE,
     "outcome": OUTCOME,
+    "step": STEP,
+    "ending": ENDING,
 }
 
 

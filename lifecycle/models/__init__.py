@@ -3,11 +3,14 @@
 from lifecycle.models.alert import Alert, Reminder
 from lifecycle.models.approval import Approval
 from lifecycle.models.calendar import CalendarDay
+from lifecycle.models.case import Case, CaseFile, CaseStep
+from lifecycle.models.case_log import CaseComment, CaseContact
 from lifecycle.models.conduct import CallingNumbers, Complaint, NumberMark, Reverification
 from lifecycle.models.escalation import EscalationStep
 from lifecycle.models.experience import StopsAt
 from lifecycle.models.gathered import CardConduct, GroupDay
 from lifecycle.models.notice import AlertGroup, CarrierNotice
+from lifecycle.models.playbook import Playbook, PlaybookStep
 from lifecycle.models.risk import Finding, RiskAssessment, RiskDay
 
 __all__ = [
@@ -18,11 +21,18 @@ __all__ = [
     "CallingNumbers",
     "CardConduct",
     "CarrierNotice",
+    "Case",
+    "CaseComment",
+    "CaseContact",
+    "CaseFile",
+    "CaseStep",
     "Complaint",
     "EscalationStep",
     "Finding",
     "GroupDay",
     "NumberMark",
+    "Playbook",
+    "PlaybookStep",
     "Reminder",
     "Reverification",
     "RiskAssessment",

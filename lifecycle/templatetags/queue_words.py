@@ -29,6 +29,7 @@ FLAGS = {
     AlertKind.TRAINING_EXPIRY: "expiring",
     AlertKind.IDLE: "silent",
     AlertKind.APPROVAL: "approval",
+    AlertKind.CASE: "case",
 }
 
 

@@ -1,0 +1,221 @@
+"""`/api/v1/cases/`: cases, their steps, what was said about them, and how they end (design section 8)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import django_filters
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, parsers, serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cardfleet.accounts.access import person_of
+from cardfleet.accounts.models import User
+from cardfleet.jobs.api.idempotency import IdempotentMixin
+from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.errors import BadInput, NotAllowed, NotVisible
+from lifecycle.api.alerts import cards_in_scope
+from lifecycle.api.case_forms import (
+    AssignSerializer,
+    CaseSerializer,
+    CloseSerializer,
+    CommentSerializer,
+    ContactSerializer,
+    DoneSerializer,
+    EscalateSerializer,
+    NewCaseSerializer,
+    WhySerializer,
+    cleaned,
+)
+from lifecycle.choices import CaseKind, CaseOutcome, CaseSource, EscalationLevel
+from lifecycle.forms.cases import RecordForm, act_form
+from lifecycle.models import Case, CaseStep
+from lifecycle.playbooks.registry import CLOSE, OPEN, VIEW, WORK, kinds_opened_by
+from lifecycle.services import cases as services
+
+
+class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Filters over cases; `open=true` are those without an outcome."""
+
+    card = django_filters.ModelChoiceFilter(queryset=cards_in_scope)
+    kind = django_filters.MultipleChoiceFilter(choices=CaseKind)
+    reason = django_filters.CharFilter()
+    outcome = django_filters.MultipleChoiceFilter(choices=CaseOutcome)
+    source = django_filters.MultipleChoiceFilter(choices=CaseSource)
+    level = django_filters.MultipleChoiceFilter(choices=EscalationLevel)
+    assignee = django_filters.ModelChoiceFilter(queryset=User.objects.all())
+    open = django_filters.BooleanFilter(field_name="closed_at", lookup_expr="isnull")
+    due_before = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
+
+    class Meta:
+        model = Case
+        fields: tuple[str, ...] = ()
+
+
+class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Case]):
+    """The cases of cards in scope, and those the person opened."""
+
+    queryset = Case.objects.all()
+    serializer_class = CaseSerializer
+    filterset_class = CaseFilter
+    parser_classes = (parsers.JSONParser, parsers.MultiPartParser)
+    permission_classes = (HasRight,)
+    right = VIEW
+    rights = {"create": "", "assign": WORK, "escalate": WORK, "close": CLOSE}
+
+    def get_queryset(self) -> QuerySet[Case]:
+        """Return the cases in scope with their standing steps."""
+        return with_steps(Case.objects.visible_to(person_of(self.request)))
+
+    @extend_schema(request=NewCaseSerializer, responses={201: CaseSerializer})
+    def create(self, request: Request) -> Response:
+        """Open a case on a card."""
+        person, kind = person_of(request), self._data().get("kind")
+        if not person.has_perm(OPEN) and kind not in [str(one.name) for one in kinds_opened_by(person)]:
+            raise NotAllowed
+        given = self._given(NewCaseSerializer)
+        if given["kind"] not in [str(one.name) for one in kinds_opened_by(person)]:
+            raise NotAllowed
+        source = CaseSource.PERSON if person.has_perm(OPEN) else CaseSource.AGENT
+        case = services.open_case(
+            card_id=given["card"].pk,
+            kind=given["kind"],
+            reason=given["reason"],
+            note=given["note"],
+            at=given["at"],
+            source=source,
+            actor=person,
+            now=timezone.now(),
+        )
+        return self._answer(case.pk, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=DoneSerializer, responses=CaseSerializer)
+    @action(detail=True, methods=["post"], url_path=r"steps/(?P<step>[\w-]+)/complete", url_name="step-complete")
+    def complete(self, request: Request, pk: str, step: str) -> Response:
+        """Record a step (its code or id) as done."""
+        found, person = self._step(step), person_of(request)
+        record = RecordForm(self._data(), request.FILES)
+        given, entered = cleaned(record, act_form(found, person=person, data=self._data(), files=request.FILES))
+        services.complete_step(
+            step_id=found.pk,
+            note=given["note"],
+            given=entered,
+            evidence=given["files"],
+            done_at=given["done_at"],
+            actor=person,
+            now=timezone.now(),
+        )
+        return self._answer(found.case_id)
+
+    @extend_schema(request=DoneSerializer, responses=CaseSerializer)
+    @action(detail=True, methods=["post"], url_path=r"steps/(?P<step>[\w-]+)/confirm", url_name="step-confirm")
+    def confirm(self, request: Request, pk: str, step: str) -> Response:
+        """Confirm a step as its second person."""
+        found = self._step(step)
+        (given,) = cleaned(RecordForm(self._data(), request.FILES))
+        services.confirm_step(
+            step_id=found.pk,
+            note=given["note"],
+            evidence=given["files"],
+            actor=person_of(request),
+            now=timezone.now(),
+        )
+        return self._answer(found.case_id)
+
+    @extend_schema(request=WhySerializer, responses=CaseSerializer)
+    @action(detail=True, methods=["post"], url_path=r"steps/(?P<step>[\w-]+)/skip", url_name="step-skip")
+    def skip(self, request: Request, pk: str, step: str) -> Response:
+        """Leave out a step that no other waits for."""
+        found, reason = self._step(step), self._given(WhySerializer)["reason"]
+        services.skip_step(step_id=found.pk, reason=reason, actor=person_of(request), now=timezone.now())
+        return self._answer(found.case_id)
+
+    @extend_schema(request=WhySerializer, responses=CaseSerializer)
+    @action(detail=True, methods=["post"], url_path=r"steps/(?P<step>[\w-]+)/reopen", url_name="step-reopen")
+    def reopen(self, request: Request, pk: str, step: str) -> Response:
+        """Put a recorded step right: it is to be done anew."""
+        found, reason = self._step(step), self._given(WhySerializer)["reason"]
+        services.reopen_step(step_id=found.pk, reason=reason, actor=person_of(request), now=timezone.now())
+        return self._answer(found.case_id)
+
+    @extend_schema(request=ContactSerializer, responses={200: ContactSerializer(many=True), 201: ContactSerializer})
+    @action(detail=True, methods=["get", "post"], filterset_class=None, pagination_class=None)
+    def contacts(self, request: Request, pk: str) -> Response:
+        """List the contacts, the latest first; or record one."""
+        case = self.get_object()
+        if request.method == "GET":
+            return Response(ContactSerializer(case.contacts.all(), many=True).data)
+        self._needs(WORK)
+        contact = services.record_contact(
+            case_id=case.pk, actor=person_of(request), now=timezone.now(), **self._given(ContactSerializer)
+        )
+        return Response(ContactSerializer(contact).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=CommentSerializer, responses={200: CommentSerializer(many=True), 201: CommentSerializer})
+    @action(detail=True, methods=["get", "post"], filterset_class=None, pagination_class=None)
+    def comments(self, request: Request, pk: str) -> Response:
+        """List the comments, the latest first; or write one."""
+        case = self.get_object()
+        if request.method == "GET":
+            return Response(CommentSerializer(case.comments.all(), many=True).data)
+        text = self._given(CommentSerializer)["text"]
+        written = services.comment(case_id=case.pk, text=text, actor=person_of(request), now=timezone.now())
+        return Response(CommentSerializer(written).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=AssignSerializer, responses=CaseSerializer)
+    @action(detail=True, methods=["post"])
+    def assign(self, request: Request, pk: str) -> Response:
+        """Give the case to somebody who sees it and may work on it."""
+        case, given = self.get_object(), self._given(AssignSerializer)
+        services.assign(case_id=case.pk, person=given["person"], actor=person_of(request), now=timezone.now())
+        return self._answer(case.pk)
+
+    @extend_schema(request=EscalateSerializer, responses=CaseSerializer)
+    @action(detail=True, methods=["post"])
+    def escalate(self, request: Request, pk: str) -> Response:
+        """Ask the next instance."""
+        case, given = self.get_object(), self._given(EscalateSerializer)
+        services.escalate(case_id=case.pk, actor=person_of(request), now=timezone.now(), **given)
+        return self._answer(case.pk)
+
+    @extend_schema(request=CloseSerializer, responses=CaseSerializer)
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, pk: str) -> Response:
+        """End the case; the refusal names every gate, proof and state in the way."""
+        case, given = self.get_object(), self._given(CloseSerializer)
+        services.close_case(case_id=case.pk, actor=person_of(request), now=timezone.now(), **given)
+        return self._answer(case.pk)
+
+    def _data(self) -> Mapping[str, Any]:
+        if not isinstance(self.request.data, Mapping):
+            raise BadInput
+        return self.request.data
+
+    def _given(self, kind: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        asked = kind(data=self.request.data, context=self.get_serializer_context())
+        asked.is_valid(raise_exception=True)
+        return dict(asked.validated_data)
+
+    def _step(self, step: str) -> CaseStep:
+        case = self.get_object()
+        found = next((one for one in case.standing if step in (one.code, str(one.pk))), None)  # type: ignore[attr-defined]
+        if found is None:
+            raise NotVisible
+        found.case = case
+        return found
+
+    def _needs(self, right: str) -> None:
+        if not person_of(self.request).has_perm(right):
+            raise NotAllowed
+
+    def _answer(self, case_id: int, *, status: int = 200) -> Response:
+        return Response(self.get_serializer(with_steps(Case.objects.all()).get(pk=case_id)).data, status=status)
+
+
+def with_steps(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Let each case know its standing steps as `standing`."""
+    steps = CaseStep.objects.standing().order_by("position")
+    return cases.prefetch_related(Prefetch("steps", steps, to_attr="standing"))

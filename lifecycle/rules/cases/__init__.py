@@ -1,0 +1,1 @@
+"""What may be done with a case: pure functions over its steps and its card."""

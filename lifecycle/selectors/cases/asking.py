@@ -1,0 +1,26 @@
+"""What other parts ask about cases."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from cardfleet.accounts.models import User
+from lifecycle.models import Case, CaseStep
+
+
+def of_card(card_id: int) -> QuerySet[Case]:
+    """Return the cases of a card, open ones first, each group the latest first."""
+    return Case.objects.filter(card=card_id).select_related("assignee").order_by("-closed_at", "-id")
+
+
+def holding(card_ids: Collection[int]) -> dict[int, int]:
+    """Return the cards that may neither be handed out nor stand in until compliance releases them, with their case."""
+    ahead = CaseStep.objects.ahead().filter(holds=True, case__closed_at__isnull=True, case__card__in=card_ids)
+    return dict(ahead.values_list("case__card_id", "case_id"))
+
+
+def due(user: User, *, until: datetime) -> QuerySet[Case]:
+    """Return the open cases a person sees whose nearest clock runs out before a moment, the most urgent first."""
+    cases = Case.objects.visible_to(user).open().filter(due_at__lt=until)
+    return cases.select_related("card__carrier", "assignee").order_by("due_at", "pk")

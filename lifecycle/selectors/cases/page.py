@@ -1,0 +1,113 @@
+"""What the page of a case shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from cardfleet.accounts.models import User
+from cardfleet.accounts.roles import roles_with
+from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.errors import Text
+from lifecycle.choices import ClockUnit, StepState
+from lifecycle.models import Case, CaseFile, CaseStep
+from lifecycle.playbooks.registry import CLOSE, RELEASE, Kind, kind_of, step_help, step_label
+from lifecycle.rules.cases.closing import possible_outcomes
+from lifecycle.rules.cases.steps import current
+from lifecycle.selectors.cases.calendar import working_days
+from lifecycle.selectors.cases.facts import card_now, case_view
+
+WITH_CARD = ("card__carrier", "card__contract", "card__registrant", "card__team", "card__holder")
+WITH_PEOPLE = ("assignee", "opened_by", "closed_by", "parent", "playbook")
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepRow:
+    """A step as the page tells of it. `is_mine`: the person holds its right."""
+
+    step: CaseStep
+    label: Text
+    help: Text
+    roles: Sequence[str]
+    proofs: Sequence[CaseFile]
+    is_mine: bool
+    is_next: bool
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it still waits; the page compares its clock with now."""
+        return self.step.state in (StepState.OPEN, StepState.HALF_DONE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePage:
+    """A case with everything around it."""
+
+    case: Case
+    kind: Kind
+    rows: Sequence[StepRow]
+    documents: Sequence[CaseFile]
+    outcomes: Sequence[str]
+    uncovered: Sequence[int]
+    panel: Mapping[str, Any]
+
+    @property
+    def next(self) -> StepRow | None:
+        """The step to be done next."""
+        return next((row for row in self.rows if row.is_next), None)
+
+    @property
+    def done(self) -> int:
+        """How many steps are settled."""
+        return sum(row.step.state in (StepState.DONE, StepState.SKIPPED) for row in self.rows)
+
+
+def cases_with_people(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Return cases with all that their page names joined."""
+    return cases.select_related(*WITH_CARD, *WITH_PEOPLE)
+
+
+def case_page(case: Case, *, person: User, now: datetime) -> CasePage:
+    """Return the page of a case (with card and people joined)."""
+    kind = kind_of(case.kind)
+    steps = list(case.steps.select_related("done_by", "second_by", "instead_of__done_by").order_by("position", "pk"))
+    for step in steps:
+        step.case = case
+    standing = [step for step in steps if step.state != StepState.VOID]
+    view = case_view(case, standing)
+    upcoming = current(view.steps) if case.is_open else None
+    proofs = list(CaseFile.objects.filter(case=case).select_related("file__owner", "step"))
+    rows = [_row(step, proofs, person, is_next=bool(upcoming and upcoming.code == step.code)) for step in standing]
+    return CasePage(
+        case=case,
+        kind=kind,
+        rows=rows,
+        documents=proofs,
+        outcomes=possible_outcomes(view, card_now(case.card), terms=kind.terms, may_release=person.has_perm(RELEASE))
+        if case.is_open and person.has_perm(CLOSE)
+        else [],
+        uncovered=_uncovered(standing, now) if case.is_open else [],
+        panel=kind.panel_facts(case, person) if kind.panel_facts else {},
+    )
+
+
+def _row(step: CaseStep, proofs: Sequence[CaseFile], person: User, *, is_next: bool) -> StepRow:
+    return StepRow(
+        step=step,
+        label=step_label(step),
+        help=step_help(step),
+        roles=[str(role.label) for role in roles_with(step.who)],
+        proofs=[proof for proof in proofs if proof.step_id == step.pk],
+        is_mine=person.has_perm(step.who),
+        is_next=is_next,
+    )
+
+
+def _uncovered(steps: Sequence[CaseStep], now: datetime) -> list[int]:
+    """Return the years in which clocks of working days run that the calendar does not cover."""
+    ends = [step.due_at for step in steps if step.due_at and step.clock_unit == ClockUnit.WORKDAYS]
+    if not ends:
+        return []
+    return working_days().uncovered(business_day(now), business_day(max(ends)))

@@ -1,0 +1,21 @@
+"""The letters and forms that are printed from a case."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from lifecycle.playbooks.registry import kind_of
+from lifecycle.views.cases.access import CaseScopeView
+
+
+class CasePaperView(CaseScopeView):
+    """One paper as a page to be printed."""
+
+    def get(self, request: HttpRequest, pk: int, code: str) -> HttpResponse:
+        """Show it, filled with what the case knows."""
+        case = self.case_or_404(pk)
+        paper = next((paper for paper in kind_of(case.kind).papers if paper.code == code), None)
+        if paper is None:
+            raise Http404
+        context = {"case": case, "card": case.card, "paper": paper, "now": timezone.now(), **paper.facts(case)}
+        return render(request, paper.template, context)
