@@ -18,6 +18,7 @@ from django.views.csrf import csrf_failure
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from cardfleet.accounts.deeds import note_deed
 from cardfleet.accounts.errors import PasswordChangeDue, SecondFactorDue
 from cardfleet.accounts.kept import keep, page_of, remember
 from cardfleet.accounts.models import User
@@ -25,6 +26,7 @@ from cardfleet.accounts.selectors import has_second_factor, needs_second_factor
 from cardfleet.kernel.errors import Refusal
 
 API = "/api/"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ALWAYS_OPEN = frozenset({"account_logout", "account_login", "set_language"})
 TO_CHANGE_PASSWORD = ALWAYS_OPEN | {"account_change_password"}
 TO_ADD_FACTOR = TO_CHANGE_PASSWORD | {
@@ -49,6 +51,8 @@ class PersonMiddleware:
         end_stale_session(request)
         speak_to(request)
         response = to_sign_in(request, due_first(request) or self.get_response(request))
+        if request.method not in SAFE:
+            note_deed(request.user)
         if not request.path.startswith(API):
             remember(request, response)
         return response

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,14 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.ui import Chart, Text, look
 from cards.models import Card
 from lifecycle.filters import FleetFilter
-from lifecycle.selectors.board.queue import FIRST, MOST, Queue, action_queue
+from lifecycle.selectors.board.queue import FIRST, MOST, Queue, queue_of
+from lifecycle.selectors.board.ranking import Ranked, rank
 from lifecycle.selectors.board.stock import SOON, Stock, stock
 from lifecycle.selectors.board.totals import count_lists, freshness
 from lifecycle.selectors.guide import set_up
 from lifecycle.views.access import OfficeView, person
+from lifecycle.views.board_kept import kept
 from lifecycle.views.guide import guide_steps
 from lifecycle.views.steps import step
 
@@ -57,8 +61,18 @@ TILES: Mapping[str, Tile] = {
 }
 # What a tile's note counts besides.
 NOTED: Mapping[str, Mapping[str, str]] = {"arrears_stopped": {"alert": "arrears", "stopped": "true"}}
+KEPT_S = 30
 # Tiles whose number the states of all cards tell already.
 TOLD = ("stopped", "expiring")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What is counted for the board; `counts` by the name of a tile or note."""
+
+    stock: Stock
+    ranked: Ranked
+    counts: Mapping[str, int]
 
 
 class BoardView(OfficeView):
@@ -71,30 +85,48 @@ class BoardView(OfficeView):
         return super().handle_no_permission()
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the board, or how to begin where there is no card."""
+        """Show the board."""
         user, now, cards = person(request), timezone.now(), self.cards()
-        held = stock(cards, now=now)
-        if not held.cards:
+        counted = kept(
+            "figures",
+            user,
+            lambda: self.figures(cards, now),
+            seconds=KEPT_S,
+            now=now,
+            told=(business_day(now),),
+            anew="anew" in request.GET,
+        )
+        figures = counted.made
+        if not figures.stock.cards:
             found = set_up()
             return render(request, "lifecycle/board_empty.html", {"set_up": found, "steps": guide_steps(user, found)})
         is_whole = request.GET.get("queue") == "all"
-        queue = action_queue(user, now=now, first=MOST if is_whole else FIRST)
+        queue = queue_of(figures.ranked, first=MOST if is_whole else FIRST)
         context = {
             "is_whole": is_whole,
             "queue": queue,
             "tasks": [(task, step(task.subject, task.action, user)) for task in queue.today],
-            "tiles": self.tiles(cards, queue, held),
-            "stock": held,
-            "chart": state_chart(held),
+            "tiles": self.tiles(figures, queue),
+            "stock": figures.stock,
+            "chart": state_chart(figures.stock),
             "fresh": freshness(now=now),
+            "counted_at": counted.at if counted.at < now else None,
         }
         return render(request, "lifecycle/board.html", context)
 
-    def tiles(self, cards: QuerySet[Card], queue: Queue, held: Stock) -> list[dict[str, Any]]:
-        """Return each tile with its number: that of the very list it leads to."""
+    def figures(self, cards: QuerySet[Card], now: datetime) -> tuple[Figures, int]:
+        """Count the scope, and say how many cards are in it."""
         queries = {**{name: tile.query for name, tile in TILES.items() if name not in TOLD}, **NOTED}
         counts = count_lists({name: self.listed(cards, query) for name, query in queries.items()})
-        counts |= {"stopped": held.stopped, "expiring": held.expiring, "expiring_next": held.expiring_next}
+        held = stock(cards, now=now)
+        ranked = rank(person(self.request), now=now, first=MOST)
+        return Figures(stock=held, ranked=ranked, counts=counts), held.cards
+
+    def tiles(self, figures: Figures, queue: Queue) -> list[dict[str, Any]]:
+        """Return each tile with its number: that of the very list it leads to."""
+        held = figures.stock
+        told = {"stopped": held.stopped, "expiring": held.expiring, "expiring_next": held.expiring_next}
+        counts = {**figures.counts, **told}
         notes = tile_notes(counts, queue)
         return [{"tile": tile, "value": counts[name], "note": notes[name]} for name, tile in TILES.items()]
 

@@ -1,6 +1,5 @@
 """Parts of the board that are fetched after it, each answering for itself, and the assessment asked for by hand."""
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,11 +9,12 @@ from cardfleet.jobs.services import start_job
 from cardfleet.kernel.clock import business_day
 from lifecycle.selectors.board.absent import absent_today
 from lifecycle.selectors.board.strip import Strip, calls_by_hour
-from lifecycle.selectors.board.totals import freshness, month_cost
+from lifecycle.selectors.board.totals import MonthCost, freshness, month_cost
 from lifecycle.tasks import ASSESSMENT
 from lifecycle.views.access import OfficeView, person
+from lifecycle.views.board_kept import kept
 
-KEPT_S = 60
+HOURS_KEPT_S, COST_KEPT_S = 60, 300
 
 
 class BoardCostView(OfficeView):
@@ -24,28 +24,29 @@ class BoardCostView(OfficeView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the part."""
-        cost = month_cost(person(request), today=business_day(timezone.now()))
-        return render(request, "lifecycle/board_cost.html", {"cost": cost})
+        now = timezone.now()
+        told = (business_day(now), freshness(now=now))
+        found = kept("cost", person(request), self.cost, seconds=COST_KEPT_S, now=now, told=told)
+        return render(request, "lifecycle/board_cost.html", {"cost": found.made})
+
+    def cost(self) -> tuple[MonthCost, int]:
+        """Return the cost so far, and how many cards there are."""
+        return month_cost(person(self.request), today=business_day(timezone.now())), self.cards().count()
 
 
 class BoardHoursView(OfficeView):
     """Calls against the caps by team and hour."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the part."""
-        return render(request, "lifecycle/board_hours.html", {"strip": self.strip()})
-
-    def strip(self) -> Strip:
-        """Return the day's calls; the same for a minute unless calls or an assessment came in."""
+        """Show the part; the same for a minute unless calls or an assessment came in."""
         now = timezone.now()
-        fresh = freshness(now=now)
-        kept_for = (person(self.request).pk, business_day(now), fresh.assessed_at, fresh.usage_at)
-        key = "board-hours:" + ":".join(str(part).replace(" ", "T") for part in kept_for)
-        found: Strip | None = cache.get(key)
-        if found is None:
-            found = calls_by_hour(self.cards(), now=now)
-            cache.set(key, found, timeout=KEPT_S)
-        return found
+        told = (business_day(now), freshness(now=now))
+        found = kept("hours", person(request), self.strip, seconds=HOURS_KEPT_S, now=now, told=told)
+        return render(request, "lifecycle/board_hours.html", {"strip": found.made})
+
+    def strip(self) -> tuple[Strip, int]:
+        """Return the day's calls, and how many cards there are."""
+        return calls_by_hour(self.cards(), now=timezone.now()), self.cards().count()
 
 
 class BoardAbsentView(OfficeView):

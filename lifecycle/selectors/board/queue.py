@@ -10,7 +10,7 @@ from agents.models import Assignment
 from cardfleet.accounts.models import User
 from lifecycle.models import Alert
 from lifecycle.rules.priority import ACCEPTANCE, RETURN, NextAction, next_action
-from lifecycle.selectors.board.ranking import First, OfDay, rank
+from lifecycle.selectors.board.ranking import First, OfDay, Ranked
 from lifecycle.selectors.notices import Grouped, with_groups
 
 FIRST = 12
@@ -83,11 +83,10 @@ class Queue:
         return self.today_count + self.later_count + len(self.groups)
 
 
-def action_queue(user: User, *, now: datetime, first: int = FIRST) -> Queue:
-    """Return what needs action in a person's scope: four statements. All are ranked, rows are read for the first."""
-    found = rank(user, now=now, first=first)
+def queue_of(found: Ranked, *, first: int) -> Queue:
+    """Return the queue of what was ranked, with its first so many rows as they stand now: three statements."""
     return Queue(
-        today=_tasks(found.first),
+        today=_tasks(found.first[:first]),
         today_count=sum(of.count for of in found.days if of.today),
         later=_heaps([of for of in found.days if not of.today], found.teams),
         later_count=sum(of.count for of in found.days if not of.today),

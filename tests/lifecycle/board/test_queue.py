@@ -8,13 +8,18 @@ from django.urls import reverse
 from cards.choices import ServiceState, Severity, StopReason
 from cards.models import Card
 from lifecycle.choices import AlertKind, AlertState
-from lifecycle.selectors.board.queue import action_queue
+from lifecycle.selectors.board.queue import MOST, queue_of
+from lifecycle.selectors.board.ranking import rank
 from tests.conftest import FRIDAY
 from tests.factories.accounts import TeamFactory
 from tests.factories.agents import AgentFactory, hand_over
 from tests.factories.cards import CardFactory
 from tests.factories.lifecycle import AlertFactory
 from tests.lifecycle.board.facts import held_by, in_team, stopped
+
+
+def queue_for(person, first=MOST):
+    return queue_of(rank(person, now=FRIDAY, first=MOST), first=first)
 
 
 def test_an_agent_who_cannot_call_comes_first_then_the_nearest_deadline(supervisor, team):
@@ -24,7 +29,7 @@ def test_an_agent_who_cannot_call_comes_first_then_the_nearest_deadline(supervis
     held_by(spare_holder)
     with_another = stopped(held_by(spare_holder))
     alone = stopped(held_by(in_team(team)))
-    queue = action_queue(supervisor, now=FRIDAY)
+    queue = queue_for(supervisor)
     assert [task.subject for task in queue.today] == [alone, soon, with_another]
     assert [task.holder_cannot_call for task in queue.today] == [True, False, False]
     assert queue.standing_still == 1
@@ -39,7 +44,7 @@ def test_of_one_deadline_the_gravest_then_the_riskiest_then_the_oldest_comes_fir
     )
     high, low = (AlertFactory(**risk, params={"score": score}) for score in (91, 72))
     due = AlertFactory(card__team=team, severity=Severity.INFO, due_at=FRIDAY)
-    queue = action_queue(supervisor, now=FRIDAY, first=4)
+    queue = queue_for(supervisor, first=4)
     assert [task.subject for task in queue.today] == [due, old, new, high]
     assert (queue.today_count, queue.highest_risk, low.pk > high.pk) == (5, 91, True)
 
@@ -48,7 +53,7 @@ def test_what_can_wait_is_one_heap_a_kind(supervisor, team):
     """What is due after today is merged by kind, with its earliest day and its teams."""
     for days in (3, 3, 5):
         AlertFactory(card__team=team, due_at=FRIDAY + timedelta(days=days))
-    queue = action_queue(supervisor, now=FRIDAY)
+    queue = queue_for(supervisor)
     assert (queue.today_count, queue.later_count, queue.cards) == (0, 3, 3)
     (heap,) = queue.later
     assert (heap.kind, heap.count, heap.first, heap.teams) == ("card_expiry", 3, 2, [("East", 3)])
@@ -67,7 +72,7 @@ def test_what_can_wait_is_one_heap_a_kind(supervisor, team):
 def test_today_ends_at_midnight_in_shanghai(supervisor, team, client, severity, due, today):
     """The board and the list of alerts agree on what is for today."""
     alert = AlertFactory(card__team=team, severity=severity, due_at=due and FRIDAY + due)
-    queue = action_queue(supervisor, now=FRIDAY)
+    queue = queue_for(supervisor)
     client.force_login(supervisor)
     for name, has in (("today", today), ("later", not today)):
         listed = client.get(reverse("lifecycle:alerts"), {"due": name, "kind": alert.kind})
@@ -78,7 +83,7 @@ def test_today_ends_at_midnight_in_shanghai(supervisor, team, client, severity, 
 def test_a_stop_is_for_today_whatever_its_deadline(client, supervisor, team):
     """R34: a card to be verified by tomorrow is stopped now."""
     stopped(held_by(in_team(team)), due_at=FRIDAY + timedelta(days=1))
-    assert action_queue(supervisor, now=FRIDAY).today_count == 1
+    assert queue_for(supervisor).today_count == 1
     client.force_login(supervisor)
     listed = client.get(reverse("lifecycle:alerts"), {"due": "today"})
     assert listed.context["page_obj"].paginator.count == 1
@@ -89,7 +94,7 @@ def test_hand_overs_and_returns_stand_in_the_queue(supervisor, team):
     waiting = hand_over(CardFactory(team=team), in_team(team), accept_by=FRIDAY - timedelta(hours=1))
     late = hand_over(CardFactory(team=team), in_team(team), accepted_at=FRIDAY, due_back_on=date(2026, 11, 18))
     hand_over(CardFactory(team=team), in_team(team), accepted_at=FRIDAY, due_back_on=date(2026, 11, 21))
-    queue = action_queue(supervisor, now=FRIDAY)
+    queue = queue_for(supervisor)
     assert [(task.subject, task.action.code) for task in queue.today] == [(late, "return"), (waiting, "acceptance")]
     assert (queue.late_acceptances, queue.late_returns) == (1, 1)
 
@@ -99,7 +104,7 @@ def test_closed_alerts_and_other_teams_stay_away(supervisor, team):
     AlertFactory(card__team=TeamFactory(), due_at=FRIDAY)
     AlertFactory(card__team=team, due_at=FRIDAY, state=AlertState.CLOSED, closed_at=FRIDAY)
     hand_over(CardFactory(team=TeamFactory()), AgentFactory())
-    assert action_queue(supervisor, now=FRIDAY).count == 0
+    assert queue_for(supervisor).count == 0
 
 
 def test_only_the_first_rows_are_drawn_and_the_rest_asked_for(board, team):
