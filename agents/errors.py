@@ -88,6 +88,13 @@ class HandoverEnded(Conflict):
     sentence = _("This hand-over has ended already. Reload to see who holds the card now.")
 
 
+class RemindedAlready(Conflict):
+    """Nobody is reminded again and again within the hour."""
+
+    code = "reminded_already"
+    sentence = _("The agent was reminded within the last hour. Call them, or wait.")
+
+
 class SignatureMissing(BadInput):
     """A receipt is signed by a drawing or by the typed name (R75)."""
 

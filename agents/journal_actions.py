@@ -20,6 +20,7 @@ register("agents.training_recorded", _("Training recorded"), icon="certificate")
 register("agents.training_revoked", _("Training record revoked"), icon="certificate-off")
 register("agents.course_saved", _("Course saved"), icon="book")
 register("agents.card_issued", _("Card handed out"), icon="arrow-right")
+register("agents.acceptance_reminded", _("Reminded to accept"), icon="bell")
 register("agents.card_accepted", _("Card accepted"), icon="signature")
 register("agents.card_written_off", _("Lost card written off from its holder"), icon="help-octagon")
 register(

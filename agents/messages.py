@@ -9,6 +9,11 @@ HANDED_OVER = register(
     subject=_("Cards handed to you: {count}"),
     body=_("{by} handed them to you. Sign for all of them at once under My cards; you cannot call before."),
 )
+ACCEPTANCE_DUE = register(
+    "agents.acceptance_due",
+    subject=_("Cards you have not signed for: {count}"),
+    body=_("{by} reminds you to sign for them under My cards. You cannot call with them before.\n{lines}"),
+)
 REQUESTED = register(
     "agents.requested",
     subject=_("{agent} asks for cards: {count}"),

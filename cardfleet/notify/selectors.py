@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import time
+from datetime import datetime, time
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -59,6 +59,11 @@ def outbox(messages: QuerySet[Message]) -> QuerySet[Message]:
         .annotate(last_at=Subquery(last.values("at")[:1]), last_said=Subquery(last.values("detail")[:1]))
         .order_by("-id")
     )
+
+
+def was_told(person_id: int, code: str, *, since: datetime) -> bool:
+    """Tell whether a person was told something under a code at a time or later."""
+    return InboxItem.objects.filter(user=person_id, code=code, created_at__gte=since).exists()
 
 
 def digest_readers(clock: time, *, key: str) -> QuerySet[User]:

@@ -38,7 +38,7 @@ NEXT_ACTIONS: Mapping[str, NextAction] = {
     AlertKind.CASE: NextAction("open_case", _("Go on with the case")),
 }
 
-ACCEPTANCE = NextAction("acceptance", _("Chase the acceptance"))
+ACCEPTANCE = NextAction("acceptance", _("Remind the agent to accept"))
 RETURN = NextAction("return", _("Take the card back"))
 WAITED_FOR = frozenset({AlertKind.STOPPED, ACCEPTANCE.code, RETURN.code})
 

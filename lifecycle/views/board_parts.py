@@ -4,9 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from agents.selectors.approvers import waiting_for
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.jobs.services import start_job
 from cardfleet.kernel.clock import business_day
+from cards.selectors.inspections import inspections_due
 from lifecycle.selectors.board.absent import absent_today
 from lifecycle.selectors.board.strip import Strip, calls_by_hour
 from lifecycle.selectors.board.totals import MonthCost, freshness, month_cost
@@ -58,6 +60,19 @@ class BoardAbsentView(OfficeView):
         """Show the part."""
         absent = absent_today(person(request), now=timezone.now())
         return render(request, "lifecycle/board_absent.html", {"absent": absent})
+
+
+class BoardWaitingView(OfficeView):
+    """What waits for this person: requests to decide on or to hand out from, and cards to be looked at."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the part; each number is that of the list it leads to."""
+        who, today = person(request), business_day(timezone.now())
+        context = {
+            "requests": waiting_for(who).count() if who.has_perm("agents.view_cardrequest") else 0,
+            "inspections": inspections_due(self.cards(), today=today).count(),
+        }
+        return render(request, "lifecycle/board_waiting.html", context)
 
 
 class AssessNowView(OfficeView):

@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_htmx.http import trigger_client_event
 
 from agents.models import Agent, Assignment
 from agents.rules.gates import parse_gates
+from agents.services.acceptances import remind_to_accept
 from agents.services.returns import set_return_day
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import BadInput, Refusal
@@ -174,6 +176,24 @@ class ReturnDayView(DeskView):
         )
         messages.success(request, _("The expected return is changed."))
         return redirect("lifecycle:return")
+
+
+class RemindView(DeskView):
+    """Remind an agent of the cards they did not sign for."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Remind; the board stays where it is and says so."""
+        agent = remind_to_accept(
+            assignment_id=pk,
+            assignments=Assignment.objects.visible_to(person(request)),
+            actor=person(request),
+            now=timezone.now(),
+        )
+        said = _("%(agent)s is reminded to accept.") % {"agent": agent}
+        if request.headers.get("HX-Request"):
+            return trigger_client_event(HttpResponse(status=204), "toast", {"text": said, "level": "success"})
+        messages.success(request, said)
+        return redirect("lifecycle:board")
 
 
 class UndoView(DeskView):

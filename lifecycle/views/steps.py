@@ -17,11 +17,12 @@ Subject = Alert | Assignment
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """What a row is about, and its one button."""
+    """What a row is about, and its one button; `is_deed`: it acts at once instead of opening a page."""
 
     subject: Subject
     label: Text
     url: str
+    is_deed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,7 @@ class _Place:
 
     permission: str
     url: Callable[[Subject], str]
+    is_deed: bool = False
 
 
 def _hand_out(subject: Subject) -> str:
@@ -39,6 +41,10 @@ def _hand_out(subject: Subject) -> str:
 
 def _take_back(subject: Subject) -> str:
     return f"{reverse('lifecycle:return')}?card={subject.card_id}"
+
+
+def _remind(subject: Subject) -> str:
+    return reverse("lifecycle:remind-acceptance", args=[subject.pk])
 
 
 def _record_state(subject: Subject) -> str:
@@ -59,6 +65,7 @@ def _train(subject: Subject) -> str:
 
 PLACES: Mapping[str, _Place] = {
     "swap": _Place(permission="agents.issue_card", url=_hand_out),
+    "acceptance": _Place(permission="agents.issue_card", url=_remind, is_deed=True),
     "return": _Place(permission="agents.issue_card", url=_take_back),
     "verify": _Place(permission="cards.change_service_state", url=_record_state),
     "reverify": _Place(permission="lifecycle.change_reverification", url=_reverify),
@@ -76,7 +83,7 @@ def step(subject: Subject, action: NextAction, user: User) -> Step:
     """
     place = PLACES.get(action.code)
     if place and user.has_perm(place.permission) and (url := place.url(subject)):
-        return Step(subject=subject, label=action.label, url=url)
+        return Step(subject=subject, label=action.label, url=url, is_deed=place.is_deed)
     if subject.card_id is None:
         return Step(subject=subject, label=_("See the agents"), url=reverse("agents:list"))
     label = _("See the card") if place else action.label
