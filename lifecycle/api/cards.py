@@ -13,6 +13,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from agents.choices import HandoverKind
 from agents.models import Agent
 from agents.querysets import AgentQuerySet
 from agents.rules.gates import parse_gates
@@ -40,7 +41,8 @@ from lifecycle.api.card_forms import (
 )
 from lifecycle.filters import FleetFilter
 from lifecycle.selectors.dialling import may_call
-from lifecycle.services.allocation import issue_card, take_back, transfer_card
+from lifecycle.services.allocation import take_back
+from lifecycle.services.handout import Wanted, hand_one
 from lifecycle.services.states import correct_state, record_state
 
 FULL_NUMBER = "cards.view_full_number"
@@ -155,15 +157,17 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
     def issue(self, request: Request, pk: str) -> Response:
         """Hand the card to an agent, who accepts it within 24 hours."""
         given = self._given_in_scope(HandoutSerializer)
-        issued = issue_card(
-            card_id=_id(pk),
-            agent_id=given["agent"],
+        issued = hand_one(
+            wanted=Wanted(
+                card_ids=[_id(pk)],
+                agent_id=given["agent"],
+                due_back_on=given["due_back_on"],
+                note=given["note"],
+                started_at=given["started_at"],
+            ),
             actor=person_of(request),
             now=timezone.now(),
             gates=parse_gates(settings.GATES),
-            due_back_on=given["due_back_on"],
-            note=given["note"],
-            started_at=given["started_at"],
             cards=cast("CardQuerySet", self.filter_queryset(self.get_queryset())),
             agents=agents_in_scope(request),
         )
@@ -182,13 +186,11 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
     def transfer(self, request: Request, pk: str) -> Response:
         """Take the card back and hand it to another agent, both or neither."""
         card, given = self.get_object(), self._given(TransferSerializer)
-        issued = transfer_card(
-            card_id=card.pk,
-            agent_id=given["agent"],
+        issued = hand_one(
+            wanted=Wanted(card_ids=[card.pk], agent_id=given["agent"], kind=HandoverKind.TRANSFER, note=given["note"]),
             actor=person_of(request),
             now=timezone.now(),
             gates=parse_gates(settings.GATES),
-            note=given["note"],
             agents=agents_in_scope(request),
         )
         return self._answer_issued(issued, self.get_object())

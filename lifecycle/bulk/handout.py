@@ -1,6 +1,6 @@
 """Handing out and taking back many cards: each by the service of one card, with all of its gates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -16,6 +16,7 @@ from cards.choices import Condition, CustodyState
 from lifecycle.bulk.registry import Asked, BulkAction, BulkForm, Outcomes, one_by_one, register
 from lifecycle.errors import ChangedSince
 from lifecycle.services.allocation import issue_card, take_back, undo_hand_out
+from lifecycle.services.handout import tell_handed
 
 
 class AgentField(AgentNameField):
@@ -75,6 +76,11 @@ def issue_cards(card_ids: Sequence[int], asked: Asked) -> Outcomes:
     return one_by_one(card_ids, issue_one)
 
 
+def tell_agents(card_ids: Collection[int], asked: Asked) -> None:
+    """Tell each agent once of what the job handed to them, as the desk does."""
+    tell_handed(card_ids=card_ids, key=f"handover:job:{asked.job.pk}", actor=asked.actor, now=asked.now)
+
+
 def take_hand_outs_back(left: Mapping[int, dict[str, Any]], asked: Asked) -> Outcomes:
     """Undo each hand-out that still stands: it never happened."""
 
@@ -131,6 +137,7 @@ register(
         form=IssueForm,
         perform=issue_cards,
         undo=take_hand_outs_back,
+        tell=tell_agents,
         order=10,
     )
 )
@@ -143,6 +150,7 @@ register(
         form=ReturnForm,
         perform=return_cards,
         undo=hand_out_again,
+        tell_undone=tell_agents,
         note=gettext_lazy("Undone, the cards are handed to the same agents again, who accept them anew."),
         order=20,
     )

@@ -9,7 +9,7 @@
 each whether it was done, with what undoing it needs, or why not. The job, its results and its page come by themselves.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -77,6 +77,7 @@ class Outcomes:
         self.refused.update(dict.fromkeys(card_ids, reason))
 
 
+Tell = Callable[[Collection[int], Asked], None]
 Perform = Callable[[Sequence[int], Asked], Outcomes]
 Undo = Callable[[Mapping[int, dict[str, Any]], Asked], Outcomes]
 
@@ -86,7 +87,9 @@ class BulkAction:
     """Something done to many cards. `right` is asked of its single page, too; `at_once` cards share a transaction.
 
     `is_reading`: cards are neither locked nor changed. `undo` gets what `perform` left by card and refuses
-    (`changed_since`) those that are no longer so. `is_grave` asks in red; `note` is said beside the question.
+    (`changed_since`) those that are no longer so. `tell` and `tell_undone` tell people once, when all of a job is done,
+    by a key of the job: a run that was cut off tells when it goes on. `is_grave` asks in red; `note` is said beside the
+    question.
     """
 
     name: str
@@ -96,6 +99,8 @@ class BulkAction:
     perform: Perform
     form: type[BulkForm] = BulkForm
     undo: Undo | None = None
+    tell: Tell | None = None
+    tell_undone: Tell | None = None
     at_once: int = ONE_BY_ONE
     order: int = 100
     is_grave: bool = False

@@ -20,7 +20,7 @@ from cardfleet.jobs.services import mark_undone, settle, store_items
 from cardfleet.kernel.errors import NotAllowed, NotVisible, Reason
 from cardfleet.kernel.masking import mask_iccid, mask_msisdn
 from cards.models import Card
-from lifecycle.bulk.registry import Asked, BulkAction, Outcomes, said
+from lifecycle.bulk.registry import Asked, BulkAction, Outcomes, Tell, said
 from lifecycle.bulk.results import Result, store_results
 from lifecycle.bulk.selection import Selection, resolve
 from lifecycle.bulk.starting import checked
@@ -50,6 +50,12 @@ class _Run:
         self.progress.refuse(line, whole, row=label)
         self.results.append(Result(line=line, card_id=card_id, code=whole.code, sentence=str(whole.message)))
 
+    def tell(self, told: Tell | None, asked: Asked) -> None:
+        """Tell people of the rows that are done."""
+        done = [result.card_id for result in self.results if not result.code]
+        if told and done:
+            told(done, asked)
+
     def outcome(self, now: datetime, **summary: Any) -> Outcome:
         """Return what the job leaves: the file of the action, else that of its rows."""
         file = self.files[-1] if self.files else store_results(self.results, job=self.job, actor=self.actor, now=now)
@@ -71,6 +77,7 @@ def run_bulk(action: BulkAction, job: Job, progress: Progress, *, clock: Clock) 
     left = [card_id for card_id in lines if card_id not in done]
     for chunk in _chunks(left, action.at_once):
         _perform(action, run, {card_id: lines[card_id] for card_id in chunk}, given, clock())
+    run.tell(action.tell, Asked(job=job, actor=run.actor, now=clock(), given=given))
     return run.outcome(clock(), action=action.name)
 
 
@@ -88,6 +95,7 @@ def run_undo(action: BulkAction, job: Job, progress: Progress, *, clock: Clock) 
     left = {item.subject: item for item in items if not item.undone_at}
     for chunk in _chunks(list(left), action.at_once):
         _undo(action, run, {card_id: left[card_id] for card_id in chunk}, clock())
+    run.tell(action.tell_undone, Asked(job=job, actor=run.actor, now=clock(), given={}))
     return run.outcome(clock(), action=action.name, undoes=first.pk)
 
 

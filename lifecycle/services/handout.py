@@ -1,15 +1,15 @@
-"""Handing many cards to one agent in one act: a transaction a card, one receipt, one message (R11, R75)."""
+"""Handing cards to agents, many in one act (a transaction a card, one receipt): one message an agent (R11, R75)."""
 
 import uuid
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from agents.choices import HandoverKind
 from agents.errors import NothingChosen, ReasonMissing, TooManyCards
 from agents.messages import HANDED_OVER
-from agents.models import Handover
+from agents.models import Agent, Assignment, Handover
 from agents.querysets import AgentQuerySet, AssignmentQuerySet
 from agents.rules.gates import Gate
 from agents.services.assignments import Issued
@@ -19,12 +19,15 @@ from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import NotVisible, Reason, Refusal
 from cardfleet.kernel.navigation import url_or_empty
 from cardfleet.kernel.transactions import one_transaction
+from cardfleet.notify.selectors import was_told
 from cardfleet.notify.services import Telling, tell_many
 from cards.querysets import CardQuerySet
 from cards.services.cards import edit_facts
 from lifecycle.services.allocation import issue_card, transfer_card, undo_hand_out
 
 MOST_CARDS = 200
+ONE_ACT = timedelta(minutes=10)
+"""Cards handed out one by one within this time are one act to whoever gets them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +114,29 @@ def hand_out(
 
 
 @one_transaction
+def hand_one(
+    *,
+    wanted: Wanted,
+    actor: User,
+    now: datetime,
+    gates: Mapping[str, Gate],
+    cards: CardQuerySet | None = None,
+    agents: AgentQuerySet | None = None,
+) -> Issued:
+    """Hand out the one card that is wanted, or pass it on, and tell the agent; a second card at once needs no message.
+
+    Errors as `lifecycle.services.allocation.issue_card`.
+    """
+    [card_id] = wanted.card_ids
+    issued = _hand(card_id, wanted=wanted, actor=actor, now=now, gates=gates, cards=cards, agents=agents)
+    held, since = issued.assignment, now - ONE_ACT
+    waiting = Assignment.objects.unaccepted().filter(agent=held.agent, recorded_at__gte=since).exclude(pk=held.pk)
+    if not (waiting.exists() and was_told(held.agent.user_id, HANDED_OVER, since=since)):
+        tell_many(tellings=[_telling(held.agent, 1, by=actor, key=f"assignment:{held.pk}")], now=now)
+    return issued
+
+
+@one_transaction
 def _one(
     card_id: int,
     *,
@@ -148,6 +174,7 @@ def _hand(
     now: datetime,
     gates: Mapping[str, Gate],
     agents: AgentQuerySet | None,
+    cards: CardQuerySet | None = None,
 ) -> Issued:
     if wanted.kind == HandoverKind.TRANSFER:
         return transfer_card(
@@ -169,6 +196,7 @@ def _hand(
         due_back_on=wanted.due_back_on,
         note=wanted.note,
         started_at=wanted.started_at,
+        cards=cards,
         agents=agents,
     )
 
@@ -231,14 +259,27 @@ def _undone(assignment_id: int, card_id: int, *, reason: str, actor: User, now: 
 
 
 @one_transaction
+def tell_handed(*, card_ids: Collection[int], key: str, actor: User, now: datetime) -> None:
+    """Tell each agent once of those of the cards that wait for their signature; a key is told once."""
+    waiting = Assignment.objects.unaccepted().filter(card__in=card_ids)
+    counts = Counter(waiting.values_list("agent_id", flat=True))
+    people = Agent.objects.select_related("user").filter(pk__in=counts).order_by("pk")
+    tell_many(tellings=[_telling(agent, counts[agent.pk], by=actor, key=key) for agent in people], now=now)
+
+
+@one_transaction
 def _tell(receipt: Handover, count: int, *, now: datetime) -> None:
     """Tell the agent once, however many cards there are."""
-    telling = Telling(
-        user=receipt.agent.user,
+    key = f"handover:{receipt.pk}"
+    tell_many(tellings=[_telling(receipt.agent, count, by=receipt.handed_by, key=key)], now=now)
+
+
+def _telling(agent: Agent, count: int, *, by: User | None, key: str) -> Telling:
+    return Telling(
+        user=agent.user,
         code=HANDED_OVER,
-        params={"count": count, "by": str(receipt.handed_by or "CardFleet")},
-        key=f"handover:{receipt.pk}",
+        params={"count": count, "by": str(by or "CardFleet")},
+        key=key,
         url=url_or_empty("lifecycle:my"),
         email=True,
     )
-    tell_many(tellings=[telling], now=now)

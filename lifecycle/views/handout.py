@@ -20,7 +20,8 @@ from cardfleet.kernel.errors import BadInput, Refusal
 from cards.choices import CustodyState
 from cards.models import Card
 from lifecycle.forms.handout import IssueForm, ReturnDayForm, ReturnForm
-from lifecycle.services.allocation import issue_card, take_back, undo_hand_out
+from lifecycle.services.allocation import take_back, undo_hand_out
+from lifecycle.services.handout import Wanted, hand_one
 from lifecycle.views.access import OfficeView, person
 
 RECENT = 15
@@ -62,15 +63,17 @@ class IssueView(DeskView):
             return self.page(form, status=422)
         given = form.cleaned_data
         try:
-            issued = issue_card(
-                card_id=given["card"].pk,
-                agent_id=given["agent"].pk,
+            issued = hand_one(
+                wanted=Wanted(
+                    card_ids=[given["card"].pk],
+                    agent_id=given["agent"].pk,
+                    due_back_on=given["due_back_on"],
+                    note=given["note"],
+                    started_at=given["started_at"],
+                ),
                 actor=person(request),
                 now=timezone.now(),
                 gates=parse_gates(settings.GATES),
-                due_back_on=given["due_back_on"],
-                note=given["note"],
-                started_at=given["started_at"],
             )
         except Refusal as refusal:
             title = _("%(card)s cannot go to %(agent)s") % {"card": given["card"], "agent": given["agent"]}
