@@ -109,10 +109,15 @@ def read(listing: Listing, query: QueryDict, person: User) -> Asked:
         filters=filters,
         faults=[*_unknown(listing, query), *_unusable(filters), *_misshown(listing, chosen, sort, size)],
         columns=_columns(listing, chosen, usual=[column for column in listing.columns if column.usual]),
-        file_columns=_columns(listing, chosen, usual=[column for column in listing.columns if column.in_file]),
+        file_columns=columns_in_file(listing, chosen),
         sort=sort if sort in listing.sorts else "",
         size=int(size) if size in map(str, listing.sizes) else listing.size,
     )
+
+
+def columns_in_file(listing: Listing, chosen: Sequence[str]) -> Sequence[ListColumn]:
+    """Return the columns of a list's file by their codes, the usual ones where none is chosen."""
+    return _columns(listing, chosen, usual=[column for column in listing.columns if column.in_file])
 
 
 def read_usable(listing: Listing, query: QueryDict, person: User) -> Asked:

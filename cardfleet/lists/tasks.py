@@ -1,15 +1,30 @@
-"""Reports by the clock."""
+"""Reports by the clock, and lists that are too long to be written within a request."""
 
 from datetime import date, datetime
 
 import structlog
 from celery.schedules import crontab
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from cardfleet.jobs.handlers import Outcome, handler
+from cardfleet.jobs.models import Job
+from cardfleet.jobs.progress import Progress
 from cardfleet.jobs.scheduling import scheduled
 from cardfleet.lists.models import ScheduledReport
+from cardfleet.lists.services.exports import KIND, export_list
 from cardfleet.lists.services.sending import send_report
 
 log = structlog.get_logger("cardfleet.lists")
+
+
+@handler(KIND, label=_("List as a file"))
+def export(job: Job, progress: Progress) -> Outcome:
+    """Write the list into a file."""
+    kept = export_list(job=job, now=timezone.now())
+    progress.expect(kept.rows)
+    progress.done(kept.rows)
+    return Outcome(result_file=kept.file)
 
 
 @scheduled("send_reports", crontab(minute="*/5"))

@@ -17,6 +17,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,11 @@ class BulkForm(forms.Form):
 
     def offer(self) -> None:
         """Limit the choices to the person's scope."""
+
+    @classmethod
+    def of_list(cls, _address: QueryDict) -> dict[str, Any]:
+        """Return what the fields begin with, by the address of the list that the person came from."""
+        return {}
 
 
 @dataclass(frozen=True)

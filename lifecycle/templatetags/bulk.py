@@ -1,6 +1,7 @@
 """The bar under a list of cards: `{% load bulk %}{% bulk_bar page_obj listed.more %}`."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.core.paginator import Page
@@ -19,6 +20,7 @@ def bulk_bar(context: Context, page: Page[Any], more: int = 0) -> dict[str, Any]
     return {
         "actions": actions_of(request.user),
         "filter": filters_of(request.GET),
+        "columns": urlencode([("columns", code) for code in request.GET.getlist("columns")]),
         "total": page.paginator.count,
         "shown": len(page.object_list),
         "more": more,

@@ -23,7 +23,8 @@ class BulkView(OfficeView):
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
         """Ask, about the cards that were ticked or all that match."""
         action = self.action(name)
-        return self.page(action, action.form(person=person(request)), _chosen(request.GET))
+        initial = action.form.of_list(QueryDict(request.GET.get("list", "")))
+        return self.page(action, action.form(person=person(request), initial=initial), _chosen(request.GET))
 
     def post(self, request: HttpRequest, name: str) -> HttpResponse:
         """Start the job and show it; a form with errors or a number that changed comes back with the input."""

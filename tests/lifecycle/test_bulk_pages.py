@@ -59,6 +59,19 @@ class TestPage:
         assert (answer.status_code, answer.context["number"]) == (409, 3)
         assert not Job.objects.exists()
 
+    def test_an_export_has_the_columns_of_the_list_as_it_was_looked_at(self, client, cards, desk):
+        client.force_login(desk)
+        shown = client.get(reverse("lifecycle:fleet"), {"columns": ["region", "custody"], "custody_state": "in_stock"})
+        assert 'name="list" value="columns=region&amp;columns=custody"' in shown.content.decode()
+        ask = reverse("lifecycle:bulk", args=["export"])
+        given = {"ids": cards[0].pk, "list": "columns=region&columns=custody"}
+        columns = client.get(ask, given).context["form"]["columns"].value()
+        client.post(ask, {"ids": cards[0].pk, "form": "csv", "columns": columns})
+        with run(Job.objects.get()).result_file.content.open("rb") as file:
+            head = file.read().decode("utf-8-sig").splitlines()[0].split(",")
+        assert len(head) == 5, "ICCID and number stay; then region, custody and place"
+        assert client.post(ask, {"ids": cards[0].pk, "form": "csv", "columns": "nothing"}).status_code == 422
+
     def test_the_job_is_started_and_its_page_offers_to_undo_it(self, client, cards, desk):
         client.force_login(desk)
         plan = RatePlanFactory(carrier=cards[0].carrier)

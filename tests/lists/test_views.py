@@ -10,7 +10,10 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from cardfleet.accounts.choices import Role
+from cardfleet.jobs.models import Job
+from cardfleet.jobs.tasks import run_job
 from cardfleet.journal.models import Entry
+from cardfleet.lists.exporters import files
 from cardfleet.lists.models import DefaultView, SavedView
 from cards.choices import ServiceState
 from tests.factories.accounts import PersonFactory, TeamFactory
@@ -161,3 +164,25 @@ def test_a_file_holds_the_columns_of_the_page_and_leaves_a_trace(client, supervi
     entry = Entry.objects.filter(action="lists.list_exported").latest("id")
     assert (entry.data["form"], entry.data["filters"]) == ("xlsx", ["search"])
     assert card.msisdn[-4:] not in str(entry.data)
+
+
+@pytest.mark.parametrize(
+    ("form", "columns", "jobs"), [("xlsx", "region", 1), ("csv", "balance", 1), ("csv", "region", 0)]
+)
+def test_a_long_list_is_written_by_a_job(client, supervisor, team, monkeypatch, form, columns, jobs) -> None:
+    """What Python puts into cells row by row does not keep a request waiting; what the database writes streams."""
+    monkeypatch.setattr(files, "MOST_AT_ONCE", 2)
+    CardFactory.create_batch(3, team=team)
+    answer = client.get(reverse("lists:export", args=["cards"]), {"columns": columns, "form": form})
+    assert Job.objects.count() == jobs
+    if not jobs:
+        assert answer.getvalue().decode().count("\n") == 4
+        return
+    job = Job.objects.get()
+    assert answer["Location"] == reverse("jobs:detail", args=[job.pk])
+    assert not Entry.objects.filter(action="lists.list_exported").exists()
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.succeeded, job.result_file.name.rpartition(".")[2]) == ("done", 3, form)
+    assert Entry.objects.filter(action="lists.list_exported").count() == 1
+    assert client.get(reverse("files:download", args=[job.result_file.pk])).status_code == 200

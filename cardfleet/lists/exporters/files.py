@@ -1,6 +1,7 @@
 """A list as a file: the rows and columns that were asked for, with the masks of who reads it."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -15,6 +16,15 @@ TYPES = {
     FileForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 ROWS_AT_ONCE = 2000
+MOST_AT_ONCE = 5000
+"""Rows that are put into cells one by one within a request; more of them are work for a job."""
+
+
+def is_long(asked: Asked, form: str, now: datetime) -> bool:
+    """Tell whether writing a file takes too long for a request. What the database writes itself streams at any size."""
+    if form == FileForm.CSV and not any(cell.told for column in asked.file_columns for cell in column.cells):
+        return False
+    return asked.rows(now).order_by()[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE
 
 
 def as_csv(asked: Asked, reader: Reader) -> Iterator[bytes]:

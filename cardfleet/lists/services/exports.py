@@ -1,12 +1,21 @@
-"""That somebody took a list out of CardFleet (R64)."""
+"""That somebody took a list out of CardFleet (R64), and files that are made beside the request."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.http import QueryDict
 
 from cardfleet.accounts.models import User
+from cardfleet.jobs.models import Job
+from cardfleet.jobs.services import start_job
 from cardfleet.journal.recording import record
-from cardfleet.lists.asking import Asked
+from cardfleet.kernel.errors import NotAllowed
+from cardfleet.lists.asking import Asked, read_usable
+from cardfleet.lists.registry import listing
+from cardfleet.lists.services.keeping import Kept, keep_list
+
+KIND = "lists.export"
+KEPT = timedelta(days=7)
 
 
 @transaction.atomic
@@ -15,3 +24,30 @@ def record_export(*, asked: Asked, form: str, actor: User, now: datetime) -> Non
     filters = sorted(name for name in asked.query if name in asked.filters.filters)
     data = {"list": asked.listing.code, "form": form, "filters": filters}
     record(actor=actor, action="lists.list_exported", subject=actor, now=now, data=data)
+
+
+@transaction.atomic
+def start_export(*, asked: Asked, form: str, actor: User, now: datetime) -> Job:
+    """Ask for a list as a file and return the job, waiting; the edge that asks enqueues it."""
+    params = {"list": asked.listing.code, "query": asked.query.urlencode(), "form": form}
+    return start_job(kind=KIND, owner=actor, params=params, now=now)
+
+
+@transaction.atomic
+def export_list(*, job: Job, now: datetime) -> Kept:
+    """Write the list a job names, as its owner sees it now, and journal it. NotAllowed, ListUnusable."""
+    found, owner, form = listing(job.params["list"]), job.owner, job.params["form"]
+    if owner is None or not owner.is_active or not owner.has_perm(found.export_permission):
+        raise NotAllowed
+    asked = read_usable(found, QueryDict(job.params["query"]), owner)
+    record_export(asked=asked, form=form, actor=owner, now=now)
+    return keep_list(
+        asked=asked,
+        form=form,
+        name=found.code,
+        purpose=KIND,
+        owner=owner,
+        subject=job,
+        now=now,
+        delete_after=now + KEPT,
+    )

@@ -4,40 +4,26 @@ A report is locked while its file is made, and the file, the messages, the next 
 together: a worker that dies leaves all of it for the next run. Times that were missed are sent once.
 """
 
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.files.base import File
 from django.db import transaction
 from django.utils import translation
 
 from cardfleet.accounts.models import User
-from cardfleet.files.models import StoredFile
-from cardfleet.files.services import store
 from cardfleet.journal.recording import record
 from cardfleet.kernel.clock import SHANGHAI, business_day
 from cardfleet.lists.asking import Asked
-from cardfleet.lists.choices import FileForm
-from cardfleet.lists.exporters.files import as_csv, as_xlsx
 from cardfleet.lists.messages import REPORT, REPORT_LARGE
 from cardfleet.lists.models import ReportRun, ScheduledReport
-from cardfleet.lists.registry import Reader, listing
+from cardfleet.lists.registry import listing
 from cardfleet.lists.selectors.reports import asked_by, fit_recipients, stopped_by
+from cardfleet.lists.services.keeping import Kept, keep_list
 from cardfleet.lists.services.stopping import stop_reports
 from cardfleet.notify.services import mail_file
 
 KEPT = timedelta(days=7)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Made:
-    """A report's file and the number of its rows."""
-
-    file: StoredFile
-    rows: int
 
 
 @transaction.atomic
@@ -74,26 +60,18 @@ def _sent(report: ScheduledReport, asked: Asked, now: datetime) -> ReportRun:
     return run
 
 
-def _make(report: ScheduledReport, asked: Asked, now: datetime) -> _Made:
+def _make(report: ScheduledReport, asked: Asked, now: datetime) -> Kept:
     """Write the file as the owner sees the list at this moment, and keep it for a week."""
-    reader = Reader(person=report.owner, now=now)
-    with tempfile.TemporaryFile() as target:
-        if report.form == FileForm.XLSX:
-            rows = as_xlsx(target, asked, reader)
-        else:
-            target.writelines(as_csv(asked, reader))
-            rows = asked.rows(now).order_by().count()
-        target.flush()  # its size is asked of the disk
-        stored = store(
-            content=File(target),
-            name=f"{report.view_name}-{business_day(now):%Y%m%d}.{report.form}",
-            purpose="report",
-            owner=report.owner,
-            subject=report,
-            now=now,
-            delete_after=now + KEPT,
-        )
-    return _Made(file=stored, rows=rows)
+    return keep_list(
+        asked=asked,
+        form=report.form,
+        name=report.view_name,
+        purpose="report",
+        owner=report.owner,
+        subject=report,
+        now=now,
+        delete_after=now + KEPT,
+    )
 
 
 def _mail(report: ScheduledReport, run: ReportRun, people: Sequence[User], now: datetime) -> None:
