@@ -42,6 +42,7 @@ PAGES = {
     "lifecycle:fleet": ("", OFFICE),
     "lifecycle:bulk": ("export", OFFICE),
     "lifecycle:card": ("card", OFFICE_OF_IT),
+    "lifecycle:card-along": ("card", OFFICE),
     "lifecycle:holder-on": ("card", OFFICE_OF_IT),
     "lifecycle:card-rules": ("card", OFFICE_OF_IT),
     "lifecycle:card-tags": ("card", DESK_OF_IT),

@@ -105,6 +105,11 @@ class _StoppedFirst:
             return [card_id for (card_id,) in cursor]
 
 
+def ordered_ids(cards: QuerySet[Card], sort: str) -> Any:
+    """Return the ids of cards in the order of the list, to be sliced; an unknown sort is stopped first, then risk."""
+    return cards.order_by(*SORTS[sort]).values_list("pk", flat=True) if sort in SORTS else _StoppedFirst(cards)
+
+
 def fleet_page(
     cards: QuerySet[Card], *, today: date, number: str, size: int, sort: str = "", with_tags: bool = False
 ) -> FleetPage:
@@ -113,7 +118,7 @@ def fleet_page(
     An unknown sort falls back to stopped first, then risk. Cards beyond the page and `COUNTED` are not counted, and
     on a page beyond `COUNTED`, or on a first one that holds them all, none: the rows say how many there are.
     """
-    ids = cards.order_by(*SORTS[sort]).values_list("pk", flat=True) if sort in SORTS else _StoppedFirst(cards)
+    ids = ordered_ids(cards, sort)
     asked = max(1, int(number[:9])) if number.isascii() and number.isdigit() else 1
     first = size * (asked - 1)
     found = list(ids[first : first + size + 1])

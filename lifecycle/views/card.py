@@ -60,6 +60,7 @@ class CardView(OfficeView):
             "page": page,
             "trend": trend_chart(page.trend),
             "secrets": _secrets(card) if may_reveal else (),
+            "list_address": request.GET.get("list"),
         }
         return render(request, "lifecycle/card.html", context)
 

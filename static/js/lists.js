@@ -1,6 +1,6 @@
 /*
  * Lists by keyboard, and the number of ticked rows. j and k go down and up, x ticks, a ticks the page, Enter opens,
- * Escape clears, ? shows all keys.
+ * Escape clears, ? shows all keys. A card that is opened is told the list and its place.
  */
 "use strict";
 
@@ -67,6 +67,16 @@
     last = box;
     count();
   });
+
+  /* A card opened from a list knows the list and its place in it, so that its page leads along. */
+  const along = (event) => {
+    const link = event.target.closest?.("table[data-along] > tbody > tr a[href]");
+    if (!link || link.search || !/^\/cards\/\d+\/$/.test(link.pathname)) return;
+    const row = link.closest("tr");
+    const at = Number(row.closest("table").dataset.along) - 1 + [...row.parentElement.rows].indexOf(row);
+    link.search = new URLSearchParams({ list: location.search.slice(1), at });
+  };
+  for (const way of ["pointerdown", "click"]) document.addEventListener(way, along, true);
 
   document.addEventListener("change", count);
   document.addEventListener("htmx:load", count);
