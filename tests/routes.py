@@ -46,6 +46,7 @@ PAGES = {
     "lifecycle:holder-on": ("card", OFFICE_OF_IT),
     "lifecycle:card-rules": ("card", OFFICE_OF_IT),
     "lifecycle:card-tags": ("card", DESK_OF_IT),
+    "lifecycle:card-team": ("card", DESK_OF_IT),
     "lifecycle:card-calls": ("card", SIGHT),
     "lifecycle:card-timeline": ("card", OFFICE_OF_IT),
     "lifecycle:card-notes": ("card", OFFICE_OF_IT),

@@ -7,10 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import Team
-from cardfleet.kernel.errors import Reason
-from cards.choices import CustodyState
-from cards.models import Card
-from cards.services.custody import CustodyMove, change_custodies
+from cards.services.team_moves import move_to_teams
 from lifecycle.bulk.registry import SET_BASED, Asked, BulkAction, BulkForm, Outcomes, changed_since, register
 
 
@@ -27,48 +24,22 @@ class TeamForm(BulkForm):
 def move_to_team(card_ids: Sequence[int], asked: Asked) -> Outcomes:
     """Move the cards; those in hands follow their holder's team and stay."""
     team = asked.given["team"]
-    cards = list(Card.objects.filter(pk__in=card_ids).select_related("team"))
-    outcomes = Outcomes()
-    outcomes.refused.update({card.pk: why for card in cards if (why := _stays(card))})
-    moving = [card for card in cards if card.pk not in outcomes.refused]
-    outcomes.done.update({card.pk: {} for card in moving if card.team_id == team.pk})
-    changing = [card for card in moving if card.team_id != team.pk]
-    _move(dict.fromkeys(changing, team), asked)
-    outcomes.done.update({card.pk: {"before": card.team_id, "team": team.pk} for card in changing})
+    moved = move_to_teams(teams=dict.fromkeys(card_ids, team), actor=asked.actor, now=asked.now)
+    outcomes = Outcomes(done={card_id: {} for card_id in moved.unchanged}, refused=dict(moved.refused))
+    outcomes.done.update({card_id: {"before": before, "team": team.pk} for card_id, before in moved.before.items()})
     return outcomes
 
 
 def move_back(left: Mapping[int, dict[str, Any]], asked: Asked) -> Outcomes:
     """Move the cards that still lie with the job's team back to the one before."""
-    cards = list(Card.objects.filter(pk__in=left).select_related("team"))
-    still = [card for card in cards if card.team_id == left[card.pk]["team"] and not _stays(card)]
-    teams = Team.objects.in_bulk([left[card.pk]["before"] for card in still if left[card.pk]["before"]])
-    _move({card: teams.get(left[card.pk]["before"]) for card in still}, asked)
-    outcomes = Outcomes(done={card.pk: {} for card in still})
+    now_in = dict(asked.cards.filter(pk__in=left).values_list("pk", "team"))
+    still = {card_id: one["before"] for card_id, one in left.items() if now_in.get(card_id) == one["team"]}
+    known = Team.objects.in_bulk([before for before in still.values() if before])
+    teams = {card_id: known.get(before) for card_id, before in still.items()}
+    moved = move_to_teams(teams=teams, actor=asked.actor, now=asked.now)
+    outcomes = Outcomes(done={card_id: {} for card_id in (*moved.before, *moved.unchanged)})
     outcomes.refuse_all([card_id for card_id in left if card_id not in outcomes.done], changed_since())
     return outcomes
-
-
-def _stays(card: Card) -> Reason | None:
-    if card.holder_id:
-        return Reason(
-            code="in_hands",
-            message=_("Somebody holds this card, so it is in their team."),
-            clears=_("Take it back first, or transfer it to an agent of the other team."),
-            field="team",
-        )
-    if card.custody_state == CustodyState.DESTROYED:
-        return Reason(code="card_ended", message=_("This card is destroyed. It stays in the books as it is."))
-    return None
-
-
-def _move(teams: Mapping[Card, Team | None], asked: Asked) -> None:
-    moves = [
-        CustodyMove(card_id=card.pk, to=card.custody_state, holder=None, team=team, at=asked.now)
-        for card, team in teams.items()
-    ]
-    if moves:
-        change_custodies(moves=moves, actor=asked.actor, now=asked.now)
 
 
 register(

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cardfleet.accounts.models import Team, User
 from cardfleet.kernel.reading import Unreadable
 from cards.rules.notes import read_note
 from cards.rules.tags import split_tags
@@ -19,6 +20,19 @@ class TagsField(forms.CharField):
             return split_tags(str(super().clean(value)))
         except Unreadable as error:
             raise forms.ValidationError(str(error.message), code=error.code) from error
+
+
+class TeamForm(forms.Form):
+    """The team a card goes to."""
+
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"))
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        teams = self.fields["team"]
+        assert isinstance(teams, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        teams.queryset = Team.objects.visible_to(person)
 
 
 class TagsForm(forms.Form):
