@@ -87,10 +87,16 @@ class DeviceQuerySet(LockableQuerySet["Device"]):
             return self
         return self.filter(Q(team__in=teams_seen(user)) | Q(owner=user))
 
+    def of_imei(self, imei: str) -> Self:
+        """Return the device that has an IMEI as its first or second."""
+        return self.filter(Q(imei=imei) | Q(imei2=imei)) if imei else self.none()
+
     def matching(self, text: str) -> Self:
-        """Return devices by the start or end of the IMEI, by model, licence or owner."""
+        """Return devices by the start or end of an IMEI, by model, licence or owner."""
         said = Q(model__icontains=text) | Q(licence_no__iexact=text) | Q(owner__name__istartswith=text)
-        return self.filter(said | Q(owner__staff_no__iexact=text) | Q(imei__startswith=text) | Q(imei__endswith=text))
+        first = Q(imei__startswith=text) | Q(imei__endswith=text)
+        second = Q(imei2__startswith=text) | Q(imei2__endswith=text)
+        return self.filter(said | Q(owner__staff_no__iexact=text) | first | (second & ~Q(imei2="")))
 
 
 class CardChangeQuerySet(LockableQuerySet["CardChange"]):

@@ -176,7 +176,7 @@ class DeviceFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Filters over devices. `team` includes the teams below it; `holding`: cards are in it, or none is."""
 
     search = django_filters.CharFilter(method="filter_search", label=_("IMEI, model or owner"))
-    imei = django_filters.CharFilter(label="IMEI")
+    imei = django_filters.CharFilter(method="filter_imei", label="IMEI")
     kind = django_filters.MultipleChoiceFilter(choices=DeviceKind, label=_("Kind"))
     state = django_filters.MultipleChoiceFilter(choices=DeviceState, label=_("State"))
     network = django_filters.MultipleChoiceFilter(choices=Network, label=_("Best network"))
@@ -192,6 +192,10 @@ class DeviceFilter(django_filters.FilterSet):  # type: ignore[misc]
         """Return devices by their IMEI's start or end, model, licence or owner."""
         return devices.matching(value.strip())
 
+    def filter_imei(self, devices: DeviceQuerySet, _name: str, value: str) -> DeviceQuerySet:
+        """Return the device that has an IMEI as its first or second."""
+        return devices.of_imei(value.strip())
+
     def filter_team(self, devices: DeviceQuerySet, _name: str, value: Team) -> DeviceQuerySet:
         """Return devices of a team and the teams below it."""
         return devices.filter(team__in=Team.objects.within(value))
@@ -202,5 +206,6 @@ class DeviceFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def filter_holding(self, devices: DeviceQuerySet, _name: str, value: bool) -> DeviceQuerySet:  # noqa: FBT001
         """Return devices with cards in them, or empty ones."""
-        inside = Exists(DeviceUse.objects.filter(imei=OuterRef("imei"), until=None))
+        in_it = Q(imei=OuterRef("imei")) | Q(imei=OuterRef("imei2"))
+        inside = Exists(DeviceUse.objects.filter(in_it, until=None))
         return devices.filter(inside if value else ~inside)

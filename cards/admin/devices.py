@@ -21,10 +21,11 @@ class DeviceAdmin(ServiceModelAdmin[Device]):
     list_display = ("imei", "model", "kind", "state", "owner", "team", "network", "licence_no")
     list_filter = ("kind", "state", "network")
     list_select_related = ("owner", "team")
-    search_fields = ("imei", "model", "licence_no")
+    search_fields = ("imei", "imei2", "model", "licence_no")
     raw_id_fields = ("owner",)
     fields = (
         "imei",
+        "imei2",
         "kind",
         "model",
         "owner",
@@ -41,7 +42,8 @@ class DeviceAdmin(ServiceModelAdmin[Device]):
     def get_readonly_fields(self, _request: HttpRequest, obj: Device | None = None) -> tuple[str, ...]:
         """Return what is never typed here; the IMEI of a record that is there, too."""
         shown = ("state", "superseded_by")
-        return ("imei", *shown) if obj else shown
+        written = ("imei", "imei2") if obj and obj.imei2 else ("imei",)
+        return (*written, *shown) if obj else shown
 
     def create(self, request: HttpRequest, given: dict[str, Any]) -> Device:
         """Record a device."""

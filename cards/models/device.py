@@ -1,8 +1,10 @@
 """The register of devices, and in which phone a card was, and when (R26, R33, R37, R80)."""
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import Q
+from django.db.models import BigIntegerField, F, Func, Q, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import Team
@@ -11,9 +13,16 @@ from cards.models.card import Card
 from cards.querysets import DeviceQuerySet
 
 
+def _alone(text: F | Coalesce) -> Func:
+    """Return an IMEI as the range that holds just it."""
+    return Func(Cast(text, BigIntegerField()), Cast(text, BigIntegerField()), Value("[]"), function="int8range")
+
+
 class Device(models.Model):
     """A phone or tablet that cards are put into, by its IMEI, which is never edited (X5).
 
+    A phone for two cards has a second IMEI. The first names the device everywhere, the second leads to it; no IMEI
+    is that of two devices, whether as the first or as the second.
     An IMEI that was typed wrongly is corrected by a new record; the wrong one stays and names it. Without an `owner`
     it is the company's. `sim_forms` are values of SimForm that its slots take; empty: not recorded.
     """
@@ -21,6 +30,7 @@ class Device(models.Model):
     imei = models.CharField(
         "IMEI", max_length=15, unique=True, error_messages={"unique": _("The register has this IMEI already.")}
     )
+    imei2 = models.CharField(_("second IMEI"), max_length=15, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=DeviceKind, default=DeviceKind.PHONE)
     model = models.CharField(_("make and model"), max_length=80, blank=True)
     owner = models.ForeignKey(
@@ -55,6 +65,26 @@ class Device(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(condition=Q(imei__regex=r"^[0-9]{15}$"), name="device_imei_form"),
+            models.CheckConstraint(condition=Q(imei2__regex=r"^([0-9]{15})?$"), name="device_imei2_form"),
+            models.CheckConstraint(
+                condition=~Q(imei2=F("imei")),
+                violation_error_message=_("Both IMEIs are the same. Dial *#06# and copy the second one."),
+                name="device_imeis_differ",
+            ),
+            ExclusionConstraint(
+                name="device_imei_of_one",
+                expressions=[
+                    (
+                        Func(
+                            _alone(F("imei")),
+                            _alone(Coalesce(NullIf(F("imei2"), Value("")), F("imei"))),
+                            function="int8multirange",
+                        ),
+                        "&&",
+                    )
+                ],
+                violation_error_message=_("The register has this IMEI already."),
+            ),
             models.CheckConstraint(
                 condition=Q(sim_slots__range=(1, 2)),
                 violation_error_message=_("A device here has one SIM slot or two."),
@@ -71,6 +101,11 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.imei}".strip()
+
+    @property
+    def imeis(self) -> list[str]:
+        """Its IMEI, and the second one where it has one."""
+        return [imei for imei in (self.imei, self.imei2) if imei]
 
 
 class DeviceUse(models.Model):

@@ -17,7 +17,7 @@ from cards.choices import Axis, ChangeSource, CustodyState, ServiceState
 from cards.models import Card, CardChange
 from cards.rules.identifiers import normalise_iccid, normalise_imei, normalise_imsi, normalise_msisdn
 from cards.selectors.voided import void_among
-from cards.services.devices import refuse_crowd
+from cards.services.devices import place_for
 
 FACTS = frozenset(
     {
@@ -69,7 +69,7 @@ def register_card(*, facts: Mapping[str, Any], team: Team | None, actor: User | 
     card = Card(team=team, service_since=now, custody_since=now, created_at=now, updated_at=now)
     named = assign(card, _normalised(facts), editable=FACTS | {"iccid", "device_imei"})
     refuse_mismatch(card)
-    refuse_crowd(card.device_imei)
+    card.device_imei = place_for(card.device_imei)
     _refuse_void(card.iccid)
     card.save(force_insert=True)
     CardChange.objects.bulk_create(first_changes(card, actor=actor, source=ChangeSource.PERSON, now=now))

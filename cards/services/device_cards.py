@@ -37,7 +37,7 @@ def take_card_out(
 ) -> Card:
     """Take a card out of the device it is in; DeviceRefused where it is in none, or in another than the one meant."""
     card = Card.objects.locked().get(pk=card_id)
-    left = tuple(Device.objects.filter(imei=card.device_imei))
+    left = tuple(Device.objects.of_imei(card.device_imei))
     if not card.device_imei or (device_id and device_id not in [device.pk for device in left]):
         raise DeviceRefused(message=_("The card is not in this device."))
     _write(card, "", now)
@@ -46,9 +46,9 @@ def take_card_out(
 
 
 def _refusals(card: Card, device: Device) -> list[Reason]:
-    if card.device_imei == device.imei:
+    if card.device_imei in device.imeis:
         return [Reason(code="in_it_already", message=_("The card is in this device already."), field="device")]
-    found = [unusable(device.state), crowded(cards_held(device.imei), device.sim_slots, more=1)]
+    found = [unusable(device.state), crowded(cards_held(device.imeis), device.sim_slots, more=1)]
     if card.service_state in ENDED or card.custody_state == CustodyState.DESTROYED:
         message = _("The card is used up: its number is no longer ours, or the plastic is destroyed.")
         found.append(Reason(code="card_used_up", message=message, clears=_("Choose another card."), field="card"))

@@ -1,6 +1,6 @@
 """The register of devices: recorded, changed, laid aside (R26, R80). An IMEI is never edited (X5)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,9 @@ from cards.models import Device, DeviceUse
 from cards.querysets import CardQuerySet
 from cards.rules.devices import MOST_SLOTS, banned, crowded, read_device_imei, state_refusal, still_holding
 
-EDITABLE = frozenset({"kind", "model", "owner", "team", "network", "sim_forms", "sim_slots", "licence_no", "note"})
+EDITABLE = frozenset(
+    {"imei2", "kind", "model", "owner", "team", "network", "sim_forms", "sim_slots", "licence_no", "note"}
+)
 TOLD = ("kind", "model")
 
 
@@ -32,7 +34,8 @@ def record_device(*, facts: Mapping[str, Any], actor: User | None, now: datetime
     """
     device = Device(created_at=now, updated_at=now)
     refuse_banned(facts)
-    named = assign(device, {**facts, "imei": _imei(facts.get("imei", ""))}, editable=EDITABLE | {"imei"})
+    imeis = {"imei": _imei(facts.get("imei", "")), **_second(facts)}
+    named = assign(device, {**facts, **imeis}, editable=EDITABLE | {"imei"})
     _refuse_crowded(device)
     device.save(force_insert=True)
     record(actor=actor, action="cards.device_recorded", subject=device, now=now, data={"fields": named})
@@ -41,10 +44,14 @@ def record_device(*, facts: Mapping[str, Any], actor: User | None, now: datetime
 
 @one_transaction
 def edit_device(*, device_id: int, changes: Mapping[str, Any], actor: User | None, now: datetime) -> Device:
-    """Change what is known of a device, never its IMEI; errors as `record_device`."""
+    """Change what is known of a device, never an IMEI that is recorded; errors as `record_device`."""
     device = Device.objects.locked().get(pk=device_id)
     refuse_banned(changes)
-    changed = assign(device, changes, editable=EDITABLE)
+    second = _second(changes)
+    if device.imei2 and second.get("imei2", device.imei2) != device.imei2:
+        message = _("An IMEI that is recorded is not changed. Record the device anew where it is wrong.")
+        raise BadInput(reasons=[Reason(code="imei_kept", message=message, field="imei2")])
+    changed = assign(device, {**changes, **second}, editable=EDITABLE)
     if changed:
         _refuse_crowded(device)
         device.updated_at = now
@@ -58,7 +65,7 @@ def change_device_state(*, device_id: int, to: str, note: str, actor: User | Non
     """Record that a device is in order, under repair, lost or retired; DeviceRefused names what it may become."""
     device = Device.objects.locked().get(pk=device_id)
     before = device.state
-    if reason := state_refusal(before, to, held=cards_held(device.imei)):
+    if reason := state_refusal(before, to, held=cards_held(device.imeis)):
         raise DeviceRefused(reasons=[reason])
     device.state, device.updated_at = DeviceState(to), now
     device.save(update_fields=["state", "updated_at"])
@@ -80,11 +87,13 @@ def supersede_device(*, device_id: int, imei: str, reason: str, actor: User | No
         raise BadInput(reasons=[Reason(code="reason_missing", message=message, field="reason")])
     if wrong.state == DeviceState.SUPERSEDED:
         raise DeviceRefused(message=_("This record is superseded already. Correct the one that took its place."))
-    if cards_held(wrong.imei):
+    if cards_held(wrong.imeis):
         raise DeviceRefused(reasons=[still_holding()])
     right = Device(created_at=now, updated_at=now, state=wrong.state, imei=_imei(imei))
     for name in EDITABLE:
         setattr(right, name, getattr(wrong, name))
+    right.imei2 = "" if wrong.imei2 == right.imei else wrong.imei2
+    Device.objects.filter(pk=wrong.pk).update(imei2="")  # it goes with the device, as no two records have one IMEI
     check(right)
     _refuse_crowded(right)
     right.save(force_insert=True)
@@ -94,9 +103,9 @@ def supersede_device(*, device_id: int, imei: str, reason: str, actor: User | No
     return right
 
 
-def cards_held(imei: str) -> int:
-    """Return how many cards are in a device now."""
-    return DeviceUse.objects.filter(imei=imei, until=None).count()
+def cards_held(imeis: Collection[str]) -> int:
+    """Return how many cards are now in the device of these IMEIs."""
+    return DeviceUse.objects.filter(imei__in=imeis, until=None).count()
 
 
 def refuse_banned(facts: Mapping[str, Any]) -> None:
@@ -108,15 +117,23 @@ def refuse_banned(facts: Mapping[str, Any]) -> None:
 
 def _refuse_crowded(device: Device) -> None:
     """Refuse a record of fewer slots than cards are in the device."""
-    if reason := crowded(cards_held(device.imei), device.sim_slots, more=0):
+    if reason := crowded(cards_held(device.imeis), device.sim_slots, more=0):
         raise DeviceRefused(reasons=[reason])
 
 
-def _imei(text: str) -> str:
+def _imei(text: str, *, field: str = "imei") -> str:
     try:
         return read_device_imei(text)
     except Unreadable as error:
-        raise BadInput(reasons=[error.as_reason(field="imei", value=text[:40])]) from None
+        raise BadInput(reasons=[error.as_reason(field=field, value=text[:40])]) from None
+
+
+def _second(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Return the second IMEI as it is stored, where the facts tell of one or of none."""
+    text = facts.get("imei2")
+    if text is None:
+        return {}
+    return {"imei2": _imei(text, field="imei2") if text.strip() else ""}
 
 
 @one_transaction
@@ -141,14 +158,20 @@ def adopt_phones(*, cards: CardQuerySet, actor: User | None, now: datetime) -> i
 def unrecorded(cards: CardQuerySet) -> "QuerySet[DeviceUse, tuple[str, int, int | None]]":
     """Return IMEI, number of cards and team of the devices that cards are in and the register does not know."""
     uses = DeviceUse.objects.filter(until=None, imei__regex=r"^[0-9]{15}$", card__in=cards.order_by().values("pk"))
-    unknown = uses.exclude(imei__in=Device.objects.values("imei")).order_by("imei").values_list("imei")
+    unknown = uses.exclude(imei__in=Device.objects.values("imei")).exclude(imei__in=Device.objects.values("imei2"))
+    unknown = unknown.order_by("imei").values_list("imei")
     return unknown.annotate(held=Count("pk"), team=Min("card__team"))
 
 
-def refuse_crowd(imei: str) -> None:
-    """Refuse a further card in a device that is full, whether it is in the register or not."""
+def place_for(imei: str) -> str:
+    """Return the IMEI under which a further card is put into a device: the first of one that is in the register.
+
+    DeviceRefused where the device is full, whether it is in the register or not.
+    """
     if not imei:
-        return
-    slots = Device.objects.filter(imei=imei).values_list("sim_slots", flat=True).first() or MOST_SLOTS
-    if reason := crowded(cards_held(imei), slots, more=1):
+        return ""
+    device = Device.objects.of_imei(imei).first()
+    imeis, slots = (device.imeis, device.sim_slots) if device else ([imei], MOST_SLOTS)
+    if reason := crowded(cards_held(imeis), slots, more=1):
         raise DeviceRefused(reasons=[reason])
+    return imeis[0]

@@ -14,7 +14,8 @@ from cards.services.import_rows import Meeting
 
 
 def settle_devices(meetings: Sequence[Meeting]) -> None:
-    """Leave phones of cards that were in one before, and refuse lines that crowd a device; four statements at most."""
+    """Leave phones of cards that were in one before, and refuse lines that crowd a device; five statements at most."""
+    _name_by_first(meetings)
     telling = [meeting for meeting in meetings if meeting.row.device_imei not in (None, meeting.card.device_imei)]
     if not telling:
         return
@@ -28,8 +29,19 @@ def unshared(lines: PlainLines) -> PlainLines:
     if told is None:
         return lines
     times = Counter(told)
-    used = set(DeviceUse.objects.filter(imei__in=[imei for imei in times if imei], until=None).values_list("imei"))
+    named = [imei for imei in times if imei]
+    used = set(DeviceUse.objects.filter(imei__in=named, until=None).values_list("imei"))
+    used |= set(Device.objects.filter(imei2__in=named).values_list("imei2"))
     return lines.only([imei is None or (times[imei] == 1 and (imei,) not in used) for imei in told])
+
+
+def _name_by_first(meetings: Sequence[Meeting]) -> None:
+    """Let a second IMEI lead to the device, which its first one names."""
+    told = {meeting.row.device_imei for meeting in meetings if meeting.row.device_imei}
+    firsts = dict(Device.objects.filter(imei2__in=told).values_list("imei2", "imei")) if told else {}
+    for meeting in meetings:
+        if first := firsts.get(meeting.row.device_imei or ""):
+            meeting.row = replace(meeting.row, device_imei=first)
 
 
 def _keep_known(telling: Sequence[Meeting]) -> None:

@@ -35,8 +35,8 @@ class DeviceSerializer(serializers.ModelSerializer[Device]):
     class Meta:
         model = Device
         fields = (
-            "id", "imei", "kind", "model", "owner", "team", "network", "sim_slots", "sim_forms", "licence_no", "state",
-            "superseded_by", "note", "cards", "created_at", "updated_at",
+            "id", "imei", "imei2", "kind", "model", "owner", "team", "network", "sim_slots", "sim_forms", "licence_no",
+            "state", "superseded_by", "note", "cards", "created_at", "updated_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -63,8 +63,12 @@ class OwnerField(serializers.SlugRelatedField[User]):
 
 
 class DeviceFactsSerializer(serializers.Serializer[Any]):
-    """What may be changed of a device. `kind` and `model` that say gateway or SIM bank are refused."""
+    """What may be changed of a device. `kind` and `model` that say gateway or SIM bank are refused.
 
+    `imei2`, the second IMEI of a phone for two cards, is written once.
+    """
+
+    imei2 = serializers.CharField(max_length=40, required=False, allow_blank=True)
     kind = serializers.CharField(max_length=40, required=False, help_text=", ".join(DeviceKind.values))
     model = serializers.CharField(max_length=80, required=False, allow_blank=True)
     owner = OwnerField(slug_field="staff_no", required=False, allow_null=True, queryset=User.objects.all())

@@ -11,6 +11,7 @@ from cards.querysets import DeviceQuerySet
 
 COLUMNS: Sequence[Column] = (
     Column("IMEI"),
+    Column("IMEI2"),
     Column("类型"),
     Column("型号"),
     Column("归属人工号"),
@@ -34,12 +35,13 @@ def device_rows(devices: DeviceQuerySet) -> Iterator[list[Value]]:
     rest = devices.select_related("owner", "team").order_by("pk").iterator(chunk_size=PIECE)
     while piece := list(islice(rest, PIECE)):
         inside = _inside(piece)
-        yield from (_row(device, inside[device.imei]) for device in piece)
+        yield from (_row(device, [card for imei in device.imeis for card in inside[imei]]) for device in piece)
 
 
 def _inside(devices: Sequence[Device]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    uses = DeviceUse.objects.filter(imei__in=[device.imei for device in devices], until=None).order_by("pk")
+    imeis = [imei for device in devices for imei in device.imeis]
+    uses = DeviceUse.objects.filter(imei__in=imeis, until=None).order_by("pk")
     for imei, iccid in uses.values_list("imei", "card__iccid"):
         found[imei].append(iccid)
     return found
@@ -48,6 +50,7 @@ def _inside(devices: Sequence[Device]) -> dict[str, list[str]]:
 def _row(device: Device, iccids: Sequence[str]) -> list[Value]:
     return [
         device.imei,
+        device.imei2,
         device.kind,
         device.model,
         device.owner.staff_no if device.owner else "",

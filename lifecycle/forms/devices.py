@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import Team, User
@@ -42,7 +43,8 @@ class DeviceField(forms.CharField):
     def clean(self, value: Any) -> Device:
         """Return the device; the error says what to do where it is not recorded."""
         text = str(super().clean(value)).strip()
-        found = list(self.devices.filter(imei=text)[:1]) or list(self.devices.filter(imei__endswith=text)[:2])
+        ends = Q(imei__endswith=text) | Q(imei2__endswith=text)
+        found = list(self.devices.of_imei(text)[:1]) or list(self.devices.filter(ends)[:2])
         if not found:
             said = _("No device in your scope has this IMEI. Record it in the register first.")
             raise forms.ValidationError(said, code="unknown_device")
@@ -55,6 +57,13 @@ class DeviceForm(forms.Form):
     """The facts of a device; its IMEI is asked for once, when it is recorded."""
 
     imei = forms.CharField(label="IMEI", max_length=40, help_text=IMEI_HELP, widget=forms.TextInput(attrs=IMEI_INPUT))
+    imei2 = forms.CharField(
+        label=_("Second IMEI"),
+        max_length=40,
+        required=False,
+        help_text=_("Of a phone for two cards; *#06# shows it below the first."),
+        widget=forms.TextInput(attrs=IMEI_INPUT),
+    )
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=DeviceKind.choices,
@@ -88,6 +97,8 @@ class DeviceForm(forms.Form):
         self.fields["owner"].people = User.objects.visible_to(person)  # type: ignore[attr-defined]
         if device:
             del self.fields["imei"]
+        if device and device.imei2:
+            del self.fields["imei2"]
 
 
 def initial_of(device: Device) -> dict[str, Any]:
@@ -148,6 +159,7 @@ class DeviceFileForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "CSV, XLS or XLSX with IMEI, 类型, 型号, 归属人工号, 班组, 网络, 卡槽, 卡型, 进网许可证号, 状态, 卡号."
+            "CSV, XLS or XLSX with IMEI, IMEI2, 类型, 型号, 归属人工号, 班组, 网络, 卡槽, 卡型, "
+            "进网许可证号, 状态, 卡号."
         ),
     )

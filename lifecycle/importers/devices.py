@@ -19,7 +19,8 @@ from cards.rules.devices import banned, read_device_imei
 MAX_LINES = 20_000
 REQUIRED = ("imei",)
 ALIASES: Mapping[str, Sequence[str]] = {
-    "imei": ("IMEI", "设备IMEI", "串号"),
+    "imei": ("IMEI", "设备IMEI", "串号", "IMEI1"),
+    "imei2": ("IMEI2", "第二IMEI", "副卡IMEI", "副IMEI"),
     "kind": ("类型", "设备类型", "kind", "type"),
     "model": ("型号", "设备型号", "品牌型号", "model"),
     "owner": ("归属人工号", "归属人", "使用人工号", "owner"),
@@ -162,6 +163,7 @@ def _team(text: str) -> tuple[str, ...]:
 
 FIELDS: Mapping[str, Callable[[str], Any]] = {
     "imei": read_device_imei,
+    "imei2": read_device_imei,
     "kind": _kind,
     "model": _allowed("model"),
     "owner": tidy,

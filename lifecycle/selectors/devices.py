@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from cardfleet.accounts.models import User
@@ -27,6 +27,8 @@ SORTS = {
     "recorded": "pk",
 }
 HISTORY = 50
+# A card in the device of the outer query; no card is in one without an IMEI.
+IN_IT = Q(imei=OuterRef("imei")) | Q(imei=OuterRef("imei2"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,7 @@ class CardPhones:
 
 def with_cards(devices: DeviceQuerySet) -> DeviceQuerySet:
     """Return devices with `cards_in`, how many cards are in each."""
-    inside = DeviceUse.objects.filter(imei=OuterRef("imei"), until=None).order_by().values("imei")
+    inside = DeviceUse.objects.filter(IN_IT, until=None).order_by().values("until")
     return devices.annotate(cards_in=Coalesce(Subquery(inside.annotate(cards=Count("pk")).values("cards")), 0))
 
 
@@ -74,7 +76,7 @@ def device_list(devices: DeviceQuerySet, *, number: str, size: int, sort: str) -
 
 def device_page(device: Device, person: User) -> DevicePage:
     """Return what the page of a device in scope shows; of its cards those the person sees."""
-    uses = DeviceUse.objects.filter(imei=device.imei).select_related("card__carrier", "card__holder")
+    uses = DeviceUse.objects.filter(imei__in=device.imeis).select_related("card__carrier", "card__holder")
     seen = uses.filter(card__in=Card.objects.visible_to(person))
     inside = list(seen.filter(until=None).order_by("pk"))
     return DevicePage(
@@ -88,7 +90,7 @@ def device_page(device: Device, person: User) -> DevicePage:
 
 def card_phones(card: Card, *, now: datetime) -> CardPhones:
     """Return in which phones a card was, and what its next change of phone would meet."""
-    device = Device.objects.select_related("owner").filter(imei=card.device_imei).first() if card.device_imei else None
+    device = Device.objects.of_imei(card.device_imei).select_related("owner").first() if card.device_imei else None
     return CardPhones(
         device=device,
         warnings=fit_of(card, device) if device else [],

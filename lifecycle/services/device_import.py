@@ -1,6 +1,6 @@
 """Devices from a file, upserted by IMEI, with the cards that are in them (R26, R33)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -76,9 +76,9 @@ class _Import:
 
     def _store(self, line: DeviceLine) -> None:
         values = dict(line.values)
-        self._refuse_double(values["imei"], line.number)
+        self._refuse_double(values, line.number)
         facts = {name: value for name, value in values.items() if name in EDITABLE} | self._named(values)
-        known = Device.objects.filter(imei=values["imei"]).first()
+        known = Device.objects.of_imei(values["imei"]).first()
         if known and not self.devices.filter(pk=known.pk).exists():
             raise _bad("outside_scope", "imei", _("This IMEI belongs to a device outside your scope."))
         before = known.updated_at if known else None
@@ -96,6 +96,8 @@ class _Import:
     def _written(self, known: Device | None, facts: dict[str, Any]) -> Device:
         if known:
             facts.pop("imei", None)
+            if facts.get("imei2") == known.imei:  # the row names both the other way round
+                facts.pop("imei2")
             return edit_device(device_id=known.pk, changes=facts, actor=self.actor, now=self.now)
         if "team" not in facts:
             facts["team"] = self.actor.team if self.actor else None
@@ -125,7 +127,7 @@ class _Import:
     def _bind(self, device: Device, text: str) -> int:
         """Put the named cards in that are not in it yet, and return how many."""
         wanted = [self._card(name) for name in text.replace("，", "、").replace(",", "、").split("、") if name]
-        inside = set(DeviceUse.objects.filter(imei=device.imei, until=None).values_list("card", flat=True))
+        inside = set(DeviceUse.objects.filter(imei__in=device.imeis, until=None).values_list("card", flat=True))
         missing = [card for card in wanted if card.pk not in inside]
         for card in missing:
             bind_card(card_id=card.pk, device_id=device.pk, actor=self.actor, now=self.now, note=str(_("Device file")))
@@ -137,11 +139,12 @@ class _Import:
             raise _bad("unknown_card", "card", _("No card in your scope matches this, or several do."))
         return found[0]
 
-    def _refuse_double(self, imei: str, line: int) -> None:
-        first = self.seen.setdefault(imei, line)
-        if first != line:
-            said = format_lazy(_("Line {line} has it already. Keep the one that is right."), line=first)
-            raise _bad("imei_doubled", "imei", said)
+    def _refuse_double(self, values: Mapping[str, Any], line: int) -> None:
+        for name in ("imei", "imei2"):
+            first = self.seen.setdefault(values[name], line) if values.get(name) else line
+            if first != line:
+                said = format_lazy(_("Line {line} has it already. Keep the one that is right."), line=first)
+                raise _bad("imei_doubled", name, said)
 
     def _placed(self, reason: Reason, line: DeviceLine) -> Reason:
         name = reason.field if reason.field in self.header else ("card" if "card" in self.header else "imei")

@@ -72,7 +72,7 @@ def swap_device(
     device = (Device.objects.all() if devices is None else devices).filter(pk=device_id).first()
     if device is None:
         raise NotVisible
-    inside = DeviceUse.objects.filter(imei=device.imei, until=None).order_by("card").values_list("card", flat=True)
+    inside = DeviceUse.objects.filter(imei__in=device.imeis, until=None).order_by("card").values_list("card", flat=True)
     return [
         bind_card(card_id=card_id, device_id=by_id, actor=actor, now=now, note=note, devices=devices)
         for card_id in list(inside)
