@@ -185,4 +185,4 @@ def test_a_long_list_is_written_by_a_job(client, supervisor, team, monkeypatch, 
     job.refresh_from_db()
     assert (job.state, job.succeeded, job.result_file.name.rpartition(".")[2]) == ("done", 3, form)
     assert Entry.objects.filter(action="lists.list_exported").count() == 1
-    assert client.get(reverse("files:download", args=[job.result_file.pk])).status_code == 200
+    assert client.get(reverse("files:download", args=[job.result_file.pk])).getvalue()

@@ -25,7 +25,7 @@ WAITING = reverse("lifecycle:board-waiting")
 def test_the_numbers_are_those_of_the_lists_behind_them(client, supervisor, team):
     """R10, R102: requests that wait for the person, and inspections that are due, in their scope."""
     CardRequestFactory(agent=in_team(team))
-    CardRequestFactory(agent=in_team(team), state=RequestState.REJECTED)
+    CardRequestFactory(agent=in_team(team), state=RequestState.REJECTED, level="")
     CardRequestFactory(agent=in_team(TeamFactory()))
     for where in (team, TeamFactory()):
         CardFactory(team=where, custody_state=CustodyState.SPARE)
