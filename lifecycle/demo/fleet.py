@@ -8,6 +8,7 @@ from django.db import transaction
 
 from agents.models import Agent
 from cards.models import Card
+from lifecycle.demo.affairs import write_affairs
 from lifecycle.demo.blueprint import Blueprint, draw
 from lifecycle.demo.calendar import Calendar
 from lifecycle.demo.history import History
@@ -66,6 +67,7 @@ def seed_fleet(*, size: Size, on: date, moment: datetime, password: str, tell: T
     write_money(plans, calendar, staff.finance)
     write_papers(calendar, staff.supervisor)
     write_shelves(calendar, staff.supervisor)
+    write_affairs(calendar, staff)
     return Seeded(cards=len(plans), agents=len(staff.agents), calls=calls)
 
 

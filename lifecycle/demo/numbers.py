@@ -37,3 +37,9 @@ def credit_code(word: str) -> str:
     """Return a unified social credit code whose organisation part is eight letters that no register gives out."""
     body = f"91310000{word}0"
     return body + uscc.calc_check_digit(body)
+
+
+def imei(serial: int) -> str:
+    """Return an IMEI with its check digit, of a reporting body (00) that allots test devices only."""
+    body = f"00{serial:012}"
+    return body + luhn.calc_check_digit(body)

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import TestCase
 
-from agents.models import Agent, Assignment
+from agents.models import Absence, Agent, Assignment, CardRequest, Reservation
 from agents.selectors.custody import custody_differences
 from billing.models import Account, UsageRecord
 from cardfleet.accounts.models import User
@@ -17,9 +17,10 @@ from cardfleet.journal.models import Entry
 from cardfleet.kernel.clock import SHANGHAI
 from cardfleet.kernel.reference import load
 from cards.choices import ServiceState
-from cards.models import Card, CardChange, CarrierRule
+from cards.models import Card, CardChange, CarrierRule, Device, DeviceUse, PurchaseOrder
+from cards.selectors.inspections import inspections_due
 from lifecycle.demo.fleet import Size, seed_fleet
-from lifecycle.models import Alert, RiskAssessment
+from lifecycle.models import Alert, CarrierNotice, Complaint, NumberMark, Reverification, RiskAssessment
 from tests.conftest import FRIDAY
 from tests.factories.agents import AgentFactory
 from tests.factories.cards import CardFactory
@@ -118,6 +119,26 @@ class TestFleet(TestCase):
         assert sorted(bool(assignment.accepted_at) for assignment in held) == [False, True, True]
         supervisor = User.objects.get(username="supervisor")
         assert Card.objects.visible_to(supervisor).count() == 60
+
+    def test_every_page_of_the_desk_has_something_to_show(self):
+        """Absences, requests at each stage, phones, marks, clocks, a notice, reservations, an order, one to inspect."""
+        now = datetime(2026, 11, 20, 14, 0, tzinfo=SHANGHAI)
+        assert Absence.objects.on(ON).count() == 2
+        assert list(CardRequest.objects.order_by("pk").values_list("state", "level")) == [
+            ("waiting", "supervisor"),
+            ("waiting", "compliance"),
+            ("approved", ""),
+            ("rejected", ""),
+        ]
+        assert Device.objects.exclude(imei2="").filter(licence_no="").count() == 1
+        assert DeviceUse.objects.filter(until=None).count() == 16
+        assert NumberMark.objects.filter(ended_on=None).count() == 2
+        assert Complaint.objects.filter(kind="notified").exists()
+        assert Reverification.objects.open().filter(due_at__gt=now).count() == 1
+        assert CarrierNotice.objects.count() == 1
+        assert Reservation.objects.count() == 2
+        assert PurchaseOrder.objects.count() == 1
+        assert inspections_due(Card.objects.all(), today=ON).exists()
 
     def test_secrets_are_stored_sealed(self):
         card = Card.objects.filter(service_state=ServiceState.ACTIVE).select_related("secret").first()
