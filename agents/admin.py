@@ -6,7 +6,17 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
-from agents.models import Absence, Agent, Assignment, Course, TrainingRecord
+from agents.models import (
+    Absence,
+    Agent,
+    Assignment,
+    CardRequest,
+    Course,
+    Handover,
+    Reservation,
+    StockTake,
+    TrainingRecord,
+)
 from agents.services.courses import edit_course, record_course
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.admin import ReadOnlyAdmin, ServiceModelAdmin
@@ -77,3 +87,41 @@ class AssignmentAdmin(ReadOnlyAdmin[Assignment]):
     list_filter = ("origin",)
     search_fields = ("agent__user__name", "agent__user__staff_no", "card__msisdn", "card__iccid")
     list_select_related = ("card", "agent__user", "team")
+
+
+@admin.register(Handover)
+class HandoverAdmin(ReadOnlyAdmin[Handover]):
+    """Receipts; opened by hand-outs and signed by agents."""
+
+    list_display = ("handed_at", "agent", "kind", "handed_by", "accepted_at", "signed_name")
+    list_filter = ("kind",)
+    search_fields = ("agent__user__name", "agent__user__staff_no")
+    list_select_related = ("agent__user", "handed_by")
+
+
+@admin.register(CardRequest)
+class CardRequestAdmin(ReadOnlyAdmin[CardRequest]):
+    """Requests for cards; made and decided on their own pages."""
+
+    list_display = ("asked_at", "agent", "count", "purpose", "state", "level")
+    list_filter = ("state", "level")
+    search_fields = ("agent__user__name", "agent__user__staff_no")
+    list_select_related = ("agent__user",)
+
+
+@admin.register(Reservation)
+class ReservationAdmin(ReadOnlyAdmin[Reservation]):
+    """Cards kept for an agent or a team; made at the desk."""
+
+    list_display = ("card", "agent", "team", "starts_on", "ends_on", "made_by", "end")
+    list_filter = ("end",)
+    search_fields = ("card__msisdn", "card__iccid", "agent__user__name", "agent__user__staff_no")
+    list_select_related = ("card", "agent__user", "team", "made_by")
+
+
+@admin.register(StockTake)
+class StockTakeAdmin(ReadOnlyAdmin[StockTake]):
+    """Stock-takes; counted and settled on their own pages."""
+
+    list_display = ("started_at", "location", "agent", "team", "started_by", "closed_at", "closed_by")
+    list_select_related = ("location", "agent__user", "team", "started_by", "closed_by")

@@ -16,14 +16,23 @@ from cardfleet.accounts.models import ScopeGrant
 from cardfleet.journal.models import Entry
 from cardfleet.journal.recording import record
 from cardfleet.notify.models import Delivery
-from cards.choices import Severity
-from cards.models import InspectionPlan
+from cards.choices import Condition, CustodyState, Severity
+from cards.models import Inspection, InspectionPlan, Receipt
 from lifecycle.choices import AlertKind
 from lifecycle.models import CalendarDay, EscalationStep, Finding, Reminder, RiskAssessment
 from tests.admin_routes import ADMIN
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
-from tests.factories.agents import AbsenceFactory, AgentFactory, CourseFactory, TrainingRecordFactory, hand_over
+from tests.factories.agents import (
+    AbsenceFactory,
+    AgentFactory,
+    CardRequestFactory,
+    CourseFactory,
+    HandoverFactory,
+    ReservationFactory,
+    TrainingRecordFactory,
+    hand_over,
+)
 from tests.factories.billing import AccountFactory, UsageAliasFactory, UsageSourceFactory, VoiceLineFactory
 from tests.factories.cards import (
     CardFactory,
@@ -36,8 +45,15 @@ from tests.factories.cards import (
     TagFactory,
 )
 from tests.factories.lifecycle import AlertFactory, ComplaintFactory
+from tests.factories.lists import SavedViewFactory, ScheduledReportFactory
 from tests.factories.notify import ChannelFactory, MessageFactory
-from tests.factories.stock import LocationFactory, SupplierFactory
+from tests.factories.stock import (
+    LocationFactory,
+    PurchaseLineFactory,
+    PurchaseOrderFactory,
+    StockTakeFactory,
+    SupplierFactory,
+)
 from tests.test_permissions import STAFF
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -65,6 +81,11 @@ def finding() -> Finding:
     )  # fmt: skip
 
 
+def receipt() -> Receipt:
+    """A card that came with an order."""
+    return Receipt.objects.create(card=CardFactory(), line=PurchaseLineFactory(), received_at=FRIDAY)
+
+
 def entry() -> Entry:
     """Something that was done."""
     return record(action="cards.card_imported", subject=CardFactory(), actor=None, now=FRIDAY)
@@ -90,11 +111,22 @@ ROWS: dict[str, Callable[[], Any]] = {
     "cards_rateplan": RatePlanFactory,
     "cards_registrant": RegistrantFactory,
     "cards_tag": TagFactory,
+    "cards_purchaseorder": PurchaseOrderFactory,
+    "cards_receipt": receipt,
+    "cards_inspection": lambda: Inspection.objects.create(
+        card=CardFactory(), at=FRIDAY, custody_state=CustodyState.SPARE, condition=Condition.GOOD
+    ),
     "agents_course": CourseFactory,
     "agents_agent": AgentFactory,
     "agents_absence": AbsenceFactory,
     "agents_trainingrecord": TrainingRecordFactory,
     "agents_assignment": lambda: hand_over(CardFactory(), AgentFactory()),
+    "agents_handover": HandoverFactory,
+    "agents_cardrequest": CardRequestFactory,
+    "agents_reservation": lambda: ReservationFactory(team=None),
+    "agents_stocktake": StockTakeFactory,
+    "lists_savedview": SavedViewFactory,
+    "lists_scheduledreport": lambda: ScheduledReportFactory(view=SavedViewFactory()),
     "billing_usagesource": UsageSourceFactory,
     "billing_voiceline": VoiceLineFactory,
     "billing_usagealias": lambda: UsageAliasFactory(card=CardFactory()),

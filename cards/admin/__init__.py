@@ -7,6 +7,7 @@ from cards.admin.devices import DeviceAdmin
 from cards.admin.inspections import InspectionPlanAdmin
 from cards.admin.locations import LocationAdmin
 from cards.admin.plans import RatePlanAdmin
+from cards.admin.records import InspectionAdmin, PurchaseOrderAdmin, ReceiptAdmin
 from cards.admin.registrants import RegistrantAdmin
 from cards.admin.suppliers import SupplierAdmin
 from cards.admin.tags import TagAdmin
@@ -17,9 +18,12 @@ __all__ = [
     "CarrierAdmin",
     "ContractAdmin",
     "DeviceAdmin",
+    "InspectionAdmin",
     "InspectionPlanAdmin",
     "LocationAdmin",
+    "PurchaseOrderAdmin",
     "RatePlanAdmin",
+    "ReceiptAdmin",
     "RegistrantAdmin",
     "SupplierAdmin",
     "TagAdmin",
