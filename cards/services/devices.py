@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import User
@@ -158,8 +158,8 @@ def adopt_phones(*, cards: CardQuerySet, actor: User | None, now: datetime) -> i
 def unrecorded(cards: CardQuerySet) -> "QuerySet[DeviceUse, tuple[str, int, int | None]]":
     """Return IMEI, number of cards and team of the devices that cards are in and the register does not know."""
     uses = DeviceUse.objects.filter(until=None, imei__regex=r"^[0-9]{15}$", card__in=cards.order_by().values("pk"))
-    unknown = uses.exclude(imei__in=Device.objects.values("imei")).exclude(imei__in=Device.objects.values("imei2"))
-    unknown = unknown.order_by("imei").values_list("imei")
+    known = Q(imei__in=Device.objects.values("imei")) | Q(imei__in=Device.objects.values("imei2"))
+    unknown = uses.exclude(known).order_by("imei").values_list("imei")
     return unknown.annotate(held=Count("pk"), team=Min("card__team"))
 
 

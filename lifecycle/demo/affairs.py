@@ -103,8 +103,8 @@ def _write_phones(cards: Sequence[Card], calendar: Calendar, supervisor: User) -
 
 def _record_phone(place: int, team: Team | None, *, is_last: bool, by: User, now: datetime) -> Device:
     facts = {
-        "imei": imei(2 * place),
-        "imei2": imei(2 * place + 1),
+        "imei": imei(2 * place + 1),
+        "imei2": imei(2 * place + 2),
         "model": PHONES[place // MOST_SLOTS % len(PHONES)],
         "team": team,
         "network": Network.G5,
@@ -138,8 +138,13 @@ def _write_conduct(cards: Sequence[Card], calendar: Calendar, compliance: User) 
             now=calendar.at(6, 10),
         )
     for card, ago in zip(cards[4:6], (2, 0), strict=False):
-        asked = {"source": "10086 短信", "noticed_at": calendar.at(ago, 9)}
-        record_demand(card_ids=[card.pk], **asked, actor=compliance, now=calendar.at(ago, 9, 20))
+        record_demand(
+            card_ids=[card.pk],
+            noticed_at=calendar.at(ago, 9),
+            source="10086 短信",
+            actor=compliance,
+            now=calendar.at(ago, 9, 20),
+        )
     for clock in Reverification.objects.open().filter(card__in=cards[4:5]):
         confirm_verified(reverification_id=clock.pk, actor=compliance, now=calendar.at(2, 15))
 

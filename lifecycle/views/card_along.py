@@ -1,5 +1,6 @@
 """The way from a card to the next one of the list that a person came from."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -23,7 +24,7 @@ class CardAlongView(OfficeView):
         address, at = request.GET.get("list", ""), place_of(request)
         asked = read(FLEET, QueryDict(address), person(request))
         found = neighbours(asked.rows(timezone.now()), sort=asked.sort, card_id=pk, at=at)
-        context = {"is_known": True, "along": found}
+        context: dict[str, Any] = {"is_known": True, "along": found}
         if found and found.before is not None:
             context["before"] = way(found.before, address, found.at - 1)
         if found and found.after is not None:
