@@ -29,7 +29,7 @@ grant("cards.add_registrant", Role.COMPLIANCE)
 grant("cards.change_registrant", Role.COMPLIANCE)
 grant("cards.view_id_number", Role.COMPLIANCE)
 
-for model in ("location", "supplier", "purchaseorder", "inspection", "inspectionplan"):
+for model in ("location", "supplier", "purchaseorder", "receipt", "inspection", "inspectionplan"):
     grant(f"cards.view_{model}", *OFFICE)
 grant("cards.add_location", Role.SUPERVISOR)
 grant("cards.change_location", Role.SUPERVISOR)

@@ -22,7 +22,7 @@ ADMIN = {
     "cards_registrant": "AFC AC AC",
     "cards_tag": "AFC A A",
     "cards_purchaseorder": "AFC",
-    "cards_receipt": "A",
+    "cards_receipt": "AFC",
     "cards_inspection": "AFC",
     "agents_course": "AC AC AC",
     "agents_agent": "AFC",

@@ -1,6 +1,8 @@
 """Views that people keep and reports they have sent: only shown, since each changes their own on the lists' pages."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from cardfleet.kernel.admin import ReadOnlyAdmin
 from cardfleet.lists.models import SavedView, ScheduledReport
@@ -24,3 +26,7 @@ class ScheduledReportAdmin(ReadOnlyAdmin[ScheduledReport]):
     list_filter = ("listing", "every")
     search_fields = ("view_name", "owner__name")
     list_select_related = ("owner",)
+
+    def get_queryset(self, _request: HttpRequest) -> QuerySet[ScheduledReport]:
+        """Return all reports: data that leaves is the administrators' to see, whoever has it sent."""
+        return ScheduledReport.objects.all()

@@ -5,6 +5,8 @@ from cardfleet.accounts.roles import grant
 
 OFFICE = (Role.SUPERVISOR, Role.FINANCE, Role.COMPLIANCE)
 
+grant("lists.view_savedview")
+grant("lists.view_scheduledreport")
 grant("lists.add_savedview", *OFFICE)
 grant("lists.share_savedview", *OFFICE)
 grant("lists.share_with_role")
