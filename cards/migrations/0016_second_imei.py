@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_token_use"),
-        ("cards", "0013_devices"),
+        ("cards", "0015_contract_terms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
