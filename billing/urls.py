@@ -7,7 +7,6 @@ from billing.views import (
     costs,
     ledger,
     panels,
-    readings,
     usage,
     usage_batch,
     usage_import,
@@ -38,7 +37,6 @@ urlpatterns = [
     path("costs/", costs.CostView.as_view(), name="costs"),
     path("costs/trend/", costs.CostTrendView.as_view(), name="costs-trend"),
     path("costs/export/", costs.CostExportView.as_view(), name="costs-export"),
-    path("balances/", readings.ReadingsView.as_view(), name="readings"),
     path("ledger/", ledger.LedgerView.as_view(), name="ledger"),
     path("ledger/post/", ledger.PostView.as_view(), name="post"),
 ]

@@ -1,8 +1,9 @@
 """What carriers say of balances and states, beside what we reckon (R29, R30)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,16 @@ from cardfleet.journal.recording import record
 from cardfleet.kernel.errors import Reason
 from cards.choices import ChangeSource
 from cards.models import Card
-from cards.services.states import StateReport, change_service_states
+from cards.services.states import StateReport, StatesOutcome, change_service_states
+
+
+class StateWriter(Protocol):
+    """What records many states: of a higher app where more follows from a stop than the state."""
+
+    def __call__(
+        self, *, reports: Sequence[StateReport], source: str, actor: User | None, now: datetime
+    ) -> StatesOutcome:
+        """Record them, as `cards.services.states.change_service_states`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +55,14 @@ class ReadingsOutcome:
 
 
 @transaction.atomic
-def record_readings(*, readings: Readings, source: ReadingSource, actor: User | None, now: datetime) -> ReadingsOutcome:
+def record_readings(
+    *,
+    readings: Readings,
+    source: ReadingSource,
+    actor: User | None,
+    now: datetime,
+    change_states: StateWriter = change_service_states,
+) -> ReadingsOutcome:
     """Record balances and states; a reading of a moment already known adds nothing, and the latest moment is shown.
 
     Lines of unknown numbers, and states the graph does not allow, come back refused; the others are recorded.
@@ -54,7 +71,7 @@ def record_readings(*, readings: Readings, source: ReadingSource, actor: User | 
     known = [(line, cards[line.msisdn]) for line in readings.lines if line.msisdn in cards]
     open_accounts(card_ids=set(cards.values()), actor=actor, now=now)
     stored, repeated = _store(known, source, actor=actor, now=now)
-    changed, unmet = _change_states(known, pasted=readings.pasted, actor=actor, now=now)
+    changed, unmet = _change_states(known, change_states, pasted=readings.pasted, actor=actor, now=now)
     unknown = [_unknown(line) for line in readings.lines if line.msisdn not in cards]
     outcome = ReadingsOutcome(
         stored=stored,
@@ -104,7 +121,12 @@ def _store(
 
 
 def _change_states(
-    known: list[tuple[ReadLine, int]], *, pasted: bool, actor: User | None, now: datetime
+    known: list[tuple[ReadLine, int]],
+    change_states: StateWriter,
+    *,
+    pasted: bool,
+    actor: User | None,
+    now: datetime,
 ) -> tuple[int, list[Reason]]:
     lines = {(card, line.read_at, line.state): line for line, card in known if line.state}
     reports = [
@@ -112,7 +134,7 @@ def _change_states(
         for (card, _at, _state), line in lines.items()
     ]
     source = ChangeSource.CARRIER_SMS if pasted else ChangeSource.IMPORT
-    outcome = change_service_states(reports=reports, source=source, actor=actor, now=now)
+    outcome = change_states(reports=reports, source=source, actor=actor, now=now)
     refused = [_placed(reason, lines[report.card_id, report.at, report.to]) for report, reason in outcome.refused]
     return len(outcome.changes), refused
 

@@ -11,7 +11,7 @@ from cardfleet.accounts.choices import Role
 from tests.factories.accounts import PersonFactory
 
 pytestmark = pytest.mark.usefixtures("reference", "card")
-URL = "billing:readings"
+URL = "lifecycle:readings"
 
 
 @pytest.fixture

@@ -6,19 +6,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from billing.forms.readings import ReadingsForm
 from billing.models import BalanceReading
-from billing.services.reading_files import import_messages, import_readings
 from billing.services.readings import ReadingsOutcome
-from billing.views.access import MoneyView, person
 from cardfleet.kernel.errors import Refusal
 from cards.models import Card
+from lifecycle.forms.readings import ReadingsForm
+from lifecycle.services.readings import import_messages, import_readings
+from lifecycle.views.access import OfficeView, person
 
 RECENT = 30
 SHOWN = 200
 
 
-class ReadingsView(MoneyView):
+class ReadingsView(OfficeView):
     """Bring readings, and see the last ones."""
 
     permission_required = "billing.import_reading"
@@ -52,4 +52,4 @@ class ReadingsView(MoneyView):
         """Show the form, the outcome if there is one, and the last readings in scope."""
         readings = BalanceReading.objects.visible_to(person(self.request)).select_related("account__carrier", "actor")
         context |= {"form": form, "readings": readings.order_by("-id")[:RECENT]}
-        return render(self.request, "billing/readings.html", context, status=status)
+        return render(self.request, "lifecycle/readings.html", context, status=status)

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing.services.reading_files import import_readings
 from cardfleet.kernel.errors import Reason, Refusal
+from lifecycle.services.readings import import_readings
 
 
 class Command(BaseCommand):
