@@ -34,8 +34,9 @@ def states_after(steps: Sequence[StepView]) -> dict[str, str]:
 
 
 def current(steps: Sequence[StepView]) -> StepView | None:
-    """Return the step to be done next: the first that is open or waits for its second person."""
-    return next((step for step in steps if step.state in (StepState.OPEN, StepState.HALF_DONE)), None)
+    """Return the step to be done next: the first open one that others wait for, else the first open one."""
+    can_be_done = [step for step in steps if step.state in (StepState.OPEN, StepState.HALF_DONE)]
+    return next((step for step in can_be_done if step.is_gate), can_be_done[0] if can_be_done else None)
 
 
 def unmet_to_complete(facts: StepFacts) -> Iterator[Reason]:

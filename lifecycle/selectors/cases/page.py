@@ -69,15 +69,15 @@ def cases_with_people(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.select_related(*WITH_CARD, *WITH_PEOPLE)
 
 
-def case_page(case: Case, *, person: User, now: datetime) -> CasePage:
-    """Return the page of a case (with card and people joined)."""
+def case_page(case: Case, *, person: User, now: datetime, chosen: str = "") -> CasePage:
+    """Return the page of a case (with card and people joined); an open step that was chosen stands first."""
     kind = kind_of(case.kind)
     steps = list(case.steps.select_related("done_by", "second_by", "instead_of__done_by").order_by("position", "pk"))
     for step in steps:
         step.case = case
     standing = [step for step in steps if step.state != StepState.VOID]
     view = case_view(case, standing)
-    upcoming = current(view.steps) if case.is_open else None
+    upcoming = current([step for step in view.steps if step.code == chosen] or view.steps) if case.is_open else None
     proofs = list(CaseFile.objects.filter(case=case).select_related("file__owner", "step"))
     rows = [_row(step, proofs, person, is_next=bool(upcoming and upcoming.code == step.code)) for step in standing]
     return CasePage(

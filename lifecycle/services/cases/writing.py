@@ -98,12 +98,17 @@ def settle(case: Case, *, now: datetime) -> None:
 
 
 def start_clock(step: CaseStep, case: Case, *, now: datetime, days: clocks.WorkingDays) -> None:
-    """Start or stop the clock of a step that has just opened or waits again."""
+    """Start or stop the clock of a step that has just opened or waits again.
+
+    An act that learnt when the step is due (by a carrier's terms, a notice) kept that on the case as `due_<code>`.
+    """
     if step.state != StepState.OPEN:
         step.opened_at = step.due_at = None
         return
     step.opened_at = case.opened_at if step.starts == "opening" else now
-    step.due_at = clocks.due_at(step.opened_at, step.clock_amount, step.clock_unit, days=days)
+    told = case.facts.get(f"due_{step.code}")
+    by_terms = clocks.due_at(step.opened_at, step.clock_amount, step.clock_unit, days=days)
+    step.due_at = datetime.fromisoformat(told) if told else by_terms
 
 
 def nearest(standing: Sequence[CaseStep]) -> datetime | None:

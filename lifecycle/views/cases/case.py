@@ -35,7 +35,8 @@ class CaseView(CaseScopeView):
         refusal: Refusal | None = None,
     ) -> HttpResponse:
         """Show a case, with the forms that were sent and why they were refused."""
-        page = case_page(case, person=person(self.request), now=timezone.now())
+        chosen = step.code if step else self.request.GET.get("step", "")
+        page = case_page(case, person=person(self.request), now=timezone.now(), chosen=chosen)
         status = refusal.status if refusal else 422 if forms else 200
         context = {
             "case": case,
