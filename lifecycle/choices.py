@@ -58,6 +58,37 @@ class GroupKind(models.TextChoices):
     ENTITY = "entity", _("Legal entity")
 
 
+class StopGroup(models.TextChoices):
+    """Stops that are ended the same way."""
+
+    MONEY = "money", _("Unpaid or too dear")
+    CONDUCT = "conduct", _("For how it was used")
+    IDENTITY = "identity", _("For who it is registered to")
+    WORKS = "works", _("Works of the carrier")
+    PLASTIC = "plastic", _("Faulty or expired card")
+    LOST = "lost", _("Lost or stolen")
+    UNKNOWN = "unknown", _("Nobody knows yet")
+
+
+class CustomerChannel(models.TextChoices):
+    """How customers are reached while a number is stopped (R53)."""
+
+    WECHAT = "wechat", _("WeChat, added by the customer")
+    EMAIL = "email", _("E-mail")
+    MESSAGE = "message", _("Text message of the company's own service")
+    VISIT = "visit", _("Visit or meeting")
+    INCOMING = "incoming", _("The customer calls our published line")
+    OTHER_CARD = "other_card", _("Another card of the company")
+
+
+class DowntimeBy(models.TextChoices):
+    """What the downtime report is split by."""
+
+    CARRIER = "carrier", _("Carrier")
+    REASON = "reason", _("Reason")
+    TEAM = "team", _("Team")
+
+
 class RiskBand(models.TextChoices):
     """How near a card is to a stop: 0-39, 40-69, 70-100."""
 

@@ -89,6 +89,8 @@ REVERIFICATION_NOTICED = register("lifecycle.reverification_noticed", _("Re-veri
 REVERIFICATION_DONE = register("lifecycle.reverification_done", _("Re-verification done"), icon="user-scan")
 FLEET_EXPORTED = register("lifecycle.fleet_exported", _("Card list exported"), icon="download")
 register("lifecycle.devices_exported", _("Device list exported"), icon="download")
+register("lifecycle.downtime_exported", _("Downtime report exported"), icon="download")
+register("lifecycle.suspension_policy_changed", _("Rules for stops changed"), icon="edit")
 
 register(
     "lifecycle.case_opened",
@@ -120,5 +122,6 @@ register("lifecycle.playbook_written", _("Playbook written"), icon="list-check",
 
 register_subject("lifecycle.carriernotice")
 register_subject("lifecycle.case", url_name="lifecycle:case")
+register_subject("lifecycle.suspensionpolicy", url_name="admin:lifecycle_suspensionpolicy_change")
 register_subject("lifecycle.escalationstep", url_name="admin:lifecycle_escalationstep_change")
 register_subject("cards.carrierrule", url_name="admin:cards_carrierrule_change", called=rule_words)

@@ -50,6 +50,14 @@ register(
     under="billing:costs",
 )
 register(
+    _("Downtime"),
+    "lifecycle:downtime",
+    icon="clock-pause",
+    permission="lifecycle.view_case",
+    order=44,
+    under="lifecycle:alerts",
+)
+register(
     _("Carrier notices"),
     "lifecycle:notices",
     icon="speakerphone",

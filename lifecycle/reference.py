@@ -15,6 +15,7 @@ from lifecycle.rules.defaults import DEFAULTS, DefaultRule
 from lifecycle.rules.escalation import DEFAULT_STEPS
 from lifecycle.services.calendar import load_calendar
 from lifecycle.services.cases.playbooks import load_playbooks
+from lifecycle.services.policy import load_policy
 
 IN_FORCE_FROM = date(2026, 1, 1)
 REASON = "默认规则"
@@ -58,3 +59,4 @@ register("lifecycle.rules", load_rules)
 register("lifecycle.calendar", load_calendar)
 register("lifecycle.escalation", load_escalation)
 register("lifecycle.playbooks", load_playbooks)
+register("lifecycle.policy", load_policy)

@@ -30,6 +30,7 @@ from lifecycle.selectors.replay import DAYS, replay
 from lifecycle.services.arrears import check_arrears
 from lifecycle.services.assessment import assess_suspension_risk
 from lifecycle.services.card_files import KIND, read_upload, run_card_import, store_rejects
+from lifecycle.services.cases.found_stops import open_left
 from lifecycle.services.device_files import KIND as DEVICES
 from lifecycle.services.device_import import import_devices
 from lifecycle.services.digests import send_digests
@@ -80,6 +81,12 @@ def learn(*, on: date, now: datetime) -> dict[str, int]:
 def watch_failed_calls(*, on: date, now: datetime) -> dict[str, int]:
     """Look for cards whose calls fail as if their carrier stopped them."""
     return watch_signals(now=now).counts()
+
+
+@scheduled("open_left_stops", crontab(minute="25,55"))
+def see_to_left_stops(*, on: date, now: datetime) -> dict[str, int]:
+    """Open cases of stops that outlasted what explained them."""
+    return open_left(now=now)
 
 
 @scheduled("watch_reverification", crontab(minute="*/5"))

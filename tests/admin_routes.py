@@ -51,4 +51,5 @@ ADMIN = {
     "lifecycle_reminder": "AC",
     "lifecycle_complaint": "AFC",
     "lifecycle_calendarday": "AFC AC AC",
+    "lifecycle_suspensionpolicy": "AFC  A",
 }

@@ -2,6 +2,7 @@
 
 from lifecycle.admin.calendar import CalendarDayAdmin
 from lifecycle.admin.escalation import EscalationStepAdmin
+from lifecycle.admin.policy import SuspensionPolicyAdmin
 from lifecycle.admin.records import AlertAdmin, ComplaintAdmin, FindingAdmin, ReminderAdmin, RiskAdmin
 from lifecycle.admin.rules import CarrierRuleAdmin
 
@@ -14,4 +15,5 @@ __all__ = [
     "FindingAdmin",
     "ReminderAdmin",
     "RiskAdmin",
+    "SuspensionPolicyAdmin",
 ]

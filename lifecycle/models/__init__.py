@@ -11,6 +11,7 @@ from lifecycle.models.experience import StopsAt
 from lifecycle.models.gathered import CardConduct, GroupDay
 from lifecycle.models.notice import AlertGroup, CarrierNotice
 from lifecycle.models.playbook import Playbook, PlaybookStep
+from lifecycle.models.policy import SuspensionPolicy
 from lifecycle.models.risk import Finding, RiskAssessment, RiskDay
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "RiskAssessment",
     "RiskDay",
     "StopsAt",
+    "SuspensionPolicy",
 ]

@@ -14,7 +14,7 @@ from cards.rules.scope import RuleTerms
 from lifecycle.models import StopsAt
 from lifecycle.rules.calls import LEAST_CALLS
 from lifecycle.rules.experience import SAME_LIMIT, STEPS_A_DOUBLING, Exposure
-from lifecycle.selectors.conduct_stops import INTO_STOP
+from lifecycle.selectors.conduct_stops import CONFIRMED, INTO_STOP
 
 LEARNT_DAYS = 90
 COMPLAINT_DAYS = 30
@@ -54,7 +54,7 @@ SELECT carrier_id, kind, {STEP} AS step, sum(days) FROM (
     CROSS JOIN LATERAL generate_series(1, least(idle, 400)) value GROUP BY 1, 3
 ) counted GROUP BY 1, 2, 3"""  # noqa: S608 - our own words
 STOPS = f"""
-SELECT card.carrier_id, change.reason, used.calls, used.hour,
+SELECT card.carrier_id, {CONFIRMED}, used.calls, used.hour,
     CASE WHEN used.answered >= {LEAST_CALLS} THEN used.short * 100.0 / used.answered END,
     (SELECT count(*) FROM lifecycle_complaint said WHERE said.card_id = card.id AND {VALID}
         AND said.received_at <= change.at AND said.received_at > change.at - interval '{COMPLAINT_DAYS} days'),

@@ -7,24 +7,26 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Avg, Count, F
 
 from billing.selectors.costs import CostBy, month_costs
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import day_start, month_start, next_month
 from cardfleet.kernel.compiled import words_of
-from cards.choices import ENDED, STOPPED, CustodyState, ServiceState, StopReason
+from cards.choices import ENDED, CustodyState, ServiceState, StopReason
 from cards.models import Card, Carrier
-from lifecycle.choices import ReportKind
-from lifecycle.models import Complaint
+from lifecycle.choices import ReportKind, StepState
+from lifecycle.models import CaseStep, Complaint
+from lifecycle.rules.cases.suspension import BY_CARRIER
+from lifecycle.selectors.conduct_stops import CONFIRMED
 
-# Stops that a carrier made; those at our own request are none of its doing.
-BY_CARRIER = STOPPED - {ServiceState.VOLUNTARY_STOP, ServiceState.LOST_STOP}
 FAULTS = (StopReason.MAINTENANCE, StopReason.CARD_FAULT)
 # How long each card stood in each state within the month, by the changes that stand.
 STATES = """
 WITH mine AS ({cards}), standing AS (
-    SELECT change.id, change.card_id, axis, from_state, to_state, reason, at FROM cards_cardchange change
+    SELECT change.id, change.card_id, axis, from_state, to_state, at,
+        CASE WHEN axis = 'service' AND to_state = ANY(%(stopped)s) THEN {confirmed} ELSE reason END AS cause
+    FROM cards_cardchange change
     WHERE reverses_id IS NULL AND at < %(end)s AND card_id IN (SELECT id FROM mine)
         AND NOT EXISTS (SELECT FROM cards_cardchange back WHERE back.reverses_id = change.id)
 ), stays AS (
@@ -39,7 +41,7 @@ WITH mine AS ({cards}), standing AS (
     FROM stays WHERE until > %(start)s GROUP BY card_id
 ), faulty AS (
     SELECT DISTINCT card_id FROM standing WHERE at >= %(start)s AND from_state <> ''
-        AND (axis = 'custody' AND to_state = %(faulty)s OR axis = 'service' AND reason = ANY(%(faults)s))
+        AND (axis = 'custody' AND to_state = %(faulty)s OR axis = 'service' AND cause = ANY(%(faults)s))
 )
 SELECT card.carrier_id, count(*), sum(alive_s), coalesce(sum(down_s), 0),
     count(*) FILTER (WHERE was_stopped), count(faulty.card_id)
@@ -53,7 +55,8 @@ HUNDRED = Decimal(100)
 class Score:
     """A carrier's month: `cards` whose number was ours, those the carrier stopped, faulty ones; rates in per cent.
 
-    `down_hours` is the mean time a stopped card stood still; `cost` is CNY an answered minute, None without minutes.
+    `down_hours` is the mean time a stopped card stood still; `cost` is CNY an answered minute, None without minutes;
+    `answer_hours` the mean time from a case to the cause its carrier confirmed, None without such a case.
     """
 
     carrier: Carrier
@@ -64,6 +67,7 @@ class Score:
     downtime: Decimal
     down_hours: Decimal | None
     cost: Decimal | None
+    answer_hours: Decimal | None = None
 
     @property
     def stop_rate(self) -> Decimal:
@@ -82,12 +86,13 @@ class Score:
 
 
 def scorecard(month: date, *, user: User, now: datetime) -> Sequence[Score]:
-    """Return the carriers of a person's cards in the month of a day, the one with most cards first. Five queries."""
+    """Return the carriers of a person's cards in the month of a day, the one with most cards first. Six queries."""
     start, end = day_start(month_start(month)), min(now, day_start(next_month(month)))
     with connection.cursor() as cursor:
         cursor.execute(_statement(user), _values(start, end))
         states = {row[0]: row[1:] for row in cursor}
     complained, costs = _complaints(user, start, end), _costs(month, user)
+    answers = _answers(user, start, end)
     carriers = Carrier.objects.in_bulk(states)
     found = [
         Score(
@@ -99,6 +104,7 @@ def scorecard(month: date, *, user: User, now: datetime) -> Sequence[Score]:
             downtime=_share(down_s, alive_s),
             down_hours=(Decimal(down_s) / 3600 / stopped).quantize(Decimal("0.1")) if stopped else None,
             cost=costs.get(pk),
+            answer_hours=answers.get(pk),
         )
         for pk, (cards, alive_s, down_s, stopped, faulty) in states.items()
     ]
@@ -106,7 +112,7 @@ def scorecard(month: date, *, user: User, now: datetime) -> Sequence[Score]:
 
 
 def _statement(user: User) -> str:
-    return STATES.format(cards=words_of(Card.objects.visible_to(user).order_by().values("id"), {}))
+    return STATES.format(confirmed=CONFIRMED, cards=words_of(Card.objects.visible_to(user).order_by().values("id"), {}))
 
 
 def _values(start: datetime, end: datetime) -> dict[str, Any]:
@@ -124,6 +130,14 @@ def _complaints(user: User, start: datetime, end: datetime) -> dict[int, int]:
     said = Complaint.objects.standing().visible_to(user).filter(kind=ReportKind.COMPLAINT, is_valid=True)
     counted = said.filter(received_at__gte=start, received_at__lt=end).order_by().values_list("card__carrier")
     return dict(counted.annotate(Count("pk")))
+
+
+def _answers(user: User, start: datetime, end: datetime) -> dict[int, Decimal]:
+    """Return the mean hours that carriers took to say why a card was stopped (R44)."""
+    told = CaseStep.objects.standing().filter(code="cause", state=StepState.DONE, done_at__gte=start, done_at__lt=end)
+    mine = told.filter(case__card__in=Card.objects.visible_to(user)).order_by()
+    took = mine.values_list("case__card__carrier").annotate(mean=Avg(F("done_at") - F("case__opened_at")))
+    return {pk: (Decimal(mean.total_seconds()) / 3600).quantize(Decimal("0.1")) for pk, mean in took}
 
 
 def _costs(month: date, user: User) -> dict[int, Decimal]:

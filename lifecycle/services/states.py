@@ -1,4 +1,4 @@
-"""Recording what the carrier did to a card, with what follows for its alerts at once (R34, R35)."""
+"""Recording what the carrier did to a card, with what follows at once: alerts, a case of a stop found (R34, R35)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,10 +7,15 @@ from django.db import transaction
 
 from cardfleet.accounts.models import User
 from cardfleet.files.models import StoredFile
+from cards.choices import ChangeSource
 from cards.models import CardChange
 from cards.services import corrections
 from cards.services.states import StateReport, StatesOutcome, change_service_state, change_service_states
 from lifecycle.services.assessment import assess_suspension_risk
+from lifecycle.services.cases.found_stops import open_found
+
+# Sources that bring the states of many cards at once, so that nobody has looked at each stop.
+TOLD_OF = frozenset({ChangeSource.IMPORT, ChangeSource.CARRIER_SMS})
 
 
 @transaction.atomic
@@ -55,9 +60,14 @@ def correct_state(*, card_id: int, reason: str, actor: User | None, now: datetim
 
 @transaction.atomic
 def record_states(*, reports: Sequence[StateReport], source: str, actor: User | None, now: datetime) -> StatesOutcome:
-    """Record the states of many cards and assess those that changed, as `cards.services.states`. NotVisible."""
+    """Record the states of many cards, assess those that changed, and open cases of the stops a file or message told.
+
+    As `cards.services.states`. NotVisible.
+    """
     outcome = change_service_states(reports=reports, source=source, actor=actor, now=now)
     changed = {change.card_id for change in outcome.changes}
     if changed:
         assess_suspension_risk(now=now, card_ids=changed)
+    if source in TOLD_OF:
+        open_found(changes=outcome.changes, actor=actor, now=now)
     return outcome

@@ -13,7 +13,8 @@ from cardfleet.kernel.errors import Refusal
 from cardfleet.kernel.forms import add_refusal
 from lifecycle.forms.conduct import NoticeForm
 from lifecycle.models import Reverification
-from lifecycle.services.reverification import confirm_verified, record_notice
+from lifecycle.services.cases.verifying import verified
+from lifecycle.services.reverification import record_notice
 from lifecycle.views.access import OfficeView, person
 
 SHOWN = 100
@@ -81,6 +82,6 @@ class VerifiedView(ReverificationPage):
         """Stop the clock."""
         if not Reverification.objects.visible_to(person(request)).filter(pk=pk).exists():
             raise Http404
-        confirm_verified(reverification_id=pk, actor=person(request), now=timezone.now())
+        verified(reverification_id=pk, actor=person(request), now=timezone.now())
         messages.success(request, _("Done: the clock has stopped."))
         return redirect("lifecycle:reverification")
