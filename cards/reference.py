@@ -18,9 +18,30 @@ from cards.services.inspections import record_interval
 COMPANY_PAPERS = ["营业执照副本复印件（加盖公章）", "单位授权委托书", "经办人身份证原件", "SIM 卡", "结清证明"]
 PERSON_PAPERS = ["登记人身份证原件", "SIM 卡", "结清话费"]
 
+# By which way a number is cancelled, and what each asks for (R89, R90, R105). Articles say that a call suffices, while
+# contracts ask for the ID at an outlet (C14): where a contract was read it holds, the rest is illustrative.
+ONLINE_PAPERS = ["登记人本人在官方 App 完成实人认证（限个人登记号码）", "结清话费", "解绑银行、微信、办公等应用"]
+OUTLET_PAPERS = [
+    "登记人身份证原件（个人登记）或营业执照副本复印件加盖公章（单位登记）",
+    "单位授权委托书与经办人身份证原件（单位登记）",
+    "SIM 卡",
+    "结清证明",
+    "已签字盖章的销户申请表",
+]
+MAIL_PAPERS = [
+    "营业执照副本复印件（加盖公章）",
+    "单位授权委托书与经办人身份证复印件",
+    "已签字盖章的销户申请表（扫描件）",
+    "结清证明",
+    "解绑银行、微信、办公等应用",
+]
+OF_BASE_CARRIERS = {"papers_web_app": ONLINE_PAPERS, "papers_outlet": OUTLET_PAPERS}
+OF_VIRTUAL_OPERATORS = {"papers_web_app": MAIL_PAPERS, "papers_hotline": MAIL_PAPERS}
+
 CARRIERS: tuple[dict[str, Any], ...] = (
     {
         "code": "cmcc",
+        **OF_BASE_CARRIERS,
         "name": "中国移动",
         "aliases": ["移动", "中国移动通信", "China Mobile", "CMCC", "10086"],
         "hotline": "10086",
@@ -34,6 +55,7 @@ CARRIERS: tuple[dict[str, Any], ...] = (
     },
     {
         "code": "cucc",
+        **OF_BASE_CARRIERS,
         "name": "中国联通",
         "aliases": ["联通", "中国联合网络通信", "China Unicom", "CUCC", "10010"],
         "hotline": "10010",
@@ -47,6 +69,7 @@ CARRIERS: tuple[dict[str, Any], ...] = (
     },
     {
         "code": "ctcc",
+        **OF_BASE_CARRIERS,
         "name": "中国电信",
         "aliases": ["电信", "China Telecom", "CTCC", "10000"],
         "hotline": "10000",
@@ -60,6 +83,7 @@ CARRIERS: tuple[dict[str, Any], ...] = (
     },
     {
         "code": "cbn",
+        **OF_BASE_CARRIERS,
         "name": "中国广电",
         "aliases": ["广电", "中国广播电视网络", "China Broadnet", "CBN", "10099"],
         "hotline": "10099",
@@ -73,11 +97,13 @@ CARRIERS: tuple[dict[str, Any], ...] = (
     },
     {
         "code": "huaxiang",
+        **OF_VIRTUAL_OPERATORS,
         "name": "华翔联信",
         "aliases": ["北京华翔联信", "华翔"],
         "kind": CarrierKind.MVNO,
         "cancellation_policy": "登记人自行解绑银行、微信、办公等应用后申请；冷冻 90 天内重开收取 50 元；一证一号。",
         "document_checklist": COMPANY_PAPERS,
+        "reopen_fee": 50,
         "stop_after_days": 0,
         "restore_hours": 48,
         "terminate_after_days": 30,
@@ -85,6 +111,7 @@ CARRIERS: tuple[dict[str, Any], ...] = (
     },
     {
         "code": "lenovo",
+        **OF_VIRTUAL_OPERATORS,
         "name": "联想懂的通信",
         "aliases": ["懂的通信", "联想懂的", "联想通信", "Lenovo Connect"],
         "kind": CarrierKind.MVNO,

@@ -25,7 +25,19 @@ class CarrierAdmin(ServiceModelAdmin[Carrier]):
     fieldsets = (
         (None, {"fields": ("code", "name", "aliases", "kind", "network_of")}),
         (_("Contact"), {"fields": ("hotline", "portal", "account_manager", "account_manager_phone")}),
-        (_("Cancellation"), {"fields": ("cancellation_policy", "document_checklist")}),
+        (
+            _("Cancellation"),
+            {
+                "fields": (
+                    "cancellation_policy",
+                    "document_checklist",
+                    "papers_web_app",
+                    "papers_hotline",
+                    "papers_outlet",
+                    "reopen_fee",
+                )
+            },
+        ),
         (
             _("Terms"),
             {

@@ -33,6 +33,15 @@ class CarrierForm(forms.ModelForm):  # type: ignore[type-arg]
 
     aliases = LinesField(label=_("other names"), required=False, help_text=_("Names found in files, one a line."))
     document_checklist = LinesField(label=_("documents asked for"), required=False, help_text=_("One line a document."))
+    papers_web_app = LinesField(
+        label=_("papers to cancel by site or app"), required=False, help_text=_("One line a document.")
+    )
+    papers_hotline = LinesField(
+        label=_("papers to cancel by hotline"), required=False, help_text=_("One line a document.")
+    )
+    papers_outlet = LinesField(
+        label=_("papers to cancel at an outlet"), required=False, help_text=_("One line a document.")
+    )
 
     class Meta:
         model = Carrier

@@ -31,6 +31,21 @@ class Carrier(models.Model):
     document_checklist = models.JSONField(
         _("documents asked for"), default=list, blank=True, help_text=_("One line a document.")
     )
+    papers_web_app = models.JSONField(
+        _("papers to cancel by site or app"), default=list, blank=True, help_text=_("Empty: not possible this way.")
+    )
+    papers_hotline = models.JSONField(
+        _("papers to cancel by hotline"), default=list, blank=True, help_text=_("Empty: not possible this way.")
+    )
+    papers_outlet = models.JSONField(
+        _("papers to cancel at an outlet"), default=list, blank=True, help_text=_("Empty: not possible this way.")
+    )
+    reopen_fee = MoneyField(
+        _("fee to reopen a frozen number"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: the terms do not say that the former holder may have it back."),
+    )
     stop_below = MoneyField(
         _("prepaid stop below"),
         default=0,

@@ -36,6 +36,10 @@ EDITABLE = TERMS | {
     "account_manager_phone",
     "cancellation_policy",
     "document_checklist",
+    "papers_web_app",
+    "papers_hotline",
+    "papers_outlet",
+    "reopen_fee",
 }
 
 
