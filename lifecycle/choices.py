@@ -49,6 +49,38 @@ class AlertKind(models.TextChoices):
     CASE = "case", _("Case waits too long")
 
 
+class KeepVerdict(models.TextChoices):
+    """What the facts advise about a number; a person decides (R99)."""
+
+    KEEP = "keep", _("Keep it in use")
+    SPARE = "spare", _("Keep it as a spare")
+    WAIT = "wait", _("Give it up later")
+    CANCEL = "cancel", _("Give it up now")
+
+
+class Side(models.TextChoices):
+    """What a fact speaks for."""
+
+    KEEP = "keep", _("Speaks for keeping")
+    CANCEL = "cancel", _("Speaks for giving up")
+
+
+class CancelChannel(models.TextChoices):
+    """How a number is cancelled with its carrier (R89, R90)."""
+
+    WEB_APP = "web_app", _("Carrier's site or app")
+    HOTLINE = "hotline", _("Carrier's hotline")
+    OUTLET = "outlet", _("Carrier's outlet")
+
+
+class DestructionMethod(models.TextChoices):
+    """How plastic is destroyed. Degaussing is listed to be refused with the reason (R17, C10)."""
+
+    CUT = "cut", _("Cut through the chip")
+    SHRED = "shred", _("Shredded")
+    DEGAUSS = "degauss", _("Degaussed")
+
+
 class GroupKind(models.TextChoices):
     """Whose calls count together, however many cards they are split over."""
 

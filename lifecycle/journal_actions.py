@@ -91,6 +91,8 @@ FLEET_EXPORTED = register("lifecycle.fleet_exported", _("Card list exported"), i
 register("lifecycle.devices_exported", _("Device list exported"), icon="download")
 register("lifecycle.downtime_exported", _("Downtime report exported"), icon="download")
 register("lifecycle.suspension_policy_changed", _("Rules for stops changed"), icon="edit")
+register("lifecycle.review_plan_recorded", _("Interval of number reviews recorded"), icon="checklist")
+register("lifecycle.review_plan_edited", _("Interval of number reviews changed"), icon="checklist")
 
 register(
     "lifecycle.case_opened",
@@ -123,5 +125,6 @@ register("lifecycle.playbook_written", _("Playbook written"), icon="list-check",
 register_subject("lifecycle.carriernotice")
 register_subject("lifecycle.case", url_name="lifecycle:case")
 register_subject("lifecycle.suspensionpolicy", url_name="admin:lifecycle_suspensionpolicy_change")
+register_subject("lifecycle.numberreviewplan", url_name="admin:lifecycle_numberreviewplan_change")
 register_subject("lifecycle.escalationstep", url_name="admin:lifecycle_escalationstep_change")
 register_subject("cards.carrierrule", url_name="admin:cards_carrierrule_change", called=rule_words)

@@ -38,6 +38,7 @@ from lifecycle.services.escalation import escalate_alerts
 from lifecycle.services.experience import learn_from_stops
 from lifecycle.services.notices import end_notices
 from lifecycle.services.notified import reckon_calling_numbers
+from lifecycle.services.number_reviews import open_number_reviews
 from lifecycle.services.reminders import remind_expiries
 from lifecycle.services.reverification import watch_reverification
 from lifecycle.services.signals import watch_signals
@@ -93,6 +94,12 @@ def see_to_left_stops(*, on: date, now: datetime) -> dict[str, int]:
 def watch_clocks(*, on: date, now: datetime) -> dict[str, int]:
     """Look for re-verifications that are due or over."""
     return watch_reverification(now=now).counts()
+
+
+@scheduled("open_number_reviews", crontab(hour=7, minute=20))
+def review_numbers(*, on: date, now: datetime) -> dict[str, int]:
+    """Open a review of the numbers whose industry asks for one, or whose day has come."""
+    return {"opened": open_number_reviews(on=on, now=now)}
 
 
 @scheduled("reckon_calling_numbers", crontab(minute=35))

@@ -52,4 +52,5 @@ ADMIN = {
     "lifecycle_complaint": "AFC",
     "lifecycle_calendarday": "AFC AC AC",
     "lifecycle_suspensionpolicy": "AFC  A",
+    "lifecycle_numberreviewplan": "AFC AC AC",
 }

@@ -19,7 +19,7 @@ from cardfleet.notify.models import Delivery
 from cards.choices import Condition, CustodyState, Severity
 from cards.models import Inspection, InspectionPlan, Receipt
 from lifecycle.choices import AlertKind
-from lifecycle.models import CalendarDay, EscalationStep, Finding, Reminder, RiskAssessment
+from lifecycle.models import CalendarDay, EscalationStep, Finding, NumberReviewPlan, Reminder, RiskAssessment
 from tests.admin_routes import ADMIN
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
@@ -138,6 +138,7 @@ ROWS: dict[str, Callable[[], Any]] = {
     "billing_usagebatch": lambda: UsageBatch.objects.create(source=UsageSourceFactory(), created_at=FRIDAY),
     "lifecycle_alert": AlertFactory,
     "lifecycle_escalationstep": EscalationStep.objects.first,
+    "lifecycle_numberreviewplan": lambda: NumberReviewPlan.objects.create(industry="保险"),
     "lifecycle_finding": finding,
     "lifecycle_riskassessment": lambda: RiskAssessment.objects.create(
         card=CardFactory(), score=5, band="low", assessed_at=FRIDAY

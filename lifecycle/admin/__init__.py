@@ -2,6 +2,7 @@
 
 from lifecycle.admin.calendar import CalendarDayAdmin
 from lifecycle.admin.escalation import EscalationStepAdmin
+from lifecycle.admin.number_reviews import NumberReviewPlanAdmin
 from lifecycle.admin.policy import SuspensionPolicyAdmin
 from lifecycle.admin.records import AlertAdmin, ComplaintAdmin, FindingAdmin, ReminderAdmin, RiskAdmin
 from lifecycle.admin.rules import CarrierRuleAdmin
@@ -13,6 +14,7 @@ __all__ = [
     "ComplaintAdmin",
     "EscalationStepAdmin",
     "FindingAdmin",
+    "NumberReviewPlanAdmin",
     "ReminderAdmin",
     "RiskAdmin",
     "SuspensionPolicyAdmin",

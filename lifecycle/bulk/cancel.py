@@ -1,4 +1,4 @@
-"""Recording that cards are being cancelled with their carrier (R45; domain.md section 4)."""
+"""Opening the cancellation of many numbers after a business change (R16, R116)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,16 +7,16 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cards.choices import Axis, ChangeSource, ServiceState, StopReason
-from cards.models import CardChange
+from cards.choices import StopReason
 from cards.rules.transitions import GIVEN_UP
-from cards.services.states import StateReport, StatesOutcome
-from lifecycle.bulk.registry import SET_BASED, Asked, BulkAction, BulkForm, Outcomes, changed_since, register
-from lifecycle.services.states import record_states
+from lifecycle.bulk.registry import SET_BASED, Asked, BulkAction, BulkForm, Outcomes, one_by_one, register
+from lifecycle.choices import CaseKind, CaseOutcome
+from lifecycle.rules.cancelling import protected
+from lifecycle.services.cases import close_case, open_cases
 
 
 class CancelForm(BulkForm):
-    """Why the cards are given up."""
+    """Why the numbers are given up."""
 
     reason = forms.ChoiceField(
         label=gettext_lazy("Reason"),
@@ -28,56 +28,47 @@ class CancelForm(BulkForm):
 
 
 def cancel_cards(card_ids: Sequence[int], asked: Asked) -> Outcomes:
-    """Record that the cards are being cancelled, where the states allow it."""
-    before = dict(asked.cards.filter(pk__in=card_ids).values_list("pk", "stop_reason"))
-    reports = [
-        StateReport(
-            card_id=card_id,
-            to=ServiceState.CANCEL_PENDING,
-            at=asked.now,
-            reason=asked.given["reason"],
-            note=asked.given["note"],
-        )
-        for card_id in card_ids
-    ]
-    found = record_states(reports=reports, source=ChangeSource.PERSON, actor=asked.actor, now=asked.now)
-    outcomes = _told(found)
-    for change in found.changes:
-        if change.from_state != change.to_state:
-            left = {"change": change.pk, "from": change.from_state, "reason": before[change.card_id]}
-            outcomes.done[change.card_id] = left
+    """Open a cancellation on each card; numbers on which customers rely are left out."""
+    cards = dict(asked.cards.filter(pk__in=card_ids).values_list("pk", "is_customer_facing"))
+    outcomes = Outcomes()
+    for card_id, is_customer_facing in cards.items():
+        for reason in protected(is_customer_facing=is_customer_facing):
+            outcomes.refused[card_id] = reason
+    opened = open_cases(
+        card_ids=[card_id for card_id in cards if card_id not in outcomes.refused],
+        kind=CaseKind.CANCELLATION,
+        reason=asked.given["reason"],
+        note=asked.given["note"],
+        actor=asked.actor,
+        now=asked.now,
+    )
+    outcomes.done.update({case.card_id: {"case": case.pk} for case in opened.cases})
+    outcomes.refused.update({card_id: reasons[0] for card_id, reasons in opened.refused.items()})
     return outcomes
 
 
 def withdraw(left: Mapping[int, dict[str, Any]], asked: Asked) -> Outcomes:
-    """Record that the cancellation is withdrawn of cards that nothing happened to since; they are what they were."""
-    last = CardChange.objects.standing().filter(card__in=left, axis=Axis.SERVICE).order_by("card_id", "-pk")
-    latest = dict(last.distinct("card_id").values_list("card_id", "pk"))
-    reports = [
-        StateReport(card_id=card_id, to=one["from"], at=asked.now, reason=one["reason"], note=_("Bulk job undone"))
-        for card_id, one in left.items()
-        if latest.get(card_id) == one["change"]
-    ]
-    found = record_states(reports=reports, source=ChangeSource.PERSON, actor=asked.actor, now=asked.now)
-    outcomes = _told(found)
-    known = {report.card_id for report in reports}
-    outcomes.refuse_all([card_id for card_id in left if card_id not in known], changed_since())
-    return outcomes
+    """Withdraw the cancellations the job opened that did not end since; the cards are what they were."""
 
+    def withdraw_one(card_id: int) -> dict[str, Any]:
+        close_case(
+            case_id=left[card_id]["case"],
+            outcome=CaseOutcome.WITHDRAWN,
+            note=_("Bulk job undone"),
+            actor=asked.actor,
+            now=asked.now,
+        )
+        return {}
 
-def _told(found: StatesOutcome) -> Outcomes:
-    done = [change.card_id for change in found.changes] + [report.card_id for report in found.unchanged]
-    return Outcomes(
-        done={card_id: {} for card_id in done}, refused={report.card_id: why for report, why in found.refused}
-    )
+    return one_by_one(list(left), withdraw_one)
 
 
 register(
     BulkAction(
         name="cancel",
-        label=gettext_lazy("Cancel with the carrier"),
+        label=gettext_lazy("Cancel the numbers"),
         icon="circle-x",
-        right="cards.change_service_state",
+        right="lifecycle.open_case",
         form=CancelForm,
         perform=cancel_cards,
         undo=withdraw,
@@ -85,7 +76,8 @@ register(
         order=90,
         is_grave=True,
         note=gettext_lazy(
-            "Recorded as “cancellation under way”. Nothing is sent: hand the carrier its form, then record its reply."
+            "A cancellation is opened on each card. Numbers on which customers rely are left out; nothing is sent to "
+            "the carrier before each case says so."
         ),
     )
 )

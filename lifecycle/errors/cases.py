@@ -79,3 +79,10 @@ class PlaybookInUse(Conflict):
 
     code = "playbook_in_use"
     sentence = _("Cases were opened from this playbook already. Copy it as a new version and change that.")
+
+
+class NoAccount(Refusal):
+    """No account pays for the card, so nothing can be posted for it."""
+
+    code = "no_account"
+    sentence = _("No account pays for this card yet. Import its balance first, then settle.")

@@ -10,6 +10,7 @@ from lifecycle.models.escalation import EscalationStep
 from lifecycle.models.experience import StopsAt
 from lifecycle.models.gathered import CardConduct, GroupDay
 from lifecycle.models.notice import AlertGroup, CarrierNotice
+from lifecycle.models.number_review import NumberReviewPlan
 from lifecycle.models.playbook import Playbook, PlaybookStep
 from lifecycle.models.policy import SuspensionPolicy
 from lifecycle.models.risk import Finding, RiskAssessment, RiskDay
@@ -32,6 +33,7 @@ __all__ = [
     "Finding",
     "GroupDay",
     "NumberMark",
+    "NumberReviewPlan",
     "Playbook",
     "PlaybookStep",
     "Reminder",

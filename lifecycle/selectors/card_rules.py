@@ -1,25 +1,22 @@
-"""Every rule that holds for a card: its limit, where that comes from, what it says now; and what speaks for keeping it.
+"""Every rule that holds for a card: its limit, where that comes from, what it says now.
 
 Most specific wins (design, section 6), so each rule also names those it goes before.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from cardfleet.kernel.clock import business_day
-from cardfleet.kernel.money import ZERO
 from cards.choices import RuleAction
 from cards.models import Card
-from cards.rules.carrier_terms import Dated, Penalty, penalty, recycle
 from cards.rules.scope import Choice, RuleTerms
 from lifecycle.models import Approval
-from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.findings import Finding
 from lifecycle.rules.kinds import KINDS, find
 from lifecycle.rules.registry import RuleKind
 from lifecycle.selectors.approvals import latest_decisions
-from lifecycle.selectors.facts import CardInputs, Ground, facts_of, ground_at, inputs_of
+from lifecycle.selectors.facts import facts_of, ground_at, inputs_of
 from lifecycle.selectors.rules import RuleBook, rule_book
 
 
@@ -48,31 +45,12 @@ class RuleLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Keeping:
-    """What speaks for keeping or giving up a card (R99, R100, R103, R109); days are Shanghai days, money is CNY."""
-
-    last_call_on: date | None
-    last_topup_on: date | None
-    idle_days: int | None
-    recycled: Dated | None
-    lock_in_ends_on: date | None
-    penalty: Penalty | None
-    is_customer_facing: bool
-
-    @property
-    def is_locked_in(self) -> bool:
-        """Whether giving it up today is within the contract's term."""
-        return self.penalty is not None and self.penalty.months_left > 0
-
-
-@dataclass(frozen=True, kw_only=True)
 class CardRules:
     """The rules of a card, those that say something first; `unreadable` are kinds whose rule cannot be read."""
 
     hit: Sequence[RuleLine]
     quiet: Sequence[RuleLine]
     unreadable: Sequence[RuleTerms]
-    keeping: Keeping
     now: datetime
 
 
@@ -89,7 +67,6 @@ def card_rules(card: Card, *, now: datetime) -> CardRules:
         hit=sorted((line for line in lines if line.found), key=lambda line: not (line.found and line.found.is_reached)),
         quiet=[line for line in lines if not line.found],
         unreadable=[rule for rule in book.unreadable if rule.scope.covers(where)],
-        keeping=_keeping(card, known, facts, ground),
         now=now,
     )
 
@@ -111,27 +88,4 @@ def _line(
         beaten=sorted((rule for rule in others if rule.scope.covers(where)), key=lambda rule: -rule.scope.weight()),
         found=found.get(kind),
         decision=decided.get(choice.terms.rule_id or 0),
-    )
-
-
-def _keeping(card: Card, known: CardInputs, facts: CardFacts, ground: Ground) -> Keeping:
-    used = [day for day in (facts.last_call_on, facts.last_topup_on) if day]
-    terms, more = ground.terms[card.carrier_id], known.more
-    cost = None
-    if card.contract and more:
-        cost = penalty(
-            fixed=card.contract.penalty_fixed,
-            share=card.contract.penalty_share,
-            monthly_fee=more.monthly_fee or ZERO,
-            ends_on=card.contract.ends_on,
-            leaves_on=facts.today,
-        )
-    return Keeping(
-        last_call_on=facts.last_call_on,
-        last_topup_on=facts.last_topup_on,
-        idle_days=(facts.today - max(used)).days if used else None,
-        recycled=recycle(terms, last_call_on=facts.last_call_on, last_topup_on=facts.last_topup_on),
-        lock_in_ends_on=card.contract.ends_on if card.contract else None,
-        penalty=cost,
-        is_customer_facing=card.is_customer_facing,
     )

@@ -25,6 +25,7 @@ from lifecycle.bulk.registry import BulkForm, actions, actions_of
 from lifecycle.bulk.selection import Selection, named
 from lifecycle.bulk.starting import allowed_action
 from lifecycle.errors import NothingSelected, SelectionChanged, UnknownAction
+from lifecycle.models import Case
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, hand_over, train
@@ -218,14 +219,18 @@ class TestActions:
         undone(done("untag", cards[:2], desk, tags="夜班"), desk)
         assert [tag.name for tag in cards[0].tags.all()] == ["夜班"]
 
-    def test_cancelling_is_withdrawn(self, cards, desk):
+    def test_cancellations_are_opened_and_withdrawn(self, cards, desk, team):
+        """R16, R116: after a business change each number gets its case; those customers rely on are left out."""
+        relied_on = CardFactory(team=team, is_customer_facing=True)
         Card.objects.filter(pk=cards[2].pk).update(service_state=ServiceState.CANCELLED)
-        job = done("cancel", cards, desk, reason="unused")
-        assert (job.succeeded, codes(job)) == (2, ["illegal_transition"])
-        assert fresh(cards)[0].service_state == ServiceState.CANCEL_PENDING
+        job = done("cancel", [*cards, relied_on], desk, reason="business_change")
+        assert (job.succeeded, codes(job)) == (2, ["ended_already", "customer_facing"])
+        assert [card.service_state for card in fresh(cards)[:2]] == ["active"] * 2
+        cases = Case.objects.filter(kind="cancellation", reason="business_change", outcome="")
+        assert sorted(cases.values_list("card", flat=True)) == [card.pk for card in cards[:2]]
         undoing = undone(job, desk)
-        assert [(card.service_state, card.stop_reason) for card in fresh(cards)[:2]] == [("active", "")] * 2
         assert undoing.state == "done"
+        assert set(Case.objects.values_list("outcome", flat=True)) == {"withdrawn"}
 
     def test_top_ups_are_recorded_once_and_reversed(self, cards):
         """R28: one entry a card; the ledger refuses nothing but cards that no account pays for."""
@@ -275,4 +280,4 @@ def test_a_job_whose_owner_lost_the_right_does_nothing(cards, desk):
     desk.groups.clear()
     job = run(job)
     assert (job.state, job.error_code) == ("failed", "not_allowed")
-    assert {card.service_state for card in fresh(cards)} == {ServiceState.ACTIVE}
+    assert not Case.objects.exists()

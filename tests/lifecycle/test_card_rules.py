@@ -1,18 +1,16 @@
-"""The rules of a card as its page shows them, and the facts for keeping or cancelling it."""
+"""The rules of a card as its page shows them."""
 
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from cardfleet.accounts.choices import Role
-from cardfleet.kernel.clock import business_day
 from cards.models import Card, DeviceUse
 from lifecycle.selectors.card_rules import card_rules
 from lifecycle.selectors.facts import facts_of, ground_at, inputs_of
 from tests.factories.accounts import PersonFactory
-from tests.factories.cards import CardFactory, CarrierRuleFactory, ContractFactory, PlanPriceFactory
+from tests.factories.cards import CardFactory, CarrierRuleFactory, ContractFactory
 from tests.factories.lifecycle import UsageDailyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -36,20 +34,6 @@ def test_the_most_specific_rule_holds_and_names_those_it_goes_before(now):
     line = of_calls()
     assert (line.terms.limit, line.found, line.terms.scope.card) == (180, None, card.pk)
     assert [rule.limit for rule in line.beaten] == [120, 200]
-
-
-def test_the_facts_for_keeping_or_cancelling(now):
-    """R99, R100, R103, R109: idle days, when the carrier recycles the number, what leaving the contract costs."""
-    today, price = business_day(now), PlanPriceFactory(monthly_fee=Decimal(20))
-    contract = ContractFactory(
-        carrier=price.plan.carrier, ends_on=date(2027, 1, 19), penalty_fixed=50, penalty_share=Decimal("0.5")
-    )
-    card = CardFactory(carrier=contract.carrier, contract=contract, plan=price.plan, is_customer_facing=True)
-    UsageDailyFactory(card=card, day=today - timedelta(days=40))
-    keep = card_rules(card, now=now).keeping
-    assert (keep.idle_days, keep.recycled.on) == (40, today + timedelta(days=50))
-    assert (keep.is_locked_in, keep.lock_in_ends_on, keep.penalty.amount) == (True, date(2027, 1, 19), Decimal("70.00"))
-    assert keep.is_customer_facing
 
 
 def test_the_part_of_the_card_page(client, now):

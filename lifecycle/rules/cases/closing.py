@@ -53,7 +53,7 @@ def unmet_to_close(
         yield from _given_up(case, may_release=may_release)
     else:
         yield from _gates(case, outcome, terms)
-    yield from _card_unfit(card, outcome, terms)
+    yield from _card_unfit(case, card, outcome, terms)
 
 
 def possible_outcomes(case: CaseView, card: CardNow, *, terms: EndingTerms, may_release: bool) -> list[str]:
@@ -100,8 +100,9 @@ def _holds(case: CaseView) -> bool:
     return any(step.holds and step.state != StepState.DONE for step in case.steps)
 
 
-def _card_unfit(card: CardNow, outcome: str, terms: EndingTerms) -> Iterator[Reason]:
-    if outcome == Outcome.DESTROYED and card.custody_state != CustodyState.DESTROYED:
+def _card_unfit(case: CaseView, card: CardNow, outcome: str, terms: EndingTerms) -> Iterator[Reason]:
+    is_old_sim = case.facts.get("voided_sim") is not None  # its number lives on a new one
+    if outcome == Outcome.DESTROYED and not is_old_sim and card.custody_state != CustodyState.DESTROYED:
         yield Reason(code="card_state_unfit", message=_("The plastic is not recorded as destroyed."), field="outcome")
     fitting = terms.fits.get(outcome, FITTING.get(outcome))
     if fitting is not None and card.service_state not in fitting:
