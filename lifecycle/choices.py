@@ -144,6 +144,28 @@ class DayKind(models.TextChoices):
     HOLIDAY = "holiday", _("Public holiday")
 
 
+class RenewalDecision(models.TextChoices):
+    """What becomes of a card whose validity ends (R15)."""
+
+    RENEW = "renew", _("Renew")
+    CANCEL = "cancel", _("Cancel")
+    LAPSE = "lapse", _("Let it lapse")
+
+
+class IdleDecision(models.TextChoices):
+    """What becomes of a card that nobody uses (R100, R102)."""
+
+    USE = "use", _("Use it genuinely")
+    RELEASE = "release", _("Release it")
+
+
+class TransferTo(models.TextChoices):
+    """In whose name a number goes: never an outsider's (R74)."""
+
+    COMPANY = "company", _("Into the company's own name")
+    STAFF = "staff", _("To one of our own people")
+
+
 class ReportKind(models.TextChoices):
     """Who speaks against a number."""
 
@@ -194,6 +216,7 @@ class CaseOutcome(models.TextChoices):
     PORTED_OUT = "ported_out", _("Ported out")
     DESTROYED = "destroyed", _("Destroyed")
     CORRECTED = "corrected", _("Corrected")
+    LAPSED = "lapsed", _("Lapsed")
 
 
 class CaseReason(models.TextChoices):
@@ -201,6 +224,7 @@ class CaseReason(models.TextChoices):
 
     UNKNOWN = "unknown", _("Cause not known yet")
     PLANNED = "planned", _("By plan")
+    WRONG_MARK = "wrong_mark", _("Wrong mark")
 
 
 class EscalationLevel(models.IntegerChoices):

@@ -31,6 +31,7 @@ from lifecycle.services.arrears import check_arrears
 from lifecycle.services.assessment import assess_suspension_risk
 from lifecycle.services.card_files import KIND, read_upload, run_card_import, store_rejects
 from lifecycle.services.cases.found_stops import open_left
+from lifecycle.services.cases.future import look_ahead
 from lifecycle.services.device_files import KIND as DEVICES
 from lifecycle.services.device_import import import_devices
 from lifecycle.services.digests import send_digests
@@ -58,6 +59,12 @@ def remind(*, on: date, now: datetime) -> dict[str, int]:
 def renew(*, on: date, now: datetime) -> dict[str, int]:
     """Move contracts that renewed themselves on to their next term."""
     return {"renewed": renew_contracts(today=on, now=now)}
+
+
+@scheduled("look_ahead", crontab(hour=7, minute=30))
+def open_ahead(*, on: date, now: datetime) -> dict[str, int]:
+    """Open renewals and idle cases that are due; close idle cases of cards used again."""
+    return look_ahead(today=on, now=now).counts()
 
 
 @scheduled("check_arrears", crontab(hour="*/2", minute=10))

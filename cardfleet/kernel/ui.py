@@ -149,6 +149,7 @@ ENDING = {
     "ported_out": Look(word=_("Ported out"), icon="arrow-bar-right"),
     "destroyed": Look(word=_("Destroyed"), icon="trash"),
     "corrected": Look(word=_("Corrected"), tone="green", icon="check"),
+    "lapsed": Look(word=_("Lapsed"), tone="gray", icon="hourglass-low"),
 }
 
 FAMILIES = {

@@ -113,13 +113,21 @@ def _no_reason(_facts: Any) -> Iterable[Reason]:
     return ()
 
 
+def _goes_on(_data: Any) -> str:
+    return ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """What a step asks for and does beside being recorded. `check` is pure."""
+    """What a step asks for and does beside being recorded. `check` and `ends` are pure.
+
+    `ends` says from what the step kept with which outcome the case ends at once, empty where it goes on.
+    """
 
     form: type[StepForm] = StepForm
     check: Callable[[StepFacts], Iterable[Reason]] = _no_reason
     perform: Perform | None = None
+    ends: Callable[[Mapping[str, Any]], str] = _goes_on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +147,7 @@ class Kind:
     `right` opens it; with `is_reported` agents do so, too, on their own cards. `track`: kinds of one track contradict
     one another. `irreversible`: codes of steps after which the case can be neither withdrawn nor refused. `early`,
     `needs_before` and `fits` are those of `EndingTerms`. `may_open` is pure; what needs the books is `on_open`'s to
-    refuse. `on_close` runs when the case may be closed, in the same transaction.
+    refuse. `on_close` runs when the case may be closed, `after_close` when it is, both in the same transaction.
     """
 
     name: CaseKind
@@ -156,6 +164,7 @@ class Kind:
     acts: Mapping[str, Act] = field(default_factory=dict)
     on_open: Callable[[Case, Asked], None] | None = None
     on_close: Callable[[Case, str, Asked], None] | None = None
+    after_close: Callable[[Case, str, Asked], None] | None = None
     irreversible: frozenset[str] = frozenset()
     early: frozenset[CaseOutcome] = frozenset()
     needs_before: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -25,12 +25,13 @@ from lifecycle.services.cases.writing import Locked, fresh_card, lock_case
 def close_case(*, case_id: int, outcome: str, note: str = "", actor: User | None, now: datetime) -> Case:
     """End a case. ClosingRefused names every gate, proof and state in the way; CaseClosed, NotVisible.
 
-    What the kind does at the end (`on_close`) is asked first, and the card is looked at after it.
+    What the kind does at the end (`on_close`) is asked first, and the card is looked at after it; what follows from the
+    end (`after_close`) finds the case closed.
     """
     locked = lock_case(case_id)
-    case = locked.case
+    case, asked = locked.case, Asked(actor=actor, now=now, at=now, note=note)
     if locked.kind.on_close is not None and outcome in locked.kind.terms.outcomes:
-        locked.kind.on_close(case, outcome, Asked(actor=actor, now=now, at=now, note=note))
+        locked.kind.on_close(case, outcome, asked)
         locked = fresh_card(locked)
     if reasons := [*_unmet(locked, outcome, actor), *_spoilt(case)]:
         raise ClosingRefused(reasons=reasons)
@@ -45,6 +46,8 @@ def close_case(*, case_id: int, outcome: str, note: str = "", actor: User | None
         now=now,
         data={"kind": case.kind, "outcome": case.outcome},
     )
+    if locked.kind.after_close is not None:
+        locked.kind.after_close(case, outcome, asked)
     return case
 
 

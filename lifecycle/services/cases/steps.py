@@ -20,6 +20,7 @@ from lifecycle.playbooks.registry import Asked
 from lifecycle.rules.cases import steps
 from lifecycle.rules.cases.facts import StepFacts
 from lifecycle.selectors.cases.playbooks import TERMS
+from lifecycle.services.cases.closing import close_case
 from lifecycle.services.cases.writing import Locked, lock_step, settle, store_proofs
 
 WRITTEN = ("state", "done_at", "done_by", "second_at", "second_by", "note", "data")
@@ -59,6 +60,7 @@ def complete_step(
     else:
         step.state, step.data = StepState.DONE, _perform(locked, step, entered, asked)
     _store(locked, step, "lifecycle.step_done", actor=actor, now=now)
+    _end(locked, step, asked)
     return step
 
 
@@ -79,6 +81,7 @@ def confirm_step(
     step.note = "\n".join(filter(None, (step.note, note)))
     step.data = _perform(locked, step, _again(locked, step), asked)
     _store(locked, step, "lifecycle.step_confirmed", actor=actor, now=now)
+    _end(locked, step, asked)
     return step
 
 
@@ -174,6 +177,13 @@ def _perform(locked: Locked, step: CaseStep, given: Mapping[str, Any], asked: As
     perform = locked.kind.act(step.code).perform
     told = perform(step, given, asked) if perform else None
     return plain(given) if told is None else dict(told)
+
+
+def _end(locked: Locked, step: CaseStep, asked: Asked) -> None:
+    """Close the case where what the step kept ends it."""
+    outcome = locked.kind.act(step.code).ends(step.data) if step.state == StepState.DONE else ""
+    if outcome:
+        close_case(case_id=locked.case.pk, outcome=outcome, note=asked.note, actor=asked.actor, now=asked.now)
 
 
 def _again(locked: Locked, step: CaseStep) -> dict[str, Any]:
