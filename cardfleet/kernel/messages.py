@@ -14,6 +14,8 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from cardfleet.kernel.signs import half_width, widened
+
 SOURCES = ("cardfleet", "cards", "agents", "billing", "lifecycle", "templates")
 KEYWORDS = {
     name: spec
@@ -65,7 +67,7 @@ def collect(root: Path) -> Catalog:
 
 
 def faults(wanted: Catalog, po: Path) -> Iterator[Fault]:
-    """Yield what is missing, fuzzy, untranslated, no longer used or has other placeholders."""
+    """Yield what is missing, fuzzy, untranslated, no longer used or has other placeholders or signs of half width."""
     known = read(po)
     wanted_keys = {key(message): message for message in wanted if message.id}
     known_keys = {key(message): message for message in known if message.id}
@@ -84,7 +86,8 @@ def read(po: Path) -> Catalog:
 
 
 def update(wanted: Catalog, po: Path, translations: Mapping[str, str]) -> None:
-    """Bring a .po file to the wanted sentences: new ones in, unused ones out, empty ones filled from translations.
+    """Bring a .po file to the wanted sentences: new ones in, unused ones out, empty ones filled from translations,
+    full-width signs between Chinese characters.
 
     A plural sentence is keyed `one<EOT>many`, one with a context `context<EOT>sentence`.
     """
@@ -94,6 +97,8 @@ def update(wanted: Catalog, po: Path, translations: Mapping[str, str]) -> None:
     for message in known:
         if message.id and not any(texts(message)):
             _fill(known, message, translations)
+        if message.id and message.string:
+            _widen(message)
     with po.open("wb") as handle:
         write_po(handle, known, sort_output=True, include_lineno=False, ignore_obsolete=True, width=110)
 
@@ -106,6 +111,12 @@ def _fill(catalog: Catalog, message: Message, translations: Mapping[str, str]) -
         message.string = found if isinstance(message.id, str) else (found,) * catalog.num_plurals
 
 
+def _widen(message: Message) -> None:
+    """Set full-width signs, as the sentence would be printed."""
+    wide = tuple(map(widened, texts(message)))
+    message.string = wide[0] if isinstance(message.string, str) else wide
+
+
 def _message_faults(message: Message) -> Iterator[Fault]:
     sentence = key(message)[1]
     if message.fuzzy:
@@ -115,6 +126,9 @@ def _message_faults(message: Message) -> Iterator[Fault]:
         return
     if _placeholders(texts(message)[-1]) != _placeholders(originals(message)[-1]):
         yield Fault(sentence, "other placeholders")
+    for text in dict.fromkeys(texts(message)):
+        for place in half_width(text):
+            yield Fault(sentence, f"half-width sign in “{place}”")
 
 
 def _placeholders(text: str) -> set[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cardfleet.kernel import messages
+from cardfleet.kernel.signs import half_width, widened
 
 CODE = """
 from django.utils.translation import gettext as _, ngettext
@@ -75,3 +76,35 @@ def test_a_fuzzy_and_an_unused_sentence_are_named(project: Path):
     text = (project / "django.po").read_text("utf-8")
     (project / "django.po").write_text(text.replace('msgid "Issue"', '#, fuzzy\nmsgid "Issue"'), "utf-8")
     assert whys(project) == {"Issue": "fuzzy", "Gone": "not in the code any more"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wide"),
+    [
+        ("请先签收,再外呼", "请先签收，再外呼"),
+        ("请先签收, 再外呼", "请先签收，再外呼"),
+        ("为什么?", "为什么？"),
+        ("签收.", "签收。"),
+        ("备注(%(count)s 字)", "备注（%(count)s 字）"),
+        ("文件({rows} 行)过大", "文件（{rows} 行）过大"),
+        ("时间 10:30, CSV,XLS", None),
+        ("%(agent)s, %(card)s", None),
+        ("导入 (CSV)", None),
+        ("套餐，%(name)s", None),
+    ],
+)
+def test_signs_between_chinese_characters_are_wide(text: str, wide: str | None):
+    """Latin text, numbers and placeholders keep their own signs."""
+    assert widened(text) == (wide or text)
+    assert bool(list(half_width(text))) == (wide is not None)
+    assert not list(half_width(widened(text)))
+
+
+def test_a_half_width_sign_is_named_with_its_place(project: Path):
+    """An update sets it right; who edits the catalogue by hand is told the sentence and where."""
+    narrow = WHOLE | {"Issue": "领用,并等待签收"}
+    messages.update(messages.collect(project), project / "django.po", narrow)
+    assert whys(project) == {}
+    text = (project / "django.po").read_text("utf-8")
+    (project / "django.po").write_text(text.replace("领用，并", "领用,并"), "utf-8")
+    assert whys(project) == {"Issue": "half-width sign in “领用,并等待签收”"}
