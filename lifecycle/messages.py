@@ -44,5 +44,23 @@ REMINDED = register(
     subject=_("{by} reminds you of {count} cards"),
     body=_("{text}\n{lines}"),
 )
+CASE_SEEN = register(
+    "lifecycle.case_seen",
+    subject=_("{kind} #{case}: the card is “{state}” now"),
+    body=_("{card}: the carrier did what the case waits for. Go on with it."),
+)
+CASE_OVERDUE = register(
+    "lifecycle.case_overdue",
+    subject=_("{kind} #{case} is overdue"),
+    body=_("{card}: a step was not done in time."),
+)
+CASE_ESCALATED = register(
+    "lifecycle.case_escalated",
+    subject=_("{kind} #{case} goes to: {level}"),
+    body=_("{card}: nobody answered in time. Ask again there and record what is said."),
+)
+CASE_GIVEN = register(
+    "lifecycle.case_given", subject=_("{kind} #{case} is yours now"), body=_("{card}: see what is to be done next.")
+)
 TOPICS = {kind: topics.register(f"alert.{kind}", kind.label) for kind in AlertKind}
 ESCALATIONS = topics.register("alert.escalated", _("Alerts nobody sees to"))

@@ -30,6 +30,7 @@ from lifecycle.selectors.replay import DAYS, replay
 from lifecycle.services.arrears import check_arrears
 from lifecycle.services.assessment import assess_suspension_risk
 from lifecycle.services.card_files import KIND, read_upload, run_card_import, store_rejects
+from lifecycle.services.cases import watch_cases
 from lifecycle.services.cases.found_stops import open_left
 from lifecycle.services.cases.future import look_ahead
 from lifecycle.services.device_files import KIND as DEVICES
@@ -119,6 +120,12 @@ def reckon_numbers(*, on: date, now: datetime) -> dict[str, int]:
 def escalate(*, on: date, now: datetime) -> dict[str, int]:
     """Tell the next role of alerts that nobody sees to."""
     return escalate_alerts(now=now)
+
+
+@scheduled("watch_cases", crontab(minute="3-53/10"))
+def watch_open_cases(*, on: date, now: datetime) -> dict[str, int]:
+    """Look what the carrier did to cards whose cases wait, who never answers, and which clocks ran out."""
+    return watch_cases(now=now)
 
 
 @scheduled("end_notices", crontab(minute="5-55/10"))

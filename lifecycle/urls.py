@@ -39,7 +39,7 @@ from lifecycle.views import (
     risk,
     scan,
 )
-from lifecycle.views.cases import case, new, paper
+from lifecycle.views.cases import case, deed, new, paper, parts
 
 app_name = "lifecycle"
 
@@ -50,6 +50,7 @@ urlpatterns = [
     path("board/hours/", board_parts.BoardHoursView.as_view(), name="board-hours"),
     path("board/absent/", board_parts.BoardAbsentView.as_view(), name="board-absent"),
     path("board/waiting/", board_parts.BoardWaitingView.as_view(), name="board-waiting"),
+    path("board/cases/", parts.BoardCasesView.as_view(), name="board-cases"),
     path("assess/", board_parts.AssessNowView.as_view(), name="assess-now"),
     path("risk/", risk.RiskGroupsView.as_view(), name="risk-groups"),
     path("alerts/", alerts.AlertsView.as_view(), name="alerts"),
@@ -76,6 +77,7 @@ urlpatterns = [
     path("cards/bulk/<slug:name>/", bulk.BulkView.as_view(), name="bulk"),
     path("cards/<int:pk>/", card.CardView.as_view(), name="card"),
     path("cards/<int:pk>/along/", card_along.CardAlongView.as_view(), name="card-along"),
+    path("cards/<int:pk>/cases/", parts.CardCasesView.as_view(), name="card-cases"),
     path("cards/<int:pk>/holder/", card.HolderOnView.as_view(), name="holder-on"),
     path("cards/<int:pk>/rules/", card_rules.CardRulesView.as_view(), name="card-rules"),
     path("cards/<int:pk>/keeping/", card_keeping.CardKeepingView.as_view(), name="card-keeping"),
@@ -101,6 +103,7 @@ urlpatterns = [
     path("cases/new/", new.CaseNewView.as_view(), name="case-new"),
     path("cases/<int:pk>/", case.CaseView.as_view(), name="case"),
     path("cases/<int:pk>/steps/<int:step>/", case.CaseStepView.as_view(), name="case-step"),
+    path("cases/<int:pk>/deeds/<slug:deed>/", deed.CaseDeedView.as_view(), name="case-deed"),
     path("cases/<int:pk>/close/", case.CaseCloseView.as_view(), name="case-close"),
     path("cases/<int:pk>/papers/<slug:code>/", paper.CasePaperView.as_view(), name="case-paper"),
     path("devices/", devices.DeviceListView.as_view(), name="devices"),

@@ -45,6 +45,7 @@ ADMIN = {
     "billing_feedmapping": "AFC A A",
     "billing_retentionrule": "AFC  AC",
     "lifecycle_alert": "AFC",
+    "lifecycle_playbook": "AC A A",
     "lifecycle_escalationstep": "AC  A",
     "lifecycle_finding": "AFC",
     "lifecycle_riskassessment": "AFC",

@@ -3,6 +3,7 @@
 from lifecycle.admin.calendar import CalendarDayAdmin
 from lifecycle.admin.escalation import EscalationStepAdmin
 from lifecycle.admin.number_reviews import NumberReviewPlanAdmin
+from lifecycle.admin.playbooks import PlaybookAdmin
 from lifecycle.admin.policy import SuspensionPolicyAdmin
 from lifecycle.admin.records import AlertAdmin, ComplaintAdmin, FindingAdmin, ReminderAdmin, RiskAdmin
 from lifecycle.admin.rules import CarrierRuleAdmin
@@ -15,6 +16,7 @@ __all__ = [
     "EscalationStepAdmin",
     "FindingAdmin",
     "NumberReviewPlanAdmin",
+    "PlaybookAdmin",
     "ReminderAdmin",
     "RiskAdmin",
     "SuspensionPolicyAdmin",

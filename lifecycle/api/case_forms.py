@@ -15,16 +15,16 @@ from lifecycle.playbooks.registry import step_label
 
 
 class StepSerializer(serializers.ModelSerializer[CaseStep]):
-    """A step of a case; `who` is the right of who does it, `data` what its own form asked."""
+    """A step of a case; `who` is the right of who does it, `given` what its own form asked."""
 
-    label = serializers.SerializerMethodField()
-    data = serializers.DictField(read_only=True)
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]
+    given = serializers.DictField(source="data", read_only=True)
 
     class Meta:
         model = CaseStep
         fields = (
             "id", "position", "code", "label", "state", "who", "evidence", "people", "is_gate", "holds", "awaits",
-            "due_at", "done_at", "done_by", "second_at", "second_by", "note", "data",
+            "due_at", "done_at", "done_by", "second_at", "second_by", "note", "given",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -50,9 +50,10 @@ class CaseSerializer(serializers.ModelSerializer[Case]):
 
     def get_steps(self, case: Case) -> list[dict[str, Any]]:
         """The steps, without those that were put right."""
-        for step in case.standing:  # type: ignore[attr-defined]
+        steps: list[CaseStep] = case.standing  # type: ignore[attr-defined]
+        for step in steps:
             step.case = case
-        return list(StepSerializer(case.standing, many=True).data)  # type: ignore[attr-defined]
+        return [StepSerializer(step).data for step in steps]
 
 
 class ContactSerializer(serializers.ModelSerializer[CaseContact]):

@@ -201,7 +201,8 @@ class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
 
     def _step(self, step: str) -> CaseStep:
         case = self.get_object()
-        found = next((one for one in case.standing if step in (one.code, str(one.pk))), None)  # type: ignore[attr-defined]
+        steps: list[CaseStep] = case.standing  # type: ignore[attr-defined]
+        found = next((one for one in steps if step in (one.code, str(one.pk))), None)
         if found is None:
             raise NotVisible
         found.case = case

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from agents.forms import MomentInput
 from cardfleet.accounts.models import User
 from cards.querysets import CardQuerySet
+from lifecycle.choices import ContactChannel, EscalationLevel
 from lifecycle.forms.handout import CardNameField
-from lifecycle.models import CaseStep
-from lifecycle.playbooks.registry import StepForm, kind_of, kinds_opened_by
+from lifecycle.models import Case, CaseStep
+from lifecycle.playbooks.registry import StepForm, kind_of, kinds_opened_by, step_label
+from lifecycle.selectors.watchers import handlers
 
 WORDS = forms.Textarea(attrs={"rows": 3})
 
@@ -27,7 +29,7 @@ class ManyFilesField(forms.FileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list["File[bytes]"]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list["File[bytes]"]:
         """Return the files."""
         files = data if isinstance(data, list | tuple) else [data] if data else []
         if self.required and not files:
@@ -39,7 +41,7 @@ class RecordForm(forms.Form):
     """How any step is recorded."""
 
     note = forms.CharField(label=_("Note"), required=False, max_length=4000, widget=WORDS)
-    files = ManyFilesField(label=_("Proof"), required=False, max_length=255)
+    files = ManyFilesField(label=_("Proof"), required=False, max_length=255)  # type: ignore[assignment]
     done_at = forms.DateTimeField(
         label=_("Done at"), required=False, widget=MomentInput, help_text=_("Empty means now.")
     )
@@ -53,7 +55,7 @@ class OpenCaseForm(forms.Form):
     reason = forms.ChoiceField(label=_("Reason"), required=False)
     note = forms.CharField(label=_("What happened"), required=False, max_length=4000, widget=WORDS)
     at = forms.DateTimeField(label=_("Since when"), required=False, widget=MomentInput, help_text=_("Empty means now."))
-    files = ManyFilesField(label=_("Proof"), required=False, max_length=255)
+    files = ManyFilesField(label=_("Proof"), required=False, max_length=255)  # type: ignore[assignment]
 
     def __init__(self, *args: Any, cards: CardQuerySet, person: User, kind: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,6 +77,57 @@ class CloseForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [(outcome.value, outcome.label) for outcome in kind_of(kind).outcomes]
         self.fields["outcome"].choices = choices  # type: ignore[attr-defined]
+
+
+class ContactForm(forms.Form):
+    """Who said what, when, under which ticket."""
+
+    channel = forms.ChoiceField(label=_("Through"), choices=ContactChannel.choices)
+    level = forms.TypedChoiceField(
+        label=_("Whom we asked"), choices=EscalationLevel.choices, coerce=int, initial=EscalationLevel.SUPPORT
+    )
+    person = forms.CharField(
+        label=_("Whom we spoke to"), required=False, max_length=80, help_text=_("Name or work number.")
+    )
+    said = forms.CharField(label=_("What was said"), max_length=4000, widget=WORDS)
+    ticket = forms.CharField(label=_("The carrier's ticket"), required=False, max_length=60)
+    at = forms.DateTimeField(label=_("Time"), required=False, widget=MomentInput, help_text=_("Empty means now."))
+
+
+class CommentForm(forms.Form):
+    """What others should know."""
+
+    text = forms.CharField(label=_("Comment"), max_length=2000, widget=WORDS)
+
+
+class AssignForm(forms.Form):
+    """Who sees to the case; nobody where it is left empty."""
+
+    person = forms.ModelChoiceField(User.objects.none(), label=_("Person"), required=False, empty_label=_("Nobody"))
+
+    def __init__(self, *args: Any, asking: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = handlers(asking)  # type: ignore[attr-defined]
+
+
+class EscalateForm(forms.Form):
+    """Who is asked next, and why."""
+
+    level = forms.TypedChoiceField(label=_("Whom we ask"), choices=EscalationLevel.choices[1:], coerce=int)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=200)
+
+
+class AttachForm(forms.Form):
+    """Further documents, of a step where one is chosen."""
+
+    evidence = ManyFilesField(label=_("File"), max_length=255)
+    step_id = forms.TypedChoiceField(label=_("Proof of"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        steps = case.steps.standing().order_by("position")
+        choices = [("", _("the whole case")), *((step.pk, step_label(step)) for step in steps)]
+        self.fields["step_id"].choices = choices  # type: ignore[attr-defined]
 
 
 class ReasonForm(forms.Form):

@@ -223,6 +223,8 @@ def register(kind: Kind) -> Kind:
         raise ValueError(f"the forms of case kind {kind.name} may not have fields {sorted(taken)}")
     if any(spec.holds and not spec.gate for spec in kind.specs()):
         raise ValueError(f"a step of case kind {kind.name} holds the card back and is no gate")
+    if any(spec.awaits and spec.people > 1 for spec in kind.specs()):
+        raise ValueError(f"a step of case kind {kind.name} is done by the card's state and by two people")
     _kinds[kind.name] = kind
     return kind
 

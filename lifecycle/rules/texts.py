@@ -139,6 +139,7 @@ ALERTS: Mapping[str, Text] = {
         "Notice of the contract %(number)s must be given until %(due_on)s to end it on %(ends_on)s; else it is renewed."
     ),
     "real_name_expiry": _("The real-name proof is valid until %(due_on)s."),
+    "case": _("Case #%(case)s should have gone on by %(due)s."),
     "training_expiry": _("The training %(course)s is valid until %(due_on)s."),
 }
 

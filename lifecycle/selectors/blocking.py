@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from agents.errors import NotAssigned
 from agents.models import Agent
 from agents.rules.gates import Gate, Verdict, judge
@@ -16,6 +18,7 @@ from cards.models import Card
 from lifecycle.rules.kinds import KINDS, blocked, find
 from lifecycle.rules.texts import render
 from lifecycle.selectors.approvals import approved_rules
+from lifecycle.selectors.cases import holding
 from lifecycle.selectors.facts import own_facts
 from lifecycle.selectors.rules import rule_book
 
@@ -35,7 +38,13 @@ def blocking_sentences(card: Card, *, now: datetime) -> list[Text]:
     if any(hit.action == RuleAction.NEED_APPROVAL for hit in hits):
         approved = approved_rules(card.pk, business_day(now))
         hits = [hit for hit in hits if hit.rule_id not in approved]
-    return [render(hit.code, hit.params) for hit in hits]
+    return [*(render(hit.code, hit.params) for hit in hits), *_held_back(card)]
+
+
+def _held_back(card: Card) -> list[Text]:
+    """Return that compliance has not released the card from a case, where it is so (R46, R55)."""
+    case = holding([card.pk]).get(card.pk)
+    return [_("Case #{case} holds this card back until compliance releases it.").format(case=case)] if case else []
 
 
 def verdict_beforehand(

@@ -63,6 +63,11 @@ def _train(subject: Subject) -> str:
     return reverse("agents:detail", args=[subject.agent_id])
 
 
+def _go_on(subject: Subject) -> str:
+    case = subject.params.get("case") if isinstance(subject, Alert) else None
+    return reverse("lifecycle:case", args=[case]) if case else ""
+
+
 PLACES: Mapping[str, _Place] = {
     "swap": _Place(permission="agents.issue_card", url=_hand_out),
     "acceptance": _Place(permission="agents.issue_card", url=_remind, is_deed=True),
@@ -72,6 +77,7 @@ PLACES: Mapping[str, _Place] = {
     "record_state": _Place(permission="cards.change_service_state", url=_record_state),
     "pay": _Place(permission="billing.post_entry", url=_top_up),
     "top_up": _Place(permission="billing.post_entry", url=_top_up),
+    "open_case": _Place(permission="lifecycle.view_case", url=_go_on),
     "train": _Place(permission="agents.add_trainingrecord", url=_train),
 }
 

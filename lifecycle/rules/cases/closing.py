@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.kernel.errors import Reason, Text
+from cardfleet.kernel.errors import Reason
 from cards.choices import ENDED, CustodyState, ServiceState
 from lifecycle.choices import CaseOutcome, StepState
-from lifecycle.rules.cases.facts import CardNow, CaseView, StepView
+from lifecycle.rules.cases.facts import CardNow, CaseView
 
 Outcome = CaseOutcome
 
@@ -87,13 +87,13 @@ def _gates(case: CaseView, outcome: str, terms: EndingTerms) -> Iterator[Reason]
     for step in case.steps:
         wanted = step.code in needed or (step.holds and held) or (step.is_gate and not early)
         if wanted and step.state != StepState.DONE:
-            yield _about(step, "gate_open", _("“{step}” has to be done before the case can end so."))
+            message = format_lazy(
+                _("“{step}” has to be done before the case can end so."), step=step.label or step.code
+            )
+            yield Reason(code="gate_open", message=message, value=step.code)
         elif step.state == StepState.HALF_DONE:
-            yield _about(step, "second_missing", _("“{step}” waits for its second person."))
-
-
-def _about(step: StepView, code: str, message: Text) -> Reason:
-    return Reason(code=code, message=format_lazy(message, step=step.label or step.code), value=step.code)
+            message = format_lazy(_("“{step}” waits for its second person."), step=step.label or step.code)
+            yield Reason(code="second_missing", message=message, value=step.code)
 
 
 def _holds(case: CaseView) -> bool:

@@ -14,8 +14,11 @@ from lifecycle.rules.cases.facts import OpeningFacts
 class Scoped(Protocol):
     """A playbook: the reason and the carrier it is for; empty and None mean any."""
 
-    reason: str
-    carrier_id: int | None
+    @property
+    def reason(self) -> str: ...
+
+    @property
+    def carrier_id(self) -> int | None: ...
 
 
 S = TypeVar("S", bound=Scoped)

@@ -12,7 +12,7 @@ from cardfleet.accounts.roles import roles_with
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Text
 from lifecycle.choices import ClockUnit, StepState
-from lifecycle.models import Case, CaseFile, CaseStep
+from lifecycle.models import Case, CaseComment, CaseContact, CaseFile, CaseStep
 from lifecycle.playbooks.registry import CLOSE, RELEASE, Kind, kind_of, step_help, step_label
 from lifecycle.rules.cases.closing import possible_outcomes
 from lifecycle.rules.cases.steps import current
@@ -51,6 +51,9 @@ class CasePage:
     documents: Sequence[CaseFile]
     outcomes: Sequence[str]
     uncovered: Sequence[int]
+    contacts: Sequence[CaseContact]
+    comments: Sequence[CaseComment]
+    children: Sequence[Case]
     panel: Mapping[str, Any]
 
     @property
@@ -89,6 +92,9 @@ def case_page(case: Case, *, person: User, now: datetime, chosen: str = "") -> C
         if case.is_open and person.has_perm(CLOSE)
         else [],
         uncovered=_uncovered(standing, now) if case.is_open else [],
+        contacts=list(case.contacts.select_related("recorded_by")),
+        comments=list(case.comments.select_related("by")),
+        children=list(case.children.order_by("pk")),
         panel=kind.panel_facts(case, person) if kind.panel_facts else {},
     )
 

@@ -1,10 +1,12 @@
 """The writers of cases: opening, steps, the log, handling, closing, watching."""
 
+from lifecycle.services.cases.alerts import settle_case_alerts
 from lifecycle.services.cases.closing import close_case
 from lifecycle.services.cases.handling import assign, escalate
 from lifecycle.services.cases.log import attach_proof, comment, record_contact
 from lifecycle.services.cases.opening import open_case, open_cases
 from lifecycle.services.cases.steps import complete_step, confirm_step, reopen_step, skip_step
+from lifecycle.services.cases.watching import watch_cases
 from lifecycle.services.cases.writing import remember
 
 __all__ = [
@@ -20,5 +22,7 @@ __all__ = [
     "record_contact",
     "remember",
     "reopen_step",
+    "settle_case_alerts",
     "skip_step",
+    "watch_cases",
 ]

@@ -18,6 +18,7 @@ from lifecycle.errors import ClosingRefused
 from lifecycle.models import Case, CaseFile
 from lifecycle.playbooks.registry import RELEASE, Asked
 from lifecycle.rules.cases.closing import unmet_to_close
+from lifecycle.services.cases.alerts import ease_alert
 from lifecycle.services.cases.writing import Locked, fresh_card, lock_case
 
 
@@ -38,6 +39,7 @@ def close_case(*, case_id: int, outcome: str, note: str = "", actor: User | None
     case.closed_at, case.closed_by, case.outcome, case.closing_note = now, actor, CaseOutcome(outcome), note
     case.due_at = None
     case.save(update_fields=["closed_at", "closed_by", "outcome", "closing_note", "due_at"])
+    ease_alert(locked.card.pk, now=now)
     record(
         actor=actor,
         action="lifecycle.case_closed",
@@ -73,7 +75,7 @@ def _spoilt(case: Case) -> Iterator[Reason]:
 
 
 def _hash(file: StoredFile) -> str:
-    if not file.content or not file.content.storage.exists(file.content.name):
+    if not file.content or not file.content.storage.exists(str(file.content.name)):
         return ""
     digest = hashlib.sha256()
     with file.content.open("rb") as content:

@@ -8,8 +8,10 @@ from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
 from lifecycle.choices import EscalationLevel
 from lifecycle.errors import CaseAssigneeUnfit, LevelUnfit
+from lifecycle.messages import CASE_GIVEN
 from lifecycle.models import Case
 from lifecycle.playbooks.registry import WORK
+from lifecycle.services.cases.telling import tell_of_case
 from lifecycle.services.cases.writing import lock_case
 
 
@@ -23,6 +25,8 @@ def assign(*, case_id: int, person: User | None, actor: User | None, now: dateti
         case.assignee = person
         case.save(update_fields=["assignee"])
         data = {"person": person.pk} if person else {}
+        if person and person != actor:
+            tell_of_case(case, CASE_GIVEN, key=f"case:{case.pk}:given:{now.isoformat()}", now=now)
         record(actor=actor, action="lifecycle.case_assigned", subject=case, related=(case.card,), now=now, data=data)
     return case
 

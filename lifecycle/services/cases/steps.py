@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from cardfleet.accounts.models import User
 from cardfleet.accounts.roles import roles_with
 from cardfleet.journal.recording import record
-from cardfleet.kernel.errors import BadInput, Reason
+from cardfleet.kernel.errors import BadInput, NotVisible, Reason
+from cards.models import CardChange
 from lifecycle.choices import StepState
-from lifecycle.errors import ReopeningRefused, StepNotYours, StepRefused
+from lifecycle.errors import CaseClosed, ReopeningRefused, StepNotYours, StepRefused
 from lifecycle.models import CaseFile, CaseStep
 from lifecycle.playbooks.registry import Asked
 from lifecycle.rules.cases import steps
 from lifecycle.rules.cases.facts import StepFacts
 from lifecycle.selectors.cases.playbooks import TERMS
+from lifecycle.services.cases.alerts import ease_alert
 from lifecycle.services.cases.closing import close_case
 from lifecycle.services.cases.writing import Locked, lock_step, settle, store_proofs
 
@@ -83,6 +85,24 @@ def confirm_step(
     _store(locked, step, "lifecycle.step_confirmed", actor=actor, now=now)
     _end(locked, step, asked)
     return step
+
+
+@transaction.atomic
+def observe_step(*, step_id: int, change: CardChange, now: datetime) -> bool:
+    """Let CardFleet do a step that waits for what the carrier did, with the card's change as proof.
+
+    It is a fact whatever gates are open before it, so no act is performed. False where it is done or the case closed
+    meanwhile.
+    """
+    try:
+        locked, step = lock_step(step_id)
+    except (CaseClosed, NotVisible):
+        return False
+    if step.state not in steps.AHEAD:
+        return False
+    step.state, step.done_at, step.data = StepState.DONE, change.at, {"change": change.pk}
+    _store(locked, step, "lifecycle.step_done", actor=None, now=now)
+    return True
 
 
 @transaction.atomic
@@ -197,6 +217,7 @@ def _again(locked: Locked, step: CaseStep) -> dict[str, Any]:
 def _store(locked: Locked, step: CaseStep, action: str, *, actor: User | None, now: datetime, reason: str = "") -> None:
     step.save(update_fields=WRITTEN)
     settle(locked.case, now=now)
+    ease_alert(locked.card.pk, now=now)
     record(
         actor=actor,
         action=action,

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cardfleet.kernel.errors import BadInput, Refusal
-from lifecycle.forms.cases import CloseForm, ReasonForm, RecordForm, act_form
+from lifecycle.forms.cases import CloseForm, CommentForm, ReasonForm, RecordForm, act_form
 from lifecycle.models import Case, CaseStep
 from lifecycle.selectors.cases.page import CasePage, case_page
 from lifecycle.services.cases import close_case, complete_step, confirm_step, reopen_step, skip_step
 from lifecycle.views.access import person
 from lifecycle.views.cases.access import CaseScopeView
+from lifecycle.views.cases.deeds import DEEDS, form_of
 
 
 class CaseView(CaseScopeView):
@@ -55,6 +56,8 @@ class CaseView(CaseScopeView):
             "record": RecordForm(),
             "act": act_form(row.step, person=person(self.request)) if row else None,
             "close": CloseForm(kind=page.case.kind),
+            **{name: form_of(name, page.case, person(self.request)) for name in DEEDS if page.case.is_open},
+            "comment": CommentForm(),
         }
 
 
@@ -67,7 +70,7 @@ class CaseStepView(CaseView):
         """Do what was asked; a refusal is shown on the page, with what was entered."""
         case = self.case_or_404(pk)
         found = CaseStep.objects.standing().filter(case=case, pk=step).first()
-        deed = DEEDS.get(request.POST.get("deed", ""))
+        deed = STEP_DEEDS.get(request.POST.get("deed", ""))
         if found is None:
             raise Http404
         if deed is None:
@@ -125,7 +128,7 @@ class CaseStepView(CaseView):
         return redirect("lifecycle:case", pk=step.case_id)
 
 
-DEEDS = {
+STEP_DEEDS = {
     "complete": CaseStepView.complete,
     "confirm": CaseStepView.confirm,
     "skip": CaseStepView.skip,

@@ -1,0 +1,27 @@
+"""Telling who sees to a case, in their language."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import translation
+
+from cardfleet.kernel.navigation import url_or_empty
+from cardfleet.notify.services import tell
+from cards.choices import ServiceState
+from lifecycle.models import Case
+
+
+def tell_of_case(case: Case, code: str, *, key: str, now: datetime) -> None:
+    """Tell who sees to a case, else who opened it; nobody where a job did."""
+    person = case.assignee or case.opened_by
+    if person is None:
+        return
+    with translation.override(person.language or settings.LANGUAGE_CODE):
+        params = {
+            "case": case.pk,
+            "kind": str(case.get_kind_display()),
+            "card": str(case.card),
+            "state": str(ServiceState(case.card.service_state).label),
+            "level": str(case.get_level_display()),
+        }
+    tell(user=person, code=code, params=params, key=key, url=url_or_empty("lifecycle:case", case.pk), now=now)
