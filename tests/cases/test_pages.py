@@ -54,7 +54,7 @@ def test_a_case_is_opened_worked_and_closed_on_its_page(supervisor) -> None:
 
 
 def test_a_case_by_the_api(supervisor, django_assert_max_num_queries) -> None:
-    """Design section 8: opened, its steps by code, contacts, comments, assigned, escalated, closed."""
+    """R18 (design section 8): opened, its steps by code, contacts, comments, assigned, escalated, closed."""
     client = APIClient()
     client.force_authenticate(supervisor)
     card = CardFactory(team=supervisor.team)

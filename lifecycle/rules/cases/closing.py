@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel.errors import Reason
 from cards.choices import ENDED, CustodyState, ServiceState
+from cards.rules.transitions import STEPS
 from lifecycle.choices import CaseOutcome, StepState
 from lifecycle.rules.cases.facts import CardNow, CaseView
 
@@ -50,7 +51,7 @@ def unmet_to_close(
         yield Reason(code="outcome_unfit", message=_("A case of this kind does not end so."), field="outcome")
         return
     if outcome in GIVEN_UP:
-        yield from _given_up(case, may_release=may_release)
+        yield from _given_up(case, card, terms, may_release=may_release)
     else:
         yield from _gates(case, outcome, terms)
     yield from _card_unfit(case, card, outcome, terms)
@@ -65,8 +66,17 @@ def possible_outcomes(case: CaseView, card: CardNow, *, terms: EndingTerms, may_
     ]
 
 
-def _given_up(case: CaseView, *, may_release: bool) -> Iterator[Reason]:
-    if any(step.is_irreversible and step.state == StepState.DONE for step in case.steps):
+def is_beyond(card: CardNow, terms: EndingTerms) -> bool:
+    """Tell whether the carrier ended the card otherwise than any outcome could tell of, now or later."""
+    ahead = {ServiceState(card.service_state)}
+    while more := {target for state in ahead for target in STEPS[state]} - ahead:
+        ahead |= more
+    fitting = [terms.fits.get(outcome, FITTING.get(outcome)) for outcome in terms.outcomes if outcome not in GIVEN_UP]
+    return all(states is not None and ahead.isdisjoint(states) for states in fitting)
+
+
+def _given_up(case: CaseView, card: CardNow, terms: EndingTerms, *, may_release: bool) -> Iterator[Reason]:
+    if not is_beyond(card, terms) and any(step.is_irreversible and step.state == StepState.DONE for step in case.steps):
         yield Reason(
             code="irreversible",
             message=_("A step that cannot be undone was done. The case goes on to its end."),
