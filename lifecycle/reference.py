@@ -10,7 +10,7 @@ from django.db import transaction
 from cardfleet.kernel.reference import register
 from cards.models import CarrierRule
 from cards.services.rules import write_rules
-from lifecycle.models import EscalationStep
+from lifecycle.models import EscalationStep, NumberReviewPlan
 from lifecycle.rules.defaults import DEFAULTS, DefaultRule
 from lifecycle.rules.escalation import DEFAULT_STEPS
 from lifecycle.services.calendar import load_calendar
@@ -55,8 +55,16 @@ def load_escalation(*, now: datetime) -> None:
     EscalationStep.objects.bulk_create(steps, ignore_conflicts=True)
 
 
+@transaction.atomic
+def load_reviews(*, now: datetime) -> None:
+    """Write the intervals of number reviews that are missing: illustrative, no source says which industries (R101)."""
+    plans = [NumberReviewPlan(industry=industry, every_days=180) for industry in ("保险", "金融")]
+    NumberReviewPlan.objects.bulk_create(plans, ignore_conflicts=True)
+
+
 register("lifecycle.rules", load_rules)
 register("lifecycle.calendar", load_calendar)
 register("lifecycle.escalation", load_escalation)
 register("lifecycle.playbooks", load_playbooks)
 register("lifecycle.policy", load_policy)
+register("lifecycle.reviews", load_reviews)

@@ -38,6 +38,7 @@ from lifecycle.services.device_import import import_devices
 from lifecycle.services.digests import send_digests
 from lifecycle.services.escalation import escalate_alerts
 from lifecycle.services.experience import learn_from_stops
+from lifecycle.services.freezes import follow_freezes
 from lifecycle.services.notices import end_notices
 from lifecycle.services.notified import reckon_calling_numbers
 from lifecycle.services.number_reviews import open_number_reviews
@@ -102,6 +103,12 @@ def see_to_left_stops(*, on: date, now: datetime) -> dict[str, int]:
 def watch_clocks(*, on: date, now: datetime) -> dict[str, int]:
     """Look for re-verifications that are due or over."""
     return watch_reverification(now=now).counts()
+
+
+@scheduled("follow_freezes", crontab(hour=1, minute=15))
+def follow_ended_numbers(*, on: date, now: datetime) -> dict[str, int]:
+    """Record ended numbers as frozen, and as released when their freeze is over."""
+    return follow_freezes(on=on, now=now)
 
 
 @scheduled("open_number_reviews", crontab(hour=7, minute=20))

@@ -138,7 +138,7 @@ ROWS: dict[str, Callable[[], Any]] = {
     "billing_usagebatch": lambda: UsageBatch.objects.create(source=UsageSourceFactory(), created_at=FRIDAY),
     "lifecycle_alert": AlertFactory,
     "lifecycle_escalationstep": EscalationStep.objects.first,
-    "lifecycle_numberreviewplan": lambda: NumberReviewPlan.objects.create(industry="保险"),
+    "lifecycle_numberreviewplan": NumberReviewPlan.objects.first,
     "lifecycle_finding": finding,
     "lifecycle_riskassessment": lambda: RiskAssessment.objects.create(
         card=CardFactory(), score=5, band="low", assessed_at=FRIDAY

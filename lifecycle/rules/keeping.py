@@ -150,6 +150,8 @@ def _use(facts: KeepFacts) -> Iterator[Point]:
         yield Point("used", Side.KEEP if facts.is_used else Side.CANCEL, text)
     elif facts.idle_days is None:
         yield Point("never_used", Side.CANCEL, _("It was never seen in use."))
+    elif facts.idle_days < USE_DAYS:
+        yield Point("no_calls", Side.CANCEL, format_lazy(_("No call within {days} days."), days=USE_DAYS))
     else:
         yield Point("idle", Side.CANCEL, format_lazy(_("Not used for {days} days."), days=facts.idle_days))
     if facts.recycled_on and facts.recycled_on <= facts.today + RECYCLE_SOON:

@@ -31,6 +31,7 @@ class Ending:
     """What ending a number comes to today. `freeze` is None until the carrier ended it."""
 
     settlement: Settlement
+    lock_ends_on: date | None
     today: Leaving
     best: Leaving
     freeze: Dated | None
@@ -71,6 +72,7 @@ def ending_of(card: Card, *, now: datetime) -> Ending:
     lock, freeze = lock_of(known), freeze_of(card)
     return Ending(
         settlement=settle(purses({card.pk: known}, today=today)[card.pk]),
+        lock_ends_on=lock.ends_on,
         today=leave(lock, today=today, on=today),
         best=cheapest(lock, today=today),
         freeze=freeze,

@@ -18,6 +18,7 @@ from lifecycle.errors import CaseRefused
 from lifecycle.models import Case
 from lifecycle.playbooks.cancellation_forms import BackupForm, PapersForm
 from lifecycle.services.cases import close_case, complete_step, open_case
+from lifecycle.services.freezes import follow_freezes
 from lifecycle.services.states import record_state
 from tests.factories.accounts import PersonFactory
 from tests.factories.agents import AgentFactory, hand_over
@@ -249,3 +250,15 @@ def test_my_cards_warn_while_the_cancellation_is_under_way(card, client, now):
     Card.objects.filter(pk=card.pk).update(service_state=ServiceState.CANCEL_PENDING)
     client.force_login(held.agent.user)
     assert b"file-x" in client.get("/my/").content
+
+
+def test_an_ended_number_is_frozen_and_then_released(now):
+    """R92, R97, R108: from the moment it ended, for as long as the carrier's terms say; a second run writes nothing."""
+    ended = CardFactory(service_state="cancelled", service_since=now - timedelta(days=90), carrier__freeze_days=91)
+    today = now.date()
+    assert follow_freezes(on=today, now=now) == {"frozen": 1, "released": 0}
+    assert follow_freezes(on=today, now=now) == {"frozen": 0, "released": 0}
+    ended.refresh_from_db()
+    assert (ended.service_state, ended.service_since) == ("frozen", now - timedelta(days=90))
+    tomorrow = now + timedelta(days=1)
+    assert follow_freezes(on=tomorrow.date(), now=tomorrow) == {"frozen": 0, "released": 1}

@@ -50,6 +50,7 @@ IDLE = KeepFacts(
         ({"lock": BOUND}, KeepVerdict.WAIT, {"locked_in"}),
         ({"lock": replace(BOUND, ends_on=TODAY)}, KeepVerdict.WAIT, {"locked_in"}),
         ({"lock": replace(BOUND, ends_on=date(2026, 11, 19))}, KeepVerdict.CANCEL, set()),
+        ({"idle_days": 4}, KeepVerdict.CANCEL, {"no_calls"}),
         ({"idle_days": None, "recycled_on": None}, KeepVerdict.CANCEL, {"never_used"}),
     ],
 )

@@ -82,7 +82,7 @@ def test_a_number_given_up_gets_its_cancellation(now):
 def test_industries_are_reviewed_from_time_to_time(now):
     """R101: numbers of an industry that asks for it get a review when its interval is over, each once."""
     today = business_day(now)
-    NumberReviewPlan.objects.create(industry="保险", every_days=90)
+    NumberReviewPlan.objects.filter(industry="保险").update(every_days=90)
     NumberReviewPlan.objects.create(industry="教育", every_days=90, is_active=False)
     old = CardFactory(industry="保险", activated_on=today - timedelta(days=90))
     CardFactory(industry="保险", activated_on=today - timedelta(days=89))
