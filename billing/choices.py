@@ -101,6 +101,7 @@ class SignalMeaning(models.TextChoices):
     BLACKLISTED = "blacklisted", _("On a black list")
     CALLEE_STOPPED = "callee_stopped", _("The callee is stopped")
     VACANT = "vacant", _("The number does not exist")
+    DROPPED = "dropped", _("The call was dropped")
 
 
 class AccountKind(models.TextChoices):

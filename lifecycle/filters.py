@@ -16,8 +16,16 @@ from cards.choices import STOPPED, CustodyState, DeviceKind, DeviceState, Networ
 from cards.models import Card, CardNote, Carrier, Device, DeviceUse, RatePlan, Tag
 from cards.querysets import CardQuerySet, DeviceQuerySet
 from cards.selectors.documents import documented
-from lifecycle.choices import AlertKind, AlertState, RiskBand
-from lifecycle.models import Alert
+from lifecycle.choices import (
+    AlertKind,
+    AlertState,
+    CaseColumn,
+    CaseKind,
+    CaseOutcome,
+    EscalationLevel,
+    RiskBand,
+)
+from lifecycle.models import Alert, Case
 from lifecycle.querysets import for_today
 
 FEW = 1000
@@ -209,3 +217,50 @@ class DeviceFilter(django_filters.FilterSet):  # type: ignore[misc]
         in_it = Q(imei=OuterRef("imei")) | Q(imei=OuterRef("imei2"))
         inside = Exists(DeviceUse.objects.filter(in_it, until=None))
         return devices.filter(inside if value else ~inside)
+
+
+class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Filters over cases. `column` is what a case waits for; `clock` how it stands; `team` includes those below it."""
+
+    search = django_filters.CharFilter(method="filter_search", label=_("Last digits, ICCID, name or initials"))
+    kind = django_filters.MultipleChoiceFilter(choices=CaseKind, label=_("Kind"))
+    column = django_filters.MultipleChoiceFilter(choices=CaseColumn, label=_("Waits for"))
+    clock = django_filters.ChoiceFilter(
+        method="filter_clock",
+        choices=[("late", _("Late")), ("today", _("Due today")), ("week", _("Due within seven days"))],
+        label=_("Deadline"),
+    )
+    open = django_filters.BooleanFilter(field_name="closed_at", lookup_expr="isnull", label=_("Open"))
+    outcome = django_filters.MultipleChoiceFilter(choices=CaseOutcome, label=_("Outcome"))
+    reason = django_filters.CharFilter(label=_("Reason"))
+    level = django_filters.MultipleChoiceFilter(choices=EscalationLevel, label=_("Escalation"))
+    carrier = django_filters.ModelMultipleChoiceFilter(
+        field_name="card__carrier", queryset=Carrier.objects.all(), label=_("Carrier")
+    )
+    team = django_filters.ModelChoiceFilter(queryset=teams_in_scope, method="filter_team", label=_("Team"))
+    card = django_filters.NumberFilter(field_name="card_id", label=_("Card"))
+    mine = django_filters.BooleanFilter(method="filter_mine", label=_("Assigned to me"))
+    unassigned = django_filters.BooleanFilter(field_name="assignee", lookup_expr="isnull", label=_("Nobody's"))
+
+    class Meta:
+        model = Case
+        fields: tuple[str, ...] = ()
+
+    def filter_search(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
+        """Return cases of cards matching any of the pasted words."""
+        words = value.split()[:50]
+        return cases.filter(card__in=Card.objects.matching(*words).order_by().values("pk")) if words else cases
+
+    def filter_clock(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
+        """Return open cases that are late, or due by the end of today or of the seventh day from now."""
+        now = timezone.now()
+        days = {"late": now, "today": day_bounds(business_day(now))[1], "week": now + timedelta(days=7)}
+        return cases.filter(closed_at__isnull=True, due_at__lt=days[value])
+
+    def filter_team(self, cases: QuerySet[Case], _name: str, value: Team) -> QuerySet[Case]:
+        """Return cases of cards of a team and the teams below it."""
+        return cases.filter(card__team__in=Team.objects.within(value))
+
+    def filter_mine(self, cases: QuerySet[Case], _name: str, value: bool) -> QuerySet[Case]:  # noqa: FBT001
+        """Return cases assigned to who asks, or all others."""
+        return cases.filter(assignee=self.request.user) if value else cases.exclude(assignee=self.request.user)

@@ -8,7 +8,16 @@ from cardfleet.journal.subjects import register_subject
 from cardfleet.kernel.errors import Text
 from cards.choices import Severity
 from cards.models import CarrierRule
-from lifecycle.choices import AlertKind, CaseKind, CaseOutcome, CaseSource, EscalationLevel, NoticeKind, ReportKind
+from lifecycle.choices import (
+    AlertKind,
+    CaseKind,
+    CaseOutcome,
+    CaseSource,
+    EscalationLevel,
+    NoticeKind,
+    QualityCause,
+    ReportKind,
+)
 from lifecycle.rules.kinds import KINDS
 
 
@@ -120,6 +129,7 @@ register(
     icon="circle-check",
     values={"kind": one_of(CaseKind), "outcome": one_of(CaseOutcome)},
 )
+register("lifecycle.calls_rated", _("Quality of calls rated"), icon="star", values={"cause": one_of(QualityCause)})
 register("lifecycle.playbook_written", _("Playbook written"), icon="list-check", values={"kind": one_of(CaseKind)})
 
 register_subject("lifecycle.carriernotice")

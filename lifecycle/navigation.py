@@ -49,6 +49,13 @@ register(
     order=62,
     under="billing:costs",
 )
+register(_("Cases"), "lifecycle:cases", icon="briefcase", permission="lifecycle.view_case", order=45)
+for _label, _page, _icon, _order in (
+    (_("By what they wait for"), "lifecycle:case-board", "layout-kanban", 46),
+    (_("What falls due"), "lifecycle:case-month", "calendar-due", 47),
+    (_("Figures of cases"), "lifecycle:case-figures", "chart-bar", 48),
+):
+    register(_label, _page, icon=_icon, permission="lifecycle.view_case", order=_order, under="lifecycle:cases")
 register(
     _("Downtime"),
     "lifecycle:downtime",

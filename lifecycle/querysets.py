@@ -13,7 +13,7 @@ from lifecycle.choices import AlertState, StepState
 from lifecycle.rules.priority import GRAVE, WAITED_FOR
 
 if TYPE_CHECKING:
-    from lifecycle.models import Alert, Case, CaseStep, Complaint, NumberMark, Playbook, Reverification
+    from lifecycle.models import Alert, CallQuality, Case, CaseStep, Complaint, NumberMark, Playbook, Reverification
 
 
 def for_today(tomorrow: datetime) -> Q:
@@ -79,6 +79,14 @@ class ReverificationQuerySet(LockableQuerySet["Reverification"]):
     def open(self) -> Self:
         """Return those not done yet."""
         return self.filter(done_at__isnull=True)
+
+
+class CallQualityQuerySet(LockableQuerySet["CallQuality"]):
+    """Opinions of calls."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return those of cards in the person's scope."""
+        return self.filter(card__in=Card.objects.visible_to(user))
 
 
 class CaseQuerySet(LockableQuerySet["Case"]):

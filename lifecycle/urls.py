@@ -39,7 +39,7 @@ from lifecycle.views import (
     risk,
     scan,
 )
-from lifecycle.views.cases import case, deed, new, paper, parts
+from lifecycle.views.cases import case, deed, figures, listing, month, new, paper, parts, reports
 
 app_name = "lifecycle"
 
@@ -96,10 +96,16 @@ urlpatterns = [
     path("cards/<int:pk>/approval/", card_rules.ApprovalView.as_view(), name="approval"),
     path("cards/<int:pk>/state/", card.TransitionView.as_view(), name="transition"),
     path("cards/<int:pk>/state/correct/", card.CorrectView.as_view(), name="correct"),
+    path("cards/<int:pk>/loss/", reports.CardLossView.as_view(), name="card-loss"),
     path("cards/<int:pk>/secrets/<slug:field>/", card.RevealView.as_view(), name="reveal"),
     path("cards/<int:pk>/device/", card_device.CardDeviceView.as_view(), name="card-device"),
     path("cards/<int:pk>/device/in/", card_device.CardPutInView.as_view(), name="card-put-in"),
     path("cards/<int:pk>/device/out/", card_device.CardTakeOutView.as_view(), name="card-take-out"),
+    path("cases/", listing.CasesView.as_view(), name="cases"),
+    path("cases/board/", listing.CaseBoardView.as_view(), name="case-board"),
+    path("cases/deeds/", listing.CaseDeedsView.as_view(), name="case-deeds"),
+    path("cases/calendar/", month.CaseMonthView.as_view(), name="case-month"),
+    path("cases/figures/", figures.CaseFiguresView.as_view(), name="case-figures"),
     path("cases/new/", new.CaseNewView.as_view(), name="case-new"),
     path("cases/<int:pk>/", case.CaseView.as_view(), name="case"),
     path("cases/<int:pk>/steps/<int:step>/", case.CaseStepView.as_view(), name="case-step"),
@@ -135,5 +141,9 @@ urlpatterns = [
         "imports/cards/<int:pk>/progress/", card_import.CardImportProgressView.as_view(), name="import-cards-progress"
     ),
     path("my/", my.MyView.as_view(), name="my"),
+    path("my/cards/<int:pk>/loss/", reports.MyLossView.as_view(), name="my-loss"),
+    path("my/cards/<int:pk>/fault/", reports.MyFaultView.as_view(), name="my-fault"),
+    path("my/cards/<int:pk>/stopped/", reports.MyStoppedView.as_view(), name="my-stopped"),
+    path("my/cards/<int:pk>/quality/", reports.MyQualityView.as_view(), name="my-quality"),
     path("my/accept/", my.AcceptView.as_view(), name="accept"),
 ]

@@ -19,6 +19,11 @@ CODES: Mapping[str, SignalMeaning] = {
     "UNALLOCATED_NUMBER": SignalMeaning.VACANT,
     "52": SignalMeaning.BARRED,
     "OUTGOING_CALL_BARRED": SignalMeaning.BARRED,
+    # Causes 38, 41 and 102 by FreeSWITCH's names, and its own for a line that fell silent (R77).
+    "NETWORK_OUT_OF_ORDER": SignalMeaning.DROPPED,
+    "NORMAL_TEMPORARY_FAILURE": SignalMeaning.DROPPED,
+    "RECOVERY_ON_TIMER_EXPIRE": SignalMeaning.DROPPED,
+    "MEDIA_TIMEOUT": SignalMeaning.DROPPED,
 }
 # The carrier lets no call of this card through; the others limit its calls, or say something of the callee.
 STOPPING = frozenset({SignalMeaning.STOPPED, SignalMeaning.FROZEN, SignalMeaning.BARRED})

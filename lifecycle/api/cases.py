@@ -30,29 +30,22 @@ from lifecycle.api.case_forms import (
     WhySerializer,
     cleaned,
 )
-from lifecycle.choices import CaseKind, CaseOutcome, CaseSource, EscalationLevel
+from lifecycle.choices import CaseSource
+from lifecycle.filters import CaseFilter as PageFilter
 from lifecycle.forms.cases import RecordForm, act_form
 from lifecycle.models import Case, CaseStep
 from lifecycle.playbooks.registry import CLOSE, OPEN, VIEW, WORK, kinds_opened_by
+from lifecycle.selectors.cases.progress import with_column
 from lifecycle.services import cases as services
 
 
-class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Filters over cases; `open=true` are those without an outcome."""
+class CaseFilter(PageFilter):
+    """Filters over cases: those of the page, and by card, source, person and deadline."""
 
     card = django_filters.ModelChoiceFilter(queryset=cards_in_scope)
-    kind = django_filters.MultipleChoiceFilter(choices=CaseKind)
-    reason = django_filters.CharFilter()
-    outcome = django_filters.MultipleChoiceFilter(choices=CaseOutcome)
     source = django_filters.MultipleChoiceFilter(choices=CaseSource)
-    level = django_filters.MultipleChoiceFilter(choices=EscalationLevel)
     assignee = django_filters.ModelChoiceFilter(queryset=User.objects.all())
-    open = django_filters.BooleanFilter(field_name="closed_at", lookup_expr="isnull")
     due_before = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
-
-    class Meta:
-        model = Case
-        fields: tuple[str, ...] = ()
 
 
 class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Case]):
@@ -68,7 +61,7 @@ class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
 
     def get_queryset(self) -> QuerySet[Case]:
         """Return the cases in scope with their standing steps."""
-        return with_steps(Case.objects.visible_to(person_of(self.request)))
+        return with_steps(with_column(Case.objects.visible_to(person_of(self.request))))
 
     @extend_schema(request=NewCaseSerializer, responses={201: CaseSerializer})
     def create(self, request: Request) -> Response:

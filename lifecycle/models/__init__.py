@@ -13,6 +13,7 @@ from lifecycle.models.notice import AlertGroup, CarrierNotice
 from lifecycle.models.number_review import NumberReviewPlan
 from lifecycle.models.playbook import Playbook, PlaybookStep
 from lifecycle.models.policy import SuspensionPolicy
+from lifecycle.models.quality import CallQuality
 from lifecycle.models.risk import Finding, RiskAssessment, RiskDay
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "AlertGroup",
     "Approval",
     "CalendarDay",
+    "CallQuality",
     "CallingNumbers",
     "CardConduct",
     "CarrierNotice",

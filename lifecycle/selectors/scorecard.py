@@ -18,7 +18,10 @@ from cards.models import Card, Carrier
 from lifecycle.choices import ReportKind, StepState
 from lifecycle.models import CaseStep, Complaint
 from lifecycle.rules.cases.suspension import BY_CARRIER
+from lifecycle.rules.quality import Quality
+from lifecycle.selectors.cases.repairs import Repairs, repairs
 from lifecycle.selectors.conduct_stops import CONFIRMED
+from lifecycle.selectors.quality import carrier_quality
 
 FAULTS = (StopReason.MAINTENANCE, StopReason.CARD_FAULT)
 # How long each card stood in each state within the month, by the changes that stand.
@@ -49,6 +52,7 @@ FROM spent JOIN cards_card card ON card.id = spent.card_id LEFT JOIN faulty ON f
 WHERE alive_s > 0 GROUP BY card.carrier_id
 """
 HUNDRED = Decimal(100)
+NOTHING_SAID = Quality()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +60,8 @@ class Score:
     """A carrier's month: `cards` whose number was ours, those the carrier stopped, faulty ones; rates in per cent.
 
     `down_hours` is the mean time a stopped card stood still; `cost` is CNY an answered minute, None without minutes;
-    `answer_hours` the mean time from a case to the cause its carrier confirmed, None without such a case.
+    `answer_hours` the mean time from a case to the cause its carrier confirmed, None without such a case; `quality`
+    what people said of calls, and those dropped; `repairs` the faults it mended, None without any.
     """
 
     carrier: Carrier
@@ -68,6 +73,8 @@ class Score:
     down_hours: Decimal | None
     cost: Decimal | None
     answer_hours: Decimal | None = None
+    quality: Quality = NOTHING_SAID
+    repairs: Repairs | None = None
 
     @property
     def stop_rate(self) -> Decimal:
@@ -86,13 +93,13 @@ class Score:
 
 
 def scorecard(month: date, *, user: User, now: datetime) -> Sequence[Score]:
-    """Return the carriers of a person's cards in the month of a day, the one with most cards first. Six queries."""
+    """Return the carriers of a person's cards in the month of a day, the one with most cards first. Ten queries."""
     start, end = day_start(month_start(month)), min(now, day_start(next_month(month)))
     with connection.cursor() as cursor:
         cursor.execute(_statement(user), _values(start, end))
         states = {row[0]: row[1:] for row in cursor}
     complained, costs = _complaints(user, start, end), _costs(month, user)
-    answers = _answers(user, start, end)
+    answers, quality, mended = _answers(user, start, end), carrier_quality(user, start, end), repairs(user, start, end)
     carriers = Carrier.objects.in_bulk(states)
     found = [
         Score(
@@ -105,6 +112,8 @@ def scorecard(month: date, *, user: User, now: datetime) -> Sequence[Score]:
             down_hours=(Decimal(down_s) / 3600 / stopped).quantize(Decimal("0.1")) if stopped else None,
             cost=costs.get(pk),
             answer_hours=answers.get(pk),
+            quality=quality.get(pk, NOTHING_SAID),
+            repairs=mended.get(pk),
         )
         for pk, (cards, alive_s, down_s, stopped, faulty) in states.items()
     ]

@@ -60,9 +60,9 @@ def told_by_role(alert_ids: Collection[int], role: Role) -> Mapping[User, Sequen
     return found
 
 
-def handlers(asking: User) -> QuerySet[User]:
-    """Return whom somebody may give alerts to: those who handle alerts and see all teams, or one of the asker's."""
-    able: QuerySet[User] = User.objects.with_perm("lifecycle.change_alert", backend=STAFF_BACKEND)
+def handlers(asking: User, *, right: str = "lifecycle.change_alert") -> QuerySet[User]:
+    """Return whom somebody may give work to: those with the right who see all teams, or one of the asker's."""
+    able: QuerySet[User] = User.objects.with_perm(right, backend=STAFF_BACKEND)
     if asking.has_perm("accounts.view_all_teams"):
         return able.order_by("name", "pk")
     everywhere = User.objects.with_perm("accounts.view_all_teams", backend=STAFF_BACKEND).values("pk")

@@ -15,7 +15,9 @@ from django.views.generic import View
 from agents.rules.receipts import SIGNATURE_BYTES, TERMS, TERMS_NOW
 from agents.services.handovers import accept_all
 from cardfleet.kernel.errors import BadInput
+from lifecycle.forms.reports import LossForm
 from lifecycle.selectors.calling import my_cards
+from lifecycle.selectors.cases.mine import my_reports
 from lifecycle.views.access import person
 
 PICTURE = "data:image/png;base64,"
@@ -35,6 +37,7 @@ class MyView(LoginRequiredMixin, View):
         chosen = self.request.GET.get("card", "")
         accepted = [held for held in mine.held if held.assignment.accepted_at]
         shown = next((held for held in accepted if str(held.card.pk) == chosen), accepted[0] if accepted else None)
+        context |= {"reports": my_reports(person(self.request), now=now), "loss_form": LossForm(auto_id="lose_%s")}
         context |= {"mine": mine, "accepted": accepted, "shown": shown, "now": now, "terms": TERMS[TERMS_NOW]}
         return render(self.request, "lifecycle/my.html", context, status=status)
 

@@ -216,7 +216,8 @@ def _again(locked: Locked, step: CaseStep) -> dict[str, Any]:
 
 def _store(locked: Locked, step: CaseStep, action: str, *, actor: User | None, now: datetime, reason: str = "") -> None:
     step.save(update_fields=WRITTEN)
-    settle(locked.case, now=now)
+    # What comes next could be done from the moment this was, however late it is recorded.
+    settle(locked.case, now=step.second_at or step.done_at or now)
     ease_alert(locked.card.pk, now=now)
     record(
         actor=actor,

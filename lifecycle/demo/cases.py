@@ -1,0 +1,185 @@
+"""The demo fleet's cases: some of every kind there is, ended losses and faults, what agents say of their calls."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from cardfleet.accounts.models import User
+from cardfleet.kernel.errors import Refusal
+from cards.choices import CustodyState, ServiceState
+from cards.models import Card
+from lifecycle.choices import CaseKind, CaseOutcome, CaseSource
+from lifecycle.demo.calendar import Calendar
+from lifecycle.models import Case, CaseStep
+from lifecycle.playbooks.registry import Kind, kind_of, kinds
+from lifecycle.services.cases import assign, close_case, complete_step, open_case
+from lifecycle.services.faults import report_fault
+from lifecycle.services.losses import report_loss
+from lifecycle.services.quality import rate_calls
+
+OF_A_KIND = 2
+TRIED = 8
+Service = ServiceState
+# Which cards a kind's cases are about; of the others, cards in service.
+WHOSE: Mapping[str, Q] = {
+    CaseKind.SUSPENSION: Q(service_state__in=[Service.HALF_STOP, Service.FULL_STOP, Service.FORCED_STOP]),
+    CaseKind.REVERIFICATION: Q(service_state=Service.REVERIFY_STOP),
+    CaseKind.CANCELLATION: Q(service_state=Service.VOLUNTARY_STOP),
+    CaseKind.DESTRUCTION: Q(service_state__in=[Service.CANCELLED, Service.FROZEN]),
+    CaseKind.DRILL: Q(service_state=Service.ACTIVE, custody_state=CustodyState.SPARE),
+    CaseKind.MARK_APPEAL: Q(service_state=Service.ACTIVE, is_marked=True),
+}
+USUAL = Q(service_state=Service.ACTIVE, custody_state=CustodyState.ISSUED)
+# Faults: what, where, hours until told and mended, how good the calls were then.
+FAULTS = (
+    ("no_signal", "city", 2, 30, 4, ""),
+    ("drops", "city", 3, 55, 3, "dropped"),
+    ("noise", "rural", 1, 20, 5, ""),
+)
+OPINIONS = ((5, ""), (4, ""), (4, ""), (2, "dropped"), (5, ""), (3, "noise"), (4, ""), (1, "one_way"))
+SINCE_THE_OPENING = timedelta(hours=12)
+
+
+def write_cases(calendar: Calendar, supervisor: User) -> None:
+    """Open and end cases as people would have, on cards in the order in which they came."""
+    _faults(calendar, supervisor)
+    _losses(calendar, supervisor)
+    _opinions(calendar)
+    for kind in kinds():
+        if kind.name not in (CaseKind.LOSS, CaseKind.FAULT):
+            _open_some(kind, calendar, supervisor)
+
+
+def _held(calendar: Calendar) -> QuerySet[Card]:
+    """Return cards that agents have had since the books were opened, and on which no case is."""
+    begun = calendar.opening + SINCE_THE_OPENING
+    quiet = Card.objects.filter(USUAL, holder__isnull=False, service_since__lt=begun, custody_since__lt=begun)
+    return quiet.exclude(pk__in=Case.objects.values("card")).select_related("holder").order_by("pk")
+
+
+def _ago(calendar: Calendar, days: int, hour: int, minute: int) -> datetime:
+    """Return a moment some days ago, within the days the demo has."""
+    return calendar.at(max(0, min(days, calendar.days - 1)), hour, minute)
+
+
+def _do(case: Case, code: str, supervisor: User, now: datetime, note: str = "", **given: object) -> None:
+    step = CaseStep.objects.standing().get(case=case, code=code)
+    complete_step(step_id=step.pk, note=note, given=given, actor=supervisor, now=now)
+
+
+def _faults(calendar: Calendar, supervisor: User) -> None:
+    """Three mended faults, one that is over the law's time, and a new one."""
+    cards = list(_held(calendar)[: len(FAULTS) + 2])
+    for number, (card, fault) in enumerate(zip(cards, FAULTS, strict=False)):
+        kind, area, told, mended, score, cause = fault
+        began = _ago(calendar, 12 - 2 * number, 10, 5)
+        case = _reported(card, kind, area, began)
+        _told(case, supervisor, min(began + timedelta(hours=told), calendar.moment), kind, area)
+        end = min(began + timedelta(hours=told + mended), calendar.moment)
+        _do(case, "repair", supervisor, end, "客服来电：已修复", cause="maintenance")
+        _do(case, "test", supervisor, end, "拨打公司热线", score=score, cause=cause)
+        close_case(case_id=case.pk, outcome=CaseOutcome.RESTORED, note="恢复正常", actor=supervisor, now=end)
+    late, fresh = [*cards[len(FAULTS) :], None, None][:2]
+    if late:
+        began = _ago(calendar, 4, 9, 40)
+        case = _reported(late, "no_calls_out", "city", began)
+        assign(case_id=case.pk, person=supervisor, actor=supervisor, now=began)
+        _told(case, supervisor, min(began + timedelta(hours=1), calendar.moment), "no_calls_out", "city")
+    if fresh:
+        _reported(fresh, "unreadable", "city", _ago(calendar, 0, 9, 10))
+
+
+def _reported(card: Card, fault: str, area: str, now: datetime) -> Case:
+    cards = Card.objects.filter(holder=card.holder)
+    assert card.holder is not None  # noqa: S101 - chosen so
+    return report_fault(
+        card_id=card.pk, cards=cards, fault=fault, area=area, note="从早上开始", actor=card.holder, now=now
+    )
+
+
+def _told(case: Case, supervisor: User, now: datetime, fault: str, area: str) -> None:
+    _do(case, "diagnose", supervisor, now, "换手机、换地点仍然如此", fault=fault, area=area)
+    _do(case, "ticket", supervisor, now, ticket=f"GZ-{case.pk:04}", new_sim=False)
+
+
+def _losses(calendar: Calendar, supervisor: User) -> None:
+    """One loss that ended well, and one that goes on."""
+    for card in _held(calendar)[:1]:
+        now = _ago(calendar, 6, 15, 20)
+        case = _lost(card, now, minutes=25)
+        _do(case, "stop", supervisor, now + timedelta(minutes=12), "10086 已挂失", ticket="GS-0001")
+        _planned(case, supervisor, now + timedelta(minutes=20))
+        back = now + timedelta(hours=3)
+        _do(case, "way", supervisor, back, way="found")
+        _do(case, "found", supervisor, back, "在出租车上找回")
+        _do(case, "test", supervisor, back, "拨打公司热线")
+        close_case(case_id=case.pk, outcome=CaseOutcome.RESTORED, note="已找回", actor=supervisor, now=back)
+    missing = Card.objects.filter(service_state=Service.LOST_STOP, holder__isnull=False).select_related("holder")
+    for card in missing.order_by("pk")[:1]:
+        now = max(card.service_since, _ago(calendar, 1, 16, 5))
+        case = _lost(card, now, minutes=140)
+        _do(case, "stop", supervisor, now, "营业厅已挂失", ticket="GS-0002")
+        _planned(case, supervisor, now)
+
+
+def _lost(card: Card, now: datetime, *, minutes: int) -> Case:
+    assert card.holder is not None  # noqa: S101 - chosen so
+    return report_loss(
+        card_id=card.pk,
+        cards=Card.objects.filter(holder=card.holder),
+        noticed_at=now - timedelta(minutes=minutes),
+        lost=["contacts"],
+        note="外出拜访客户时丢失",
+        actor=card.holder,
+        now=now,
+    )
+
+
+def _planned(case: Case, supervisor: User, now: datetime) -> None:
+    taken = ["calls", "codes", "warn", "breach"]
+    _do(case, "plan", supervisor, now, "没有联系人备份", lost=["contacts"], measures=taken)
+
+
+def _opinions(calendar: Calendar) -> None:
+    for number, card in enumerate(_held(calendar)[: 2 * len(OPINIONS)]):
+        score, cause = OPINIONS[number % len(OPINIONS)]
+        rate_calls(
+            card_id=card.pk,
+            cards=Card.objects.filter(holder=card.holder),
+            score=score,
+            cause=cause,
+            actor=card.holder,
+            now=_ago(calendar, number % 9, 17, 30),
+        )
+
+
+def _open_some(kind: Kind, calendar: Calendar, supervisor: User) -> None:
+    """Open two cases of a kind on the first cards that may have one."""
+    opened = 0
+    for card in _candidates(kind):
+        try:
+            with transaction.atomic():
+                _open_one(kind, card, opened, calendar, supervisor)
+        except Refusal:
+            continue
+        opened += 1
+        if opened == OF_A_KIND:
+            return
+
+
+def _candidates(kind: Kind) -> Iterator[Card]:
+    cards = Card.objects.filter(WHOSE.get(kind.name, USUAL)).exclude(pk__in=Case.objects.open().values("card"))
+    yield from cards.order_by("pk")[:TRIED]
+
+
+def _open_one(kind: Kind, card: Card, number: int, calendar: Calendar, supervisor: User) -> None:
+    values = kind_of(kind.name).reason_values
+    reason = card.stop_reason if card.stop_reason in values else next(iter(values), "")
+    now = max(_ago(calendar, 1 - number, 9 + number, 15), card.service_since)
+    case = open_case(
+        card_id=card.pk, kind=kind.name, reason=reason, source=CaseSource.PERSON, actor=supervisor, now=now
+    )
+    if number:
+        assign(case_id=case.pk, person=supervisor, actor=supervisor, now=now)
