@@ -51,7 +51,7 @@ def days_chart(calls: CardCalls) -> Chart:
         title=_("Outgoing calls a day"),
         option={
             "xAxis": {"type": "category", "data": [f"{day.day:%m-%d}" for day in calls.days]},
-            "yAxis": {"type": "value", "minInterval": 1, "max": top + max(1, top // 10)},
+            "yAxis": {"type": "value", "minInterval": 1, "max": top + max(1, top // 5)},
             "tooltip": {"trigger": "axis"},
             "series": [
                 {

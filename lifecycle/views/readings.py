@@ -51,5 +51,6 @@ class ReadingsView(OfficeView):
     def page(self, form: ReadingsForm, *, status: int = 200, **context: Any) -> HttpResponse:
         """Show the form, the outcome if there is one, and the last readings in scope."""
         readings = BalanceReading.objects.visible_to(person(self.request)).select_related("account__carrier", "actor")
-        context |= {"form": form, "readings": readings.order_by("-id")[:RECENT]}
+        readings = readings.prefetch_related("account__members__card").order_by("-id")[:RECENT]
+        context |= {"form": form, "readings": readings}
         return render(self.request, "lifecycle/readings.html", context, status=status)

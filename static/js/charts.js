@@ -60,6 +60,7 @@
     const plain = base();
     const full = { ...plain, ...option, tooltip: { ...plain.tooltip, ...option.tooltip } };
     for (const name of ["xAxis", "yAxis"]) if (option[name]) full[name] = [option[name]].flat().map(axis);
+    if (option.series) full.series = option.series.map((one) => (one.type === "bar" ? { barMaxWidth: 48, ...one } : one));
     if (option.legend) {
       full.grid = { ...plain.grid, top: 40, ...option.grid };
       full.legend = { top: 0, type: "scroll", textStyle: { color: colour("ink:text") }, icon: "rect", ...option.legend };

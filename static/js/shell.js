@@ -1,4 +1,4 @@
-/* The frame: `/` goes to the search, menus close as menus do, toasts, choosing all rows of a list. */
+/* The frame: `/` goes to the search, menus close as menus do, data-print prints, toasts, choosing all rows of a list. */
 "use strict";
 
 (() => {
@@ -21,6 +21,7 @@
 
   document.addEventListener("click", (event) => {
     closeMenus(event.target.closest("details.menu"));
+    if (event.target.closest("[data-print]")) window.print();
     if (event.target.closest(".toast-note [data-close]")) event.target.closest(".toast-note").remove();
   });
 
@@ -47,6 +48,11 @@
   const leave = (note) => {
     if (!note.matches(".tone-red")) setTimeout(() => note.remove(), TOAST_MS);
   };
+
+  /* Where one is stands in sight, however far to the right it lies in its bar. */
+  for (const here of document.querySelectorAll(":is(.topnav, .tabs, .views) [aria-current]")) {
+    here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 24;
+  }
 
   document.addEventListener("toast", (event) => toast(event.detail));
   document.querySelectorAll(".toast-note").forEach(leave);

@@ -2,8 +2,6 @@
 "use strict";
 
 (() => {
-  document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
-
   const canvas = document.querySelector("canvas[data-sign]");
   if (!canvas) return;
   const target = document.getElementById(canvas.dataset.sign);

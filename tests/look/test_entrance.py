@@ -54,7 +54,7 @@ def test_error_is_a_page_of_the_look_and_a_part_for_htmx(client, address, status
     assert part.text.count("<html") == (1 if status == 500 else 0)
 
 
-@pytest.mark.parametrize("name", ["500.html", "400.html"])
+@pytest.mark.parametrize("name", ["500.html", "400.html", "429.html"])
 def test_page_of_a_broken_server_needs_no_context(name):
     """Django renders it with nothing at all."""
     assert "CardFleet" in get_template(name).render()
