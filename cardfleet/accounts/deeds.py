@@ -18,7 +18,8 @@ def note_deed(person: User | AnonymousUser) -> None:
 
 def last_deed(person: User) -> str:
     """Return a text that is another one after each deed."""
-    return cache.get(_key(person), "")
+    deed: str = cache.get(_key(person), "")
+    return deed
 
 
 def _key(person: User | AnonymousUser) -> str:
