@@ -11,7 +11,7 @@ from django.db.models.functions import Reverse
 from cardfleet.accounts.models import User
 from cardfleet.accounts.querysets import teams_seen
 from cardfleet.kernel.querysets import LockableQuerySet
-from cards.choices import ENDED, STOPPED, ServiceState
+from cards.choices import ENDED, STOPPED, CustodyState, ServiceState
 from cards.rules.scans import labelled
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ class CardQuerySet(LockableQuerySet["Card"]):
     def live(self) -> Self:
         """Return cards whose number is still ours."""
         return self.exclude(service_state__in=ENDED)
+
+    def return_due(self) -> Self:
+        """Return the cards that are to be given back by their custody."""
+        return self.filter(custody_state=CustodyState.RETURN_DUE)
 
     def tagged(self, tags: "Iterable[Tag]") -> Self:
         """Return the cards that have any of the tags."""

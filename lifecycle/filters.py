@@ -128,10 +128,9 @@ class FleetFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def filter_return_due(self, cards: QuerySet[Card], _name: str, value: bool) -> QuerySet[Card]:  # noqa: FBT001
         """Return cards to be given back: their custody says so, or their day has come."""
-        today = business_day(timezone.now())
-        late = Exists(Assignment.objects.open().filter(card=OuterRef("pk"), due_back_on__lte=today))
-        due = Q(custody_state=CustodyState.RETURN_DUE) | Q(late)
-        return cards.filter(due) if value else cards.exclude(due)
+        late = Assignment.objects.open().filter(due_back_on__lte=business_day(timezone.now())).order_by()
+        due = Card.objects.return_due().order_by().values("pk").union(late.values("card"))
+        return cards.filter(pk__in=due) if value else cards.exclude(pk__in=due)
 
     def filter_holder_absent(self, cards: QuerySet[Card], _name: str, value: bool) -> QuerySet[Card]:  # noqa: FBT001
         """Return cards in the hands of agents who are away today, or all others."""

@@ -174,6 +174,7 @@ class Card(models.Model):
             models.Index(OpClass(Reverse("iccid"), name="text_pattern_ops"), name="card_iccid_end"),
             models.Index(fields=["imsi"], name="card_imsi", condition=~Q(imsi="")),
             models.Index(fields=["expires_on"], name="card_expires_on"),
+            models.Index(fields=["id"], name="card_return_due", condition=Q(custody_state=CustodyState.RETURN_DUE)),
         ]
         permissions = [
             ("view_full_number", "Can see numbers unmasked"),

@@ -158,12 +158,14 @@ def _told(condition: Q) -> Case:
 
 def _handed(user: User, now: datetime) -> QuerySet[Assignment, Any]:
     """Return hand-overs nobody accepted and cards to be given back, in the columns of the statement."""
-    back = Q(card__custody_state=CustodyState.RETURN_DUE) | Q(due_back_on__lte=business_day(now))
+    today, held = business_day(now), Assignment.objects.open().order_by()
+    back = Q(card__custody_state=CustodyState.RETURN_DUE) | Q(due_back_on__lte=today)
     matter = Case(When(back, then=Value(RETURN.code)), default=Value(ACCEPTANCE.code))
-    # Named apart from the join, so that cards are read for the few found alone.
-    called_back = Q(card__in=Card.objects.filter(custody_state=CustodyState.RETURN_DUE).order_by())
-    wanted = Q(accepted_at__isnull=True) | Q(due_back_on__lte=business_day(now)) | called_back
-    found = Assignment.objects.open().visible_to(user).filter(wanted).order_by()
+    # Each is found by an index of its own; asked for at once, all hand-overs would be read.
+    unaccepted = held.filter(accepted_at__isnull=True).values("pk")
+    late = held.filter(due_back_on__lte=today).values("pk")
+    called_back = held.filter(card__in=Card.objects.return_due().order_by()).values("pk")
+    found = held.visible_to(user).filter(pk__in=unaccepted.union(late, called_back))
     return found.annotate(matter=matter).values_list(
         "pk", "matter", "card_id", "due_back_on", "card__custody_since", "accept_by", "started_at"
     )
