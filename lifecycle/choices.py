@@ -255,6 +255,22 @@ class ReportKind(models.TextChoices):
     NOTIFIED = "notified", _("Notified by carrier or authority")
 
 
+class NoticeChannel(models.TextChoices):
+    """How a customer is told that a number changed."""
+
+    SMS = "sms", _("Short message")
+    EMAIL = "email", _("E-mail")
+
+
+class NoticeResult(models.TextChoices):
+    """What came of telling somebody, as a person recorded it."""
+
+    WAITING = "waiting", _("To be told")
+    SENT = "sent", _("Told")
+    FAILED = "failed", _("Not reached")
+    REFUSED = "refused", _("Wants no further messages")
+
+
 class CaseKind(models.TextChoices):
     """What a case is about; `lifecycle/playbooks` holds one file a kind."""
 

@@ -6,7 +6,7 @@ from cardfleet.accounts.choices import Role
 from cardfleet.journal.registry import one_of, register
 from cardfleet.journal.subjects import register_subject
 from cardfleet.kernel.errors import Text
-from cards.choices import Severity
+from cards.choices import CustodyState, Severity
 from cards.models import CarrierRule
 from lifecycle.choices import (
     AlertKind,
@@ -15,6 +15,7 @@ from lifecycle.choices import (
     CaseSource,
     EscalationLevel,
     NoticeKind,
+    NoticeResult,
     QualityCause,
     ReportKind,
 )
@@ -96,6 +97,28 @@ NUMBER_MARKED = register("lifecycle.number_marked", _("Number marked by a platfo
 MARK_ENDED = register("lifecycle.mark_ended", _("Mark of a number ended"), icon="flag")
 REVERIFICATION_NOTICED = register("lifecycle.reverification_noticed", _("Re-verification demanded"), icon="user-scan")
 REVERIFICATION_DONE = register("lifecycle.reverification_done", _("Re-verification done"), icon="user-scan")
+register(
+    "lifecycle.card_switched",
+    _("Spare took the place of a stopped card"),
+    icon="arrows-exchange",
+    values={"to": one_of(CustodyState)},
+)
+register("lifecycle.share_set", _("Share of spares set"), icon="adjustments")
+register("lifecycle.notice_drafted", _("Notice of a changed number drafted"), icon="message")
+register("lifecycle.notice_changed", _("Notice of a changed number changed"), icon="edit")
+register("lifecycle.notice_text_written", _("Text of a notice written"), icon="edit")
+register("lifecycle.recipients_listed", _("People to be told listed"), icon="users")
+register("lifecycle.recipients_downloaded", _("People to be told downloaded"), icon="download")
+register("lifecycle.recipients_forgotten", _("People to be told deleted after their time"), icon="trash")
+register(
+    "lifecycle.notice_result_recorded",
+    _("Result of telling people recorded"),
+    icon="check",
+    values={"result": one_of(NoticeResult)},
+)
+register("lifecycle.forwarding_asked", _("Forwarding asked for"), icon="phone-outgoing")
+register("lifecycle.forwarding_set_up", _("Forwarding set up"), icon="phone-outgoing")
+register("lifecycle.forwarding_ended", _("Forwarding ended"), icon="phone-x")
 FLEET_EXPORTED = register("lifecycle.fleet_exported", _("Card list exported"), icon="download")
 register("lifecycle.devices_exported", _("Device list exported"), icon="download")
 register("lifecycle.downtime_exported", _("Downtime report exported"), icon="download")
@@ -137,5 +160,8 @@ register_subject("lifecycle.case", url_name="lifecycle:case")
 register_subject("lifecycle.suspensionpolicy", url_name="admin:lifecycle_suspensionpolicy_change")
 register_subject("lifecycle.numberreviewplan", url_name="admin:lifecycle_numberreviewplan_change")
 register_subject("lifecycle.playbook", url_name="admin:lifecycle_playbook_change")
+register_subject("lifecycle.numbernotice", url_name="lifecycle:number-notice", related=("old_card",))
+register_subject("lifecycle.noticetext", url_name="admin:lifecycle_noticetext_change")
+register_subject("lifecycle.standbyshare", url_name="admin:lifecycle_standbyshare_change")
 register_subject("lifecycle.escalationstep", url_name="admin:lifecycle_escalationstep_change")
 register_subject("cards.carrierrule", url_name="admin:cards_carrierrule_change", called=rule_words)

@@ -62,5 +62,15 @@ CASE_ESCALATED = register(
 CASE_GIVEN = register(
     "lifecycle.case_given", subject=_("{kind} #{case} is yours now"), body=_("{card}: see what is to be done next.")
 )
+FORWARDING_ENDS = register(
+    "lifecycle.forwarding_ends",
+    subject=_("The forwarding of {old} ends on {day}"),
+    body=_("Calls to {old} go to {new} until {day}. Let it run longer at the carrier, or end it, and record it."),
+)
+FORWARDING_WAITS = register(
+    "lifecycle.forwarding_waits",
+    subject=_("The forwarding of {old} is not set up yet"),
+    body=_("Calls to {old} should go to {new} until {day}. Set it up at the carrier or in the phone, and record it."),
+)
 TOPICS = {kind: topics.register(f"alert.{kind}", kind.label) for kind in AlertKind}
 ESCALATIONS = topics.register("alert.escalated", _("Alerts nobody sees to"))

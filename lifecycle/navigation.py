@@ -72,6 +72,14 @@ register(
     order=41,
     under="lifecycle:alerts",
 )
+register(
+    _("Spares"),
+    "lifecycle:standby",
+    icon="archive",
+    permission="lifecycle.view_cardswitch",
+    order=23,
+    under="lifecycle:fleet",
+)
 for _label, _page, _icon, _order in (
     (_("By scanning"), "lifecycle:scan", "barcode", 30),
     (_("Take back"), "lifecycle:return", "arrow-back-up", 30),

@@ -13,7 +13,19 @@ from lifecycle.choices import AlertState, StepState
 from lifecycle.rules.priority import GRAVE, WAITED_FOR
 
 if TYPE_CHECKING:
-    from lifecycle.models import Alert, CallQuality, Case, CaseStep, Complaint, NumberMark, Playbook, Reverification
+    from lifecycle.models import (
+        Alert,
+        CallQuality,
+        CardSwitch,
+        Case,
+        CaseStep,
+        Complaint,
+        Forwarding,
+        NumberMark,
+        NumberNotice,
+        Playbook,
+        Reverification,
+    )
 
 
 def for_today(tomorrow: datetime) -> Q:
@@ -79,6 +91,34 @@ class ReverificationQuerySet(LockableQuerySet["Reverification"]):
     def open(self) -> Self:
         """Return those not done yet."""
         return self.filter(done_at__isnull=True)
+
+
+class CardSwitchQuerySet(LockableQuerySet["CardSwitch"]):
+    """Switches from a stopped card to a spare."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return those from cards in the person's scope."""
+        return self.filter(old_card__in=Card.objects.visible_to(user))
+
+
+class NumberNoticeQuerySet(LockableQuerySet["NumberNotice"]):
+    """Notices of changed numbers."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return those of numbers in the person's scope."""
+        return self.filter(old_card__in=Card.objects.visible_to(user))
+
+
+class ForwardingQuerySet(LockableQuerySet["Forwarding"]):
+    """Forwardings of old numbers."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return those of numbers in the person's scope."""
+        return self.filter(old_card__in=Card.objects.visible_to(user))
+
+    def open(self) -> Self:
+        """Return those not ended yet."""
+        return self.filter(ended_at__isnull=True)
 
 
 class CallQualityQuerySet(LockableQuerySet["CallQuality"]):

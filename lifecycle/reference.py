@@ -15,6 +15,7 @@ from lifecycle.rules.defaults import DEFAULTS, DefaultRule
 from lifecycle.rules.escalation import DEFAULT_STEPS
 from lifecycle.services.calendar import load_calendar
 from lifecycle.services.cases.playbooks import load_playbooks
+from lifecycle.services.number_notices import load_texts
 from lifecycle.services.policy import load_policy
 
 IN_FORCE_FROM = date(2026, 1, 1)
@@ -62,6 +63,7 @@ def load_reviews(*, now: datetime) -> None:
     NumberReviewPlan.objects.bulk_create(plans, ignore_conflicts=True)
 
 
+register("lifecycle.notice_texts", load_texts)
 register("lifecycle.rules", load_rules)
 register("lifecycle.calendar", load_calendar)
 register("lifecycle.escalation", load_escalation)

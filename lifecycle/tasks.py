@@ -36,11 +36,14 @@ from lifecycle.services.cases.future import look_ahead
 from lifecycle.services.device_files import KIND as DEVICES
 from lifecycle.services.device_import import import_devices
 from lifecycle.services.digests import send_digests
+from lifecycle.services.drills import open_drills
 from lifecycle.services.escalation import escalate_alerts
 from lifecycle.services.experience import learn_from_stops
+from lifecycle.services.forwarding import remind_forwardings
 from lifecycle.services.freezes import follow_freezes
 from lifecycle.services.notices import end_notices
 from lifecycle.services.notified import reckon_calling_numbers
+from lifecycle.services.number_notices import forget_recipients
 from lifecycle.services.number_reviews import open_number_reviews
 from lifecycle.services.reminders import remind_expiries
 from lifecycle.services.reverification import watch_reverification
@@ -145,6 +148,24 @@ def end_carrier_notices(*, on: date, now: datetime) -> dict[str, int]:
 def digest(*, on: date, now: datetime) -> dict[str, int]:
     """Send the daily digest to those whose hour has come."""
     return send_digests(on=on, now=now)
+
+
+@scheduled("remind_forwardings", crontab(hour=8, minute=20))
+def remind_of_forwardings(*, on: date, now: datetime) -> dict[str, int]:
+    """Remind of forwardings that end soon or are not set up yet."""
+    return remind_forwardings(on=on, now=now)
+
+
+@scheduled("open_drills", crontab(hour=8, minute=40))
+def drill(*, on: date, now: datetime) -> dict[str, int]:
+    """Open the drill of each team that had none this month."""
+    return open_drills(on=on, now=now)
+
+
+@scheduled("forget_recipients", crontab(hour=3, minute=55))
+def forget_people(*, on: date, now: datetime) -> dict[str, int]:
+    """Delete the people of notices whose time is over."""
+    return forget_recipients(on=on, now=now)
 
 
 @handler(ASSESSMENT, label=_("Risk assessment"))

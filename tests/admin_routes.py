@@ -47,6 +47,8 @@ ADMIN = {
     "lifecycle_alert": "AFC",
     "lifecycle_playbook": "AC A A",
     "lifecycle_escalationstep": "AC  A",
+    "lifecycle_noticetext": "AC AC AC",
+    "lifecycle_standbyshare": "AC AC AC",
     "lifecycle_finding": "AFC",
     "lifecycle_riskassessment": "AFC",
     "lifecycle_reminder": "AC",

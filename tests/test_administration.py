@@ -19,7 +19,15 @@ from cardfleet.notify.models import Delivery
 from cards.choices import Condition, CustodyState, Severity
 from cards.models import Inspection, InspectionPlan, Receipt
 from lifecycle.choices import AlertKind
-from lifecycle.models import CalendarDay, EscalationStep, Finding, NumberReviewPlan, Reminder, RiskAssessment
+from lifecycle.models import (
+    CalendarDay,
+    EscalationStep,
+    Finding,
+    NoticeText,
+    NumberReviewPlan,
+    Reminder,
+    RiskAssessment,
+)
 from tests.admin_routes import ADMIN
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
@@ -46,6 +54,7 @@ from tests.factories.cards import (
 )
 from tests.factories.lifecycle import AlertFactory, ComplaintFactory
 from tests.factories.lists import SavedViewFactory, ScheduledReportFactory
+from tests.factories.notices import StandbyShareFactory
 from tests.factories.notify import ChannelFactory, MessageFactory
 from tests.factories.stock import (
     LocationFactory,
@@ -147,6 +156,8 @@ ROWS: dict[str, Callable[[], Any]] = {
         kind=AlertKind.CARD_EXPIRY, subject="card:1", due_on=FRIDAY.date(), lead_days=7, sent_at=FRIDAY
     ),
     "lifecycle_complaint": ComplaintFactory,
+    "lifecycle_noticetext": NoticeText.objects.first,
+    "lifecycle_standbyshare": StandbyShareFactory,
     "lifecycle_calendarday": CalendarDay.objects.first,
 }
 

@@ -49,6 +49,7 @@ from tests.factories.lifecycle import (
     ReverificationFactory,
 )
 from tests.factories.lists import SavedViewFactory, ScheduledReportFactory
+from tests.factories.notices import ForwardingFactory, NumberNoticeFactory
 from tests.factories.notify import ChannelFactory, MessageFactory
 from tests.factories.stock import LocationFactory, PurchaseOrderFactory, StockTakeFactory, SupplierFactory
 from tests.router import routes
@@ -120,6 +121,8 @@ def things(people) -> dict[str, Any]:
         "complaint": ComplaintFactory(card=card).pk,
         "mark": NumberMarkFactory(card=card).pk,
         "clock": ReverificationFactory(card=card).pk,
+        "number_notice": (number_notice := NumberNoticeFactory(old_card=card)).pk,
+        "forwarding": ForwardingFactory(notice=number_notice).pk,
         "place": LocationFactory().pk,
         "supplier": SupplierFactory().pk,
         "order": PurchaseOrderFactory().pk,

@@ -7,6 +7,7 @@ from lifecycle.admin.playbooks import PlaybookAdmin
 from lifecycle.admin.policy import SuspensionPolicyAdmin
 from lifecycle.admin.records import AlertAdmin, ComplaintAdmin, FindingAdmin, ReminderAdmin, RiskAdmin
 from lifecycle.admin.rules import CarrierRuleAdmin
+from lifecycle.admin.spares import NoticeTextAdmin, StandbyShareAdmin
 
 __all__ = [
     "AlertAdmin",
@@ -15,9 +16,11 @@ __all__ = [
     "ComplaintAdmin",
     "EscalationStepAdmin",
     "FindingAdmin",
+    "NoticeTextAdmin",
     "NumberReviewPlanAdmin",
     "PlaybookAdmin",
     "ReminderAdmin",
     "RiskAdmin",
+    "StandbyShareAdmin",
     "SuspensionPolicyAdmin",
 ]

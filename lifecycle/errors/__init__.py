@@ -37,9 +37,17 @@ from lifecycle.errors.cases import (
     StepNotYours,
     StepRefused,
 )
+from lifecycle.errors.switches import (
+    AlreadySwitched,
+    ForwardingEnded,
+    NoticeForgotten,
+    SwitchRefused,
+    TextRefused,
+)
 
 __all__ = [
     "AlertClosed",
+    "AlreadySwitched",
     "AssigneeUnfit",
     "CaseAssigneeUnfit",
     "CaseClosed",
@@ -50,12 +58,14 @@ __all__ = [
     "CommentMissing",
     "ContactUnfit",
     "EscalationOutOfOrder",
+    "ForwardingEnded",
     "LevelUnfit",
     "MarkEnded",
     "MarkedAlready",
     "NoAccount",
     "NotADemo",
     "NothingSelected",
+    "NoticeForgotten",
     "NoticePeriodUnfit",
     "NoticeWithdrawn",
     "PlaybookInUse",
@@ -66,7 +76,9 @@ __all__ = [
     "SnoozeUnfit",
     "StepNotYours",
     "StepRefused",
+    "SwitchRefused",
     "TakenBack",
+    "TextRefused",
     "TooManyCards",
     "UnknownAction",
     "VerifiedAlready",

@@ -10,11 +10,13 @@ from lifecycle.models.escalation import EscalationStep
 from lifecycle.models.experience import StopsAt
 from lifecycle.models.gathered import CardConduct, GroupDay
 from lifecycle.models.notice import AlertGroup, CarrierNotice
+from lifecycle.models.number_notice import Forwarding, NoticeRecipient, NoticeText, NumberNotice
 from lifecycle.models.number_review import NumberReviewPlan
 from lifecycle.models.playbook import Playbook, PlaybookStep
 from lifecycle.models.policy import SuspensionPolicy
 from lifecycle.models.quality import CallQuality
 from lifecycle.models.risk import Finding, RiskAssessment, RiskDay
+from lifecycle.models.switch import CardSwitch, StandbyShare
 
 __all__ = [
     "Alert",
@@ -24,6 +26,7 @@ __all__ = [
     "CallQuality",
     "CallingNumbers",
     "CardConduct",
+    "CardSwitch",
     "CarrierNotice",
     "Case",
     "CaseComment",
@@ -33,8 +36,12 @@ __all__ = [
     "Complaint",
     "EscalationStep",
     "Finding",
+    "Forwarding",
     "GroupDay",
+    "NoticeRecipient",
+    "NoticeText",
     "NumberMark",
+    "NumberNotice",
     "NumberReviewPlan",
     "Playbook",
     "PlaybookStep",
@@ -42,6 +49,7 @@ __all__ = [
     "Reverification",
     "RiskAssessment",
     "RiskDay",
+    "StandbyShare",
     "StopsAt",
     "SuspensionPolicy",
 ]

@@ -1,20 +1,60 @@
-"""The switch-over drill: a spare card is tried once a month, so that it works on the day it is needed (R55)."""
+"""The switch-over drill: once a month a team tries how fast a spare would stand in for a card in use (R55).
 
-from collections.abc import Iterator
+Nothing is switched: the best spare is fetched, put into a phone, one call is made to our own line by a person, and
+how long it took is kept with the case.
+"""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from agents.rules.gates import parse_gates
 from cardfleet.kernel.errors import Reason
 from cards.choices import ServiceState
 from lifecycle.choices import CaseKind, CaseOutcome, CaseReason, StepEvidence
-from lifecycle.playbooks.registry import Kind, Play, StepSpec, register
+from lifecycle.models import CaseStep
+from lifecycle.playbooks.registry import Act, Asked, Kind, Play, StepForm, StepSpec, register
 from lifecycle.rules.cases.facts import OpeningFacts
+from lifecycle.selectors.failover import spares_for, standing_of
+from lifecycle.services.cases.writing import remember
 
 
 def may_open(facts: OpeningFacts) -> Iterator[Reason]:
     """Yield why a card cannot be tried: it has to be in service."""
     if facts.card.service_state != ServiceState.ACTIVE:
         yield Reason(code="not_in_service", message=_("Only a card in service is tried. Choose another."))
+
+
+class CallForm(StepForm):
+    """How the test call went."""
+
+    minutes = forms.IntegerField(
+        label=_("Minutes until the call was connected"), required=False, min_value=0, max_value=600
+    )
+    connected = forms.BooleanField(label=_("The call was connected"), required=False, initial=True)
+
+
+def fetch(step: CaseStep, _given: Mapping[str, Any], asked: Asked) -> Mapping[str, Any]:
+    """Keep which spare fits best now, with its points, and how many there are."""
+    standing = standing_of(step.case.card, actor=asked.actor, now=asked.now)
+    if asked.actor is None or standing.assignment is None:
+        return {}
+    spares = spares_for(standing, user=asked.actor, now=asked.now, gates=parse_gates(settings.GATES))
+    facts: dict[str, Any] = {"spares": len(spares.fit) + spares.more}
+    if spares.fit:
+        facts |= {"spare": spares.fit[0].card.pk, "points": spares.fit[0].ranked.points}
+    remember(case=step.case, facts=facts)
+    return facts
+
+
+def call(step: CaseStep, given: Mapping[str, Any], _asked: Asked) -> Mapping[str, Any]:
+    """Keep how long it took, and whether it worked."""
+    facts = {name: given[name] for name in ("minutes", "connected") if given.get(name) is not None}
+    remember(case=step.case, facts=facts)
+    return facts
 
 
 register(
@@ -28,7 +68,12 @@ register(
         play=(
             Play(
                 steps=(
-                    StepSpec("fetch", _("Take the spare out of its place"), workdays=1),
+                    StepSpec(
+                        "fetch",
+                        _("Take the best spare out of its place"),
+                        workdays=1,
+                        help=_("As if this card had stopped; nothing is switched."),
+                    ),
                     StepSpec(
                         "call",
                         _("Make a test call to our own line"),
@@ -40,6 +85,8 @@ register(
                 )
             ),
         ),
+        acts={"fetch": Act(perform=fetch), "call": Act(form=CallForm, perform=call)},
+        panel="lifecycle/cases/parts/drill.html",
         order=90,
     )
 )

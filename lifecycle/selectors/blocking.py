@@ -1,6 +1,6 @@
 """What forbids handing out a card: block rules, and everything else that a gate asks, looked at beforehand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -15,12 +15,13 @@ from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Reason, Text
 from cards.choices import CustodyState, RuleAction
 from cards.models import Card
+from lifecycle.rules.findings import Finding
 from lifecycle.rules.kinds import KINDS, blocked, find
 from lifecycle.rules.texts import render
-from lifecycle.selectors.approvals import approved_rules
+from lifecycle.selectors.approvals import approved_rules, approved_rules_of
 from lifecycle.selectors.cases import holding
 from lifecycle.selectors.facts import own_facts
-from lifecycle.selectors.rules import rule_book
+from lifecycle.selectors.rules import RuleBook, rule_book
 
 # Gates of their own judge these against the agent who is to get the card, and may be lowered for a while.
 GATED = frozenset({"real_name", "user_match"})
@@ -31,20 +32,40 @@ def blocking_sentences(card: Card, *, now: datetime) -> list[Text]:
 
     `carrier`, `contract` and `registrant` are joined, or asked for one by one.
     """
-    kinds = [code for code, kind in KINDS.items() if "issue" in kind.blocks and code not in GATED]
-    choices = rule_book(business_day(now), kinds=kinds).choices(card)
-    found = find(own_facts(card, now=now), (choice.terms for choice in choices.values()))
-    hits = blocked(found, "issue")
+    hits = _hits(card, _book(now), now)
     if any(hit.action == RuleAction.NEED_APPROVAL for hit in hits):
         approved = approved_rules(card.pk, business_day(now))
         hits = [hit for hit in hits if hit.rule_id not in approved]
-    return [*(render(hit.code, hit.params) for hit in hits), *_held_back(card)]
+    return [*(render(hit.code, hit.params) for hit in hits), *_held_back(holding([card.pk]).get(card.pk))]
 
 
-def _held_back(card: Card) -> list[Text]:
+def _held_back(case: int | None) -> list[Text]:
     """Return that compliance has not released the card from a case, where it is so (R46, R55)."""
-    case = holding([card.pk]).get(card.pk)
     return [_("Case #{case} holds this card back until compliance releases it.").format(case=case)] if case else []
+
+
+def blocking_sentences_of(cards: Sequence[Card], *, now: datetime) -> dict[int, list[Text]]:
+    """Return the same of many cards by card id, in three statements; what they belong to is joined."""
+    ids = [card.pk for card in cards]
+    book, approved, held = _book(now), approved_rules_of(ids, business_day(now)), holding(ids)
+    hits = {card.pk: _hits(card, book, now) for card in cards}
+    return {
+        pk: [
+            *(render(hit.code, hit.params) for hit in found if hit.rule_id not in approved[pk]),
+            *_held_back(held.get(pk)),
+        ]
+        for pk, found in hits.items()
+    }
+
+
+def _book(now: datetime) -> RuleBook:
+    kinds = [code for code, kind in KINDS.items() if "issue" in kind.blocks and code not in GATED]
+    return rule_book(business_day(now), kinds=kinds)
+
+
+def _hits(card: Card, book: RuleBook, now: datetime) -> list[Finding]:
+    found = find(own_facts(card, now=now), (choice.terms for choice in book.choices(card).values()))
+    return blocked(found, "issue")
 
 
 def verdict_beforehand(
