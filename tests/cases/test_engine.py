@@ -44,8 +44,9 @@ GRAVE = Kind(
 
 
 @pytest.fixture
-def grave(monkeypatch):
+def grave(monkeypatch, db):
     """A kind with a hold, two people and a step that cannot be undone, in place of another."""
+    Playbook.objects.filter(kind=CaseKind.TRANSFER).delete()
     monkeypatch.setitem(registry._kinds, CaseKind.TRANSFER, GRAVE)
     return GRAVE
 

@@ -1,17 +1,22 @@
 """The page of a case and its API."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from rest_framework.test import APIClient
 
 from cardfleet.accounts.choices import Role
 from lifecycle.choices import CaseKind, CaseOutcome, CaseReason, StepState
 from lifecycle.models import Case
+from lifecycle.services.cases import comment, record_contact
+from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.cards import CardFactory
-from tests.factories.cases import step_of
+from tests.factories.cases import CaseFactory, do, step_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
@@ -79,3 +84,22 @@ def test_a_case_by_the_api(supervisor, django_assert_max_num_queries) -> None:
     assert [len(client.get(f"{at}{part}/").data) for part in ("contacts", "comments")] == [1, 1]
     listed = client.get("/api/v1/cases/", {"card": card.pk, "open": "false", "kind": "drill"})
     assert [one["id"] for one in listed.data["results"]] == [case.data["id"]]
+
+
+def test_a_long_case_is_read_as_fast_as_a_short_one(supervisor) -> None:
+    """The number of statements does not depend on steps, contacts, comments and documents."""
+    client = Client()
+    client.force_login(supervisor)
+    counts = []
+    for times in (1, 3):
+        case = CaseFactory(card=CardFactory(team=supervisor.team), actor=supervisor)
+        do(case, "fetch", evidence=[ContentFile(b"a", name=f"{number}.txt") for number in range(times)])
+        for _ in range(times):
+            record_contact(case_id=case.pk, channel="hotline", said="x", actor=supervisor, now=FRIDAY)
+            comment(case_id=case.pk, text="x", actor=supervisor, now=FRIDAY)
+        address = reverse("lifecycle:case", args=[case.pk])
+        client.get(address)
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(address).status_code == 200
+        counts.append(len(caught))
+    assert counts[0] == counts[1]

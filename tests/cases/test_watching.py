@@ -12,7 +12,7 @@ from cardfleet.kernel.errors import Refusal
 from cardfleet.notify.models import InboxItem
 from cards.choices import ServiceState, StopReason
 from lifecycle.choices import AlertKind, CaseKind, CaseOutcome, EscalationLevel, StepState
-from lifecycle.models import Alert, Case
+from lifecycle.models import Alert, Case, Playbook
 from lifecycle.playbooks import registry
 from lifecycle.playbooks.registry import Kind, Play, StepSpec
 from lifecycle.selectors.blocking import blocking_sentences
@@ -41,8 +41,9 @@ WAITING = Kind(
 
 
 @pytest.fixture
-def case(monkeypatch):
-    """A case that waits for the carrier, on a card stopped half an hour before."""
+def case(monkeypatch, db):
+    """A case of a made kind that waits for the carrier, on a card stopped just before."""
+    Playbook.objects.filter(kind=CaseKind.TRANSFER).delete()
     monkeypatch.setitem(registry._kinds, CaseKind.TRANSFER, WAITING)
     card = CardFactory(
         service_state=ServiceState.HALF_STOP, stop_reason=StopReason.ARREARS, team=TeamFactory(), service_since=NOW

@@ -180,15 +180,12 @@ class Play:
     def end(self) -> None:
         """Bring the case to its end from wherever it is: every gate done, by two where two are needed."""
         for step in list(self.case.steps):
-            if step.is_gate or step.state == StepState.HALF_DONE:
-                self.do(step.code, FIRST)
-                first = self.case.step(step.code).done_by
-                self.confirm(step.code, SECOND if first == FIRST else FIRST)
-            else:
-                self.skip(step.code, FIRST)
-        for step in self.case.steps:
-            if step.is_gate:
-                assert step.state == StepState.DONE
+            if step.state == StepState.SKIPPED:
+                self.reopen(step.code, FIRST)
+            self.do(step.code, FIRST)
+            first = self.case.step(step.code).done_by
+            self.confirm(step.code, SECOND if first == FIRST else FIRST)
+        assert all(step.state == StepState.DONE for step in self.case.steps)
         self.card = replace(self.card, custody_state=CustodyState.DESTROYED)
         ends = [self.may_end(outcome, state) for outcome in self.terms.outcomes for state in self.states_ahead()]
         assert any(ends), (self.terms.outcomes, self.card)

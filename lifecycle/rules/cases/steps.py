@@ -78,12 +78,15 @@ def unmet_to_skip(case: CaseView, code: str) -> Iterator[Reason]:
 
 
 def unmet_to_reopen(case: CaseView, code: str) -> Iterator[Reason]:
-    """Yield why a step cannot be put right: what is not recorded, and what cannot be undone."""
+    """Yield why a step cannot be put right: what is not recorded, and what cannot be undone.
+
+    What was left out may be done after all, whatever came after it.
+    """
     step = case.step(code)
     if step.state not in (StepState.DONE, StepState.HALF_DONE, StepState.SKIPPED):
         yield Reason(code="step_open", message=_("This step is not recorded yet; there is nothing to put right."))
     after = case.steps[[one.code for one in case.steps].index(code) :]
-    if any(one.is_irreversible and one.state == StepState.DONE for one in after):
+    if step.state != StepState.SKIPPED and any(one.is_irreversible and one.state == StepState.DONE for one in after):
         yield Reason(
             code="irreversible",
             message=_("This step, or one after it, did what cannot be undone."),
