@@ -27,6 +27,7 @@ from lifecycle.models import (
     NumberReviewPlan,
     Reminder,
     RiskAssessment,
+    SuspensionPolicy,
 )
 from tests.admin_routes import ADMIN
 from tests.conftest import FRIDAY
@@ -159,6 +160,7 @@ ROWS: dict[str, Callable[[], Any]] = {
     "lifecycle_noticetext": NoticeText.objects.first,
     "lifecycle_standbyshare": StandbyShareFactory,
     "lifecycle_calendarday": CalendarDay.objects.first,
+    "lifecycle_suspensionpolicy": SuspensionPolicy.objects.first,
 }
 
 

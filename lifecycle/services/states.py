@@ -7,15 +7,11 @@ from django.db import transaction
 
 from cardfleet.accounts.models import User
 from cardfleet.files.models import StoredFile
-from cards.choices import ChangeSource
 from cards.models import CardChange
 from cards.services import corrections
 from cards.services.states import StateReport, StatesOutcome, change_service_state, change_service_states
 from lifecycle.services.assessment import assess_suspension_risk
-from lifecycle.services.cases.found_stops import open_found
-
-# Sources that bring the states of many cards at once, so that nobody has looked at each stop.
-TOLD_OF = frozenset({ChangeSource.IMPORT, ChangeSource.CARRIER_SMS})
+from lifecycle.services.cases.found_stops import TOLD_OF, open_found
 
 
 @transaction.atomic

@@ -80,7 +80,14 @@ def chart_of(report: DowntimeReport) -> Chart:
             "xAxis": {"type": "category", "data": [named.name for named in report.rows]},
             "yAxis": {"type": "value"},
             "series": [
-                {"type": "bar", "stack": "time", "name": name, "data": hours, "itemStyle": {"color": tone}}
+                {
+                    "type": "bar",
+                    "barMaxWidth": 64,
+                    "stack": "time",
+                    "name": name,
+                    "data": hours,
+                    "itemStyle": {"color": tone},
+                }
                 for name, hours, tone in series
             ],
         },

@@ -61,7 +61,10 @@ def record(page, *, proof: bool = False, **entered) -> None:
 
 
 def test_a_violation_is_brought_back_into_use(live, stopped):
-    """R35, R44, R46: opened by hand, the carrier's word, measures, training, letter, release, test call, restored."""
+    """R35, R44, R46: opened by hand, the carrier's word, measures, training, letter, release, test call, restored.
+
+    R41: the downtime report shows the stop by its reason.
+    """
     card, supervisor, compliance = stopped
     today = timezone.now().date().isoformat()
     with live.page(session=supervisor) as page:
@@ -94,8 +97,12 @@ def test_a_violation_is_brought_back_into_use(live, stopped):
         page.click("#close button[type=submit]")
         page.wait_for_load_state()
         live.screenshot(page, "suspension-3-closed")
+        page.goto(reverse("lifecycle:downtime") + "?by=reason")
+        page.wait_for_selector("canvas")
+        assert "违反运营商规定" in page.inner_text("table.is-report")
+        live.screenshot(page, "suspension-4-downtime")
         page.set_viewport_size({"width": 390, "height": 844})
-        live.screenshot(page, "suspension-4-phone")
+        live.screenshot(page, "suspension-5-downtime-phone")
     case = Case.objects.get()
     card.refresh_from_db()
     assert (case.outcome, case.cause, card.service_state) == ("restored", "violation", ServiceState.ACTIVE)

@@ -11,7 +11,8 @@ from cards.choices import ServiceState
 from cards.models import Card
 from lifecycle.choices import AlertKind
 from lifecycle.models import Alert, AlertGroup, Case
-from lifecycle.services.cases.found_stops import open_left
+from lifecycle.services.cases import close_case
+from lifecycle.services.cases.found_stops import open_left, open_spoken
 from lifecycle.services.policy import edit_policy
 from lifecycle.services.readings import import_readings
 from tests.conftest import FRIDAY
@@ -73,7 +74,20 @@ def test_works_of_a_carrier_are_one_matter():
     Card.objects.filter(pk__in=[card.pk for card in cards[1:]]).update(service_state=ServiceState.ACTIVE)
     assert open_left(now=later) == {"opened": 1}
     assert open_left(now=later) == {"opened": 0}
-    assert Case.objects.get().source == "system"
+    case = Case.objects.get()
+    assert case.source == "system"
+    close_case(case_id=case.pk, outcome="withdrawn", actor=None, now=later)
+    assert open_left(now=later + timedelta(minutes=30)) == {"opened": 0}, "one stop has one case"
+
+
+def test_failed_calls_open_a_case_where_administrators_want_it():
+    """R34, R37: off as shipped; then a case of unknown cause, once."""
+    card = CardFactory()
+    assert open_spoken(card_ids=[card.pk], now=NOW) == []
+    edit_policy(changes={"opens_from_signal": True}, actor=None, now=NOW)
+    (case,) = open_spoken(card_ids=[card.pk], now=NOW)
+    assert (case.source, case.reason) == ("signal", "unknown")
+    assert open_spoken(card_ids=[card.pk], now=NOW) == []
 
 
 def test_what_a_notice_explains_waits_for_its_end():

@@ -14,9 +14,9 @@ from cardfleet.accounts.choices import Role
 from cards.choices import ServiceState, StopReason
 from cards.models import CardChange
 from cards.services.states import change_service_state
-from lifecycle.choices import CaseKind, CaseOutcome, CustomerChannel, EscalationLevel, StepState
+from lifecycle.choices import AlertKind, CaseKind, CaseOutcome, CustomerChannel, EscalationLevel, StepState
 from lifecycle.errors import CaseRefused, ClosingRefused, StepNotYours, StepRefused
-from lifecycle.models import Case, Reverification
+from lifecycle.models import Alert, Case, Reverification
 from lifecycle.selectors.cases import holding
 from lifecycle.selectors.cases.letter import commitment, contingency_plan
 from lifecycle.selectors.experience import past_stops
@@ -24,6 +24,7 @@ from lifecycle.selectors.scorecard import scorecard
 from lifecycle.services.cases import close_case, complete_step, escalate
 from lifecycle.services.cases.found_stops import report_stop
 from lifecycle.services.cases.verifying import verified
+from lifecycle.services.cases.watching import watch_cases
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, CalleeListingFactory, CourseFactory, hand_over
@@ -101,7 +102,7 @@ HEARD = {"test_call": {"given": {"connected": True}}}
     ],
 )
 def test_each_playbook_brings_the_card_back(state, reason, cause, steps, outcome):
-    """R34, R36, R38, R39, R44, R45: contact, cause, what the reason asks for, the carrier's word, a test call."""
+    """R18, R34, R36, R38, R39, R44, R45: contact, cause, what the reason asks for, the carrier's word, a test call."""
     card = stopped(state, reason)
     case = CaseFactory(card=card, kind=CaseKind.SUSPENSION, reason=reason)
     for code in ("contact", "cause"):
@@ -194,7 +195,7 @@ def test_a_penalty_turns_harmless_by_letter_only_and_the_case_goes_on_by_the_rig
     assert codes(refused) == {"cause_needs_proof"}
     do(violation, "cause", given={"cause": "maintenance"}, **proof())
     ahead = violation.steps.standing().exclude(state=StepState.DONE).order_by("position")
-    assert [step.code for step in ahead] == ["contingency", "resume", "test_call", "replace"]
+    assert [step.code for step in ahead] == ["contingency", "replace", "resume", "test_call"]
     assert violation.steps.filter(state=StepState.VOID).exists()
 
 
@@ -215,7 +216,7 @@ def test_the_cause_a_carrier_confirms_is_what_history_and_scorecard_read():
 
 
 def test_a_paid_card_is_due_by_its_carriers_terms():
-    """R45: payment posted once, with its proof; the next step is due when the carrier must have restored the card."""
+    """R45: posted once, with its proof; due when the carrier must have restored the card; late it is one alert."""
     card = stopped("half_stop", "arrears", carrier=CarrierFactory(restore_hours=24))
     case = CaseFactory(card=card, kind=CaseKind.SUSPENSION, reason="arrears")
     for code in ("contact", "cause"):
@@ -226,6 +227,16 @@ def test_a_paid_card_is_due_by_its_carriers_terms():
     do(case, "pay", **paid()["pay"])
     assert LedgerEntry.objects.get().amount == Decimal(50)
     assert step_of(case, "resume").due_at == NOW + timedelta(hours=24)
+    late = NOW + timedelta(hours=25)
+    watch_cases(now=late)
+    watch_cases(now=late)
+    alert = Alert.objects.get(card=card, kind=AlertKind.CASE)
+    assert alert.due_at == NOW + timedelta(hours=24)
+    change_service_state(card_id=card.pk, to="active", source="carrier_sms", at=late, actor=None, now=late)
+    watch_cases(now=late)
+    assert step_of(case, "resume").state == StepState.DONE
+    alert.refresh_from_db()
+    assert alert.closed_at
 
 
 def test_a_case_of_a_penalty_cannot_be_opened_as_arrears(violation):
@@ -265,7 +276,7 @@ def test_the_letter_says_how_the_number_was_used_and_what_is_changed(violation):
 
 
 def test_an_agents_report_is_a_case_once():
-    """R34: the report often precedes the carrier's state; said again, it is a comment."""
+    """R34, R54: the report often precedes the carrier's state; said again it is a comment; then others are asked."""
     agent = AgentFactory()
     card = CardFactory(team=agent.user.team)
     hand_over(card, agent)

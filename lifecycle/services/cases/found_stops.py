@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import NotVisible
+from cards.choices import Axis, ChangeSource
 from cards.models import Card, CardChange
 from lifecycle.choices import AlertKind, CaseKind, CaseReason, CaseSource
 from lifecycle.models import CarrierNotice, Case
@@ -18,6 +20,9 @@ from lifecycle.selectors.notices import announced
 from lifecycle.selectors.policy import policy_now
 from lifecycle.services.cases.log import comment
 from lifecycle.services.cases.opening import open_case, open_cases
+
+# Sources that bring the states of many cards at once, so that nobody has looked at each stop.
+TOLD_OF = frozenset({ChangeSource.IMPORT, ChangeSource.CARRIER_SMS})
 
 
 @transaction.atomic
@@ -71,22 +76,25 @@ def report_stop(*, card_id: int, said: str, actor: User, now: datetime) -> Case:
 
 @transaction.atomic
 def open_left(*, now: datetime) -> dict[str, int]:
-    """Open a case on each held card that is stopped, has none, and that nothing explains any more. For a job.
+    """Open a case on each held card that a file or message told to be stopped and that nothing explains any more.
 
-    So stops that came during works of the carrier and outlasted them are seen to after all.
+    So what came during works of the carrier and outlasted them is seen to after all; a crowd that is still one stays
+    one matter. For a job; a card whose stop had a case already has no second one.
     """
     policy = policy_now()
-    held = Card.objects.filter(service_state__in=BY_CARRIER, holder__isnull=False)
-    left = held.filter(service_since__lte=now - GRACE).exclude(
-        pk__in=Case.objects.filter(kind=CaseKind.SUSPENSION, closed_at=None).values("card")
-    )
     if not policy.opens_from_import:
         return {"opened": 0}
+    held = Card.objects.filter(service_state__in=BY_CARRIER, holder__isnull=False, service_since__lte=now - GRACE)
+    told = CardChange.objects.standing().filter(card=OuterRef("pk"), axis=Axis.SERVICE, source__in=TOLD_OF)
+    since = Q(closed_at=None) | Q(closed_at__gte=OuterRef("service_since"))
+    seen_to = Case.objects.filter(since, card=OuterRef("pk"), kind=CaseKind.SUSPENSION)
+    begun = told.filter(at=OuterRef("service_since")).exclude(from_state="")
+    left = held.filter(Exists(begun), ~Exists(seen_to))
     found = [
         FoundStop(card_id=card.pk, carrier_id=card.carrier_id, reason=card.stop_reason, at=card.service_since)
         for card in left.order_by("pk")
     ]
-    alone = [stop for stop in _explained(found, now=now) if not stop.is_explained]
+    alone = worth_opening(_explained(found, now=now), storm_at=policy.storm_at)
     return {"opened": len(_open(alone, source=CaseSource.SYSTEM, actor=None, now=now))}
 
 
