@@ -230,7 +230,7 @@ class RenewalDecision(models.TextChoices):
     """What becomes of a card whose validity ends (R15)."""
 
     RENEW = "renew", _("Renew")
-    CANCEL = "cancel", _("Cancel")
+    CANCEL = "cancel", _("Cancel it in order")
     LAPSE = "lapse", _("Let it lapse")
 
 

@@ -26,15 +26,14 @@ from lifecycle.choices import (
     TransferTo,
 )
 from lifecycle.errors import CaseRefused, ClosingRefused, StepRefused
-from lifecycle.models import Case, NumberMark
+from lifecycle.models import NumberMark
 from lifecycle.playbooks.registry import kind_of
 from lifecycle.services.cases import close_case
-from lifecycle.services.cases.future import look_ahead
 from lifecycle.services.cases.renewing import Renewal, decide_renewal
 from tests.conftest import FRIDAY
 from tests.factories.agents import AgentFactory
 from tests.factories.billing import AccountFactory, UsageSourceFactory
-from tests.factories.cards import CardFactory, ContractFactory, PlanPriceFactory, RegistrantFactory
+from tests.factories.cards import CardFactory, PlanPriceFactory, RegistrantFactory
 from tests.factories.cases import CaseFactory, do, do_all, step_of
 from tests.factories.lifecycle import ComplaintFactory, NumberMarkFactory, UsageDailyFactory
 
@@ -181,16 +180,9 @@ def test_a_renewal_keeps_what_it_rests_on() -> None:
     case = CaseFactory(card=card, kind=CaseKind.RENEWAL, reason=reason)
     do_all(case, **given)
     case.refresh_from_db()
-    assert case.facts == {
-        "decision": "renew",
-        "months": 12,
-        "cost": "348.00",
-        "expected": "2027-12-10",
-        "expires_on": "2027-12-10",
-        "paid": "348",
-        "channel": "outlet",
-        "before": "2026-12-10",
-    }
+    decided = {"decision": "renew", "months": 12, "cost": "348.00", "expected": "2027-12-10"}
+    written = {"expires_on": "2027-12-10", "paid": "348", "channel": "outlet", "before": "2026-12-10"}
+    assert case.facts == {**decided, **written}
 
 
 def test_a_day_that_is_no_renewal_and_a_number_that_may_not_lapse_are_refused() -> None:
@@ -241,60 +233,6 @@ def test_giving_up_opens_the_cancellation_as_a_child(kind, reason, decision) -> 
     case.refresh_from_db()
     (child,) = case.children.all()
     assert (case.outcome, child.kind, child.is_open) == (CaseOutcome.CANCELLED, CaseKind.CANCELLATION, True)
-
-
-def test_the_job_opens_what_is_due_and_nothing_twice(django_assert_max_num_queries) -> None:
-    """R15, R95, R100, R102, R109: 30 days before the validity ends, 21 before the number is recycled; twice, late."""
-    ends = CardFactory(expires_on=in_days(30))
-    CardFactory(expires_on=in_days(31))
-    CardFactory(expires_on=in_days(3), service_state=ServiceState.FORCED_STOP, stop_reason=StopReason.VIOLATION)
-    silent = CardFactory(custody_state=CustodyState.SPARE)
-    UsageDailyFactory(card=silent, day=in_days(-70))
-    called = CardFactory()
-    UsageDailyFactory(card=called, day=in_days(-68))
-    topped = CardFactory()
-    UsageDailyFactory(card=topped, day=in_days(-80))
-    account = AccountFactory(carrier=topped.carrier, cards=[topped])
-    post(account=account, kind=EntryKind.TOP_UP, amount=Decimal(50), actor=None, now=NOW - timedelta(days=30))
-    first = look_ahead(today=TODAY, now=NOW)
-    with django_assert_max_num_queries(12):
-        again = look_ahead(today=TODAY, now=NOW)
-    assert (first.counts(), again.counts()) == (
-        {"renewals": 1, "idle": 1, "used": 0},
-        {"renewals": 0, "idle": 0, "used": 0},
-    )
-    opened = dict(Case.objects.values_list("card", "kind"))
-    assert opened == {ends.pk: CaseKind.RENEWAL, silent.pk: CaseKind.IDLE}
-    for case in Case.objects.all():
-        close_case(case_id=case.pk, outcome=CaseOutcome.WITHDRAWN, actor=None, now=NOW)
-    assert look_ahead(today=in_days(1), now=NOW + timedelta(days=1)).counts()["renewals"] == 1
-    assert Case.objects.filter(card=silent).count() == 1
-
-
-def test_an_idle_case_closes_by_itself_on_genuine_use_only() -> None:
-    """R100, R109; X4: a call between our own numbers, an unanswered one and an earlier one are no use."""
-    card, own, other = CardFactory(), CardFactory(), CardFactory()
-    for one in (card, other):
-        CaseFactory(card=one, kind=CaseKind.IDLE, reason=StopReason.IDLE)
-    after = NOW + timedelta(hours=1)
-    call(card, after, own.msisdn)
-    call(card, after, "+8613900000001", seconds=0)
-    call(card, NOW - timedelta(hours=1), "+8613900000001")
-    later = NOW + timedelta(hours=3)
-    assert look_ahead(today=TODAY, now=later).used == 0
-    case = Case.objects.get(card=card)
-    do(case, "decide", given={"decision": IdleDecision.USE}, now=later)
-    with pytest.raises(StepRefused) as refused:
-        do(case, "used", now=later)
-    assert codes(refused) == {"not_used_yet"}
-    with pytest.raises(ClosingRefused) as refused:
-        close_case(case_id=case.pk, outcome=CaseOutcome.KEPT, actor=None, now=later)
-    assert codes(refused) == {"not_used_yet"}
-    call(card, after, "+8613900000002")
-    account = AccountFactory(carrier=other.carrier, cards=[other])
-    post(account=account, kind=EntryKind.TOP_UP, amount=Decimal(50), actor=None, now=after)
-    assert look_ahead(today=TODAY, now=later).used == 2
-    assert set(Case.objects.values_list("outcome", flat=True)) == {CaseOutcome.KEPT}
 
 
 @pytest.mark.parametrize(
@@ -355,12 +293,3 @@ def test_a_mark_that_may_be_right_is_not_appealed_and_the_pack_tells_figures_onl
     assert codes(refused) == {"mark_may_be_right"}
     assert NumberMark.objects.filter(ended_on=None).count() == 2
     assert step_of(case, "sent").state == "open"
-
-
-def test_a_contract_that_binds_is_named_before_a_number_leaves() -> None:
-    """R74, R103: until when, and that its penalty is on the card's page."""
-    contract = ContractFactory(ends_on=in_days(200))
-    card = ported_to(contract=contract, carrier=contract.carrier)
-    with pytest.raises(CaseRefused) as refused:
-        CaseFactory(card=card, kind=CaseKind.TRANSFER, reason=StopReason.DEMAND_CHANGE)
-    assert codes(refused) == {"contract_binds"}

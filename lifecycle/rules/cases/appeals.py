@@ -16,7 +16,7 @@ from cards.choices import StopReason
 from cards.rules.transitions import CONDUCT
 
 LOOK_BACK_DAYS = 90
-SOURCE = "码号服务推进组及各标记平台申诉渠道;转载,未核对原文"
+SOURCE = "码号服务推进组及各标记平台申诉渠道；转载，未核对原文"
 
 
 @dataclass(frozen=True, kw_only=True)

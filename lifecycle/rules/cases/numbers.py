@@ -16,7 +16,7 @@ from cardfleet.kernel.errors import Reason, Text
 from cardfleet.kernel.money import to_fen
 from cards.choices import RealNameState, ServiceState
 
-REGISTRATION = "电话用户真实身份信息登记规定(工信部令第25号)"
+REGISTRATION = "电话用户真实身份信息登记规定（工信部令第25号）"
 TELECOM = "电信条例第28、34、58条"
 
 

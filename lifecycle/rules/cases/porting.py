@@ -15,7 +15,7 @@ from cards.rules.identifiers import carrier_hint
 from lifecycle.rules.cases.numbers import Check, NumberFacts, in_service, not_bound, nothing_owed, real_name
 
 DAYS_ON_NETWORK = 120
-RULES = "携号转网服务管理规定(2019);据联通规则转载,未核对原文"
+RULES = "携号转网服务管理规定（2019）；据联通规则转载，未核对原文"
 # Numbers of machines: thirteen digits from 10, and the blocks of eleven digits that carriers gave to them (M-m).
 MACHINE_LENGTH = 13
 MACHINE_BLOCKS = ("140", "141", "144", "146", "148")
@@ -60,7 +60,7 @@ def _base_carrier(facts: NumberFacts) -> Check:
         code="virtual_operator",
         label=_("Number of a base carrier"),
         is_met=not is_virtual and not (hint and hint.mvno),
-        source=f"{RULES};170/171/162/165/167 号段不可携转",
+        source=f"{RULES}；170/171/162/165/167 号段不可携转",
         message=message,
         clears=clears,
     )

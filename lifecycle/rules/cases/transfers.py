@@ -23,13 +23,13 @@ from lifecycle.rules.cases.numbers import (
     real_name,
 )
 
-NO_TRADE = "反电信网络诈骗法第31、44条;电信条例第28、58条"
+NO_TRADE = "反电信网络诈骗法第31、44条；电信条例第28、58条"
 TERMS = {
-    "cmcc": "中国移动入网协议(约2014年)",
+    "cmcc": "中国移动入网协议（约2014年）",
     "cucc": "中国联通北京入网协议",
     "lenovo": "联想懂的通信入网协议",
 }
-USER_TERMS = "华翔联信大语音卡业务协议附件;工信部令第25号"
+USER_TERMS = "华翔联信大语音卡业务协议附件；工信部令第25号"
 
 
 @dataclass(frozen=True, kw_only=True)
