@@ -35,15 +35,8 @@ STOPPED = frozenset(
         ServiceState.PRE_CANCELLED,
     }
 )
-ENDED = frozenset(
-    {
-        ServiceState.CANCELLED,
-        ServiceState.FROZEN,
-        ServiceState.RELEASED,
-        ServiceState.PORTED_OUT,
-        ServiceState.TRANSFERRED,
-    }
-)
+GONE_ELSEWHERE = {ServiceState.PORTED_OUT, ServiceState.TRANSFERRED}
+ENDED = frozenset({ServiceState.CANCELLED, ServiceState.FROZEN, ServiceState.RELEASED, *GONE_ELSEWHERE})
 
 
 class StopReason(models.TextChoices):
