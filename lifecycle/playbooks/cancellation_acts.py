@@ -9,14 +9,16 @@ from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Reason
 from cardfleet.kernel.money import ZERO
-from cards.choices import Application, ChangeSource, CustodyState, ServiceState, StopReason
+from cards.choices import Application, ChangeSource, ServiceState, StopReason
 from lifecycle.choices import CancelChannel, CaseKind, CaseOutcome, CaseSource
 from lifecycle.errors import StepRefused
 from lifecycle.models import Case, CaseStep
 from lifecycle.playbooks.registry import Asked
 from lifecycle.rules import cancelling
 from lifecycle.rules.cases.facts import OpeningFacts
+from lifecycle.rules.destruction import not_ready
 from lifecycle.rules.settlement import unsettled
+from lifecycle.selectors.destruction import plastic_of
 from lifecycle.selectors.ending import ending_of, freeze_of, recovery_of, standing_of, ways_of
 from lifecycle.services import ending
 from lifecycle.services.cases import open_case, remember
@@ -26,7 +28,6 @@ SOURCES = {
     CancelChannel.HOTLINE: ChangeSource.CARRIER_CALL,
     CancelChannel.OUTLET: ChangeSource.OUTLET,
 }
-NO_PLASTIC = (CustodyState.DESTROYED, CustodyState.MISSING)
 
 
 def may_open(facts: OpeningFacts) -> list[Reason]:
@@ -130,6 +131,7 @@ def bill(step: CaseStep, given: Mapping[str, Any], asked: Asked) -> dict[str, An
 
 def finish(step: CaseStep, _given: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
     """Record that the number is ended, and reckon until when it is frozen (R92, R108)."""
+    _refuse(cancelling.gone_otherwise(step.case.card.service_state))
     card = ending.record_ended(
         card=step.case.card,
         reason=step.case.reason,
@@ -149,7 +151,7 @@ def close(case: Case, outcome: str, asked: Asked) -> None:
     """Put a number that is not given up back where it was; of one that is, the plastic is to be destroyed (R92)."""
     if outcome in (CaseOutcome.WITHDRAWN, CaseOutcome.REFUSED):
         ending.take_back_cancellation(card_id=case.card_id, note=asked.note, actor=asked.actor, now=asked.now)
-    elif outcome == CaseOutcome.CANCELLED and case.card.custody_state not in NO_PLASTIC:
+    elif outcome == CaseOutcome.CANCELLED and _has_plastic(case):
         open_case(
             card_id=case.card_id,
             kind=CaseKind.DESTRUCTION,
@@ -159,6 +161,12 @@ def close(case: Case, outcome: str, asked: Asked) -> None:
             actor=asked.actor,
             now=asked.now,
         )
+
+
+def _has_plastic(case: Case) -> bool:
+    """Return whether plastic lies with us that no case is about yet; what is lost or held turns up later or never."""
+    is_seen_to = Case.objects.open().filter(card=case.card_id, kind=CaseKind.DESTRUCTION).exists()
+    return not is_seen_to and not list(not_ready(plastic_of(case.card)))
 
 
 def panel(case: Case, _person: User) -> dict[str, Any]:

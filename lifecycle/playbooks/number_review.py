@@ -9,20 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day
-from cardfleet.kernel.errors import Reason
 from cards.choices import StopReason
 from cards.rules.transitions import GIVEN_UP
 from lifecycle.choices import CaseKind, CaseOutcome, CaseReason, CaseSource, StepEvidence
-from lifecycle.errors import ClosingRefused, StepRefused
+from lifecycle.errors import StepRefused
 from lifecycle.models import Case, CaseStep
-from lifecycle.playbooks.registry import Act, Asked, Kind, Play, StepForm, StepSpec, register
+from lifecycle.playbooks.registry import CLOSE, Act, Asked, Kind, Play, StepForm, StepSpec, register
 from lifecycle.rules import reviews
 from lifecycle.rules.cases.closing import LIVE
 from lifecycle.selectors.keeping import keeping
 from lifecycle.services.cases import open_case, remember
 
 KEEP, CANCEL = "keep", "cancel"
-ENDS = {CaseOutcome.KEPT: KEEP, CaseOutcome.CANCELLED: CANCEL}
+ENDS = {KEEP: CaseOutcome.KEPT, CANCEL: CaseOutcome.CANCELLED}
 
 
 class WeighForm(StepForm):
@@ -58,23 +57,25 @@ def decide(step: CaseStep, given: Mapping[str, Any], asked: Asked) -> dict[str, 
     return facts
 
 
-def end(case: Case, outcome: str, asked: Asked) -> None:
-    """Hold the outcome against the decision, and open the cancellation where it was one."""
-    if outcome not in ENDS:
+def ends_with(data: Mapping[str, Any]) -> str:
+    """Return how the review ends with its decision."""
+    return ENDS[data["decision"]]
+
+
+def go_on(case: Case, outcome: str, asked: Asked) -> None:
+    """Open the cancellation that was decided, as a child."""
+    if outcome != CaseOutcome.CANCELLED:
         return
-    if case.facts.get("decision") != ENDS[CaseOutcome(outcome)]:
-        reason = Reason(code="decided_otherwise", message=_("The case decided otherwise."), field="outcome")
-        raise ClosingRefused(reasons=[reason])
-    if outcome == CaseOutcome.CANCELLED:
-        open_case(
-            card_id=case.card_id,
-            kind=CaseKind.CANCELLATION,
-            reason=case.reason if case.reason in GIVEN_UP else StopReason.UNUSED,
-            source=CaseSource.PERSON,
-            parent=case,
-            actor=asked.actor,
-            now=asked.now,
-        )
+    open_case(
+        card_id=case.card_id,
+        kind=CaseKind.CANCELLATION,
+        reason=case.reason if case.reason in GIVEN_UP else StopReason.UNUSED,
+        source=CaseSource.SYSTEM,
+        note=asked.note,
+        parent=case,
+        actor=asked.actor,
+        now=asked.now,
+    )
 
 
 def panel(case: Case, _person: User) -> dict[str, Any]:
@@ -104,6 +105,7 @@ register(
                     StepSpec(
                         "weigh",
                         _("Keep or cancel"),
+                        who=CLOSE,
                         evidence=StepEvidence.NOTE,
                         workdays=10,
                         help=_("Say why. A number that is kept is looked at again."),
@@ -111,8 +113,8 @@ register(
                 )
             ),
         ),
-        acts={"weigh": Act(form=WeighForm, perform=decide)},
-        on_close=end,
+        acts={"weigh": Act(form=WeighForm, perform=decide, ends=ends_with)},
+        after_close=go_on,
         panel="lifecycle/cases/parts/number_review.html",
         panel_facts=panel,
         order=60,

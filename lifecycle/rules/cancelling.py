@@ -97,6 +97,16 @@ def lock_unmet(now: Leaving, best: Leaving, *, accepts: bool, is_second_person: 
         )
 
 
+def gone_otherwise(service_state: str) -> Iterator[Reason]:
+    """Yield that the number left on another way while its cancellation was open."""
+    if service_state in (ServiceState.PORTED_OUT, ServiceState.TRANSFERRED):
+        yield Reason(
+            code="gone_otherwise",
+            message=format_lazy(_("The number left on another way: {state}."), state=ServiceState(service_state).label),
+            clears=_("Withdraw this cancellation."),
+        )
+
+
 def papers_missing(wanted: Collection[str], brought: Collection[str]) -> Iterator[Reason]:
     """Yield which papers of the chosen way are not there (R90, R105)."""
     missing = [paper for paper in wanted if paper not in brought]

@@ -235,6 +235,17 @@ def test_the_carrier_ended_it_meanwhile(run, card, now):
     close_case(case_id=run.case.pk, outcome=CaseOutcome.CANCELLED, actor=run.desk, now=now)
 
 
+def test_a_stolen_card_is_cancelled_without_its_plastic(card, desk, now):
+    """R92, R93: what a thief has is neither taken back nor destroyed; the cancellation ends all the same."""
+    hand_over(card, AgentFactory())
+    case = open_case(card_id=card.pk, kind=CaseKind.CANCELLATION, reason="stolen", actor=desk, now=now)
+    run = Run(case, desk, now)
+    for code in STEPS:
+        run.do(code, **USUAL.get(code, {}))
+    close_case(case_id=case.pk, outcome=CaseOutcome.CANCELLED, actor=desk, now=now)
+    assert not Case.objects.filter(kind=CaseKind.DESTRUCTION).exists()
+
+
 def test_the_application_is_printed_with_the_papers_of_the_way(run, client):
     """R105: number, plan and papers of the way chosen; the ID number is written by hand."""
     run.until("submit")

@@ -142,6 +142,8 @@ CARD = cancelling.Standing(
             cancelling.impact_unmet(replace(CARD, is_customer_facing=True), customers_told=" ", gives_up=True),
             ["customers_untold"],
         ),
+        (cancelling.gone_otherwise("ported_out"), ["gone_otherwise"]),
+        (cancelling.gone_otherwise("cancelled"), []),
         (cancelling.papers_missing(["a", "b"], ["b"]), ["papers_missing"]),
         (cancelling.channel_unfit("hotline", ["outlet"]), ["channel_unfit"]),
         (reviews.unfit(TODAY, TODAY), ["review_unfit"]),

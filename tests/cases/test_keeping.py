@@ -9,10 +9,10 @@ from django.urls import reverse
 from cardfleet.accounts.choices import Role
 from cardfleet.kernel.clock import business_day
 from lifecycle.choices import CaseKind, CaseOutcome, KeepVerdict
-from lifecycle.errors import ClosingRefused, StepRefused
+from lifecycle.errors import StepRefused
 from lifecycle.models import Case, NumberReviewPlan
 from lifecycle.selectors.keeping import keeping, last_review
-from lifecycle.services.cases import close_case, complete_step, open_case
+from lifecycle.services.cases import complete_step, open_case
 from lifecycle.services.number_reviews import open_number_reviews
 from tests.factories.accounts import PersonFactory
 from tests.factories.cards import CardFactory, ContractFactory, PlanPriceFactory
@@ -60,11 +60,10 @@ def test_a_number_is_kept_with_its_reason_and_the_day_of_the_next_look(now):
         review(card, desk, now, decision="keep")
     assert [reason.code for reason in refused.value.reasons] == ["review_unfit"]
     Case.objects.all().delete()
-    case = review(card, desk, now, decision="keep", next_review_on=date(2027, 3, 1))
-    with pytest.raises(ClosingRefused):
-        close_case(case_id=case.pk, outcome=CaseOutcome.CANCELLED, actor=desk, now=now)
-    close_case(case_id=case.pk, outcome=CaseOutcome.KEPT, note="sales wants it", actor=desk, now=now)
-    assert last_review(card.pk).facts["next_review_on"] == "2027-03-01"
+    review(card, desk, now, decision="keep", next_review_on=date(2027, 3, 1))
+    last = last_review(card.pk)
+    assert (last.outcome, last.closing_note) == (CaseOutcome.KEPT, "talked to sales")
+    assert (last.facts["next_review_on"], last.facts["advice"]) == ("2027-03-01", KeepVerdict.CANCEL)
     assert open_number_reviews(on=date(2027, 2, 28), now=now) == 0
     assert open_number_reviews(on=date(2027, 3, 1), now=now) == 1
     assert open_number_reviews(on=date(2027, 3, 1), now=now) == 0
@@ -74,7 +73,6 @@ def test_a_number_given_up_gets_its_cancellation(now):
     """R99, R96: the review ends and the cancellation begins, one from the other."""
     card, desk = CardFactory(), PersonFactory(role=Role.ADMIN)
     case = review(card, desk, now, decision="cancel")
-    close_case(case_id=case.pk, outcome=CaseOutcome.CANCELLED, actor=desk, now=now)
     child = Case.objects.get(kind=CaseKind.CANCELLATION)
     assert (child.parent_id, child.card_id, child.reason) == (case.pk, card.pk, "unused")
 
