@@ -21,6 +21,7 @@ from billing.services.partitions import analyse_new, ensure_days
 from billing.services.places import store_places
 from billing.services.signals import store_signals
 from billing.services.usage_posting import post_differences
+from billing.services.usage_restamping import restamp
 from billing.services.usage_settling import settle
 from billing.services.usage_storing import Stored, store_lines, store_records, store_rejects
 from cardfleet.accounts.models import User
@@ -163,6 +164,7 @@ def _store(
         return batch
     if layout.rough:
         known.keep_known_times()
+    restamp(now=now)
     stored = store_records(batch)
     if "trunk" in layout.values:
         stored += store_lines(batch)

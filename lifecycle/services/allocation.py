@@ -106,13 +106,9 @@ def take_back(
 @one_transaction
 def undo_hand_out(*, assignment_id: int, reason: str, actor: User | None, now: datetime) -> Assignment:
     """Undo a hand-out as `agents.services.assignments.undo`; calls that were stored since then are nobody's again."""
-    mistake = Assignment.objects.filter(pk=assignment_id).first()
-    # Most are undone within minutes, before any call is stored: nobody should wait for an import then.
-    called = mistake is not None and calls_stored(mistake.card_id, since=mistake.started_at, until=now)
-    if called:
-        wait_for_imports()
+    wait_for_imports()
     undone = undo(assignment_id=assignment_id, reason=reason, actor=actor, now=now)
-    if called:
+    if calls_stored(undone.card_id, since=undone.started_at, until=now):
         attribute_stored(
             card_id=undone.card_id,
             agent_id=None,
