@@ -7,6 +7,7 @@ import pytest
 from billing.selectors.partitions import existing_partitions, missing_partitions
 from billing.services.partitions import ensure_ahead, ensure_partitions
 from billing.tasks import make_partitions
+from tests.conftest import drop_partitions
 
 pytestmark = pytest.mark.django_db
 
@@ -39,3 +40,10 @@ def test_what_lacks_is_named():
     assert missing_partitions(date(2027, 2, 28), date(2027, 3, 1)) == {
         "billing_usagerecord_202703": (date(2027, 3, 1), date(2027, 4, 1))
     }
+
+
+def test_a_run_of_tests_begins_without_those_of_the_one_before():
+    """What a transactional test made stays when tables are emptied; with --reuse-db others found it."""
+    ensure_ahead(date(2026, 11, 20))
+    drop_partitions()
+    assert not existing_partitions()
