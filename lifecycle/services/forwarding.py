@@ -50,7 +50,7 @@ def ask_forwarding(*, notice_id: int, starts_on: date, ends_on: date, actor: Use
 
 
 @transaction.atomic
-def set_up_forwarding(*, forwarding_id: int, ends_on: date, actor: User, now: datetime) -> Forwarding:
+def set_up_forwarding(*, forwarding_id: int, ends_on: date, actor: User | None, now: datetime) -> Forwarding:
     """Record that the forwarding works, until a day; a further time moves the day. ForwardingEnded, BadInput."""
     forwarding = _locked(forwarding_id)
     if ends_on < max(forwarding.starts_on, business_day(now)):

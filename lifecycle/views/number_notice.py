@@ -96,7 +96,7 @@ class NoticeFileView(NoticePageView):
         if not form.is_valid():
             return self.page(notice, status=422, **{f"{name}_form": form})
         service: Callable[..., Listed] = record_results if self.with_results else list_recipients
-        upload: UploadedFile = form.cleaned_data["file"]
+        upload: UploadedFile[bytes] = form.cleaned_data["file"]
         try:
             table = open_table(cast("BinaryIO", upload.file), upload.name or "")
             lines = read_recipients(table, with_results=self.with_results)
