@@ -1,5 +1,6 @@
 """What every test may ask for: on the servers of the checkout, but with databases and files of its own."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -19,24 +20,30 @@ from django.contrib.auth.models import Permission
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.db.models import Max
-from playwright.sync_api import Page, sync_playwright
+from django.test import TransactionTestCase
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from billing.selectors.partitions import existing_partitions
 from cardfleet.celery import app as celery_app
 from cardfleet.kernel import heartbeat
 from cardfleet.kernel.clock import SHANGHAI
 from cardfleet.kernel.reference import load
+from tests.emptying import empty_tables, tables
 
 # Redis database 0 is the demo's; each process of pytest-xdist takes one of its own.
 PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
 REDIS_URL = f"{settings.REDIS_URL.rpartition('/')[0]}/{int(PROCESS) + 1}"
 settings.REDIS_URL = settings.CELERY_BROKER_URL = settings.CACHES["default"]["LOCATION"] = REDIS_URL
 celery_app.conf.broker_url = REDIS_URL
+# Nobody needs what a test wrote after the machine went out.
+settings.DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 # Every client of a test would list all static files anew.
 settings.WHITENOISE_AUTOREFRESH = True
 # The real one is slow on purpose; one-time passwords are hashed by it whatever comes first.
 settings.PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("MD5", "PBKDF2")]
+
+TransactionTestCase._fixture_teardown = empty_tables
 
 FRIDAY = datetime(2026, 11, 20, 10, 30, tzinfo=SHANGHAI)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -87,8 +94,7 @@ def now() -> datetime:
 class ReferenceRows:
     """The rows that loading the reference data leaves: loaded once by the product's own loaders, copied into each test.
 
-    A test that empties the tables gives permissions new ids; after it the loaders run again, as they do where a test
-    made some of the rows by itself.
+    The loaders run again where a test made some of the rows by itself, or where permissions have other ids.
     """
 
     def __init__(self) -> None:
@@ -120,8 +126,7 @@ class ReferenceRows:
             transaction.set_rollback(True)
 
     def _rows(self) -> dict[str, str]:
-        tables = set(connection.introspection.django_table_names(only_existing=True)) - MADE_BY_MIGRATIONS
-        rows = {table: StringIO() for table in tables}
+        rows = {table: StringIO() for table in tables()}
         with connection.cursor() as cursor:
             for table, target in rows.items():
                 cursor.copy_expert(f'COPY (TABLE "{table}") TO STDOUT', target)
@@ -129,11 +134,10 @@ class ReferenceRows:
 
 
 def last_permission() -> int | None:
-    """Return the highest id of a permission: another one after the tables were emptied."""
+    """Return the highest id of a permission: another one after they were made anew."""
     return Permission.objects.aggregate(last=Max("pk"))["last"]
 
 
-MADE_BY_MIGRATIONS = {"auth_permission", "django_content_type"}
 REFERENCE = ReferenceRows()
 
 
@@ -207,29 +211,61 @@ def wait_until(true, *, what: str, seconds: float = 60) -> None:
         time.sleep(0.1)
 
 
+class Chromium:
+    """One browser for all tests of the process; each page is a window with cookies and storage of its own.
+
+    Playwright's loop passes for running only while a page is open: Django refuses its ORM beside a running loop.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.playwright = sync_playwright().start()
+        self.loop = asyncio.get_running_loop()
+        self.browser = self._launch()
+        asyncio._set_running_loop(None)
+
+    @contextmanager
+    def window(self, **context) -> Iterator[BrowserContext]:
+        """Open a window."""
+        asyncio._set_running_loop(self.loop)
+        try:
+            if not self.browser.is_connected():
+                self.browser = self._launch()
+            window = self.browser.new_context(**context)
+            try:
+                yield window
+            finally:
+                window.close()
+        finally:
+            asyncio._set_running_loop(None)
+
+    def end(self) -> None:
+        """End the browser."""
+        asyncio._set_running_loop(self.loop)
+        self.playwright.stop()
+
+    def _launch(self) -> Browser:
+        return self.playwright.chromium.launch(executable_path=self.path, args=QUIET)
+
+
 class Live:
     """CardFleet on a port, and a Chromium to look at it.
 
     No ORM call inside `with live.page()`: prepare data before it, assert on data after it.
     """
 
-    def __init__(self, url: str, chromium: str) -> None:
+    def __init__(self, url: str, chromium: Chromium) -> None:
         self.url = url
         self.chromium = chromium
 
     @contextmanager
     def page(self, *, width: int = 1280, height: int = 900, session: str = "", **context) -> Iterator[Page]:
         """Open a page in Chinese; `session` is a session key that signs in (`client.session.session_key`)."""
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=self.chromium, args=QUIET)
-            window = browser.new_context(
-                base_url=self.url, locale="zh-CN", viewport={"width": width, "height": height}, **context
-            )
+        size = {"width": width, "height": height}
+        with self.chromium.window(base_url=self.url, locale="zh-CN", viewport=size, **context) as window:
             if session:
                 window.add_cookies([{"name": "sessionid", "value": session, "url": self.url}])
-            page = window.new_page()
-            yield page
-            browser.close()
+            yield window.new_page()
 
     def screenshot(self, page: Page, name: str) -> Path:
         """Keep a picture of the whole page under var/screenshots/."""
@@ -238,10 +274,21 @@ class Live:
         return path
 
 
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium | None]:
+    """The browser; None without a Chromium on the machine."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        yield None
+        return
+    browser = Chromium(path)
+    yield browser
+    browser.end()
+
+
 @pytest.fixture
-def live(request, settings) -> Live:
+def live(request, settings, chromium: Chromium | None) -> Live:
     """CardFleet in a browser; without a Chromium the test is skipped, or fails under REQUIRE_BROWSER=1."""
-    chromium = next(filter(None, map(shutil.which, BROWSERS)), None)
     if chromium is None:
         missing = "No Chromium on this machine: install it (Debian: apt-get install chromium fonts-noto-cjk)."
         if os.environ.get("REQUIRE_BROWSER") == "1":
