@@ -194,8 +194,9 @@ def test_everybody_sees_what_is_theirs_to_see(people, things) -> None:
 def test_strangers_are_sent_to_the_sign_in(things) -> None:
     """R12: nothing without signing in."""
     wrong = []
+    clients = {api: signed_in(None, api=api) for api in (False, True)}
     for name, path, api, _may_get, _marks in lines(things):
-        answer = signed_in(None, api=api).get(path)
+        answer = clients[api].get(path)
         away = (
             answer.status_code == 401 if api else answer.status_code == 302 and "/account/login" in answer["Location"]
         )
