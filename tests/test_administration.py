@@ -25,6 +25,7 @@ from lifecycle.models import (
     Finding,
     NoticeText,
     NumberReviewPlan,
+    Playbook,
     Reminder,
     RiskAssessment,
     SuspensionPolicy,
@@ -149,6 +150,7 @@ ROWS: dict[str, Callable[[], Any]] = {
     "lifecycle_alert": AlertFactory,
     "lifecycle_escalationstep": EscalationStep.objects.first,
     "lifecycle_numberreviewplan": NumberReviewPlan.objects.first,
+    "lifecycle_playbook": Playbook.objects.first,
     "lifecycle_finding": finding,
     "lifecycle_riskassessment": lambda: RiskAssessment.objects.create(
         card=CardFactory(), score=5, band="low", assessed_at=FRIDAY
