@@ -108,6 +108,7 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, asking: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = handlers(asking)  # type: ignore[attr-defined]
+        self.fields["person"].widget.attrs["class"] = "control"
 
 
 class EscalateForm(forms.Form):
