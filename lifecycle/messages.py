@@ -49,6 +49,11 @@ CASE_SEEN = register(
     subject=_("{kind} #{case}: the card is “{state}” now"),
     body=_("{card}: the carrier did what the case waits for. Go on with it."),
 )
+CASE_REPORTED = register(
+    "lifecycle.case_reported",
+    subject=_("{kind} #{case} was reported by an agent"),
+    body=_("{card}: see to it now, its clock runs."),
+)
 CASE_OVERDUE = register(
     "lifecycle.case_overdue",
     subject=_("{kind} #{case} is overdue"),

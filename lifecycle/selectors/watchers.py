@@ -60,6 +60,11 @@ def told_by_role(alert_ids: Collection[int], role: Role) -> Mapping[User, Sequen
     return found
 
 
+def in_charge_of(team: Team | None) -> list[User]:
+    """Return the supervisors who see a team; nobody for none."""
+    return _watching(str(team.path), _watched_paths()) if team else []
+
+
 def handlers(asking: User, *, right: str = "lifecycle.change_alert") -> QuerySet[User]:
     """Return whom somebody may give work to: those with the right who see all teams, or one of the asker's."""
     able: QuerySet[User] = User.objects.with_perm(right, backend=STAFF_BACKEND)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from agents.models import Assignment
 from cardfleet.accounts.choices import Role
 from cardfleet.kernel.errors import NotVisible
+from cardfleet.notify.models import InboxItem
 from cards.choices import CustodyState, ServiceState
 from cards.models import Card, VoidedSim
 from cards.services.secrets import set_secrets
@@ -144,6 +145,7 @@ def test_a_fault_runs_by_the_laws_clock(area, hours, late):
 
 def test_agents_report_their_own_cards_only(client, held):
     """R32, R52, R78: loss in one press, fault and quality from My cards; another's card is as if it were not."""
+    chief = PersonFactory(role=Role.SUPERVISOR, scope=held.team)
     client.force_login(held.holder)
     other = CardFactory()
     for name in ("my-loss", "my-fault", "my-stopped", "my-quality"):
@@ -160,6 +162,9 @@ def test_agents_report_their_own_cards_only(client, held):
     page = client.get(reverse("lifecycle:my"))
     assert [row.case.kind for row in page.context["reports"]] == ["loss", "fault"]
     assert {case.source for case in Case.objects.all()} == {"agent"}
+    assert (
+        sorted(InboxItem.objects.filter(user=chief).values_list("code", flat=True)) == ["lifecycle.case_reported"] * 2
+    )
     with pytest.raises(NotVisible):
         report_loss(card_id=other.pk, cards=Card.objects.filter(holder=held.holder), actor=held.holder, now=FRIDAY)
 

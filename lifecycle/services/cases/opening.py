@@ -17,6 +17,7 @@ from cardfleet.kernel.errors import NotVisible, Reason, Refusal
 from cards.models import Card
 from lifecycle.choices import CaseSource, StepState
 from lifecycle.errors import CaseRefused
+from lifecycle.messages import CASE_REPORTED
 from lifecycle.models import Case, CaseStep
 from lifecycle.playbooks.registry import Asked, Kind, kind_of
 from lifecycle.rules.cases.clocks import WorkingDays
@@ -25,6 +26,7 @@ from lifecycle.rules.cases.opening import unmet_to_open
 from lifecycle.selectors.cases.calendar import working_days
 from lifecycle.selectors.cases.facts import OF_CARD, card_now
 from lifecycle.selectors.cases.playbooks import Plan, plans_of
+from lifecycle.services.cases.telling import tell_in_charge
 from lifecycle.services.cases.writing import nearest, start_clock, store_proofs
 
 
@@ -83,6 +85,8 @@ def open_case(
     if opened.refused:
         raise CaseRefused(reasons=opened.refused[card_id])
     case = opened.cases[0]
+    if source == CaseSource.AGENT:
+        tell_in_charge(case, CASE_REPORTED, now=now)
     store_proofs(case, evidence, step=None, actor=actor, now=now)
     return case
 
