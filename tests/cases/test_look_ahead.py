@@ -7,6 +7,7 @@ import pytest
 
 from billing.choices import EntryKind
 from billing.services.ledger import post
+from cardfleet.accounts.choices import Role
 from cards.choices import CustodyState, ServiceState, StopReason
 from lifecycle.choices import CaseKind, CaseOutcome, IdleDecision
 from lifecycle.errors import ClosingRefused, StepRefused
@@ -14,12 +15,26 @@ from lifecycle.models import Case
 from lifecycle.services.cases import close_case
 from lifecycle.services.cases.future import look_ahead
 from tests.cases.test_validity import NOW, TODAY, call, codes, in_days
+from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.billing import AccountFactory
 from tests.factories.cards import CardFactory
 from tests.factories.cases import CaseFactory, do
 from tests.factories.lifecycle import UsageDailyFactory
+from tests.lifecycle.bulk_jobs import done
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.usefixtures("reference")
+def test_a_bulk_job_decides_and_tells_of_each_card() -> None:
+    """R15: many renewals at once; a card that may not just lapse is refused alone."""
+    team = TeamFactory()
+    person = PersonFactory(role=Role.SUPERVISOR, scope=team)
+    cards = CardFactory.create_batch(2, team=team, expires_on=in_days(20))
+    kept = CardFactory(team=team, expires_on=in_days(20), is_customer_facing=True)
+    job = done("renew", [*cards, kept], person, decision="lapse", note="no longer needed")
+    assert (job.succeeded, job.refused) == (2, 1)
+    assert list(Case.objects.values_list("outcome", flat=True)) == [CaseOutcome.LAPSED] * 2
 
 
 def test_the_job_opens_what_is_due_and_nothing_twice(django_assert_max_num_queries) -> None:
