@@ -35,11 +35,10 @@ def load_playbooks(*, now: datetime) -> None:
 @transaction.atomic
 def write_playbook(*, facts: Mapping[str, Any], actor: User | None, now: datetime) -> Playbook:
     """Write the next version of a playbook, its steps to follow by `set_steps`; running cases keep theirs. BadInput."""
-    playbook = Playbook(created_at=now, created_by=actor)
-    assign(playbook, facts, editable=HEAD)
-    scope = Playbook.objects.filter(kind=playbook.kind, reason=playbook.reason, carrier=playbook.carrier)
+    scope = Playbook.objects.filter(kind=facts["kind"], reason=facts["reason"], carrier=facts["carrier"])
     before = scope.select_for_update().order_by("-version").first()
-    playbook.version = before.version + 1 if before else 1
+    playbook = Playbook(created_at=now, created_by=actor, version=before.version + 1 if before else 1)
+    assign(playbook, facts, editable=HEAD)
     playbook.save(force_insert=True)
     record(
         actor=actor,
