@@ -30,8 +30,9 @@ class PlaybookForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(str(kind.name), kind.label) for kind in kinds()]
-        self.fields["kind"].choices = known  # type: ignore[attr-defined]
+        if "kind" in self.fields:  # who may only look gets texts
+            known = [(str(kind.name), kind.label) for kind in kinds()]
+            self.fields["kind"].choices = known  # type: ignore[attr-defined]
 
 
 class PlaybookStepForm(forms.ModelForm):  # type: ignore[type-arg]
