@@ -1,17 +1,6 @@
 """Every address the router knows, and who may go there."""
 
-# Who asks, in the order of the marks below: the two supervisors and agents are of the dataset's team and of another.
-ROLES = ("admin", "supervisor", "other_supervisor", "finance", "compliance", "agent", "other_agent")
-# y: may; n: has not the right (403); -: not visible (404).
-ALL = "yyyyyyy"
-OFFICE = "yyyyynn"
-OFFICE_OF_IT = "yy-yynn"
-SIGHT = "yy-yyy-"
-DESK = "yyynnnn"
-DESK_OF_IT = "yy-nnnn"
-MONEY = "yyyynnn"
-
-JOB = "yy--y--"
+from tests.marks import ALL, DESK, DESK_OF_IT, JOB, MONEY, OFFICE, OFFICE_OF_IT, SIGHT
 
 # Name of a route: what fills its address, and the marks. "post" in front: there is nothing to GET.
 PAGES = {
@@ -232,89 +221,6 @@ PAGES = {
     "lists:new-report": ("", OFFICE),
     "lists:report": ("report", "yy---nn"),
     "lists:switch": ("report", "post yy---nn"),
-}
-API = {
-    "api:api-root": ("", ALL),
-    "api:absence-list": ("", DESK),
-    "api:absence-detail": ("absence", DESK_OF_IT),
-    "api:absence-end": ("absence", "post " + DESK_OF_IT),
-    "api:agent-list": ("", OFFICE),
-    "api:agent-detail": ("agent", OFFICE_OF_IT),
-    "api:alert-list": ("", ALL),
-    "api:alert-detail": ("alert", SIGHT),
-    "api:alert-acknowledge": ("alert", "post yy-nynn"),
-    "api:alert-bulk": ("", "post yyynynn"),
-    "api:alert-deeds": ("alert", "post yy-nynn"),
-    "api:alert-history": ("alert", SIGHT),
-    "api:assignment-list": ("", ALL),
-    "api:assignment-detail": ("assignment", SIGHT),
-    "api:assignment-accept": ("assignment", "post -----y-"),
-    "api:assignment-undo": ("assignment", "post " + DESK_OF_IT),
-    "api:balance-list": ("", ALL),
-    "api:carrierrule-list": ("", OFFICE),
-    "api:carrierrule-detail": ("rule", OFFICE),
-    "api:carrierrule-confirm": ("rule", "post ynnnnnn"),
-    "api:carrierrule-end": ("rule", "post ynnnnnn"),
-    "api:carrierrule-versions": ("rule", "post ynnnnnn"),
-    "api:callee-list": ("", "post yyynynn"),
-    "api:card-list": ("", ALL),
-    "api:card-detail": ("card", SIGHT),
-    "api:card-bulk": ("", "post " + OFFICE),
-    "api:card-can-call": ("card", SIGHT),
-    "api:card-corrections": ("card", "post ynnnynn"),
-    "api:card-issue": ("card", "post " + DESK_OF_IT),
-    "api:card-return": ("card", "post " + DESK_OF_IT),
-    "api:card-tags": ("card", "post " + DESK_OF_IT),
-    "api:card-transfer": ("card", "post " + DESK_OF_IT),
-    "api:card-transitions": ("card", "post yy-nynn"),
-    "api:carrier-list": ("", ALL),
-    "api:carrier-detail": ("carrier", ALL),
-    "api:case-list": ("", OFFICE),
-    "api:case-detail": ("case", OFFICE_OF_IT),
-    "api:case-step-complete": ("case fetch", "post " + OFFICE_OF_IT),
-    "api:case-step-confirm": ("case fetch", "post " + OFFICE_OF_IT),
-    "api:case-step-skip": ("case fetch", "post " + OFFICE_OF_IT),
-    "api:case-step-reopen": ("case fetch", "post " + OFFICE_OF_IT),
-    "api:case-contacts": ("case", OFFICE_OF_IT),
-    "api:case-comments": ("case", OFFICE_OF_IT),
-    "api:case-assign": ("case", "post yy-nynn"),
-    "api:case-escalate": ("case", "post yy-nynn"),
-    "api:case-close": ("case", "post yy-nynn"),
-    "api:contract-list": ("", OFFICE),
-    "api:contract-detail": ("contract", OFFICE),
-    "api:costs": ("", MONEY),
-    "api:document-list": ("", OFFICE),
-    "api:cardnote-list": ("", OFFICE),
-    "api:device-list": ("", OFFICE),
-    "api:device-detail": ("device", OFFICE_OF_IT),
-    "api:device-change": ("device", "post " + DESK_OF_IT),
-    "api:device-bind": ("device", "post " + DESK_OF_IT),
-    "api:device-unbind": ("device", "post " + DESK_OF_IT),
-    "api:device-state": ("device", "post " + DESK_OF_IT),
-    "api:device-supersede": ("device", "post " + DESK_OF_IT),
-    "api:job-list": ("", ALL),
-    "api:job-detail": ("job", JOB),
-    "api:job-rows": ("job", JOB),
-    "api:job-undo": ("job", "post " + JOB),
-    "api:ledgerentry-list": ("", OFFICE),
-    "api:ledgerentry-detail": ("entry", OFFICE_OF_IT),
-    "api:ledgerentry-reverse": ("entry", "post ynnynnn"),
-    "api:rateplan-list": ("", ALL),
-    "api:rateplan-detail": ("plan", ALL),
-    "api:registrant-list": ("", OFFICE),
-    "api:registrant-detail": ("registrant", OFFICE),
-    "api:tag-list": ("", ALL),
-    "api:tag-detail": ("tag", ALL),
-    "api:team-list": ("", OFFICE),
-    "api:team-detail": ("team", OFFICE_OF_IT),
-    "api:usageattribution-list": ("", OFFICE),
-    "api:usageattribution-withdraw": ("attribution", "post " + DESK_OF_IT),
-    "api:usage-rejects": ("batch", "yy-ynnn"),
-    "api:usagebatch-list": ("", OFFICE),
-    "api:usagebatch-detail": ("batch", OFFICE_OF_IT),
-    "api:usagebatch-revoke": ("batch", "post yy-ynnn"),
-    "api:usagerecord-list": ("", ALL),
-    "api:usagesignal-list": ("", ALL),
 }
 # Routes without a line of their own, each with the reason.
 ELSEWHERE = {

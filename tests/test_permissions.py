@@ -18,6 +18,7 @@ from cardfleet.jobs.services import start_job
 from cardfleet.journal.models import Entry
 from cardfleet.notify.models import InboxItem
 from tests.admin_routes import ADMIN
+from tests.api_routes import API
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import (
@@ -52,8 +53,9 @@ from tests.factories.lists import SavedViewFactory, ScheduledReportFactory
 from tests.factories.notices import ForwardingFactory, NumberNoticeFactory
 from tests.factories.notify import ChannelFactory, MessageFactory
 from tests.factories.stock import LocationFactory, PurchaseOrderFactory, StockTakeFactory, SupplierFactory
+from tests.marks import ROLES
 from tests.router import routes
-from tests.routes import API, ELSEWHERE, PAGES, ROLES
+from tests.routes import ELSEWHERE, PAGES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 STAFF = {"A": "admin", "F": "finance", "C": "compliance"}
