@@ -241,6 +241,8 @@ SPECTACULAR_SETTINGS = {
         "RuleAction": "cards.choices.RuleAction",
         "DeviceState": "cards.choices.DeviceState",
         "DeviceKind": "cards.choices.DeviceKind",
+        "AlertKind": "lifecycle.choices.AlertKind",
+        "CaseKind": "lifecycle.choices.CaseKind",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

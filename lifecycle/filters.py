@@ -223,7 +223,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     search = django_filters.CharFilter(method="filter_search", label=_("Last digits, ICCID, name or initials"))
     kind = django_filters.MultipleChoiceFilter(choices=CaseKind, label=_("Kind"))
-    column = django_filters.MultipleChoiceFilter(choices=CaseColumn, label=_("Waits for"))
+    column = django_filters.MultipleChoiceFilter(method="filter_column", choices=CaseColumn, label=_("Waits for"))
     clock = django_filters.ChoiceFilter(
         method="filter_clock",
         choices=[("late", _("Late")), ("today", _("Due today")), ("week", _("Due within seven days"))],
@@ -249,6 +249,10 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
         """Return cases of cards matching any of the pasted words."""
         words = value.split()[:50]
         return cases.filter(card__in=Card.objects.matching(*words).order_by().values("pk")) if words else cases
+
+    def filter_column(self, cases: QuerySet[Case], _name: str, value: list[str]) -> QuerySet[Case]:
+        """Return cases that wait for any of these."""
+        return cases.filter(column__in=value) if value else cases
 
     def filter_clock(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
         """Return open cases that are late, or due by the end of today or of the seventh day from now."""
