@@ -251,8 +251,8 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
         return cases.filter(card__in=Card.objects.matching(*words).order_by().values("pk")) if words else cases
 
     def filter_column(self, cases: QuerySet[Case], _name: str, value: list[str]) -> QuerySet[Case]:
-        """Return cases that wait for any of these."""
-        return cases.filter(column__in=value) if value else cases
+        """Return cases that wait for any of these, by the column their queryset works out."""
+        return cases.filter(Q(("column__in", value))) if value else cases
 
     def filter_clock(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
         """Return open cases that are late, or due by the end of today or of the seventh day from now."""
