@@ -103,3 +103,25 @@ def test_a_long_case_is_read_as_fast_as_a_short_one(supervisor) -> None:
             assert client.get(address).status_code == 200
         counts.append(len(caught))
     assert counts[0] == counts[1]
+
+
+def test_how_such_cases_ended_before_stands_beside_the_next_one(supervisor, client) -> None:
+    """R20: closing note and latest comment, the same carrier first; nothing of another scope, reason or kind."""
+    card = CardFactory(team=supervisor.team)
+    case = CaseFactory(card=card, kind=CaseKind.DRILL)
+
+    def ended(card, **given):
+        earlier = CaseFactory(card=card, kind=CaseKind.DRILL, **given)
+        comment(case_id=earlier.pk, text="先打短号", actor=None, now=FRIDAY)
+        Case.objects.filter(pk=earlier.pk).update(outcome=CaseOutcome.KEPT, closed_at=FRIDAY, closing_note="四分钟")
+        return earlier
+
+    of_others = ended(CardFactory(team=supervisor.team))
+    of_ours = ended(CardFactory(team=supervisor.team, carrier=card.carrier))
+    ended(CardFactory())
+    client.force_login(supervisor)
+    page = client.get(reverse("lifecycle:case", args=[case.pk])).context["page"]
+    assert [(one.pk, one.closing_note, one.tip) for one in page.earlier] == [
+        (of_ours.pk, "四分钟", "先打短号"),
+        (of_others.pk, "四分钟", "先打短号"),
+    ]

@@ -17,6 +17,7 @@ from lifecycle.playbooks.registry import CLOSE, RELEASE, Kind, kind_of, step_hel
 from lifecycle.rules.cases.closing import possible_outcomes
 from lifecycle.rules.cases.steps import current
 from lifecycle.selectors.cases.calendar import working_days
+from lifecycle.selectors.cases.earlier import earlier_like
 from lifecycle.selectors.cases.facts import card_now, case_view
 
 WITH_CARD = ("card__carrier", "card__contract", "card__registrant", "card__team", "card__holder")
@@ -54,6 +55,7 @@ class CasePage:
     contacts: Sequence[CaseContact]
     comments: Sequence[CaseComment]
     children: Sequence[Case]
+    earlier: Sequence[Case]
     panel: Mapping[str, Any]
 
     @property
@@ -95,6 +97,7 @@ def case_page(case: Case, *, person: User, now: datetime, chosen: str = "") -> C
         contacts=list(case.contacts.select_related("recorded_by")),
         comments=list(case.comments.select_related("by")),
         children=list(case.children.order_by("pk")),
+        earlier=earlier_like(case, person),
         panel=kind.panel_facts(case, person) if kind.panel_facts else {},
     )
 
