@@ -229,3 +229,12 @@ def analyse(*tables: str) -> None:
     """Let the planner know what is there."""
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {', '.join(tables)}")
+
+
+def settle() -> None:
+    """Let the server do now what it would do by itself after so many rows: clean them up and write them to disk."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")
+        cursor.execute("SELECT pg_has_role(current_user, 'pg_checkpoint', 'USAGE')")
+        if cursor.fetchone()[0]:
+            cursor.execute("CHECKPOINT")

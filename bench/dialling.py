@@ -56,6 +56,7 @@ def can_call(bench: Bench) -> Iterator[Figure]:
     data.calls(bench.scaled(CALLS, least=1000))
     token, _expiry = issue_token(person=data.person(Role.SUPERVISOR), now=timezone.now())
     paths = _paths(bench)
+    data.settle()
     seconds = max(0.5, min(SECONDS, SECONDS * bench.scale * 10))
     with served() as (port, pid):
         ask = Asking(port, token, paths)

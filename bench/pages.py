@@ -55,6 +55,7 @@ def page_times(bench: Bench) -> Iterator[Figure]:
     """P1: list, board and card page, and of the latter two the slowest part that they load by themselves."""
     data.cards(bench.scaled(CARDS, least=200))
     data.calls(bench.scaled(CALLS, least=500))
+    data.settle()
     browser = by_session(data.person(Role.SUPERVISOR))
     card = Card.objects.filter(service_state="active", holder__isnull=False).order_by("pk").first()
     pages = {"fleet list": LIST, "board": "/", "card page": f"/cards/{card.pk if card else 0}/"}

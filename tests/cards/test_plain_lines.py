@@ -84,7 +84,7 @@ def test_plain_lines_take_a_fixed_number_of_statements(ground, count, django_ass
     rows = [(iccid(30 + number), f"1380000003{number}", "移动") for number in range(count)]
     asked = sheet(HEADER, *rows)
     assert len(asked.unread) == count
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         card_import.import_cards(sheet=asked, create_missing=False, team=None, reason="", actor=None, now=FRIDAY)
     assert Card.objects.filter(iccid__in=[row[0] for row in rows]).count() == count
 

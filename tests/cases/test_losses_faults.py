@@ -20,7 +20,7 @@ from lifecycle.services.cases import close_case
 from lifecycle.services.faults import report_fault
 from lifecycle.services.losses import report_loss
 from tests.conftest import FRIDAY
-from tests.factories.accounts import PersonFactory
+from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, hand_over
 from tests.factories.cards import CardFactory
 from tests.factories.cases import CaseFactory, do, step_of
@@ -34,7 +34,7 @@ NEW = "89860070310112094338"
 @pytest.fixture
 def held(reference):
     """A card in an agent's hands."""
-    agent = AgentFactory(user=PersonFactory(role=Role.AGENT))
+    agent = AgentFactory(user=PersonFactory(role=Role.AGENT, team=TeamFactory()))
     return hand_over(CardFactory(), agent, at=FRIDAY - 3 * HOUR, accepted_at=FRIDAY).card
 
 

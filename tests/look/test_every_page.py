@@ -166,7 +166,7 @@ def session_of(person: Any) -> str:
 def test_every_page(live, people, things, part) -> None:
     """No serious finding, no complaint of the browser, no request elsewhere, no jump, nothing too wide."""
     pages = list(visits(people, things))[part::PARTS]
-    with live.page() as page:
+    with live.page(reduced_motion="reduce") as page:
         eye = Eye(page, live.url)
         for visit in pages:
             eye.look(visit)
