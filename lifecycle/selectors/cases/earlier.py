@@ -1,7 +1,6 @@
 """How cases like this one ended before: what colleagues learnt is beside the next one (R20)."""
 
 from collections.abc import Sequence
-from typing import Any, cast
 
 from django.db.models import Case as Choice
 from django.db.models import IntegerField, OuterRef, Q, Subquery, Value, When
@@ -30,4 +29,4 @@ def earlier_like(case: Case, person: User) -> Sequence[Case]:
         .select_related("card__carrier")
         .order_by("distance", "-closed_at")
     )
-    return cast("list[Any]", list(told[:SHOWN]))
+    return list(told[:SHOWN])
