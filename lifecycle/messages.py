@@ -67,6 +67,11 @@ CASE_ESCALATED = register(
 CASE_GIVEN = register(
     "lifecycle.case_given", subject=_("{kind} #{case} is yours now"), body=_("{card}: see what is to be done next.")
 )
+CARD_SWITCHED = register(
+    "lifecycle.card_switched",
+    subject=_("{agent} has another card: {new} in place of {old}"),
+    body=_("{by} switched it. Lost: {count} minutes. The agent signs for it, the customers are to be told."),
+)
 FORWARDING_ENDS = register(
     "lifecycle.forwarding_ends",
     subject=_("The forwarding of {old} ends on {day}"),

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from agents.choices import HandoverKind
-from agents.messages import HANDED_OVER
 from agents.models import Assignment
 from agents.rules.gates import Gate
 from agents.services.handovers import open_receipt
@@ -24,11 +23,14 @@ from cards.models import Card
 from cards.querysets import CardQuerySet
 from cards.services.custody import change_custody
 from lifecycle.errors import AlreadySwitched, SwitchRefused
+from lifecycle.messages import CARD_SWITCHED
 from lifecycle.models import CardSwitch
 from lifecycle.rules.failover import OLD_GOES_TO, minutes_lost
 from lifecycle.selectors.failover import Standing, spares_for, standing_of
+from lifecycle.selectors.watchers import in_charge_of
 from lifecycle.services.allocation import issue_card, take_back
 from lifecycle.services.forwarding import ask_forwarding
+from lifecycle.services.handout import tell_receipt
 from lifecycle.services.number_notices import draft_notice
 
 JOINED = ("carrier", "plan", "contract", "registrant", "actual_user", "team", "holder")
@@ -157,7 +159,7 @@ def _put_away(old: Card, to: str, *, actor: User, now: datetime, note: str) -> N
 
 
 def _follow(switch: CardSwitch, standing: Standing, *, now: datetime) -> None:
-    """Open the receipt, tell the agent, draft what customers are told, ask for the forwarding, journal."""
+    """Open the receipt, tell agent and supervisors, draft what customers are told, ask for the forwarding, journal."""
     actor, today = switch.by, business_day(now)
     receipt = open_receipt(
         assignment=switch.assignment,
@@ -167,15 +169,9 @@ def _follow(switch: CardSwitch, standing: Standing, *, now: datetime) -> None:
         actor=actor,
         now=now,
     )
-    telling = Telling(
-        user=switch.agent.user,
-        code=HANDED_OVER,
-        params={"count": 1, "by": str(actor or "CardFleet")},
-        key=f"handover:{receipt.pk}",
-        url=url_or_empty("lifecycle:my"),
-        email=True,
-    )
-    tell_many(tellings=[telling], now=now)
+    tell_receipt(receipt=receipt, count=1, now=now)
+    others = [person for person in in_charge_of(switch.old_card.team) if person != actor]
+    tell_many(tellings=[_told(switch, person) for person in others], now=now)
     notice = draft_notice(
         old_card_id=switch.old_card_id,
         new_card_id=switch.new_card_id,
@@ -194,4 +190,20 @@ def _follow(switch: CardSwitch, standing: Standing, *, now: datetime) -> None:
         reason=switch.note,
         now=now,
         data={"minutes": switch.minutes_lost, "to": switch.old_goes_to, "released": switch.released},
+    )
+
+
+def _told(switch: CardSwitch, person: User) -> Telling:
+    return Telling(
+        user=person,
+        code=CARD_SWITCHED,
+        params={
+            "agent": str(switch.agent),
+            "old": switch.old_card.masked_msisdn,
+            "new": switch.new_card.masked_msisdn,
+            "by": str(switch.by),
+            "count": switch.minutes_lost,
+        },
+        key=f"switch:{switch.pk}:{person.pk}",
+        url=url_or_empty("lifecycle:card", switch.new_card_id),
     )

@@ -109,7 +109,7 @@ def hand_out(
             rows.append(Row(card_id=card_id, warnings=issued.warnings))
     given = Given(receipt=receipt, rows=rows)
     if receipt:
-        _tell(receipt, given.count, now=now)
+        tell_receipt(receipt=receipt, count=given.count, now=now)
     return given
 
 
@@ -268,8 +268,8 @@ def tell_handed(*, card_ids: Collection[int], key: str, actor: User, now: dateti
 
 
 @one_transaction
-def _tell(receipt: Handover, count: int, *, now: datetime) -> None:
-    """Tell the agent once, however many cards there are."""
+def tell_receipt(*, receipt: Handover, count: int, now: datetime) -> None:
+    """Tell the agent once that so many cards wait for the signature, however many there are."""
     key = f"handover:{receipt.pk}"
     tell_many(tellings=[_telling(receipt.agent, count, by=receipt.handed_by, key=key)], now=now)
 

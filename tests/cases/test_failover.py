@@ -93,6 +93,7 @@ def test_spares_are_ranked_by_what_is_on_record_in_a_fixed_number_of_statements(
 def test_one_press_moves_the_agent_to_the_spare(reference) -> None:
     """R47, R55, R110, R111: custody of both, minutes lost, a draft for the customers and the forwarding, at once."""
     ground = Ground()
+    second = PersonFactory(role=Role.SUPERVISOR, scope=ground.team)
     switch = ground.switch(ground.best, note="欠费停机").switch
     ground.old.refresh_from_db()
     ground.best.refresh_from_db()
@@ -105,6 +106,7 @@ def test_one_press_moves_the_agent_to_the_spare(reference) -> None:
     assert Forwarding.objects.get().notice == notice
     assert switch.assignment.handover is not None
     assert InboxItem.objects.filter(user=ground.agent.user, code="agents.handed_over").count() == 1
+    assert [item.user for item in InboxItem.objects.filter(code="lifecycle.card_switched")] == [second]
     with pytest.raises(DatabaseError), transaction.atomic():
         CardSwitch.objects.update(note="x")
 
