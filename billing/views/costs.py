@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from io import BytesIO
+from functools import partial
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,12 +17,12 @@ from billing.selectors.costs import BY_LABELS, CostBy, CostReport, month_costs
 from billing.services.exports import record_cost_export
 from billing.views.access import MoneyView, person
 from cardfleet.kernel.clock import business_day, month_start, next_month
+from cardfleet.kernel.downloads import download
 from cardfleet.kernel.money import ZERO
 from cardfleet.kernel.ui import Chart
 
 TREND_MONTHS = 6
 TONES = ("blue", "azure", "green", "cyan", "purple", "pink", "yellow", "orange", "red")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class CostView(MoneyView):
@@ -77,15 +77,10 @@ class CostExportView(CostView):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the file."""
         month, by = self.asked()
-        suffix = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
         report = self.report(month, by)
         record_cost_export(month=report.month, by=by, actor=person(request), now=timezone.now())
-        headers = {"Content-Disposition": f'attachment; filename="{file_name(report, suffix)}"'}
-        if suffix == "csv":
-            return StreamingHttpResponse(as_csv(report), content_type="text/csv; charset=utf-8", headers=headers)
-        target = BytesIO()
-        as_xlsx(report, target)
-        return HttpResponse(target.getvalue(), content_type=XLSX, headers=headers)
+        name = file_name(report, request.GET.get("format") or "csv")
+        return download(name, as_csv=partial(as_csv, report), as_xlsx=partial(as_xlsx, report))
 
 
 def trend_chart(reports: Sequence[CostReport]) -> Chart:

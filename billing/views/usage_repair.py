@@ -20,6 +20,7 @@ from billing.services.usage_repairs import correct_by_file, correct_rows, import
 from billing.views.access import person
 from billing.views.usage_batch import BatchPage, BatchView
 from cardfleet.jobs.dispatch import enqueue
+from cardfleet.kernel.downloads import streamed
 from cardfleet.kernel.errors import Refusal
 
 CELL = re.compile(r"^cell-(\d{1,18})-(\d{1,4})$")
@@ -85,9 +86,7 @@ class UsageRefusedView(BatchView):
     def get(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
         """Answer them as CSV."""
         batch = self.batch(pk)
-        answer = StreamingHttpResponse(_lines(batch), content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = f'attachment; filename="{file_name(batch)}"'
-        return answer
+        return streamed(file_name(batch), _lines(batch))
 
 
 def cells_of(request: HttpRequest) -> dict[int, list[str]]:

@@ -1,11 +1,7 @@
 """The register of devices: the list, a new record, files in and out (R26, R80)."""
 
-import io
-from collections.abc import Iterator
-from typing import Any
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.jobs.models import Job
 from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.downloads import download
 from cardfleet.kernel.errors import Refusal
 from cardfleet.kernel.forms import add_refusal
 from cardfleet.kernel.spreadsheets import csv_chunks, write_xlsx
@@ -42,7 +39,6 @@ COLUMNS = [
 ]
 SIZE = 50
 RECENT = 10
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class DevicesView(OfficeView):
@@ -163,17 +159,9 @@ class DeviceExportView(DevicesView):
             raise Http404
         now = timezone.now()
         record_export(actor=person(request), filters=sorted(request.GET), now=now, action="lifecycle.devices_exported")
-        name = f"devices-{business_day(now):%Y%m%d}"
-        return _file(name, device_rows(filters.qs), as_workbook=request.GET.get("as") == "xlsx")
-
-
-def _file(name: str, rows: Iterator[list[Any]], *, as_workbook: bool) -> HttpResponseBase:
-    if as_workbook:
-        target = io.BytesIO()
-        write_xlsx(target, FILE_COLUMNS, rows)
-        headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
-        return HttpResponse(target.getvalue(), content_type=XLSX, headers=headers)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return StreamingHttpResponse(
-        csv_chunks(FILE_COLUMNS, rows), content_type="text/csv; charset=utf-8", headers=headers
-    )
+        rows = device_rows(filters.qs)
+        return download(
+            f"devices-{business_day(now):%Y%m%d}.{'xlsx' if request.GET.get('as') == 'xlsx' else 'csv'}",
+            as_csv=lambda: csv_chunks(FILE_COLUMNS, rows),
+            as_xlsx=lambda target: write_xlsx(target, FILE_COLUMNS, rows),
+        )

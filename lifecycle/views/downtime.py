@@ -1,15 +1,16 @@
 """The downtime report of a month: chart, table, files (R41)."""
 
 from datetime import date, timedelta
-from io import BytesIO
+from functools import partial
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cardfleet.kernel.clock import business_day, month_start, next_month
+from cardfleet.kernel.downloads import download
 from cardfleet.kernel.ui import Chart
 from lifecycle.choices import DowntimeBy
 from lifecycle.exporters.downtime import as_csv, as_xlsx, file_name
@@ -17,8 +18,6 @@ from lifecycle.forms.downtime import DowntimeQuery
 from lifecycle.selectors.downtime import DowntimeReport, downtime
 from lifecycle.services.exports import record_export
 from lifecycle.views.access import OfficeView, person
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class DowntimeView(OfficeView):
@@ -53,16 +52,11 @@ class DowntimeExportView(DowntimeView):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the file."""
         report = self.report()
-        suffix = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
         given = [name for name in ("month", "by") if name in request.GET]
         now, action = timezone.now(), "lifecycle.downtime_exported"
         record_export(actor=person(request), filters=given, now=now, action=action)
-        headers = {"Content-Disposition": f'attachment; filename="{file_name(report, suffix)}"'}
-        if suffix == "csv":
-            return StreamingHttpResponse(as_csv(report), content_type="text/csv; charset=utf-8", headers=headers)
-        target = BytesIO()
-        as_xlsx(report, target)
-        return HttpResponse(target.getvalue(), content_type=XLSX, headers=headers)
+        name = file_name(report, request.GET.get("format") or "csv")
+        return download(name, as_csv=partial(as_csv, report), as_xlsx=partial(as_xlsx, report))
 
 
 def chart_of(report: DowntimeReport) -> Chart:

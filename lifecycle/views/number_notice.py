@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cardfleet.kernel.downloads import streamed
 from cardfleet.kernel.errors import Refusal
 from cardfleet.kernel.forms import add_refusal
 from cardfleet.kernel.spreadsheets import Column, csv_chunks
@@ -146,9 +147,7 @@ class NoticeDownloadView(NoticePageView):
         note_download(notice_id=pk, actor=person(request), now=timezone.now())
         titles = (_("Number or e-mail"), _("Form of address"), _("Subject"), _("Text"))
         rows = list(rows_to_send(notice, text))
-        headers = {"Content-Disposition": f'attachment; filename="notice-{pk}-{text.channel}.csv"'}
-        chunks = csv_chunks([Column(title) for title in titles], rows)
-        return StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8", headers=headers)
+        return streamed(f"notice-{pk}-{text.channel}.csv", csv_chunks([Column(title) for title in titles], rows))
 
 
 class ForwardingView(NoticePageView):

@@ -6,14 +6,15 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from cardfleet.kernel.copying import copied_csv
+from cardfleet.kernel.downloads import CSV, XLSX
 from cardfleet.kernel.spreadsheets import Column, csv_chunks, write_xlsx
 from cardfleet.lists.asking import Asked
 from cardfleet.lists.choices import FileForm
 from cardfleet.lists.registry import Cell, ListColumn, Reader, Rows
 
 TYPES = {
-    FileForm.CSV: "text/csv; charset=utf-8",
-    FileForm.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileForm.CSV: CSV,
+    FileForm.XLSX: XLSX,
 }
 ROWS_AT_ONCE = 2000
 MOST_AT_ONCE = 5000

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cardfleet.kernel.clock import business_day, day_start
+from cardfleet.kernel.downloads import streamed
 from cardfleet.kernel.ui import Chart
 from lifecycle.exporters.case_figures import as_csv
 from lifecycle.selectors.cases.figures import Ended, ended_cases, loss_reports
@@ -30,8 +31,7 @@ class CaseFiguresView(CaseScopeView):
         start = day_start(business_day(now) - timedelta(days=span))
         rows = ended_cases(person(request), start, now)
         if request.GET.get("form") == "csv":
-            headers = {"Content-Disposition": f'attachment; filename="cases-{business_day(now)}-{span}.csv"'}
-            return StreamingHttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8", headers=headers)
+            return streamed(f"cases-{business_day(now)}-{span}.csv", as_csv(rows))
         return self.shown(rows, span=span, start=start)
 
     def shown(self, rows: Sequence[Ended], *, span: int, start: datetime) -> HttpResponse:
