@@ -19,7 +19,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from bench import assessment, card_import, dialling, exports, issuing, lists, pages, replays, usage
-from bench.runner import Bench, Figure
+from bench.runner import Bench, Figure, processor_times, taken_away
 from cardfleet.celery import app as celery_app
 
 Measure = Callable[[Bench], Iterator[Figure]]
@@ -67,11 +67,11 @@ def measure(bench: Bench, *, only: Sequence[str] = ()) -> Iterator[Figure]:
     for subject in SUBJECTS:
         for code, taken in subject.items():
             if not only or code in only:
-                begin = time.monotonic()
+                begin, before = time.monotonic(), processor_times()
                 for figure in taken(bench):
                     sys.stderr.write(f"{row(figure)}\n")
                     yield figure
-                sys.stderr.write(f"{code} took {time.monotonic() - begin:.0f} s\n")
+                sys.stderr.write(f"{code} took {time.monotonic() - begin:.0f} s{taken_away(before)}\n")
 
 
 @contextmanager
