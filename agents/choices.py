@@ -44,6 +44,7 @@ class AssignmentOrigin(models.TextChoices):
 
     HANDOUT = "handout", _("Hand-out")
     TAKEOVER = "takeover", _("Take-over")
+    NEW_SIM = "new_sim", _("New SIM")
 
 
 class HandoverKind(models.TextChoices):

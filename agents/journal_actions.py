@@ -23,6 +23,7 @@ register("agents.card_issued", _("Card handed out"), icon="arrow-right")
 register("agents.acceptance_reminded", _("Reminded to accept"), icon="bell")
 register("agents.card_accepted", _("Card accepted"), icon="signature")
 register("agents.card_written_off", _("Lost card written off from its holder"), icon="help-octagon")
+register("agents.new_sim_handed", _("New SIM handed over"), icon="replace")
 register(
     "agents.card_returned",
     _("Card returned"),

@@ -113,7 +113,7 @@ def _losses(calendar: Calendar, supervisor: User) -> None:
         _planned(case, supervisor, now + timedelta(minutes=20))
         back = now + timedelta(hours=3)
         _do(case, "way", supervisor, back, way="found")
-        _do(case, "found", supervisor, back, "在出租车上找回")
+        _do(case, "found", supervisor, back, "在出租车上找回，外观完好", condition="good")
         _do(case, "test", supervisor, back, "拨打公司热线")
         close_case(case_id=case.pk, outcome=CaseOutcome.RESTORED, note="已找回", actor=supervisor, now=back)
     missing = Card.objects.filter(service_state=Service.LOST_STOP, holder__isnull=False).select_related("holder")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import Reason
-from cards.choices import ENDED, CustodyState, ServiceState, StopReason
+from cards.choices import ENDED, Condition, CustodyState, ServiceState, StopReason
 from cards.selectors.voided import voided_iccids
 from lifecycle.choices import CaseKind, CaseOutcome, LossMeasure, LossWay, LostWith, StepEvidence, StepStart
 from lifecycle.models import Case, CaseStep
@@ -60,6 +60,12 @@ class WayForm(StepForm):
     """How it goes on."""
 
     way = forms.ChoiceField(label=_("How it goes on"), choices=LossWay.choices)
+
+
+class FoundForm(StepForm):
+    """How the card that was found looks; the note says where it was and what is wrong with it."""
+
+    condition = forms.ChoiceField(label=_("Condition"), choices=Condition.choices, initial=Condition.GOOD)
 
 
 class NewSimForm(StepForm):
@@ -118,9 +124,9 @@ def decide(step: CaseStep, given: Mapping[str, Any], asked: Asked) -> dict[str, 
     return {"way": way, "followed_by": followed}
 
 
-def back(step: CaseStep, _given: Mapping[str, Any], asked: Asked) -> None:
-    """Record that it was found."""
-    losses.found(step.case, asked)
+def back(step: CaseStep, given: Mapping[str, Any], asked: Asked) -> None:
+    """Record that it was found, and how it looks."""
+    losses.found(step.case, asked, condition=given["condition"])
 
 
 def reissue(step: CaseStep, given: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
@@ -173,7 +179,13 @@ register(
                         help=_("What has to be done follows from what lay on the card."),
                     ),
                     StepSpec("way", _("Decide how it goes on"), hours=24),
-                    StepSpec("found", _("It was found"), gate=False, evidence=StepEvidence.NOTE),
+                    StepSpec(
+                        "found",
+                        _("It was found"),
+                        gate=False,
+                        evidence=StepEvidence.NOTE,
+                        help=_("Write where it was and how it looks."),
+                    ),
                     StepSpec(
                         "reissue",
                         _("Put the number on a new SIM"),
@@ -190,7 +202,7 @@ register(
             "stop": Act(form=StopForm, perform=stop),
             "plan": Act(form=MeasuresForm, check=measures_taken, perform=plan),
             "way": Act(form=WayForm, perform=decide),
-            "found": Act(check=on_the_way, perform=back),
+            "found": Act(form=FoundForm, check=on_the_way, perform=back),
             "reissue": Act(form=NewSimForm, check=on_the_way, perform=reissue),
             "test": Act(check=on_the_way),
         },

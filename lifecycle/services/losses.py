@@ -14,8 +14,8 @@ from cards.models import Card, VoidedSim
 from cards.querysets import CardQuerySet
 from cards.rules.reissue import state_after
 from cards.selectors.losses import before_loss
+from cards.services.cards import edit_facts
 from cards.services.custody import change_custody
-from cards.services.reissue import reissue_sim
 from cards.services.secrets import void_secrets
 from lifecycle.choices import CaseKind, CaseSource
 from lifecycle.errors import StepRefused
@@ -23,6 +23,7 @@ from lifecycle.models import Case
 from lifecycle.playbooks.registry import Asked
 from lifecycle.rules.cases.losses import LossTimes, noticed_unmet
 from lifecycle.services.cases import open_case, remember
+from lifecycle.services.reissue import reissue_card
 from lifecycle.services.states import record_state
 
 PENALTIES = (ServiceState.FORCED_STOP, ServiceState.REVERIFY_STOP)
@@ -100,8 +101,11 @@ def stopped(case: Case, asked: Asked, *, ticket: str) -> None:
     remember(case=case, facts={"ticket": ticket, "minutes_to_stop": times.minutes_to_stop})
 
 
-def found(case: Case, asked: Asked) -> None:
-    """Record that the card is there again: with its holder, else in stock; the carrier serves it again."""
+def found(case: Case, asked: Asked, *, condition: str) -> None:
+    """Record that the card is there again, in a condition: with its holder, else in stock; the carrier serves it again.
+
+    It is the plastic that its holder signed for, so nobody signs anew.
+    """
     card = Card.objects.get(pk=case.card_id)
     if card.custody_state == CustodyState.MISSING:
         places = [CustodyState.ISSUED] if card.holder else [CustodyState.RETURNED, CustodyState.IN_STOCK]
@@ -116,12 +120,13 @@ def found(case: Case, asked: Asked) -> None:
                 at=max(asked.at, card.custody_since),
                 note=asked.note,
             )
+    edit_facts(card_id=card.pk, changes={"condition": condition}, actor=asked.actor, now=asked.now)
     resume(case.card_id, asked)
 
 
 def replaced(case: Case, asked: Asked, *, iccid: str, imsi: str, why: str, in_hand: bool) -> VoidedSim:
-    """Put the number on its new SIM; a card stopped for the loss is served again."""
-    old = reissue_sim(
+    """Put the number on its new SIM, for its holder to sign for; a card stopped for the loss is served again."""
+    old = reissue_card(
         card_id=case.card_id,
         iccid=iccid,
         imsi=imsi,

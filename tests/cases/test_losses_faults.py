@@ -54,7 +54,7 @@ def codes(refused) -> list[str]:
 
 
 def test_a_loss_is_stopped_and_goes_on_under_a_new_sim(held):
-    """R50, R52: time to report, the carrier's stop, the plan by what was lost, the same number on a new SIM."""
+    """R50, R52, R75: time to report, the carrier's stop, the plan, the same number on a new SIM to be signed for."""
     set_secrets(card_id=held.pk, secrets={"pin1": "4711"}, actor=None, now=FRIDAY)
     number, old = held.msisdn, held.iccid
     case = lost(held, noticed_at=FRIDAY - 2 * HOUR, lost=["phone"])
@@ -83,6 +83,10 @@ def test_a_loss_is_stopped_and_goes_on_under_a_new_sim(held):
     assert VoidedSim.objects.get(card=held).iccid == old
     assert (ended.facts["minutes_to_stop"], ended.facts["cost"]) == (60, "10")
     assert NEW not in str(ended.facts)
+    signed, new = Assignment.objects.filter(card=held).order_by("pk")
+    assert (signed.ended_at, signed.accepted_at) == (new.started_at, FRIDAY)
+    assert (new.agent, new.origin, new.accepted_at, new.handover.accepted_at) == (signed.agent, "new_sim", None, None)
+    assert InboxItem.objects.filter(user=held.holder, code="agents.handed_over").count() == 1
 
 
 def test_a_found_card_is_with_its_holder_again(held):
@@ -93,12 +97,12 @@ def test_a_found_card_is_with_its_holder_again(held):
     with pytest.raises(StepRefused) as refused:
         do(case, "reissue", given={"iccid": NEW, "imsi": "", "cost": None}, now=FRIDAY + HOUR)
     assert "step_not_open" in codes(refused)
-    do(case, "found", now=FRIDAY + HOUR)
+    do(case, "found", given={"condition": "worn"}, note="in a taxi, scratched", now=FRIDAY + HOUR)
     do(case, "test", now=FRIDAY + HOUR)
     close_case(case_id=case.pk, outcome=CaseOutcome.RESTORED, actor=None, now=FRIDAY + HOUR)
     held.refresh_from_db()
-    assert (held.service_state, held.custody_state) == ("active", "issued")
-    assert Assignment.objects.open().filter(card=held).exists()
+    assert (held.service_state, held.custody_state, held.condition) == ("active", "issued", "worn")
+    assert Assignment.objects.get(card=held).accepted_at == FRIDAY  # the plastic that was signed for
 
 
 def test_a_penalty_is_in_force_again_after_a_loss():
