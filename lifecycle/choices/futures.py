@@ -20,6 +20,13 @@ class Side(models.TextChoices):
     CANCEL = "cancel", _("Speaks for giving up")
 
 
+class PaidFrom(models.TextChoices):
+    """What paid a fee of the carrier's for a card (R15, R52)."""
+
+    BALANCE = "balance", _("Balance of the card")
+    BESIDE = "beside", _("Paid at once, beside the balance")
+
+
 class CancelChannel(models.TextChoices):
     """How a number is cancelled with its carrier (R89, R90)."""
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agents.forms import DayInput
@@ -66,20 +67,29 @@ class RectifyStep(StepForm):
 class TrainingStep(StepForm):
     """Who was trained again in what; a record of that day is taken as it is."""
 
-    agent = forms.ModelChoiceField(label=_("Agent"), queryset=Agent.objects.none())
+    agents = forms.ModelMultipleChoiceField(
+        label=_("Agents"),
+        queryset=Agent.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Who held the card is chosen; add others of the team who were trained with them."),
+    )
     course = forms.ModelChoiceField(label=_("Course"), queryset=Course.objects.none())
     passed_on = forms.DateField(label=_("Passed on"), widget=DayInput)
     score = forms.IntegerField(label=_("Score"), min_value=0, max_value=100, required=False)
 
     def offer(self) -> None:
-        """Offer those who held the card lately, and the courses that are required."""
+        """Offer those who held the card lately, chosen, and the others of its team; and the courses required."""
         since = self.case.opened_at - HELD_BEFORE
         held = Assignment.objects.filter(card=self.case.card_id, undone_at=None, started_at__lte=self.case.opened_at)
-        lately = held.exclude(ended_at__lt=since).values("agent")
-        agents = Agent.objects.filter(pk__in=lately)
-        if self.person and not agents.exists():
-            agents = Agent.objects.visible_to(self.person)
-        self.fields["agent"].queryset = agents.select_related("user")  # type: ignore[attr-defined]
+        lately = list(held.exclude(ended_at__lt=since).values_list("agent", flat=True).distinct())
+        offered = Q(pk__in=lately)
+        if self.person:
+            seen = Agent.objects.visible_to(self.person).active()
+            beside = seen.filter(user__team=self.case.card.team_id) if self.case.card.team_id else seen
+            offered |= Q(pk__in=beside.values("pk"))
+        agents = Agent.objects.filter(offered).select_related("user").order_by("user__name", "pk")
+        self.fields["agents"].queryset = agents  # type: ignore[attr-defined]
+        self.fields["agents"].initial = lately
         self.fields["course"].queryset = Course.objects.filter(is_required=True)  # type: ignore[attr-defined]
 
 

@@ -21,6 +21,7 @@ from lifecycle.rules.settlement import unsettled
 from lifecycle.selectors.destruction import plastic_of
 from lifecycle.selectors.ending import ending_of, freeze_of, recovery_of, standing_of, ways_of
 from lifecycle.services import ending
+from lifecycle.services.case_money import key_of, take_back_money
 from lifecycle.services.cases import open_case, remember
 
 SOURCES = {
@@ -49,12 +50,13 @@ def confirm_intent(step: CaseStep, given: Mapping[str, Any], _asked: Asked) -> N
 def settle(step: CaseStep, given: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
     """Post what was paid and refuse while anything is owed (R91)."""
     card, entry = step.case.card, None
+    take_back_money(step=step, actor=asked.actor, now=asked.now)
     if paid := given.get("paid"):
         entry = ending.record_payment(
             card=card,
             amount=paid,
             reference=given.get("reference") or "",
-            key=f"case:{step.case_id}:{step.pk}:paid",
+            key=key_of(step, "paid"),
             actor=asked.actor,
             now=asked.now,
         )
@@ -115,11 +117,12 @@ def bill(step: CaseStep, given: Mapping[str, Any], asked: Asked) -> dict[str, An
     """Post the final bill and what was paid out, beside what was reckoned."""
     charged, refunded = given.get("charged") or ZERO, given.get("refunded") or ZERO
     expected = ending_of(step.case.card, now=asked.now).settlement
+    take_back_money(step=step, actor=asked.actor, now=asked.now)
     entries = ending.record_final_bill(
         card=step.case.card,
         charged=charged,
         refunded=refunded,
-        key=f"case:{step.case_id}:{step.pk}",
+        keys=(key_of(step, "charged"), key_of(step, "refunded")),
         actor=asked.actor,
         now=asked.now,
     )

@@ -23,7 +23,7 @@ from lifecycle.choices import (
     StepStart,
 )
 from lifecycle.models import Case, CaseStep
-from lifecycle.playbooks.loss import NewSimForm
+from lifecycle.playbooks.loss import NewSimForm, new_sim_kept
 from lifecycle.playbooks.registry import Act, Asked, Kind, Play, StepForm, StepSpec, register
 from lifecycle.rules.cases.facts import OpeningFacts, StepFacts
 from lifecycle.rules.cases.faults import LEGAL_HOURS, OF_THE_SIM
@@ -117,7 +117,7 @@ def tell_carrier(step: CaseStep, given: Mapping[str, Any], asked: Asked) -> None
 
 
 def swap(step: CaseStep, given: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
-    """Put the number on a new SIM; the case keeps the fee, never the ICCID."""
+    """Put the number on a new SIM."""
     old = losses.replaced(
         step.case,
         asked,
@@ -126,9 +126,7 @@ def swap(step: CaseStep, given: Mapping[str, Any], asked: Asked) -> dict[str, An
         why=given["why"],
         in_hand=given["in_hand"],
     )
-    cost = str(given["cost"] or 0)
-    remember(case=step.case, facts={"voided": old.pk, "cost": cost})
-    return {"voided": old.pk, "cost": cost}
+    return new_sim_kept(step, given, asked, voided=old.pk)
 
 
 def mended(step: CaseStep, given: Mapping[str, Any], asked: Asked) -> None:

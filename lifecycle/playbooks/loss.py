@@ -11,13 +11,15 @@ from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import Reason
 from cards.choices import ENDED, Condition, CustodyState, ServiceState, StopReason
 from cards.selectors.voided import voided_iccids
-from lifecycle.choices import CaseKind, CaseOutcome, LossMeasure, LossWay, LostWith, StepEvidence, StepStart
+from lifecycle.choices import CaseKind, CaseOutcome, LossMeasure, LossWay, LostWith, PaidFrom, StepEvidence, StepStart
+from lifecycle.forms.fees import paid_from
 from lifecycle.models import Case, CaseStep
 from lifecycle.playbooks.registry import Act, Asked, Kind, Play, StepForm, StepSpec, register
 from lifecycle.rules.cases.closing import LIVE
 from lifecycle.rules.cases.facts import OpeningFacts, StepFacts
 from lifecycle.rules.cases.losses import measures, unmet
 from lifecycle.services import losses
+from lifecycle.services.case_money import post_fee
 from lifecycle.services.cases import remember
 from lifecycle.services.cases.branching import leave_out
 
@@ -74,6 +76,7 @@ class NewSimForm(StepForm):
     iccid = forms.CharField(label=_("ICCID of the new SIM"), max_length=30)
     imsi = forms.CharField(label=_("IMSI of the new SIM"), max_length=20, required=False)
     cost = forms.DecimalField(label=_("Fee (CNY)"), min_value=0, max_digits=8, decimal_places=2, required=False)
+    paid_from = paid_from()
 
 
 def may_open(facts: OpeningFacts) -> Iterator[Reason]:
@@ -130,12 +133,26 @@ def back(step: CaseStep, given: Mapping[str, Any], asked: Asked) -> None:
 
 
 def reissue(step: CaseStep, given: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
-    """Put the number on its new SIM; the case keeps the fee, never the ICCID."""
+    """Put the number on its new SIM."""
     why = step.case.reason
     old = losses.replaced(step.case, asked, iccid=given["iccid"], imsi=given["imsi"], why=why, in_hand=False)
-    cost = str(given["cost"] or 0)
-    remember(case=step.case, facts={"voided": old.pk, "cost": cost})
-    return {"voided": old.pk, "cost": cost}
+    return new_sim_kept(step, given, asked, voided=old.pk)
+
+
+def new_sim_kept(step: CaseStep, given: Mapping[str, Any], asked: Asked, *, voided: int) -> dict[str, Any]:
+    """Post the fee of a new SIM, and return what the step keeps: never the ICCID."""
+    entries = post_fee(
+        step=step,
+        amount=given["cost"],
+        paid_from=given.get("paid_from") or PaidFrom.BALANCE,
+        reference=gettext("New SIM"),
+        at=asked.at,
+        actor=asked.actor,
+        now=asked.now,
+    )
+    facts = {"voided": voided, "cost": str(given["cost"] or 0)}
+    remember(case=step.case, facts=facts)
+    return {**facts, "entries": entries}
 
 
 def panel_facts(case: Case, _user: User) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Reason
 from cards.choices import PurchaseChannel, StopReason
 from cards.services.cards import edit_facts
-from lifecycle.choices import CaseKind, CaseOutcome, CaseReason, CaseSource, RenewalDecision, StepEvidence
+from lifecycle.choices import CaseKind, CaseOutcome, CaseReason, CaseSource, PaidFrom, RenewalDecision, StepEvidence
 from lifecycle.errors import ClosingRefused, StepRefused
+from lifecycle.forms.fees import paid_from
 from lifecycle.models import Case, CaseStep
 from lifecycle.playbooks.registry import CLOSE, FUTURE, Act, Asked, Kind, Play, StepForm, StepSpec, register
 from lifecycle.rules.cases.closing import LIVE
@@ -29,6 +30,7 @@ from lifecycle.rules.cases.renewal import (
 )
 from lifecycle.selectors.cases.idle import silences
 from lifecycle.selectors.cases.renewals import RENEWED_IN, renewal_facts
+from lifecycle.services.case_money import post_fee
 from lifecycle.services.cases.opening import open_case
 from lifecycle.services.cases.writing import remember
 
@@ -50,6 +52,7 @@ class RenewedForm(StepForm):
 
     expires_on = forms.DateField(label=_("New last day"), widget=forms.DateInput(attrs={"type": "date"}))
     paid = forms.DecimalField(label=_("Paid (CNY)"), required=False, min_value=0, max_digits=10, decimal_places=2)
+    paid_from = paid_from()
     channel = forms.ChoiceField(
         label=_("Renewed at"),
         choices=PROPER_CHANNELS,
@@ -100,13 +103,22 @@ def fits_calendar(facts: StepFacts) -> Iterable[Reason]:
 
 
 def renewed(step: CaseStep, given: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
-    """Write the new last day on the card."""
+    """Write the new last day on the card, and what it cost into the ledger."""
     before = step.case.card.expires_on
     new = given["expires_on"]
     edit_facts(card_id=step.case.card_id, changes={"expires_on": new}, actor=asked.actor, now=asked.now)
     learnt = {"expires_on": new, "paid": given.get("paid"), "channel": given["channel"], "before": before}
     remember(case=step.case, facts=learnt)
-    return learnt
+    entries = post_fee(
+        step=step,
+        amount=given.get("paid"),
+        paid_from=given.get("paid_from") or PaidFrom.BALANCE,
+        reference=str(_("Renewal")),
+        at=asked.at,
+        actor=asked.actor,
+        now=asked.now,
+    )
+    return {**learnt, "entries": entries}
 
 
 def refuse_other_end(case: Case, outcome: str, _asked: Asked) -> None:

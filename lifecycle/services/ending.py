@@ -29,15 +29,15 @@ def record_payment(*, card: Card, amount: Decimal, reference: str, key: str, act
 
 @transaction.atomic
 def record_final_bill(
-    *, card: Card, charged: Decimal, refunded: Decimal, key: str, actor: User | None, now: datetime
+    *, card: Card, charged: Decimal, refunded: Decimal, keys: tuple[str, str], actor: User | None, now: datetime
 ) -> list[int]:
-    """Post what the final bill charges beyond what is posted, and what was paid out; return the entries' ids."""
+    """Post what the final bill charges beyond what is posted, and what was paid out, by their keys; return the ids."""
     if not charged and not refunded:
         return []
     account = _payer(card).account
     entries = []
     if charged:
-        charge = ledger.charge(account=account, card=card, amount=charged, key=f"{key}:charged", actor=actor, now=now)
+        charge = ledger.charge(account=account, card=card, amount=charged, key=keys[0], actor=actor, now=now)
         entries.append(charge.pk)
     if refunded:
         refund = ledger.post(
@@ -45,7 +45,7 @@ def record_final_bill(
             card=card,
             kind=EntryKind.REFUND,
             amount=-refunded,
-            key=f"{key}:refunded",
+            key=keys[1],
             actor=actor,
             now=now,
         )

@@ -77,7 +77,7 @@ def test_a_violation_is_brought_back_into_use(live, stopped):
         record(page, channel="hotline", whom="8021", ticket="GD-7", note="称多次短通话被系统拦截")
         record(page, cause="violation", note="短信确认", proof=True)
         record(page, measures="降低呼出频次\n外呼前核对同意记录", calls_a_day="80", ready_on=today, note="已开会布置")
-        record(page, agent={"index": 1}, course={"label": "外呼合规"}, passed_on=today)
+        record(page, course={"label": "外呼合规"}, passed_on=today)
         live.screenshot(page, "suspension-1-case")
         page.goto(address + "papers/commitment/")
         assert "外呼合规" in page.inner_text("main")

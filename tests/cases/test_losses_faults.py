@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from agents.models import Assignment
+from billing.models import LedgerEntry
 from cardfleet.accounts.choices import Role
 from cardfleet.kernel.errors import NotVisible
 from cardfleet.notify.models import InboxItem
@@ -72,7 +73,7 @@ def test_a_loss_is_stopped_and_goes_on_under_a_new_sim(held):
     do(case, "plan", given={"lost": ["phone"], "measures": ["calls", "codes", "unbind", "lock"]}, now=FRIDAY + HOUR)
     do(case, "way", given={"way": "reissue"}, now=FRIDAY + HOUR)
     assert step_of(case, "found").state == StepState.SKIPPED
-    do(case, "reissue", given={"iccid": NEW, "imsi": "", "cost": 10}, now=FRIDAY + HOUR)
+    do(case, "reissue", given={"iccid": NEW, "imsi": "", "cost": 10, "paid_from": "beside"}, now=FRIDAY + HOUR)
     with pytest.raises(ClosingRefused) as refused:
         close_case(case_id=case.pk, outcome=CaseOutcome.REPLACED, actor=None, now=FRIDAY + HOUR)
     assert codes(refused) == ["gate_open"]
@@ -83,6 +84,7 @@ def test_a_loss_is_stopped_and_goes_on_under_a_new_sim(held):
     assert VoidedSim.objects.get(card=held).iccid == old
     assert (ended.facts["minutes_to_stop"], ended.facts["cost"]) == (60, "10")
     assert NEW not in str(ended.facts)
+    assert {entry.kind: entry.amount for entry in LedgerEntry.objects.all()} == {"top_up": 10, "other_charge": -10}
     signed, new = Assignment.objects.filter(card=held).order_by("pk")
     assert (signed.ended_at, signed.accepted_at) == (new.started_at, FRIDAY)
     assert (new.agent, new.origin, new.accepted_at, new.handover.accepted_at) == (signed.agent, "new_sim", None, None)

@@ -124,14 +124,14 @@ def violation():
     return CaseFactory(card=card, kind=CaseKind.SUSPENSION, reason="violation")
 
 
-def rectified(case, *, actor=None):
+def rectified(case, *, actor=None, beside=()):
     """Do everything up to the carrier's reply."""
     course = CourseFactory()
-    agent = case.card.assignments.get().agent
+    agents = [case.card.assignments.get().agent, *beside]
     given = {
         **asked("violation"),
         "rectify": {"given": {"measures": "Fewer calls\nConsent first", "calls_a_day": 80, "ready_on": NOW.date()}},
-        "training": {"given": {"agent": agent, "course": course, "passed_on": NOW.date()}},
+        "training": {"given": {"agents": agents, "course": course, "passed_on": NOW.date()}},
         "apply": {"given": {"channel": "outlet", "ticket": "T-2"}, **proof()},
         "reply": proof(),
     }
@@ -264,7 +264,7 @@ def test_the_letter_says_how_the_number_was_used_and_what_is_changed(violation):
     before, since = told["before"], told["since"]
     assert (before.calls, before.days, before.a_day, before.most_a_day, before.most_in_hour) == (270, 2, 135, 180, 40)
     assert (since.calls, told["measures"], told["calls_a_day"]) == (0, ["Fewer calls", "Consent first"], 80)
-    assert told["training"].agent == violation.card.assignments.get().agent
+    assert [one.agent for one in told["trainings"]] == [violation.card.assignments.get().agent]
     assert ("daily_out_calls", 200, 160) in told["caps"]
 
 

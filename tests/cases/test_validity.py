@@ -11,7 +11,7 @@ from agents.choices import ListingKind
 from agents.rules.callees import Entry as Said
 from agents.services.callees import list_number
 from billing.choices import EntryKind
-from billing.models import UsageBatch, UsageRecord
+from billing.models import LedgerEntry, UsageBatch, UsageRecord
 from billing.services.ledger import post
 from billing.services.partitions import ensure_days
 from cardfleet.kernel.clock import business_day
@@ -175,10 +175,12 @@ def test_from_the_opening_to_the_end(kind, made, outcome) -> None:
 
 
 def test_a_renewal_keeps_what_it_rests_on() -> None:
-    """R15: cost, decision, expected and real new day, channel (R22)."""
+    """R13, R15: cost, decision, expected and real new day, channel (R22); the fee stands in the ledger once."""
     card, reason, given, _is_so = renewal()
     case = CaseFactory(card=card, kind=CaseKind.RENEWAL, reason=reason)
     do_all(case, **given)
+    (entry,) = LedgerEntry.objects.filter(card=card)
+    assert (entry.kind, entry.amount) == (EntryKind.OTHER_CHARGE, Decimal(-348))
     case.refresh_from_db()
     decided = {"decision": "renew", "months": 12, "cost": "348.00", "expected": "2027-12-10"}
     written = {"expires_on": "2027-12-10", "paid": "348", "channel": "outlet", "before": "2026-12-10"}

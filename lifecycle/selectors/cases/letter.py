@@ -90,7 +90,7 @@ def commitment(case: Case, *, now: datetime) -> Mapping[str, Any]:
         "measures": _lines(done.get("rectify"), "measures"),
         "calls_a_day": _data(done.get("rectify"), "calls_a_day"),
         "ready_on": _day(done.get("rectify"), "ready_on"),
-        "training": _training(done.get("training")),
+        "trainings": _trainings(done.get("training")),
         "caps": _caps(card, today),
     }
 
@@ -125,9 +125,9 @@ def _holder(stop: Stopped | None, card: Card) -> str:
     return card.holder.name if card.holder else ""
 
 
-def _training(step: CaseStep | None) -> TrainingRecord | None:
-    known = TrainingRecord.objects.select_related("agent__user", "course")
-    return known.filter(pk=_data(step, "record")).first() if step else None
+def _trainings(step: CaseStep | None) -> Sequence[TrainingRecord]:
+    known = TrainingRecord.objects.select_related("agent__user", "course").order_by("pk")
+    return known.filter(pk__in=_data(step, "records") or ())
 
 
 def _caps(card: Card, today: date) -> Sequence[tuple[str, int, int | None]]:

@@ -147,8 +147,13 @@ def reopen_step(*, step_id: int, reason: str, actor: User | None, now: datetime)
 
 def plain(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of a form as they are kept: things by their id, files not at all."""
-    kept = {name: value.pk if isinstance(value, models.Model) else value for name, value in given.items()}
-    return {name: value for name, value in kept.items() if not isinstance(value, File)}
+    return {name: _kept(value) for name, value in given.items() if not isinstance(value, File)}
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, models.QuerySet):
+        return [one.pk for one in value]
+    return value.pk if isinstance(value, models.Model) else value
 
 
 def _refuse_stranger(step: CaseStep, actor: User | None) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agents.models import TrainingRecord
+from agents.models import Agent, TrainingRecord
 from agents.services.training import record_training
 from billing.models import AccountCard
 from billing.services.accounts import open_accounts
@@ -20,6 +20,7 @@ from lifecycle.playbooks.registry import Asked
 from lifecycle.rules.cases.suspension import group_of
 from lifecycle.selectors.cases.stops import impact_of, stop_of
 from lifecycle.selectors.facts import terms_of
+from lifecycle.services.case_money import key_of, take_back_money
 from lifecycle.services.cases.log import record_contact
 from lifecycle.services.cases.replanning import go_on_with
 from lifecycle.services.cases.writing import remember
@@ -71,6 +72,7 @@ def _explains(card: Card, cause: str) -> bool:
 def pay(step: CaseStep, given: Given, asked: Asked) -> dict[str, Any]:
     """Post what was paid, and say when the carrier must have restored the card by its terms (R45)."""
     case = step.case
+    take_back_money(step=step, actor=asked.actor, now=asked.now)
     open_accounts(card_ids=[case.card_id], actor=asked.actor, now=asked.now)
     member = AccountCard.objects.current().select_related("account", "card__carrier").get(card=case.card_id)
     entry = top_up(
@@ -78,7 +80,7 @@ def pay(step: CaseStep, given: Given, asked: Asked) -> dict[str, Any]:
         amount=given["amount"],
         card=member.card,
         reference=given.get("reference", ""),
-        key=f"case:{case.pk}:{step.pk}",
+        key=key_of(step, "paid"),
         actor=asked.actor,
         now=asked.now,
     )
@@ -88,19 +90,26 @@ def pay(step: CaseStep, given: Given, asked: Asked) -> dict[str, Any]:
 
 
 def train(step: CaseStep, given: Given, asked: Asked) -> dict[str, Any]:
-    """Record that an agent passed a course after the stop, unless it is on record (R46, R73)."""
-    agent, course, passed_on = given["agent"], given["course"], given["passed_on"]
-    known = TrainingRecord.objects.filter(agent=agent, course=course, passed_on=passed_on, revoked_at=None).first()
-    record = known or record_training(
+    """Record of each agent that the course was passed after the stop, unless it is on record (R46, R73)."""
+    agents, course, passed_on = sorted(given["agents"], key=lambda one: one.pk), given["course"], given["passed_on"]
+    standing = TrainingRecord.objects.filter(agent__in=agents, course=course, passed_on=passed_on, revoked_at=None)
+    known = dict(standing.values_list("agent", "pk"))
+    records = [known.get(agent.pk) or _trained(agent, given, asked) for agent in agents]
+    who = [agent.pk for agent in agents]
+    return {"agents": who, "course": course.pk, "passed_on": passed_on.isoformat(), "records": records}
+
+
+def _trained(agent: Agent, given: Given, asked: Asked) -> int:
+    record = record_training(
         agent_id=agent.pk,
-        course_id=course.pk,
-        passed_on=passed_on,
+        course_id=given["course"].pk,
+        passed_on=given["passed_on"],
         score=given.get("score"),
         evidence=asked.files[0] if asked.files else None,
         actor=asked.actor,
         now=asked.now,
     )
-    return {"agent": agent.pk, "course": course.pk, "passed_on": passed_on.isoformat(), "record": record.pk}
+    return record.pk
 
 
 def apply(step: CaseStep, given: Given, asked: Asked) -> None:
