@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from agents.choices import ApprovalLevel, ListingKind
 from cardfleet.journal.registry import one_of, register
 from cardfleet.journal.subjects import register_subject
-from cards.choices import Condition, CustodyState
+from cards.choices import Condition, CustodyState, Purpose
 
 register("agents.agent_created", _("Agent entered"), icon="user-plus")
 register("agents.agent_updated", _("Agent changed"), icon="user-edit")
@@ -42,9 +42,10 @@ register("agents.request_approved", _("Request approved"), icon="circle-check", 
 register("agents.request_rejected", _("Request rejected"), icon="circle-x", values={"level": one_of(ApprovalLevel)})
 register("agents.request_withdrawn", _("Request taken back"), icon="arrow-back-up")
 register("agents.return_day_changed", _("Expected return changed"), icon="calendar-due")
-register("agents.callee_listed", _("Callee listed"), icon="address-book", values={"kind": one_of(ListingKind)})
+LISTED = {"kind": one_of(ListingKind), "purpose": one_of(Purpose)}
+register("agents.callee_listed", _("Callee listed"), icon="address-book", values=LISTED)
 register("agents.callees_listed", _("Callees listed"), icon="address-book")
-register("agents.listing_withdrawn", _("Callee's entry withdrawn"), icon="address-book-off")
+register("agents.listing_withdrawn", _("Callee's entry withdrawn"), icon="address-book-off", values=LISTED)
 
 register("agents.take_started", _("Stock-take started"), icon="clipboard-list")
 register("agents.take_settled", _("Differences of a stock-take settled"), icon="clipboard-check")

@@ -3,20 +3,30 @@
 from django.utils.translation import gettext_lazy as _
 
 from billing.choices import EntryKind, ReadingSource, RetainedData, SourceRole
-from cardfleet.journal.registry import one_of, register
+from billing.importers import registry as formats
+from billing.selectors.costs import BY_LABELS
+from cardfleet.journal.registry import SAID_BY_SUBJECT, one_of, register
 from cardfleet.journal.subjects import register_subject
+from cards.choices import Payment
 
 register("billing.accounts_opened", _("Accounts opened"), icon="wallet")
-register("billing.account_edited", _("Account changed"), icon="wallet")
+register("billing.account_edited", _("Account changed"), icon="wallet", values={"payment": one_of(Payment)})
 register("billing.cards_moved", _("Cards moved to an account"), icon="wallet")
 register("billing.entry_posted", _("Ledger entry posted"), icon="coin-yuan", values={"kind": one_of(EntryKind)})
 register("billing.entry_reversed", _("Ledger entry reversed"), icon="arrow-back-up")
 register("billing.fees_posted", _("Monthly fees posted"), icon="receipt")
 register("billing.readings_recorded", _("Balances recorded"), icon="wallet", values={"source": one_of(ReadingSource)})
-register("billing.usage_imported", _("Call records imported"), icon="file-import")
-register("billing.profile_made", _("Columns of a file mapped"), icon="table")
-register("billing.profile_changed", _("Columns of a file mapped anew"), icon="table")
-register("billing.usage_failed", _("Call records refused as a whole"), icon="file-x")
+register(
+    "billing.usage_imported",
+    _("Call records imported"),
+    icon="file-import",
+    values={"format": lambda name: dict(formats.choices()).get(name, name)},
+)
+register("billing.profile_made", _("Columns of a file mapped"), icon="table", values={"columns": SAID_BY_SUBJECT})
+register(
+    "billing.profile_changed", _("Columns of a file mapped anew"), icon="table", values={"columns": SAID_BY_SUBJECT}
+)
+register("billing.usage_failed", _("Call records refused as a whole"), icon="file-x", values={"code": SAID_BY_SUBJECT})
 register("billing.usage_discarded", _("File of call records put away"), icon="file-off")
 register("billing.usage_revoked", _("Import of call records revoked"), icon="file-off")
 register("billing.feed_begun", _("Live feed of a day begun"), icon="broadcast")
@@ -31,7 +41,12 @@ register(
     icon="trash",
     values={"category": one_of(RetainedData)},
 )
-register("billing.costs_exported", _("Cost report exported"), icon="download")
+register(
+    "billing.costs_exported",
+    _("Cost report exported"),
+    icon="download",
+    values={"by": lambda by: BY_LABELS.get(by, by)},
+)
 register(
     "billing.usage_attributed",
     _("Calls attributed to another holder"),

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.journal.registry import SAID_BY_SUBJECT, one_of, register
 from cardfleet.journal.subjects import register_subject
+from cardfleet.kernel.errors import Text
 from cards.choices import (
     ChangeSource,
     Condition,
@@ -16,6 +17,22 @@ from cards.choices import (
     StopReason,
     WhyReissued,
 )
+from cards.models import CardSecret
+
+WARNINGS = {
+    "carrier_not_proven": _("not proven for the carrier"),
+    "proof_missing": _("proof missing"),
+    "proof_undated": _("proof without a last day"),
+    "proof_expired": _("proof expired"),
+    "proof_ends_soon": _("proof ends soon"),
+    "promise": _("promises what no carrier gives"),
+}
+
+
+def secret_words(name: str) -> Text:
+    """Return what a secret of a card is called."""
+    return str(CardSecret._meta.get_field(name).verbose_name)
+
 
 register("cards.carrier_recorded", _("Carrier recorded"), icon="building-broadcast-tower")
 register("cards.carrier_edited", _("Carrier changed"), icon="building-broadcast-tower")
@@ -85,8 +102,8 @@ register(
 register("cards.device_superseded", _("Wrong IMEI recorded anew"), icon="device-mobile")
 register("cards.card_put_in", _("Card put into a device"), icon="device-mobile")
 register("cards.card_taken_out", _("Card taken out of its device"), icon="device-mobile-off")
-register("cards.secrets_set", _("Secrets stored"), icon="lock")
-register("cards.secret_revealed", _("Secret revealed"), icon="eye")
+register("cards.secrets_set", _("Secrets stored"), icon="lock", values={"fields": secret_words})
+register("cards.secret_revealed", _("Secret revealed"), icon="eye", values={"field": secret_words})
 
 register("cards.location_recorded", _("Storage place recorded"), icon="building-warehouse")
 register("cards.location_edited", _("Storage place changed"), icon="building-warehouse")
@@ -94,7 +111,7 @@ register("cards.card_moved", _("Card put elsewhere"), icon="building-warehouse")
 register("cards.supplier_recorded", _("Supplier recorded"), icon="truck-delivery")
 register("cards.supplier_edited", _("Supplier changed"), icon="truck-delivery")
 register("cards.supplier_proven", _("Authorisation of a supplier stored"), icon="certificate")
-register("cards.order_placed", _("Order placed"), icon="shopping-cart")
+register("cards.order_placed", _("Order placed"), icon="shopping-cart", values={"warned_of": WARNINGS.get})
 register("cards.order_invoiced", _("Invoice of an order recorded"), icon="receipt")
 register("cards.order_closed", _("Order closed short"), icon="x")
 register("cards.card_received", _("Card received from an order"), icon="package-import")
@@ -117,7 +134,7 @@ register(
     icon="refresh",
     values={"why": one_of(WhyReissued)},
 )
-register("cards.secrets_voided", _("Secrets erased"), icon="eraser")
+register("cards.secrets_voided", _("Secrets erased"), icon="eraser", values={"fields": secret_words})
 
 register_subject("cards.location", url_name="cards:location")
 register_subject("cards.supplier", url_name="cards:supplier")

@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.choices import Role
-from cardfleet.journal.registry import one_of, register
+from cardfleet.journal.registry import SAID_BY_SUBJECT, one_of, register
 from cardfleet.journal.subjects import register_subject
 from cardfleet.kernel.errors import Text
+from cardfleet.lists.registry import filter_label
 from cards.choices import CustodyState, Severity
 from cards.models import CarrierRule
 from lifecycle.choices import (
@@ -19,6 +20,7 @@ from lifecycle.choices import (
     QualityCause,
     ReportKind,
 )
+from lifecycle.playbooks.registry import reason_words, step_words
 from lifecycle.rules.kinds import KINDS
 
 
@@ -32,22 +34,18 @@ def rule_words(rule: CarrierRule) -> str:
     return f"{kind_words(rule.kind)} v{rule.version}"
 
 
-ALERT_OPENED = register(
-    "lifecycle.alert_opened", _("Alert opened"), icon="alert-triangle", values={"kind": one_of(AlertKind)}
-)
-ALERT_WORSENED = register(
-    "lifecycle.alert_worsened", _("Alert became graver"), icon="alert-triangle", values={"kind": one_of(AlertKind)}
-)
+# Why an alert was raised is a code with its figures; the alert words them.
+OF_ALERT = {"kind": one_of(AlertKind), "code": SAID_BY_SUBJECT}
+ALERT_OPENED = register("lifecycle.alert_opened", _("Alert opened"), icon="alert-triangle", values=OF_ALERT)
+ALERT_WORSENED = register("lifecycle.alert_worsened", _("Alert became graver"), icon="alert-triangle", values=OF_ALERT)
 RISK_CHANGED = register("lifecycle.risk_changed", _("Risk changed"), icon="flame", values={"kinds": kind_words})
 ALERT_CLOSED = register(
     "lifecycle.alert_closed",
     _("Alert closed: its cause is gone"),
     icon="circle-check",
-    values={"kind": one_of(AlertKind)},
+    values=OF_ALERT,
 )
-ALERT_ACKNOWLEDGED = register(
-    "lifecycle.alert_acknowledged", _("Alert acknowledged"), icon="check", values={"kind": one_of(AlertKind)}
-)
+ALERT_ACKNOWLEDGED = register("lifecycle.alert_acknowledged", _("Alert acknowledged"), icon="check", values=OF_ALERT)
 APPROVAL_DECIDED = register(
     "lifecycle.approval_decided", _("Approval decided"), icon="gavel", values={"kind": kind_words}
 )
@@ -57,22 +55,16 @@ COMPLAINT_RECORDED = register(
     icon="message-report",
     values={"kind": one_of(ReportKind)},
 )
-ALERT_REOPENED = register(
-    "lifecycle.alert_reopened", _("Alert came back"), icon="rotate-clockwise", values={"kind": one_of(AlertKind)}
-)
-ALERT_SNOOZED = register("lifecycle.alert_snoozed", _("Alert rests"), icon="zzz", values={"kind": one_of(AlertKind)})
+ALERT_REOPENED = register("lifecycle.alert_reopened", _("Alert came back"), icon="rotate-clockwise", values=OF_ALERT)
+ALERT_SNOOZED = register("lifecycle.alert_snoozed", _("Alert rests"), icon="zzz", values=OF_ALERT)
 ALERT_ASSIGNED = register(
     "lifecycle.alert_assigned",
     _("Alert assigned"),
     icon="user-check",
     values={"kind": one_of(AlertKind), "person": "accounts.user"},
 )
-ALERT_PUT_BACK = register(
-    "lifecycle.alert_put_back", _("Alert put back"), icon="arrow-back-up", values={"kind": one_of(AlertKind)}
-)
-ALERT_ESCALATED = register(
-    "lifecycle.alert_escalated", _("Alert escalated"), icon="arrow-up", values={"kind": one_of(AlertKind)}
-)
+ALERT_PUT_BACK = register("lifecycle.alert_put_back", _("Alert put back"), icon="arrow-back-up", values=OF_ALERT)
+ALERT_ESCALATED = register("lifecycle.alert_escalated", _("Alert escalated"), icon="arrow-up", values=OF_ALERT)
 NOTICE_RECORDED = register(
     "lifecycle.notice_recorded", _("Carrier notice recorded"), icon="speakerphone", values={"kind": one_of(NoticeKind)}
 )
@@ -83,9 +75,7 @@ ESCALATION_CHANGED = register(
     icon="edit",
     values={"severity": one_of(Severity), "role": one_of(Role)},
 )
-ALERT_COMMENTED = register(
-    "lifecycle.alert_commented", _("Comment on an alert"), icon="message", values={"kind": one_of(AlertKind)}
-)
+ALERT_COMMENTED = register("lifecycle.alert_commented", _("Comment on an alert"), icon="message", values=OF_ALERT)
 CALENDAR_CHANGED = register("lifecycle.calendar_changed", _("Calendar of holidays changed"), icon="calendar")
 COMPLAINT_TAKEN_BACK = register(
     "lifecycle.complaint_taken_back",
@@ -119,24 +109,26 @@ register(
 register("lifecycle.forwarding_asked", _("Forwarding asked for"), icon="phone-outgoing")
 register("lifecycle.forwarding_set_up", _("Forwarding set up"), icon="phone-outgoing")
 register("lifecycle.forwarding_ended", _("Forwarding ended"), icon="phone-x")
-FLEET_EXPORTED = register("lifecycle.fleet_exported", _("Card list exported"), icon="download")
-register("lifecycle.devices_exported", _("Device list exported"), icon="download")
-register("lifecycle.downtime_exported", _("Downtime report exported"), icon="download")
+FILTERED = {"filters": filter_label}
+FLEET_EXPORTED = register("lifecycle.fleet_exported", _("Card list exported"), icon="download", values=FILTERED)
+register("lifecycle.devices_exported", _("Device list exported"), icon="download", values=FILTERED)
+register("lifecycle.downtime_exported", _("Downtime report exported"), icon="download", values=FILTERED)
 register("lifecycle.suspension_policy_changed", _("Rules for stops changed"), icon="edit")
 register("lifecycle.review_plan_recorded", _("Interval of number reviews recorded"), icon="checklist")
 register("lifecycle.review_plan_edited", _("Interval of number reviews changed"), icon="checklist")
 
+OF_STEP = {"step": step_words}
 register(
     "lifecycle.case_opened",
     _("Case opened"),
     icon="briefcase",
-    values={"kind": one_of(CaseKind), "source": one_of(CaseSource)},
+    values={"kind": one_of(CaseKind), "source": one_of(CaseSource), "reason": reason_words},
 )
-register("lifecycle.step_done", _("Step of a case done"), icon="check")
-register("lifecycle.step_confirmed", _("Step of a case confirmed by a second person"), icon="checks")
-register("lifecycle.step_skipped", _("Step of a case left out"), icon="player-skip-forward")
-register("lifecycle.step_reopened", _("Step of a case put right"), icon="arrow-back-up")
-register("lifecycle.step_proved", _("Proof attached to a case"), icon="paperclip")
+register("lifecycle.step_done", _("Step of a case done"), icon="check", values=OF_STEP)
+register("lifecycle.step_confirmed", _("Step of a case confirmed by a second person"), icon="checks", values=OF_STEP)
+register("lifecycle.step_skipped", _("Step of a case left out"), icon="player-skip-forward", values=OF_STEP)
+register("lifecycle.step_reopened", _("Step of a case put right"), icon="arrow-back-up", values=OF_STEP)
+register("lifecycle.step_proved", _("Proof attached to a case"), icon="paperclip", values=OF_STEP)
 register(
     "lifecycle.case_contact",
     _("Contact with the carrier recorded"),

@@ -1,5 +1,6 @@
 """What the journal may say about people and teams."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.choices import Role, TeamKind
@@ -28,7 +29,12 @@ register("accounts.password_changed", _("Password changed"), icon="key")
 register("accounts.password_reset", _("One-time password given"), icon="key")
 register("accounts.person_deactivated", _("Access ended"), icon="user-off")
 register("accounts.person_reactivated", _("Access restored"), icon="user-check")
-register("accounts.language_chosen", _("Language chosen"), icon="language")
+register(
+    "accounts.language_chosen",
+    _("Language chosen"),
+    icon="language",
+    values={"to": lambda code: dict(settings.LANGUAGES).get(code, code)},
+)
 register(
     "accounts.team_created",
     _("Team created"),

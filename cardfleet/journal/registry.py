@@ -9,7 +9,7 @@ from django.db.models import Choices
 from cardfleet.kernel.errors import Text
 
 Meaning = Callable[[Any], Text] | str
-# The meaning of a value that the subject's name says already.
+# The meaning of a value that the subject's name says already, or that programs alone read.
 SAID_BY_SUBJECT = ""
 
 

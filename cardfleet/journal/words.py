@@ -17,12 +17,14 @@ from cardfleet.kernel.errors import Text
 
 FACTS: Mapping[str, Text] = {
     "accounts": _("accounts"),
+    "after": _("after"),
     "agent": _("agent"),
     "alias": _("name in the source"),
     "amount": _("amount"),
     "before": _("before"),
     "by": _("grouped by"),
     "category": _("data"),
+    "cause": _("what was wrong"),
     "changed": _("changed"),
     "code": _("code"),
     "count": _("number of them"),
@@ -30,39 +32,60 @@ FACTS: Mapping[str, Text] = {
     "condition": _("condition"),
     "course": _("course"),
     "created": _("new"),
+    "credit_limit": _("credit limit"),
+    "damage": _("damage"),
+    "decision": _("decided"),
+    "differences": _("rollups that differed"),
+    "differing": _("unlike our own sum"),
     "dropped": _("dropped"),
     "duplicate": _("known already"),
+    "ended": _("entries ended"),
+    "ends_on": _("last day"),
     "entries": _("entries"),
+    "expected": _("cards expected"),
     "expiry": _("valid until"),
     "field": _("field"),
+    "file": _("file"),
     "fields": _("fields"),
     "files": _("files"),
     "first_rows": _("first rows"),
     "filters": _("filters"),
     "form": _("file"),
     "format": _("format"),
+    "found": _("of them found"),
     "from": _("from"),
+    "granted": _("allowed"),
     "held": _("cards held"),
     "holder": _("holder"),
+    "in_hand": _("new SIM in hand"),
     "job_rows": _("rows of jobs"),
     "kind": _("kind"),
     "kinds": _("reasons"),
+    "known": _("known already"),
     "hours": _("hours"),
     "level": _("step"),
     "line": _("line"),
     "lines": _("lines"),
     "list": _("list"),
     "minutes": _("minutes lost"),
+    "misplaced": _("belonging elsewhere"),
+    "missing": _("not found there"),
     "month": _("month"),
+    "moved": _("put here instead"),
     "new": _("new"),
     "note": _("note"),
+    "noted": _("noted only"),
     "on": _("on"),
+    "outcome": _("outcome"),
     "parent": _("below"),
     "passed_on": _("passed on"),
+    "payment": _("payment"),
     "person": _("person"),
+    "platform": _("platform"),
     "purpose": _("purpose"),
     "reason": _("reason"),
     "released": _("released by compliance"),
+    "restocked": _("back in stock"),
     "result": _("Result"),
     "records": _("calls"),
     "refused": _("refused"),
@@ -75,25 +98,37 @@ FACTS: Mapping[str, Text] = {
     "told": _("told"),
     "share": _("share"),
     "severity": _("severity"),
+    "signal": _("signal"),
     "source": _("source"),
+    "starts_on": _("first day"),
     "state": _("state"),
+    "states": _("states changed"),
+    "step": _("step of the case"),
     "stored": _("stored"),
     "succeeded": _("succeeded"),
     "tags": _("tags"),
+    "taken_back": _("taken back from its holder"),
     "team": _("team"),
+    "ticket": _("ticket number"),
     "to": _("to"),
     "unchanged": _("unchanged"),
+    "unknown": _("barcodes of no card"),
+    "unsettled": _("differences left open"),
     "until": _("until"),
     "updated": _("changed"),
     "valid": _("found valid"),
     "valid_until": _("valid until"),
+    "version": _("version"),
+    "warned_of": _("warned of"),
     "why": _("reason"),
 }
 STATES: Mapping[str, Text] = {"from": _("before"), "to": _("after")}
 A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 A_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d$")
 # Ids and hashes are for programs; they stay in the entry.
-FOR_PROGRAMS = frozenset({"alert", "assignment", "attribution", "change", "price", "reversal", "sha256"})
+FOR_PROGRAMS = frozenset(
+    {"alert", "assignment", "attribution", "change", "handover", "price", "reversal", "sha256", "voided"}
+)
 # Two values: before and after.
 CHANGES = frozenset({"holder", "team", "score"})
 FIELD_LISTS = frozenset({"fields", "changed"})
@@ -143,11 +178,11 @@ def _part(entry: Entry, name: str, part: Any, action: Action, names: Mapping[str
         return f"{datetime.fromisoformat(part).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     if isinstance(part, bool):
         return str(_("yes") if part else _("no"))
-    if name in FIELD_LISTS:
-        return _field(entry.subject, str(part))
     if isinstance(meaning, str):
         return names[f"{meaning}:{part}"].name
-    return str(meaning(part) if meaning else part)
+    if meaning:
+        return str(meaning(part))
+    return _field(entry.subject, str(part)) if name in FIELD_LISTS else str(part)
 
 
 def _listed(value: Any) -> Iterable[Any]:

@@ -110,6 +110,12 @@ def label(code: str) -> Text:
     return _lists[code].label if code in _lists else code
 
 
+def filter_label(name: str) -> Text:
+    """Return what a filter is called, whichever list has it; its name where none has it any more."""
+    found = (one.filters.base_filters[name].label for one in _lists.values() if name in one.filters.base_filters)
+    return next((words for words in found if words), name)
+
+
 def listings(person: User) -> list[Listing]:
     """Return the lists a person may open."""
     return [one for one in _lists.values() if person.has_perm(one.permission)]

@@ -255,3 +255,13 @@ def step_help(step: CaseStep) -> Text:
     """Return what the code says about a step."""
     spec = kind_of(step.case.kind).spec(step.code)
     return spec.help if spec else ""
+
+
+def step_words(code: str) -> Text:
+    """Return what the code calls a step, whatever the kind; its code where no kind has it any more."""
+    return next((spec.label for kind in kinds() for spec in kind.specs() if spec.code == code), code)
+
+
+def reason_words(value: str) -> Text:
+    """Return a reason of a case in words, whatever the kind."""
+    return next((reason.label for kind in kinds() for reason in kind.reasons if reason.value == value), value)
