@@ -13,12 +13,13 @@ from agents.choices import AbsenceKind, AgentStatus
 from agents.errors import AgentFileRefused
 from cardfleet.kernel.errors import Reason
 from cardfleet.kernel.reading import Unreadable, compact, read_day, tidy
+from cardfleet.kernel.simplified import simplified
 from cardfleet.kernel.tabular import Header, Table, find_header
 
 MAX_LINES = 20_000
 REQUIRED = ("staff_no", "name")
 # What a reject file adds; ignored when the corrected file comes back.
-REJECT = {"reject_line": ("行", "Line"), "reject_column": ("列", "Column"), "reject_reason": ("原因", "Reason")}
+REJECT = {"reject_line": ("行", "Line"), "reject_column": ("列", "栏", "Column"), "reject_reason": ("原因", "Reason")}
 ALIASES: Mapping[str, Sequence[str]] = {
     "staff_no": ("工号", "员工工号", "员工编号", "staff number"),
     "name": ("姓名", "坐席姓名", "员工姓名"),
@@ -160,14 +161,14 @@ def _mobile(text: str) -> str:
 
 
 def _status(text: str) -> AgentStatus:
-    word = re.sub(r"\s", "", tidy(text)).casefold()
+    word = simplified(re.sub(r"\s", "", tidy(text))).casefold()
     if word not in STATUSES:
         raise Unreadable("status_unknown", _("This status is not known. Write 在职, 暂停 or 离职."))
     return STATUSES[word]
 
 
 def _absence_kind(text: str) -> AbsenceKind:
-    word = re.sub(r"\s", "", tidy(text)).casefold()
+    word = simplified(re.sub(r"\s", "", tidy(text))).casefold()
     if word not in ABSENCES:
         raise Unreadable(
             "absence_kind_unknown", _("This kind of absence is not known. Write 休假, 病假, 出差 or 培训.")

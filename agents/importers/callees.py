@@ -14,6 +14,7 @@ from agents.rules.callees import Entry, read_callee
 from cardfleet.kernel.clock import day_bounds, day_start
 from cardfleet.kernel.errors import Reason
 from cardfleet.kernel.reading import Unreadable, read_day, tidy
+from cardfleet.kernel.simplified import simplified
 from cardfleet.kernel.tabular import Header, Table, find_header
 from cards.choices import Purpose
 
@@ -115,7 +116,7 @@ def _wrong_times(read: Mapping[str, Any], line: int, titles: Mapping[str, str], 
 
 
 def _word(text: str) -> str:
-    return re.sub(r"[\s_\-]", "", tidy(text)).casefold()
+    return simplified(re.sub(r"[\s_\-]", "", tidy(text))).casefold()
 
 
 def _kind(text: str) -> ListingKind:

@@ -9,6 +9,7 @@ from decimal import ROUND_CEILING, Decimal
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel.reading import Unreadable, refuse_mangled, tidy
+from cardfleet.kernel.simplified import simplified
 
 LONGEST = 24 * 3600
 
@@ -25,7 +26,7 @@ def read_duration(text: str) -> int:
     192, 192秒, 192", 3:12, 00:03:12, 3分12秒, 1小时3分12秒, 3分钟, 3m12s, 0'3'12 (hours, minutes, seconds), 3'12".
     A call longer than a day is refused: it is a total row or another unit.
     """
-    plain = re.sub(r"\s", "", tidy(text)).translate(PRIME_MARKS)
+    plain = simplified(re.sub(r"\s", "", tidy(text))).translate(PRIME_MARKS)
     if not plain:
         raise Unreadable("missing", _("The duration is missing."))
     refuse_mangled(plain)

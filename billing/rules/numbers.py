@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel.money import ZERO, to_fen
 from cardfleet.kernel.reading import Unreadable, read_amount, tidy
+from cardfleet.kernel.simplified import simplified
 
 Direction = Literal["in", "out"]
 
@@ -43,7 +44,7 @@ def read_direction(text: str, *, codes: Mapping[str, Direction] | None = None) -
 
     Chinese words may stand inside longer ones (国内主叫). Digits need the table of their system.
     """
-    word = tidy(text).lower().removesuffix(".0")
+    word = simplified(tidy(text)).lower().removesuffix(".0")
     if not word:
         raise Unreadable("missing", _("The direction is missing: out or in."))
     if codes and word in codes:

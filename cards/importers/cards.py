@@ -34,7 +34,7 @@ SECRET = {"pin": "pin1", "pin2": "pin2", "puk": "puk1", "puk2": "puk2", "service
 # What is not stored with the card alone: a file with one of these is read line by line.
 LINE_BY_LINE = frozenset({*TAKE_OVER, *SECRET, "tags"})
 # What a reject file adds; ignored when the corrected file comes back.
-REJECT = {"reject_line": ("行", "Line"), "reject_column": ("列", "Column"), "reject_reason": ("原因", "Reason")}
+REJECT = {"reject_line": ("行", "Line"), "reject_column": ("列", "栏", "Column"), "reject_reason": ("原因", "Reason")}
 ALIASES: Mapping[str, Sequence[str]] = {
     "iccid": ("ICCID", "卡号", "SIM卡号", "ICCID号"),
     "msisdn": ("手机号", "号码", "手机号码", "电话号码", "电话", "phone", "number"),

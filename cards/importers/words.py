@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel.errors import Text
 from cardfleet.kernel.reading import Unreadable, tidy
+from cardfleet.kernel.simplified import simplified
 from cards.choices import Purpose, RealNameState, ServiceState, StopReason
 
 State, Stop = ServiceState, StopReason
@@ -32,7 +33,7 @@ class StateWord:
 
 def key(text: str) -> str:
     """Return what of a word is compared."""
-    return _PUNCTUATION.sub("", tidy(text)).casefold()
+    return simplified(_PUNCTUATION.sub("", tidy(text))).casefold()
 
 
 def _table(words: Mapping[C, str], choices: Iterable[C]) -> dict[str, C]:

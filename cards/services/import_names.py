@@ -12,6 +12,7 @@ from pypinyin import Style, lazy_pinyin
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Reason, Text
+from cardfleet.kernel.simplified import simplified
 from cards.choices import RegistrantKind
 from cards.importers.rows import CardRow
 from cards.models import Carrier, Contract, RatePlan, Registrant
@@ -135,7 +136,7 @@ def make_registrants(names: Names, rows: Iterable[CardRow], *, actor: User | Non
 
 
 def _key(name: str) -> str:
-    return name.replace(" ", "").casefold()
+    return simplified(name.replace(" ", "")).casefold()
 
 
 def _know_carrier(names: Names, carrier: Carrier) -> None:

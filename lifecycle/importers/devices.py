@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agents.importers.agents import REJECT, STEPS
 from cardfleet.kernel.errors import Reason
 from cardfleet.kernel.reading import Unreadable, compact, tidy
+from cardfleet.kernel.simplified import simplified
 from cardfleet.kernel.tabular import Header, Table, find_header
 from cards.choices import DeviceKind, DeviceState, Network, SimForm
 from cards.errors import FileRefused
@@ -113,7 +114,7 @@ def _read_line(header: Header, number: int, cells: Sequence[str]) -> DeviceLine:
 
 
 def _word(text: str) -> str:
-    return re.sub(r"[\s_\-]", "", tidy(text)).casefold()
+    return simplified(re.sub(r"[\s_\-]", "", tidy(text))).casefold()
 
 
 def _one_of(words: Mapping[Any, str], code: str, sentence: Any) -> Callable[[str], str]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from agents.rules.callees import read_callee
 from cardfleet.kernel.errors import BadInput, Reason
 from cardfleet.kernel.reading import Unreadable, tidy
+from cardfleet.kernel.simplified import simplified
 from cardfleet.kernel.tabular import Header, Row, Table, find_header
 from lifecycle.choices import NoticeChannel, NoticeResult
 
@@ -116,7 +117,7 @@ def _short(text: str, most: int) -> str:
 
 
 def _result(text: str) -> str:
-    word = re.sub(r"\s", "", tidy(text)).casefold()
+    word = simplified(re.sub(r"\s", "", tidy(text))).casefold()
     if word not in RESULTS:
         raise Unreadable("result_unknown", _("This result is not known. Write 成功, 失败 or 退订."))
     return RESULTS[word]

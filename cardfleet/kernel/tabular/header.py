@@ -9,6 +9,7 @@ from itertools import islice
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel.errors import BadInput, Reason
+from cardfleet.kernel.simplified import simplified
 from cardfleet.kernel.tabular.refusals import empty
 from cardfleet.kernel.tabular.rows import Row
 
@@ -42,8 +43,8 @@ def find_header(rows: Iterator[Row], aliases: Mapping[str, Sequence[str]], requi
     """Take rows up to and including the header, and return it.
 
     `aliases` are the names of each field, the first of which is shown to people. Letter case, spaces, underscores,
-    asterisks and the width of characters do not matter. BadInput when a required column is missing, or a field
-    stands twice: then nobody can know which one is meant.
+    asterisks, the width of characters and Traditional for Simplified do not matter. BadInput when a required column
+    is missing, or a field stands twice: then nobody can know which one is meant.
     """
     fields = {normalise(name): field for field, names in aliases.items() for name in (field, *names)}
     best: tuple[int, Row] | None = None
@@ -60,7 +61,7 @@ def find_header(rows: Iterator[Row], aliases: Mapping[str, Sequence[str]], requi
 
 def normalise(title: str) -> str:
     """Return what of a title is compared."""
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", title)).casefold()
+    return simplified(_IGNORED.sub("", unicodedata.normalize("NFKC", title)).casefold())
 
 
 def _header(row: Row, fields: Mapping[str, str]) -> Header:
