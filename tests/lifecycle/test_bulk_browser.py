@@ -41,10 +41,15 @@ def test_cards_are_ticked_by_keyboard_and_asked_about(live, session):
         live.screenshot(page, "bulk-2-keys")
         page.keyboard.press("Escape")
         assert page.inner_text("[data-picked]") == "3", "closing the list of keys unticks nothing"
+        assert page.locator("#bulk").bounding_box()["height"] < 50, "one line"
+        page.click("#bulk .menu > summary")
+        assert page.is_visible("#bulk [formaction$='/cancel/']")
+        live.screenshot(page, "bulk-3-more")
+        page.click("#bulk .menu > summary")
         page.click("#bulk [formaction$='/team/']")
         page.wait_for_selector("select[name=team]")
         assert page.locator(".bulk-cards .chip").count() == 3
-        live.screenshot(page, "bulk-3-question")
+        live.screenshot(page, "bulk-4-question")
         page.set_viewport_size({"width": 390, "height": 844})
-        live.screenshot(page, "bulk-4-phone")
+        live.screenshot(page, "bulk-5-phone")
     assert complaints == []
