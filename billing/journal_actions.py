@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.choices import EntryKind, ReadingSource, RetainedData, SourceRole
 from billing.importers import registry as formats
 from billing.selectors.costs import BY_LABELS
-from cardfleet.journal.registry import SAID_BY_SUBJECT, one_of, register
+from cardfleet.journal.registry import SAID_BY_SUBJECT, one_of, register, words_of
 from cardfleet.journal.subjects import register_subject
 from cards.choices import Payment
 
@@ -20,7 +20,7 @@ register(
     "billing.usage_imported",
     _("Call records imported"),
     icon="file-import",
-    values={"format": lambda name: dict(formats.choices()).get(name, name)},
+    values={"format": words_of(dict(formats.choices()))},
 )
 register("billing.profile_made", _("Columns of a file mapped"), icon="table", values={"columns": SAID_BY_SUBJECT})
 register(
@@ -45,7 +45,7 @@ register(
     "billing.costs_exported",
     _("Cost report exported"),
     icon="download",
-    values={"by": lambda by: BY_LABELS.get(by, by)},
+    values={"by": words_of(BY_LABELS)},
 )
 register(
     "billing.usage_attributed",

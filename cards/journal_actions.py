@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.journal.registry import SAID_BY_SUBJECT, one_of, register
+from cardfleet.journal.registry import SAID_BY_SUBJECT, one_of, register, words_of
 from cardfleet.journal.subjects import register_subject
 from cardfleet.kernel.errors import Text
 from cards.choices import (
@@ -31,7 +31,7 @@ WARNINGS = {
 
 def secret_words(name: str) -> Text:
     """Return what a secret of a card is called."""
-    return str(CardSecret._meta.get_field(name).verbose_name)
+    return str(getattr(CardSecret._meta.get_field(name), "verbose_name", name))
 
 
 register("cards.carrier_recorded", _("Carrier recorded"), icon="building-broadcast-tower")
@@ -111,7 +111,7 @@ register("cards.card_moved", _("Card put elsewhere"), icon="building-warehouse")
 register("cards.supplier_recorded", _("Supplier recorded"), icon="truck-delivery")
 register("cards.supplier_edited", _("Supplier changed"), icon="truck-delivery")
 register("cards.supplier_proven", _("Authorisation of a supplier stored"), icon="certificate")
-register("cards.order_placed", _("Order placed"), icon="shopping-cart", values={"warned_of": WARNINGS.get})
+register("cards.order_placed", _("Order placed"), icon="shopping-cart", values={"warned_of": words_of(WARNINGS)})
 register("cards.order_invoiced", _("Invoice of an order recorded"), icon="receipt")
 register("cards.order_closed", _("Order closed short"), icon="x")
 register("cards.card_received", _("Card received from an order"), icon="package-import")

@@ -1,9 +1,11 @@
 """What lifecycle writes into the journal."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.choices import Role
-from cardfleet.journal.registry import SAID_BY_SUBJECT, one_of, register
+from cardfleet.journal.registry import SAID_BY_SUBJECT, Meaning, one_of, register
 from cardfleet.journal.subjects import register_subject
 from cardfleet.kernel.errors import Text
 from cardfleet.lists.registry import filter_label
@@ -35,7 +37,7 @@ def rule_words(rule: CarrierRule) -> str:
 
 
 # Why an alert was raised is a code with its figures; the alert words them.
-OF_ALERT = {"kind": one_of(AlertKind), "code": SAID_BY_SUBJECT}
+OF_ALERT: Mapping[str, Meaning] = {"kind": one_of(AlertKind), "code": SAID_BY_SUBJECT}
 ALERT_OPENED = register("lifecycle.alert_opened", _("Alert opened"), icon="alert-triangle", values=OF_ALERT)
 ALERT_WORSENED = register("lifecycle.alert_worsened", _("Alert became graver"), icon="alert-triangle", values=OF_ALERT)
 RISK_CHANGED = register("lifecycle.risk_changed", _("Risk changed"), icon="flame", values={"kinds": kind_words})

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.choices import Role, TeamKind
-from cardfleet.journal.registry import one_of, register
+from cardfleet.journal.registry import one_of, register, words_of
 from cardfleet.journal.subjects import register_subject
 
 register(
@@ -33,7 +33,7 @@ register(
     "accounts.language_chosen",
     _("Language chosen"),
     icon="language",
-    values={"to": lambda code: dict(settings.LANGUAGES).get(code, code)},
+    values={"to": words_of(dict(settings.LANGUAGES))},
 )
 register(
     "accounts.team_created",

@@ -32,7 +32,11 @@ _actions: dict[str, Action] = {}
 
 def one_of(choices: type[Choices]) -> Callable[[Any], Text]:
     """Return what finds the words of a choice; a value that is none stays as it is."""
-    words = dict(choices.choices)
+    return words_of(dict(choices.choices))
+
+
+def words_of(words: Mapping[Any, Any]) -> Callable[[Any], Text]:
+    """Return what finds the words of a value in a table; a value that is not in it stays as it is."""
     return lambda value: words.get(value, value)
 
 
