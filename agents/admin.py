@@ -13,11 +13,13 @@ from agents.models import (
     CardRequest,
     Course,
     Handover,
+    LeavingPolicy,
     Reservation,
     StockTake,
     TrainingRecord,
 )
 from agents.services.courses import edit_course, record_course
+from agents.services.leaving_policy import edit_leaving_policy
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.admin import ReadOnlyAdmin, ServiceModelAdmin
 
@@ -37,6 +39,21 @@ class CourseAdmin(ServiceModelAdmin[Course]):
     def change(self, request: HttpRequest, row: Course, given: dict[str, Any]) -> Course:
         """Change a course."""
         return edit_course(course_id=row.pk, changes=given, actor=person_of(request), now=timezone.now())
+
+
+@admin.register(LeavingPolicy)
+class LeavingPolicyAdmin(ServiceModelAdmin[LeavingPolicy]):
+    """The one row of days for what leavers leave behind: it is changed, never added or taken away."""
+
+    list_display = ("__str__", "return_days", "secrets_days", "user_days", "claims_days")
+
+    def has_add_permission(self, _request: HttpRequest, _obj: LeavingPolicy | None = None) -> bool:
+        """Answer no: there is one row."""
+        return False
+
+    def change(self, request: HttpRequest, row: LeavingPolicy, given: dict[str, Any]) -> LeavingPolicy:
+        """Change it."""
+        return edit_leaving_policy(changes=given, actor=person_of(request), now=timezone.now())
 
 
 @admin.register(Agent)

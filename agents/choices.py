@@ -111,3 +111,22 @@ class Settlement(models.TextChoices):
     TAKEN_BACK = "taken_back", _("Taken back from its holder")
     RESTOCKED = "restocked", _("Back in stock")
     NOTED = "noted", _("Noted only")
+
+
+class LeavingState(models.TextChoices):
+    """Where a leaving is. The state follows from the dates; it is shown, not stored."""
+
+    NOTICED = "noticed", _("Notice given")
+    GOING_ON = "going_on", _("To be wound up")
+    FINISHED = "finished", _("Wound up")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
+class LeavingTaskKind(models.TextChoices):
+    """What is to be wound up when somebody leaves (R76)."""
+
+    ACCESS = "access", _("Access ended")
+    RETURN = "return", _("Card taken back")
+    SECRETS = "secrets", _("Codes and passwords changed")
+    USER = "user", _("Another user registered, or card cancelled")
+    CLAIMS = "claims", _("Claims settled")

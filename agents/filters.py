@@ -8,9 +8,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agents.choices import AgentStatus
-from agents.models import Absence, Agent, Assignment
-from agents.querysets import AbsenceQuerySet, AgentQuerySet, AssignmentQuerySet
+from agents.choices import AgentStatus, LeavingState
+from agents.models import Absence, Agent, Assignment, Leaving, LeavingTask
+from agents.querysets import AbsenceQuerySet, AgentQuerySet, AssignmentQuerySet, LeavingQuerySet
 from agents.selectors.training import lacking_training, lapsing_training
 from cardfleet.accounts.models import Team
 from cardfleet.kernel.clock import business_day
@@ -107,3 +107,39 @@ class AbsenceFilter(django_filters.FilterSet):  # type: ignore[misc]
     def filter_on(self, absences: AbsenceQuerySet, _name: str, value: date) -> QuerySet[Absence]:
         """Return those that cover a day."""
         return absences.on(value)
+
+
+class LeavingFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Filters over leavings. `late`: something should be wound up by now; `holding`: a card is still in their hands."""
+
+    search = django_filters.CharFilter(method="filter_search", label=_("Staff number, name or initials"))
+    team = django_filters.ModelChoiceFilter(queryset=teams_in_scope, method="filter_team", label=_("Team"))
+    state = django_filters.MultipleChoiceFilter(method="filter_state", choices=LeavingState, label=_("State"))
+    late = django_filters.BooleanFilter(method="filter_late", label=_("Something is late"))
+    holding = django_filters.BooleanFilter(method="filter_holding", label=_("Holds cards"))
+
+    class Meta:
+        model = Leaving
+        fields: tuple[str, ...] = ()
+
+    def filter_search(self, leavings: LeavingQuerySet, _name: str, value: str) -> QuerySet[Leaving]:
+        """Return leavings of agents found by a text."""
+        return leavings.filter(agent__in=Agent.objects.matching(value).values("pk"))
+
+    def filter_team(self, leavings: LeavingQuerySet, _name: str, value: Team) -> QuerySet[Leaving]:
+        """Return leavings of agents of a team and the teams below it."""
+        return leavings.filter(agent__user__team__in=Team.objects.within(value))
+
+    def filter_state(self, leavings: LeavingQuerySet, _name: str, value: list[str]) -> QuerySet[Leaving]:
+        """Return leavings in any of these states, which follow from their dates."""
+        return leavings.in_states(value) if value else leavings
+
+    def filter_late(self, leavings: LeavingQuerySet, _name: str, value: bool) -> QuerySet[Leaving]:  # noqa: FBT001
+        """Return leavings of which something is late, or the others."""
+        late = LeavingTask.objects.undone().filter(due_on__lt=business_day(timezone.now())).values("leaving")
+        return leavings.filter(pk__in=late) if value else leavings.exclude(pk__in=late)
+
+    def filter_holding(self, leavings: LeavingQuerySet, _name: str, value: bool) -> QuerySet[Leaving]:  # noqa: FBT001
+        """Return leavings of agents who hold cards, or the others."""
+        holders = Assignment.objects.open().values("agent")
+        return leavings.filter(agent__in=holders) if value else leavings.exclude(agent__in=holders)

@@ -150,3 +150,10 @@ class CalleeCheckForm(forms.Form):
     """One number."""
 
     number = forms.CharField(label=_("Number"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+class NoticeForm(forms.Form):
+    """The last day of somebody who leaves, and why."""
+
+    leaves_on = forms.DateField(label=_("Last day"), widget=DayInput)
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=200)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agents.choices import ApprovalLevel, ListingKind
+from agents.choices import ApprovalLevel, LeavingTaskKind, ListingKind
 from cardfleet.journal.registry import one_of, register
 from cardfleet.journal.subjects import register_subject
 from cards.choices import Condition, CustodyState, Purpose
@@ -47,11 +47,18 @@ register("agents.callee_listed", _("Callee listed"), icon="address-book", values
 register("agents.callees_listed", _("Callees listed"), icon="address-book")
 register("agents.listing_withdrawn", _("Callee's entry withdrawn"), icon="address-book-off", values=LISTED)
 
+register("agents.notice_given", _("Notice given"), icon="door-exit")
+register("agents.leaving_withdrawn", _("Leaving taken back"), icon="arrow-back-up")
+register("agents.leaving_task_done", _("Wound up"), icon="circle-check", values={"kind": one_of(LeavingTaskKind)})
+register("agents.leaving_finished", _("Leaving wound up"), icon="circle-check")
+register("agents.leaving_policy_changed", _("Rules for leavers changed"), icon="adjustments")
+
 register("agents.take_started", _("Stock-take started"), icon="clipboard-list")
 register("agents.take_settled", _("Differences of a stock-take settled"), icon="clipboard-check")
 register("agents.take_closed", _("Stock-take closed"), icon="clipboard-check")
 
 register_subject("agents.stocktake", url_name="agents:take", related=("location", "agent__user"))
+register_subject("agents.leaving", url_name="lifecycle:leaver", related=("agent__user",))
 register_subject("agents.agent", url_name="agents:detail", related=("user",))
 register_subject("agents.handover", url_name="agents:receipt", related=("agent",))
 register_subject("agents.course", url_name="admin:agents_course_change")

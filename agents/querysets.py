@@ -1,11 +1,14 @@
 """How agents and assignments are found, and who sees which."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import Count, Q
 
-from agents.choices import AgentStatus, RequestState
+from agents.choices import AgentStatus, LeavingState, RequestState
 from cardfleet.accounts.models import User
 from cardfleet.accounts.querysets import teams_seen
 from cardfleet.kernel.clock import day_bounds
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
         CalleeListing,
         CardRequest,
         Handover,
+        Leaving,
+        LeavingTask,
         Reservation,
         StockTake,
         TrainingRecord,
@@ -204,3 +209,37 @@ class StockTakeQuerySet(LockableQuerySet["StockTake"]):
     def open(self) -> Self:
         """Return counts that go on."""
         return self.filter(closed_at__isnull=True)
+
+
+class LeavingQuerySet(LockableQuerySet["Leaving"]):
+    """Leavings of agents."""
+
+    def open(self) -> Self:
+        """Return leavings of which something is still to be done."""
+        return self.filter(finished_at__isnull=True, withdrawn_at__isnull=True)
+
+    def in_states(self, states: Iterable[str]) -> Self:
+        """Return leavings in any of these states."""
+        going = Q(finished_at__isnull=True, withdrawn_at__isnull=True)
+        meaning = {
+            LeavingState.NOTICED: going & Q(left_at__isnull=True),
+            LeavingState.GOING_ON: going & Q(left_at__isnull=False),
+            LeavingState.FINISHED: Q(finished_at__isnull=False),
+            LeavingState.WITHDRAWN: Q(withdrawn_at__isnull=False),
+        }
+        return self.filter(reduce(or_, [meaning[LeavingState(state)] for state in states]))
+
+    def visible_to(self, user: User) -> Self:
+        """Return the leavings of the agents in the person's scope."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(agent__user__team__in=teams_seen(user))
+
+
+class LeavingTaskQuerySet(LockableQuerySet["LeavingTask"]):
+    """Tasks of leavings."""
+
+    def undone(self) -> Self:
+        """Return tasks still to be done, of leavings that go on."""
+        open_ones = Q(leaving__finished_at__isnull=True, leaving__withdrawn_at__isnull=True)
+        return self.filter(open_ones, done_at__isnull=True)

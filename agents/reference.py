@@ -8,6 +8,7 @@ from django.db import transaction
 from agents.choices import CourseKind
 from agents.models import Course
 from agents.services.courses import record_course
+from agents.services.leaving_policy import load_leaving_policy
 from cardfleet.kernel.reference import register
 
 COURSES: tuple[dict[str, Any], ...] = (
@@ -38,3 +39,4 @@ def load_courses(*, now: datetime) -> None:
 
 
 register("agents.courses", load_courses)
+register("agents.leaving", load_leaving_policy)

@@ -40,6 +40,7 @@ urlpatterns = [
     path("<int:pk>/change/", agent.ChangeView.as_view(), name="change"),
     path("<int:pk>/hold/", agent.HoldView.as_view(), name="hold"),
     path("<int:pk>/release/", agent.ReleaseView.as_view(), name="release"),
+    path("<int:pk>/notice/", agent.NoticeView.as_view(), name="notice"),
     path("<int:pk>/leave/", agent.LeaveView.as_view(), name="leave"),
     path("<int:pk>/rejoin/", agent.RejoinView.as_view(), name="rejoin"),
     path("<int:pk>/absences/", absences.AbsenceView.as_view(), name="absence"),

@@ -6,6 +6,7 @@ from rest_framework.routers import DefaultRouter
 from agents.api.absences import AbsenceViewSet
 from agents.api.agents import AgentViewSet
 from agents.api.callees import CalleeViewSet
+from agents.api.leavings import LeavingViewSet
 from billing.api.attributions import AttributionViewSet
 from billing.api.costs import CostsView
 from billing.api.money import BalanceViewSet, LedgerViewSet
@@ -44,6 +45,7 @@ router.register("contracts", ContractViewSet)
 router.register("documents", DocumentViewSet, basename="document")
 router.register("devices", DeviceViewSet)
 router.register("jobs", JobViewSet)
+router.register("leavings", LeavingViewSet)
 router.register("ledger", LedgerViewSet)
 router.register("notes", NoteViewSet)
 router.register("plans", PlanViewSet)

@@ -49,6 +49,14 @@ register(
     order=62,
     under="billing:costs",
 )
+register(
+    _("Leavers"),
+    "lifecycle:leaving",
+    icon="user-off",
+    permission="agents.view_leaving",
+    order=52,
+    under="agents:list",
+)
 register(_("Cases"), "lifecycle:cases", icon="briefcase", permission="lifecycle.view_case", order=45)
 for _label, _page, _icon, _order in (
     (_("By what they wait for"), "lifecycle:case-board", "layout-kanban", 46),

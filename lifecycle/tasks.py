@@ -41,6 +41,7 @@ from lifecycle.services.escalation import escalate_alerts
 from lifecycle.services.experience import learn_from_stops
 from lifecycle.services.forwarding import remind_forwardings
 from lifecycle.services.freezes import follow_freezes
+from lifecycle.services.leavers import look_after_leavers
 from lifecycle.services.notices import end_notices
 from lifecycle.services.notified import reckon_calling_numbers
 from lifecycle.services.number_notices import forget_recipients
@@ -106,6 +107,12 @@ def see_to_left_stops(*, on: date, now: datetime) -> dict[str, int]:
 def watch_clocks(*, on: date, now: datetime) -> dict[str, int]:
     """Look for re-verifications that are due or over."""
     return watch_reverification(now=now).counts()
+
+
+@scheduled("watch_leavers", crontab(minute="3-58/5"))
+def watch_those_who_leave(*, on: date, now: datetime) -> dict[str, int]:
+    """End the access of those whose last day is over, and look what is left of leavers."""
+    return look_after_leavers(today=on, now=now)
 
 
 @scheduled("follow_freezes", crontab(hour=1, minute=15))

@@ -25,6 +25,7 @@ ADMIN = {
     "cards_receipt": "AFC",
     "cards_inspection": "AFC",
     "agents_course": "AC AC AC",
+    "agents_leavingpolicy": "AC  AC",
     "agents_agent": "AFC",
     "agents_absence": "A",
     "agents_trainingrecord": "AC",

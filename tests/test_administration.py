@@ -8,6 +8,7 @@ from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
+from agents.models import LeavingPolicy
 from billing.choices import ReadingSource
 from billing.models import BalanceReading, FeedMapping, RetentionRule, UsageBatch
 from billing.services.ledger import top_up
@@ -162,6 +163,7 @@ ROWS: dict[str, Callable[[], Any]] = {
     "lifecycle_noticetext": NoticeText.objects.first,
     "lifecycle_standbyshare": StandbyShareFactory,
     "lifecycle_calendarday": CalendarDay.objects.first,
+    "agents_leavingpolicy": LeavingPolicy.objects.first,
     "lifecycle_suspensionpolicy": SuspensionPolicy.objects.first,
 }
 

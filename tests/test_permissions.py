@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from rest_framework.test import APIClient
 
+from agents.models import LeavingTask
 from billing.choices import SourceRole
 from billing.models import UsageBatch
 from billing.services.ledger import top_up
@@ -27,6 +28,7 @@ from tests.factories.agents import (
     CalleeListingFactory,
     CardRequestFactory,
     HandoverFactory,
+    LeavingFactory,
     ReservationFactory,
     TrainingRecordFactory,
     hand_over,
@@ -129,6 +131,8 @@ def things(people) -> dict[str, Any]:
         "supplier": SupplierFactory().pk,
         "order": PurchaseOrderFactory().pk,
         "take": StockTakeFactory(team=holder.team).pk,
+        "leaving": (leaving := LeavingFactory(agent__user__team=holder.team)).pk,
+        "leaving_task": LeavingTask.objects.create(leaving=leaving, kind="claims", due_on=leaving.leaves_on).pk,
         "view": (view := SavedViewFactory(owner=supervisor)).pk,
         "report": ScheduledReportFactory(view=view).pk,
     }

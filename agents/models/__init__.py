@@ -5,6 +5,7 @@ from agents.models.agent import Agent
 from agents.models.assignment import Assignment
 from agents.models.callee import CalleeListing
 from agents.models.handover import Handover
+from agents.models.leaving import Leaving, LeavingPolicy, LeavingTask
 from agents.models.request import CardRequest, RequestDecision
 from agents.models.reservation import Reservation
 from agents.models.stocktake import StockTake, StockTakeRow
@@ -18,6 +19,9 @@ __all__ = [
     "CardRequest",
     "Course",
     "Handover",
+    "Leaving",
+    "LeavingPolicy",
+    "LeavingTask",
     "RequestDecision",
     "Reservation",
     "StockTake",

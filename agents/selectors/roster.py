@@ -7,7 +7,7 @@ from datetime import date
 from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, Subquery
 
-from agents.models import Absence, Agent, Assignment, TrainingRecord
+from agents.models import Absence, Agent, Assignment, Leaving, TrainingRecord
 from agents.querysets import AgentQuerySet
 from agents.selectors.training import TrainingStanding, standings
 from cardfleet.journal import registry
@@ -63,6 +63,7 @@ class AgentPage:
     absences: Sequence[Absence]
     timeline: Sequence[Event]
     today: date
+    leaving: Leaving | None
 
     @property
     def absent_until(self) -> date | None:
@@ -95,6 +96,7 @@ def agent_page(agent: Agent, today: date) -> AgentPage:
     ended = assignments.exclude(ended_at=None, undone_at=None).order_by("-started_at")[:HISTORY]
     return AgentPage(
         agent=agent,
+        leaving=Leaving.objects.filter(agent=agent, withdrawn_at__isnull=True).order_by("-pk").first(),
         today=today,
         standing=standing,
         training=standing.state(today),

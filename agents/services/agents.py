@@ -8,7 +8,8 @@ from django.db import transaction
 
 from agents.choices import AgentStatus
 from agents.errors import AgentHasLeft, AgentNotOnHold, DatesRunBackwards, ReasonMissing
-from agents.models import Agent, Assignment
+from agents.models import Agent, Assignment, Leaving
+from agents.services.leaving import begin_winding_up, end_by_return
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import Team, User
 from cardfleet.accounts.services.access import deactivate, reactivate
@@ -44,11 +45,12 @@ class AgentFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Leaving:
-    """An agent who left, and the cards still to be taken back from them."""
+class Left:
+    """An agent who left, the cards still to be taken back from them, and the record of what is to be wound up."""
 
     agent: Agent
     held: list[Card]
+    leaving: Leaving
 
 
 @transaction.atomic
@@ -126,10 +128,11 @@ def release(*, agent_id: int, actor: User | None, now: datetime) -> Agent:
 
 
 @transaction.atomic
-def leave(*, agent_id: int, reason: str, actor: User | None, now: datetime) -> Leaving:
+def leave(*, agent_id: int, reason: str, actor: User | None, now: datetime) -> Left:
     """End an agent's employment today: the sign-in ends at once, the cards in hand are called back (R76).
 
-    What is still held comes back in the answer: each card stays assigned until somebody takes it back.
+    What is still held comes back in the answer: each card stays assigned until somebody takes it back. What is to be
+    wound up is written down (`services.leaving`).
     """
     held = _lock_held_cards(agent_id)
     agent = _locked_agent(agent_id)
@@ -137,10 +140,13 @@ def leave(*, agent_id: int, reason: str, actor: User | None, now: datetime) -> L
     agent.left_on = business_day(now)
     _refuse_backwards(agent.joined_on, agent.left_on)
     _set_status(agent, AgentStatus.LEFT, left_on=agent.left_on)
-    deactivate(person=agent.user, reason=reason, actor=actor, now=now)
+    if agent.user.is_active:
+        deactivate(person=agent.user, reason=reason, actor=actor, now=now)
     _call_back(agent, held, actor=actor, now=now, reason=reason)
+    leaving = begin_winding_up(agent=agent, held=held, reason=reason, actor=actor, now=now)
     _journal(agent, "agents.agent_left", actor=actor, now=now, reason=reason, data={"held": [card.pk for card in held]})
-    return Leaving(agent=agent, held=list(Card.objects.filter(pk__in=[card.pk for card in held])))
+    fresh = list(Card.objects.filter(pk__in=[card.pk for card in held]))
+    return Left(agent=agent, held=fresh, leaving=leaving)
 
 
 @transaction.atomic
@@ -149,6 +155,7 @@ def rejoin(*, agent_id: int, joined_on: date | None, actor: User | None, now: da
     agent = _locked_agent(agent_id)
     _person, password = reactivate(person=agent.user, actor=actor, now=now)
     _set_status(agent, AgentStatus.ACTIVE, left_on=None, joined_on=joined_on or business_day(now))
+    end_by_return(agent=agent, actor=actor, now=now)
     _journal(agent, "agents.agent_rejoined", actor=actor, now=now)
     return agent, password
 

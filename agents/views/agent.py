@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agents.forms import AbsenceForm, AgentForm, ReasonForm, TrainingForm
+from agents.forms import AbsenceForm, AgentForm, NoticeForm, ReasonForm, TrainingForm
 from agents.models import Agent, TrainingRecord
 from agents.selectors.roster import agent_page
 from agents.services import agents
+from agents.services.leaving import give_notice
 from agents.services.training import record_training, revoke_training
 from agents.views.access import AgentsView
 from cardfleet.kernel.clock import business_day
@@ -25,7 +26,7 @@ class AgentView(AgentsView):
         return self.page(self.agent_or_404(pk))
 
     def page(
-        self, agent: Agent, *, status: int = 200, **forms: TrainingForm | ReasonForm | AbsenceForm
+        self, agent: Agent, *, status: int = 200, **forms: TrainingForm | ReasonForm | AbsenceForm | NoticeForm
     ) -> HttpResponse:
         """Return the page, with a form that came back."""
         today = business_day(timezone.now())
@@ -35,6 +36,7 @@ class AgentView(AgentsView):
             "training_form": TrainingForm(initial={"passed_on": today}),
             "absence_form": AbsenceForm(initial={"starts_on": today}),
             "reason_form": ReasonForm(auto_id=False),
+            "notice_form": NoticeForm(),
             **forms,
         }
         return render(self.request, "agents/agent.html", context, status=status)
@@ -91,6 +93,26 @@ class ReleaseView(AgentsView):
         return redirect("agents:detail", pk)
 
 
+class NoticeView(AgentView):
+    """Note that an agent leaves on a day to come."""
+
+    permission_required = "agents.change_leaving"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Note it, and lead to what is to be wound up."""
+        agent = self.agent_or_404(pk)
+        form = NoticeForm(request.POST)
+        if not form.is_valid():
+            return self.page(agent, status=422, notice_form=form)
+        try:
+            leaving = give_notice(agent_id=agent.pk, **form.cleaned_data, actor=self.person, now=timezone.now())
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            return self.page(agent, status=refusal.status, notice_form=form)
+        return redirect("lifecycle:leaver", leaving.pk)
+
+
 class LeaveView(AgentsView):
     """End an agent's employment; the page then shows what is still to be taken back."""
 
@@ -100,16 +122,16 @@ class LeaveView(AgentsView):
         """Let them leave."""
         agent = self.agent_or_404(pk)
         reason = request.POST.get("reason", "")
-        leaving = agents.leave(agent_id=agent.pk, reason=reason, actor=self.person, now=timezone.now())
+        left = agents.leave(agent_id=agent.pk, reason=reason, actor=self.person, now=timezone.now())
         said = _("%(name)s has left and can no longer sign in.") % {"name": agent}
         messages.success(request, said)
-        if leaving.held:
-            count = len(leaving.held)
+        if left.held:
+            count = len(left.held)
             text = ngettext(
                 "%(count)s card is still to be taken back.", "%(count)s cards are still to be taken back.", count
             )
             messages.warning(request, text % {"count": count})
-        return redirect("agents:detail", pk)
+        return redirect("lifecycle:leaver", left.leaving.pk)
 
 
 class RejoinView(AgentsView):

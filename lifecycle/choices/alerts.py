@@ -47,6 +47,7 @@ class AlertKind(models.TextChoices):
     REVERIFICATION = "reverification", _("Re-verification due")
     APPROVAL = "approval", _("Approval wanted")
     CASE = "case", _("Case waits too long")
+    LEAVER = "leaver", _("Leaver has a card")
 
 
 class GroupKind(models.TextChoices):

@@ -36,6 +36,7 @@ NEXT_ACTIONS: Mapping[str, NextAction] = {
     AlertKind.CARRIER_SIGNAL: NextAction("record_state", _("Ask the carrier, record the state")),
     AlertKind.REVERIFICATION: NextAction("reverify", _("Have the registrant verify")),
     AlertKind.CASE: NextAction("open_case", _("Go on with the case")),
+    AlertKind.LEAVER: NextAction("wind_up", _("Wind up the leaving")),
 }
 
 ACCEPTANCE = NextAction("acceptance", _("Remind the agent to accept"))

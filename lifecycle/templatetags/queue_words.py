@@ -30,6 +30,7 @@ FLAGS = {
     AlertKind.IDLE: "silent",
     AlertKind.APPROVAL: "approval",
     AlertKind.CASE: "case",
+    AlertKind.LEAVER: "leaver",
 }
 
 

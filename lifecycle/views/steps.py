@@ -68,6 +68,11 @@ def _go_on(subject: Subject) -> str:
     return reverse("lifecycle:case", args=[case]) if case else ""
 
 
+def _wind_up(subject: Subject) -> str:
+    leaving = subject.params.get("leaving") if isinstance(subject, Alert) else None
+    return reverse("lifecycle:leaver", args=[leaving]) if leaving else ""
+
+
 PLACES: Mapping[str, _Place] = {
     "swap": _Place(permission="agents.issue_card", url=_hand_out),
     "acceptance": _Place(permission="agents.issue_card", url=_remind, is_deed=True),
@@ -78,6 +83,7 @@ PLACES: Mapping[str, _Place] = {
     "pay": _Place(permission="billing.post_entry", url=_top_up),
     "top_up": _Place(permission="billing.post_entry", url=_top_up),
     "open_case": _Place(permission="lifecycle.view_case", url=_go_on),
+    "wind_up": _Place(permission="agents.view_leaving", url=_wind_up),
     "train": _Place(permission="agents.add_trainingrecord", url=_train),
 }
 

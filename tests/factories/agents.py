@@ -14,6 +14,7 @@ from agents.models import (
     CardRequest,
     Course,
     Handover,
+    Leaving,
     Reservation,
     TrainingRecord,
 )
@@ -94,6 +95,17 @@ class HandoverFactory(DjangoModelFactory):
     agent = factory.SubFactory(AgentFactory)
     handed_at = FRIDAY
     terms = TERMS_NOW
+
+
+class LeavingFactory(DjangoModelFactory):
+    """Notice given on the Friday of the tests, for a week later; without tasks."""
+
+    class Meta:
+        model = Leaving
+
+    agent = factory.SubFactory(AgentFactory)
+    leaves_on = business_day(FRIDAY) + timedelta(days=7)
+    noticed_at = FRIDAY
 
 
 class ReservationFactory(DjangoModelFactory):

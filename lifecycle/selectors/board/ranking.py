@@ -16,6 +16,7 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
+from agents.choices import AgentStatus
 from agents.models import Assignment
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day, day_bounds
@@ -24,6 +25,7 @@ from cards.models import Card
 from lifecycle.choices import AlertKind
 from lifecycle.models import Alert
 from lifecycle.querysets import for_today
+from lifecycle.rules.leavers import HELD_BY_LEAVER
 from lifecycle.rules.priority import ACCEPTANCE, GRAVEST_FIRST, RETURN
 from lifecycle.selectors.notices import OfGroup
 
@@ -36,15 +38,15 @@ stop AS MATERIALIZED (SELECT id, held_by FROM alert WHERE kind = 'stopped' AND h
 calling AS MATERIALIZED (SELECT DISTINCT holder_id FROM cards_card
     WHERE service_state = 'active' AND holder_id IN (SELECT held_by FROM stop)),
 still AS MATERIALIZED (SELECT id, held_by FROM stop WHERE held_by NOT IN (SELECT holder_id FROM calling)),
-open_handed (id, kind, card, back_on, back_since, accept_by, since) AS MATERIALIZED ({handed}),
-handed AS MATERIALIZED (SELECT id, kind, card, since, back_on < %s AS overdue, accept_by < %s AS unanswered,
+open_handed (id, kind, card, back_on, back_since, accept_by, since, gravity) AS MATERIALIZED ({handed}),
+handed AS MATERIALIZED (SELECT id, kind, card, since, gravity, back_on < %s AS overdue, accept_by < %s AS unanswered,
     CASE kind WHEN 'return' THEN coalesce((back_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai', back_since)
     ELSE accept_by END AS due FROM open_handed),
 matter AS MATERIALIZED (
     SELECT 'alert' AS source, id, kind, team, due, since, score, gravity, id IN (SELECT id FROM still) AS still, today
     FROM alert WHERE grouped IS NULL
     UNION ALL
-    SELECT 'assignment', id, kind, NULL, due, since, 0, {warning}, false, true FROM handed),
+    SELECT 'assignment', id, kind, NULL, due, since, 0, gravity, false, true FROM handed),
 foremost AS (SELECT source, id, kind, still, due FROM matter WHERE today
     ORDER BY still DESC, due NULLS LAST, gravity, score DESC, since, source, id LIMIT %s),
 by_day AS (SELECT kind, today, (due AT TIME ZONE 'Asia/Shanghai')::date AS day, count(*) AS count, min(due) AS due
@@ -107,8 +109,7 @@ def rank(user: User, *, now: datetime, first: int) -> Ranked:
     """Return what needs action in a person's scope: the first so many of today, and counts of all."""
     alerts, of_alerts = _alerts(user, now).query.sql_with_params()
     handed, of_handed = _handed(user, now).query.sql_with_params()
-    warning = GRAVEST_FIRST[Severity.WARN]
-    statement = RANKED.format(alerts=alerts, handed=handed, warning=warning, teams=TEAMS_NAMED)
+    statement = RANKED.format(alerts=alerts, handed=handed, teams=TEAMS_NAMED)
     with connection.cursor() as cursor:
         cursor.execute(statement, [*of_alerts, *of_handed, business_day(now), now, first])
         foremost, days, teams, groups, *figures = cursor.fetchone()
@@ -140,7 +141,9 @@ def _alerts(user: User, now: datetime) -> QuerySet[Alert, Any]:
         "held_by": F("card__holder_id"),
         "unseen": _told(Q(acknowledged_by__isnull=True)),
     }
-    found = Alert.objects.open().awake(now).visible_to(user).order_by().annotate(**columns)
+    # What a leaver has in hand is in the queue as the card to be taken back.
+    told = Alert.objects.open().awake(now).exclude(kind=AlertKind.LEAVER, code=HELD_BY_LEAVER)
+    found = told.visible_to(user).order_by().annotate(**columns)
     return found.values_list(
         *("pk", "kind", "card_id", "in_team", "due_at", "first_seen_at", "risk", "idle", "gravity"),
         *("today", "held_by", "group_id", "unseen"),
@@ -166,8 +169,12 @@ def _handed(user: User, now: datetime) -> QuerySet[Assignment, Any]:
     late = held.filter(due_back_on__lte=today).values("pk")
     called_back = held.filter(card__in=Card.objects.return_due().order_by()).values("pk")
     found = held.visible_to(user).filter(pk__in=unaccepted.union(late, called_back))
-    return found.annotate(matter=matter).values_list(
-        "pk", "matter", "card_id", "due_back_on", "card__custody_since", "accept_by", "started_at"
+    gravity = Case(
+        When(agent__status=AgentStatus.LEFT, then=Value(GRAVEST_FIRST[Severity.CRITICAL])),
+        default=Value(GRAVEST_FIRST[Severity.WARN]),
+    )
+    return found.annotate(matter=matter, gravity=gravity).values_list(
+        "pk", "matter", "card_id", "due_back_on", "card__custody_since", "accept_by", "started_at", "gravity"
     )
 
 
