@@ -95,3 +95,11 @@ for _label, _page, _icon, _order in (
     (_("Reservations"), "lifecycle:reservations", "bookmark", 33),
 ):
     register(_label, _page, icon=_icon, permission="agents.issue_card", order=_order, under="lifecycle:issue")
+register(
+    _("Who sees what"),
+    "lifecycle:why",
+    icon="eye-search",
+    permission="accounts.view_user",
+    order=84,
+    under="accounts:people",
+)

@@ -41,6 +41,7 @@ from lifecycle.views import (
     reverification,
     risk,
     scan,
+    why,
 )
 from lifecycle.views.cases import case, deed, figures, listing, month, new, paper, parts, reports
 
@@ -48,6 +49,7 @@ app_name = "lifecycle"
 
 urlpatterns = [
     path("", board.BoardView.as_view(), name="board"),
+    path("people/why/", why.WhyView.as_view(), name="why"),
     path("guide/", guide.GuideView.as_view(), name="guide"),
     path("board/cost/", board_parts.BoardCostView.as_view(), name="board-cost"),
     path("board/hours/", board_parts.BoardHoursView.as_view(), name="board-hours"),

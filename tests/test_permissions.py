@@ -21,7 +21,7 @@ from cardfleet.notify.models import InboxItem
 from tests.admin_routes import ADMIN
 from tests.api_routes import API
 from tests.conftest import FRIDAY
-from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.accounts import DelegationFactory, PersonFactory, TeamFactory
 from tests.factories.agents import (
     AbsenceFactory,
     AgentFactory,
@@ -121,6 +121,7 @@ def things(people) -> dict[str, Any]:
         "registrant": RegistrantFactory().pk,
         "tag": TagFactory().pk,
         "team": holder.team.pk,
+        "delegation": DelegationFactory(giver=supervisor, team=holder.team).pk,
         "listing": CalleeListingFactory().pk,
         "complaint": ComplaintFactory(card=card).pk,
         "mark": NumberMarkFactory(card=card).pk,
@@ -217,10 +218,11 @@ def test_who_may_not_changes_nothing(people, things) -> None:
     for role, person in people.items():
         clients = {api: signed_in(person, api=api) for api in (False, True)}
         for name, path, api, _may_get, marks in lines(things):
-            if marks[role] != "y":
-                answer = clients[api].post(path, {"reason": "mistake"})
-                if answer.status_code not in {403, 404, 405}:
-                    wrong.append((name, role, marks[role], answer.status_code))
+            for method in ("post", "put", "patch", "delete") if api else ("post",):
+                if marks[role] != "y":
+                    answer = getattr(clients[api], method)(path, {"reason": "mistake"})
+                    if answer.status_code not in {403, 404, 405}:
+                        wrong.append((name, role, method, marks[role], answer.status_code))
     assert not wrong, "\n".join(map(str, wrong))
     assert Entry.objects.count() == before
 

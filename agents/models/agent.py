@@ -35,7 +35,7 @@ class Agent(models.Model):
                 condition=~Q(status="left") | Q(left_on__isnull=False), name="agent_who_left_has_a_day"
             ),
         ]
-        permissions = [("import_agent", "Can import agents")]
+        permissions = [("import_agent", _("Can import agents"))]
 
     def __str__(self) -> str:
         return str(self.user)

@@ -104,7 +104,7 @@ class Assignment(models.Model):
                 name="assignment_unaccepted",
             ),
         ]
-        permissions = [("issue_card", "Can hand out and take back cards")]
+        permissions = [("issue_card", _("Can hand out and take back cards"))]
 
     def __str__(self) -> str:
         return f"{self.card_id} {self.agent_id} {self.started_at:%Y-%m-%d}"

@@ -65,8 +65,8 @@ class CalleeListing(models.Model):
             models.Index(fields=["kind", "-id"], name="callee_listing_latest"),
         ]
         permissions = [
-            ("check_callee", "Can ask whether a number is listed"),
-            ("withdraw_calleelisting", "Can withdraw a callee's entry"),
+            ("check_callee", _("Can ask whether a number is listed")),
+            ("withdraw_calleelisting", _("Can withdraw a callee's entry")),
         ]
 
     def __str__(self) -> str:

@@ -41,8 +41,8 @@ class CardRequest(models.Model):
             ),
         ]
         permissions = [
-            ("approve_request", "Can approve requests for cards as supervisor"),
-            ("approve_large_request", "Can approve requests for cards above the quota"),
+            ("approve_request", _("Can approve requests for cards as supervisor")),
+            ("approve_large_request", _("Can approve requests for cards above the quota")),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.db.models.functions import StrIndex
 from agents.choices import ApprovalLevel, RequestState
 from agents.models import Agent, CardRequest
 from cardfleet.accounts.choices import Role
-from cardfleet.accounts.models import ScopeGrant, User
+from cardfleet.accounts.models import Delegation, ScopeGrant, User
 
 RIGHTS: Mapping[str, str] = {
     ApprovalLevel.SUPERVISOR: "agents.approve_request",
@@ -17,13 +17,15 @@ RIGHTS: Mapping[str, str] = {
 
 
 def approvers(agent: Agent, level: str) -> QuerySet[User]:
-    """Return the active people who decide at a level, but the agent: supervisors by a grant on the team or above it."""
+    """Return the active people who decide at a level, but the agent: supervisors who see the team, deputies too."""
     if level == ApprovalLevel.COMPLIANCE:
         found = User.objects.active().filter(groups__name=Role.COMPLIANCE)
     else:
         path = agent.user.team.path if agent.user.team else ""
-        above = ScopeGrant.objects.filter(user=OuterRef("pk")).annotate(place=StrIndex(Value(path), "team__path"))
-        found = User.objects.active().filter(Exists(above.filter(place=1)), groups__name=Role.SUPERVISOR)
+        above = {"place": StrIndex(Value(path), "team__path")}
+        own = ScopeGrant.objects.filter(user=OuterRef("pk")).annotate(**above).filter(place=1)
+        lent = Delegation.objects.running().filter(receiver=OuterRef("pk")).annotate(**above).filter(place=1)
+        found = User.objects.active().filter(Exists(own) | Exists(lent), groups__name=Role.SUPERVISOR)
     deciding: QuerySet[User] = found.exclude(pk=agent.user_id).order_by("pk")
     return deciding
 

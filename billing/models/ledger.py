@@ -93,8 +93,8 @@ class LedgerEntry(models.Model):
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
         permissions = [
-            ("post_entry", "Can post top-ups, charges and adjustments"),
-            ("view_costs", "Can see the cost report"),
+            ("post_entry", _("Can post top-ups, charges and adjustments")),
+            ("view_costs", _("Can see the cost report")),
         ]
 
     def __str__(self) -> str:
@@ -124,7 +124,7 @@ class BalanceReading(models.Model):
         verbose_name_plural = _("balance readings")
         ordering = ["-read_at"]
         constraints = [models.UniqueConstraint(fields=["account", "read_at"], name="reading_once_per_moment")]
-        permissions = [("import_reading", "Can import balances and states")]
+        permissions = [("import_reading", _("Can import balances and states"))]
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.balance}"

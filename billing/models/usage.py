@@ -74,9 +74,9 @@ class UsageBatch(models.Model):
         verbose_name_plural = _("usage batches")
         ordering = ["-id"]
         permissions = [
-            ("import_usage", "Can import call records"),
-            ("feed_usage", "Can post calls live"),
-            ("revoke_usage", "Can revoke an import of call records"),
+            ("import_usage", _("Can import call records")),
+            ("feed_usage", _("Can post calls live")),
+            ("revoke_usage", _("Can revoke an import of call records")),
         ]
 
     def __str__(self) -> str:

@@ -82,3 +82,17 @@ class OneTimeCodeWrong(Refusal):
     code = "one_time_code_wrong"
     status = 401
     sentence = _("Send the one-time code of your authenticator app as `otp`.")
+
+
+class LendingRefused(BadInput):
+    """What somebody sees cannot be lent so."""
+
+    code = "lending_refused"
+    sentence = _("This cannot be lent so. Correct what is named and try again.")
+
+
+class LendingOver(Refusal):
+    """A lending that is over cannot be ended."""
+
+    code = "lending_over"
+    sentence = _("This has ended already. There is nothing to end.")

@@ -1,5 +1,6 @@
 """What is asked about people, on their pages and in the administration."""
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import Team, User
+from cardfleet.kernel.clock import day_start
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -72,3 +74,41 @@ class InviteForm(forms.Form):
         if role == Role.SUPERVISOR:
             scopes = scopes or [given["team"]]
         return {**given, "roles": [role], "scopes": scopes if role == Role.SUPERVISOR else []}
+
+
+class DelegationForm(forms.Form):
+    """Who stands in for whom, for which team and days; a supervisor lends only what is their own."""
+
+    giver = forms.ModelChoiceField(User.objects.none(), label=_("Lent by"))
+    receiver = forms.ModelChoiceField(User.objects.none(), label=_("Stands in"))
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), help_text=_("With all teams below it."))
+    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("It ends by itself at the end of this day."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, person: User, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        supervisors = User.objects.active().filter(groups__name=Role.SUPERVISOR).order_by("name", "pk")
+        self.person, grants_for_others = person, person.has_perm("accounts.add_scopegrant")
+        for name, found in (("giver", supervisors), ("receiver", supervisors.exclude(pk=person.pk))):
+            self._choice(name).queryset = found
+        self._choice("team").queryset = Team.objects.visible_to(person).order_by("path")
+        self.fields["first"].initial = today
+        if not grants_for_others:
+            del self.fields["giver"]
+
+    def _choice(self, name: str) -> "forms.ModelChoiceField[Any]":
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        return field
+
+    def facts(self) -> dict[str, Any]:
+        """Return what was asked, as `delegate` takes it: whole days of Shanghai."""
+        given = dict(self.cleaned_data)
+        starts_at: datetime = day_start(given.pop("first"))
+        ends_at = day_start(given.pop("last") + timedelta(days=1))
+        return {"giver": self.person, **given, "starts_at": starts_at, "ends_at": ends_at}

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.choices import Role, TeamKind
-from cardfleet.accounts.querysets import PersonManager, TeamQuerySet, rights_of
+from cardfleet.accounts.querysets import DelegationQuerySet, PersonManager, TeamQuerySet, rights_of
 from cardfleet.kernel.compiled import rows_of, words_of
 
 SOMEBODY = -1_000_001
@@ -82,9 +82,9 @@ class User(AbstractUser):
             models.Index(Upper("staff_no"), name="user_staff_no_upper"),
         ]
         permissions = [
-            ("reset_password", "Can give a person a one-time password"),
-            ("deactivate_user", "Can end a leaver's access"),
-            ("view_all_teams", "Can see every team without a scope grant"),
+            ("reset_password", _("Can give a person a one-time password")),
+            ("deactivate_user", _("Can end a leaver's access")),
+            ("view_all_teams", _("Can see every team without a scope grant")),
         ]
 
     def __str__(self) -> str:
@@ -146,3 +146,42 @@ class ScopeGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} > {self.team}"
+
+
+class Delegation(models.Model):
+    """A supervisor lends what they see of a team to another for a time (R12); both keep their own roles.
+
+    It lasts only while the giver works here and sees the team (`DelegationQuerySet.running`). It is ended early by
+    `revoked_at`, never edited.
+    """
+
+    giver = models.ForeignKey(User, verbose_name=_("lent by"), on_delete=models.PROTECT, related_name="lendings")
+    receiver = models.ForeignKey(User, verbose_name=_("stands in"), on_delete=models.PROTECT, related_name="standings")
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+    reason = models.CharField(_("reason"), max_length=200)
+    given_at = models.DateTimeField(_("recorded at"))
+    revoked_at = models.DateTimeField(_("ended early at"), null=True, blank=True)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delegation")
+        verbose_name_plural = _("delegations")
+        ordering = ["-starts_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="delegation_ends_after_its_start"
+            ),
+            models.CheckConstraint(condition=~models.Q(giver=models.F("receiver")), name="delegation_to_another"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["receiver", "ends_at"], condition=models.Q(revoked_at=None), name="delegation_receiver"
+            )
+        ]
+        permissions = [("delegate_scope", _("Can lend what they see to somebody who stands in"))]
+
+    def __str__(self) -> str:
+        return f"{self.giver} > {self.receiver}: {self.team}"

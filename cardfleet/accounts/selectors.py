@@ -1,10 +1,73 @@
 """Reads about people that more than one edge needs."""
 
-from allauth.mfa.models import Authenticator
-from django.conf import settings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.utils.translation import gettext as _
+
+from cardfleet.accounts import roles
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import User
+from cardfleet.kernel.errors import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Right:
+    """A right in words, and which roles have it."""
+
+    code: str
+    label: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Area:
+    """The rights over one part of CardFleet."""
+
+    label: Text
+    rights: Sequence[Right]
+
+
+def rights_by_area(role: Role | None = None) -> list[Area]:
+    """Return every right that a role has, in words, by the part of CardFleet it is about; of one role when named."""
+    granted = {code: frozenset(roles.roles_with(code)) for code in roles.rights(role or Role.ADMIN)}
+    areas: dict[str, list[Right]] = {}
+    for right in rights_called(granted):
+        areas.setdefault(right.code.partition(".")[0], []).append(right)
+    return [Area(label=apps.get_app_config(name).verbose_name, rights=found) for name, found in sorted(areas.items())]
+
+
+def rights_called(granted: Iterable[str]) -> list[Right]:
+    """Return rights (`app.codename`) in words, by app and what they are about."""
+    wanted = set(granted)
+    known = Permission.objects.select_related("content_type").order_by(
+        "content_type__app_label", "content_type__model", "codename"
+    )
+    found = ((f"{one.content_type.app_label}.{one.codename}", one) for one in known)
+    return [
+        Right(code=code, label=words_of_right(one), roles=frozenset(roles.roles_with(code)))
+        for code, one in found
+        if code in wanted
+    ]
+
+
+def words_of_right(right: Permission) -> str:
+    """Return a right in words: those every model has by its name, others by their own."""
+    model = right.content_type.model_class()
+    deed, _under, name = right.codename.partition("_")
+    if model is None or name != model._meta.model_name:
+        return _(right.name)
+    things = {"things": model._meta.verbose_name_plural}
+    return {
+        "view": _("Can see: %(things)s"),
+        "add": _("Can enter: %(things)s"),
+        "change": _("Can change: %(things)s"),
+        "delete": _("Can remove: %(things)s"),
+    }[deed] % things
 
 
 def person_called(text: str) -> User | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cardfleet.accounts.views import invite, people, profile, teams
+from cardfleet.accounts.views import delegations, invite, people, profile, roles, teams
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,5 +13,8 @@ urlpatterns = [
     path("<int:pk>/leave/", people.DeactivateView.as_view(), name="deactivate"),
     path("<int:pk>/return/", people.ReactivateView.as_view(), name="reactivate"),
     path("teams/", teams.TreeView.as_view(), name="teams"),
+    path("roles/", roles.RolesView.as_view(), name="roles"),
+    path("standing-in/", delegations.DelegationsView.as_view(), name="delegations"),
+    path("standing-in/<int:pk>/end/", delegations.EndView.as_view(), name="delegation-end"),
     path("me/", profile.ProfileView.as_view(), name="profile"),
 ]

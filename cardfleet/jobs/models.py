@@ -58,7 +58,7 @@ class Job(models.Model):
             models.Index(fields=["heartbeat_at"], condition=Q(state="running"), name="job_running"),
             models.Index(fields=["owner", "-id"], name="job_owner"),
         ]
-        permissions = [("view_all_jobs", "Can see the jobs of others")]
+        permissions = [("view_all_jobs", _("Can see the jobs of others"))]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -50,7 +50,7 @@ class Entry(models.Model):
                 name="journal_related",
             ),
         ]
-        permissions = [("view_journal", "Can read the journal")]
+        permissions = [("view_journal", _("Can read the journal"))]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

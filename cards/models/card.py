@@ -177,14 +177,14 @@ class Card(models.Model):
             models.Index(fields=["id"], name="card_return_due", condition=Q(custody_state=CustodyState.RETURN_DUE)),
         ]
         permissions = [
-            ("view_full_number", "Can see numbers unmasked"),
-            ("reveal_secret", "Can reveal PIN, PUK and service password"),
-            ("change_service_state", "Can record service-state changes"),
-            ("release_card", "Can release a card after a stop for its conduct"),
-            ("correct_state", "Can take back a state recorded by mistake"),
-            ("import_card", "Can import cards"),
-            ("export_card", "Can export cards"),
-            ("attach_document", "Can attach documents to cards"),
+            ("view_full_number", _("Can see numbers unmasked")),
+            ("reveal_secret", _("Can reveal PIN, PUK and service password")),
+            ("change_service_state", _("Can record service-state changes")),
+            ("release_card", _("Can release a card after a stop for its conduct")),
+            ("correct_state", _("Can take back a state recorded by mistake")),
+            ("import_card", _("Can import cards")),
+            ("export_card", _("Can export cards")),
+            ("attach_document", _("Can attach documents to cards")),
         ]
         triggers = [
             pgtrigger.Trigger(

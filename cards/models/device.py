@@ -97,7 +97,7 @@ class Device(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["team", "-id"], name="device_team")]
-        permissions = [("bind_device", "Can put cards into devices and take them out")]
+        permissions = [("bind_device", _("Can put cards into devices and take them out"))]
 
     def __str__(self) -> str:
         return f"{self.model} {self.imei}".strip()

@@ -35,7 +35,7 @@ class Registrant(models.Model):
                 name="registrant_without_id_once_per_name",
             )
         ]
-        permissions = [("view_id_number", "Can reveal ID numbers")]
+        permissions = [("view_id_number", _("Can reveal ID numbers"))]
 
     def __str__(self) -> str:
         return self.name

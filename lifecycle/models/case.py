@@ -73,12 +73,12 @@ class Case(models.Model):
         verbose_name_plural = _("cases")
         ordering = ["-id"]
         permissions = [
-            ("open_case", "Can open a case"),
-            ("work_case", "Can do the usual steps of a case"),
-            ("close_case", "Can close a case"),
-            ("release_case", "Can release a card that a case holds back"),
-            ("approve_case", "Can approve what a case asks for"),
-            ("report_case", "Can report a loss, a fault or a stop of an own card"),
+            ("open_case", _("Can open a case")),
+            ("work_case", _("Can do the usual steps of a case")),
+            ("close_case", _("Can close a case")),
+            ("release_case", _("Can release a card that a case holds back")),
+            ("approve_case", _("Can approve what a case asks for")),
+            ("report_case", _("Can report a loss, a fault or a stop of an own card")),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -73,7 +73,7 @@ class NumberNotice(models.Model):
         indexes = [
             models.Index(fields=["delete_after"], condition=Q(forgotten_at__isnull=True), name="number_notice_kept")
         ]
-        permissions = [("export_recipients", "Can download the recipients of a notice with whole numbers")]
+        permissions = [("export_recipients", _("Can download the recipients of a notice with whole numbers"))]
 
     def __str__(self) -> str:
         return f"{self.old_card_id} {self.changes_on}"

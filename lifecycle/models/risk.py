@@ -73,8 +73,8 @@ class RiskAssessment(models.Model):
         verbose_name = _("risk")
         verbose_name_plural = _("risks")
         permissions = [
-            ("view_fleet", "Can see the board and the fleet list"),
-            ("view_my_cards", "Can see the cards in one's own hands"),
+            ("view_fleet", _("Can see the board and the fleet list")),
+            ("view_my_cards", _("Can see the cards in one's own hands")),
         ]
         constraints = [models.CheckConstraint(condition=Q(score__range=(0, 100)), name="risk_0_to_100")]
         indexes = [models.Index(fields=["-score"], name="risk_score")]

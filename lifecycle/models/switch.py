@@ -56,7 +56,7 @@ class CardSwitch(models.Model):
             models.CheckConstraint(condition=~Q(old_card=F("new_card")), name="switch_between_two_cards"),
             models.CheckConstraint(condition=Q(at__gte=F("still_since")), name="switch_runs_forward"),
         ]
-        permissions = [("switch_card", "Can let a spare take the place of a stopped card")]
+        permissions = [("switch_card", _("Can let a spare take the place of a stopped card"))]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from cardfleet.accounts.choices import Role
-from cardfleet.accounts.models import ScopeGrant, Team, User
+from cardfleet.accounts.models import Delegation, ScopeGrant, Team, User
 from cardfleet.accounts.roles import rights
 from cardfleet.notify.models import Channel
 from lifecycle.models import Alert
@@ -71,8 +71,12 @@ def handlers(asking: User, *, right: str = "lifecycle.change_alert") -> QuerySet
     if asking.has_perm("accounts.view_all_teams"):
         return able.order_by("name", "pk")
     everywhere = User.objects.with_perm("accounts.view_all_teams", backend=STAFF_BACKEND).values("pk")
-    beside = ScopeGrant.objects.filter(team__in=Team.objects.visible_to(asking)).values("user")
-    return able.filter(Q(pk=asking.pk) | Q(pk__in=everywhere) | Q(pk__in=beside)).order_by("name", "pk")
+    teams = Team.objects.visible_to(asking)
+    beside = ScopeGrant.objects.filter(team__in=teams).values("user")
+    deputies = Delegation.objects.running().filter(team__in=teams).values("receiver")
+    return able.filter(Q(pk=asking.pk) | Q(pk__in=everywhere) | Q(pk__in=beside) | Q(pk__in=deputies)).order_by(
+        "name", "pk"
+    )
 
 
 def _alerts(alert_ids: Collection[int]) -> list[Alert]:
@@ -82,7 +86,11 @@ def _alerts(alert_ids: Collection[int]) -> list[Alert]:
 
 def _watched_paths(role: Role = Role.SUPERVISOR) -> list[tuple[str, User]]:
     grants = ScopeGrant.objects.filter(user__groups__name=role, user__is_active=True)
-    return [(str(grant.team.path), grant.user) for grant in grants.select_related("team", "user")]
+    lent = Delegation.objects.running().filter(receiver__groups__name=role, receiver__is_active=True)
+    return [
+        *((str(grant.team.path), grant.user) for grant in grants.select_related("team", "user")),
+        *((str(each.team.path), each.receiver) for each in lent.select_related("team", "receiver")),
+    ]
 
 
 def _watching(path: str, watched: Iterable[tuple[str, User]]) -> list[User]:

@@ -1,11 +1,14 @@
 """People and teams: the least that is valid."""
 
+from datetime import timedelta
+
 import factory
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from cardfleet.accounts.choices import Role
-from cardfleet.accounts.models import ScopeGrant, Team, User
+from cardfleet.accounts.models import Delegation, ScopeGrant, Team, User
 from cardfleet.accounts.roles import STAFF
 
 PASSWORD = "tests-know-this-one"
@@ -49,3 +52,18 @@ class PersonFactory(DjangoModelFactory):
     def scope(self, create, extracted: Team | None, **kwargs):
         if extracted:
             ScopeGrant.objects.create(user=self, team=extracted)
+
+
+class DelegationFactory(DjangoModelFactory):
+    """A team lent by who sees it to another, from an hour ago until tomorrow, by the real clock."""
+
+    class Meta:
+        model = Delegation
+
+    giver = factory.SubFactory(PersonFactory)
+    receiver = factory.SubFactory(PersonFactory)
+    team = factory.SubFactory(TeamFactory)
+    starts_at = factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1))
+    ends_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=1))
+    reason = "holiday"
+    given_at = factory.SelfAttribute("starts_at")

@@ -58,7 +58,7 @@ class ScheduledReport(models.Model):
         indexes = [
             models.Index(fields=["next_at"], condition=Q(stopped_at__isnull=True), name="report_due"),
         ]
-        permissions = [("end_any_report", "Can see and stop the reports of others")]
+        permissions = [("end_any_report", _("Can see and stop the reports of others"))]
 
     def __str__(self) -> str:
         return self.view_name

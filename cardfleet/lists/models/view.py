@@ -42,8 +42,8 @@ class SavedView(models.Model):
             models.UniqueConstraint(fields=["owner", "listing", "name"], name="saved_view_name_once"),
         ]
         permissions = [
-            ("share_savedview", "Can share views with teams"),
-            ("share_with_role", "Can share views with roles and choose what opens for them"),
+            ("share_savedview", _("Can share views with teams")),
+            ("share_with_role", _("Can share views with roles and choose what opens for them")),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,81 @@
+"""Who stands in for whom: what supervisors lend one another for some days (R12)."""
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views import View
+
+from cardfleet.accounts.access import person_of
+from cardfleet.accounts.forms import DelegationForm
+from cardfleet.accounts.models import Delegation
+from cardfleet.accounts.services.delegations import delegate, end_delegation
+from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.errors import NotVisible, Refusal
+from cardfleet.kernel.forms import add_refusal
+
+SHOWN = 100
+
+
+class DelegationsView(PermissionRequiredMixin, View):
+    """What is lent, and a form to lend."""
+
+    permission_required = "accounts.view_delegation"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show it."""
+        return self.page(self.form())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Lend."""
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.page(form, status=422)
+        try:
+            delegate(**form.facts(), actor=person_of(request), now=timezone.now())
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+            return self.page(form, status=422)
+        messages.success(request, _("Lent. It ends by itself."))
+        return redirect("accounts:delegations")
+
+    def form(self, data: object = None) -> DelegationForm:
+        """Return the form to lend."""
+        return DelegationForm(data, person=person_of(self.request), today=business_day(timezone.now()))
+
+    def lent(self) -> QuerySet[Delegation]:
+        """Return what the person may see of it, with whether it holds now."""
+        found: QuerySet[Delegation] = Delegation.objects.visible_to(person_of(self.request))
+        return found.select_related("giver", "receiver", "team")
+
+    def page(self, form: DelegationForm, *, status: int = 200) -> HttpResponse:
+        """Return the page around a form."""
+        person = person_of(self.request)
+        rows = list(self.lent()[:SHOWN])
+        holding = Delegation.objects.running().filter(pk__in=[lent.pk for lent in rows])
+        context = {
+            "rows": rows,
+            "running": set(holding.values_list("pk", flat=True)),
+            "form": form if person.has_perm("accounts.delegate_scope") else None,
+            "now": timezone.now(),
+        }
+        return render(self.request, "accounts/delegations.html", context, status=status)
+
+
+class EndView(DelegationsView):
+    """Its end before the time."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """End it."""
+        if not self.lent().filter(pk=pk).exists():
+            raise NotVisible
+        end_delegation(delegation_id=pk, actor=person_of(request), now=timezone.now())
+        messages.success(request, _("Ended."))
+        return redirect("accounts:delegations")
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Lead back to the page."""
+        return redirect("accounts:delegations")
