@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from agents.choices import AgentStatus, LeavingState, RequestState
 from cardfleet.accounts.models import User
@@ -53,9 +53,12 @@ class AgentQuerySet(LockableQuerySet["Agent"]):
         """Annotate `open_cards`, how many cards each holds, and `unaccepted`, how many of them await acceptance."""
         held = Q(assignments__ended_at__isnull=True, assignments__undone_at__isnull=True)
         waiting = held & Q(assignments__accepted_at__isnull=True)
-        return self.annotate(
-            open_cards=Count("assignments", filter=held), unaccepted=Count("assignments", filter=waiting)
-        )
+        return self.annotate(open_cards=self._counted(held), unaccepted=self._counted(waiting))
+
+    def _counted(self, assignments: Q) -> Subquery:
+        """Return how many such assignments an agent has: counted for those shown alone, so that a page costs a page."""
+        own = type(self)(self.model).filter(pk=OuterRef("pk")).order_by()
+        return Subquery(own.annotate(of=Count("assignments", filter=assignments)).values("of"))
 
     def matching(self, text: str) -> Self:
         """Return agents by staff number, the start of the name, or the start of the pinyin initials."""

@@ -22,20 +22,17 @@ WITH member AS (
     SELECT card_id, account_id FROM billing_accountcard
     WHERE ends_on IS NULL AND (%(cards)s::bigint[] IS NULL OR card_id = ANY(%(cards)s::bigint[]))
 ), said AS (
-    SELECT account.*, posted.last_at, reading.balance AS reading, reading.read_at, reading.source
+    SELECT account.*, posted.last_at, posted.since, reading.balance AS reading, reading.read_at, reading.source
     FROM billing_account account
-    LEFT JOIN LATERAL (
-        SELECT max(posted_at) AS last_at FROM billing_ledgerentry WHERE account_id = account.id
-    ) posted ON true
     LEFT JOIN LATERAL (
         SELECT balance, read_at, source FROM billing_balancereading
         WHERE account_id = account.id ORDER BY read_at DESC LIMIT 1
     ) reading ON true
+    LEFT JOIN LATERAL (
+        SELECT max(posted_at) AS last_at, sum(amount) FILTER (WHERE kind <> 'usage' AND at > reading.read_at) AS since
+        FROM billing_ledgerentry WHERE account_id = account.id
+    ) posted ON true
     WHERE account.id IN (SELECT account_id FROM member)
-), since AS (
-    SELECT said.id, sum(e.amount) AS amount
-    FROM said JOIN billing_ledgerentry e ON e.account_id = said.id AND e.at > said.read_at AND e.kind <> 'usage'
-    GROUP BY said.id
 ), calls_since AS (
     SELECT said.id, sum(c.amount) AS amount
     FROM said JOIN billing_accountcard paid ON paid.account_id = said.id
@@ -47,9 +44,9 @@ WITH member AS (
 SELECT member.card_id, said.id, said.kind, said.payment, said.credit_limit, said.balance, said.last_at,
     said.reading, said.read_at, said.source,
     CASE WHEN said.read_at IS NOT NULL
-         THEN said.balance - coalesce(since.amount, 0) + coalesce(calls_since.amount, 0) END
+         THEN said.balance - coalesce(said.since, 0) + coalesce(calls_since.amount, 0) END
 FROM member JOIN said ON said.id = member.account_id
-LEFT JOIN since ON since.id = said.id LEFT JOIN calls_since ON calls_since.id = said.id
+LEFT JOIN calls_since ON calls_since.id = said.id
 """
 
 BURNS = """

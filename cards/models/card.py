@@ -175,6 +175,15 @@ class Card(models.Model):
             models.Index(fields=["imsi"], name="card_imsi", condition=~Q(imsi="")),
             models.Index(fields=["expires_on"], name="card_expires_on"),
             models.Index(fields=["id"], name="card_return_due", condition=Q(custody_state=CustodyState.RETURN_DUE)),
+            # The list begins with the latest stops.
+            models.Index(
+                fields=["-service_since", "id"], name="card_stopped", condition=Q(service_state__in=sorted(STOPPED))
+            ),
+            models.Index(
+                fields=["carrier", "service_state", "real_name_state"],
+                name="card_in_stock",
+                condition=Q(custody_state__in=[CustodyState.IN_STOCK, CustodyState.SPARE]),
+            ),
         ]
         permissions = [
             ("view_full_number", _("Can see numbers unmasked")),

@@ -40,11 +40,11 @@ class WeighForm(StepForm):
 
 def decide(step: CaseStep, given: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
     """Record the decision with the figures it was taken on, and the day of the next look."""
-    card_id, today = step.case.card_id, business_day(asked.now)
+    card, today = step.case.card, business_day(asked.now)
     again = given.get("next_review_on") if given["decision"] == KEEP else None
     if given["decision"] == KEEP and (unfit := list(reviews.unfit(today, again))):
         raise StepRefused(reasons=unfit)
-    weighing = keeping([card_id], now=asked.now)[card_id].weighing
+    weighing = keeping([card], now=asked.now)[card.pk].weighing
     facts = {
         "decision": given["decision"],
         "advice": weighing.verdict.value,
@@ -80,7 +80,7 @@ def go_on(case: Case, outcome: str, asked: Asked) -> None:
 
 def panel(case: Case, _person: User) -> dict[str, Any]:
     """Return the facts beside the decision."""
-    return {"keep": keeping([case.card_id], now=timezone.now())[case.card_id], "card": case.card}
+    return {"keep": keeping([case.card], now=timezone.now())[case.card_id], "card": case.card}
 
 
 register(

@@ -1,6 +1,6 @@
 """What is known for the choice to keep numbers or give them up, for some cards in a fixed number of queries (R99)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,7 +16,7 @@ from lifecycle.choices import CaseKind, CaseOutcome
 from lifecycle.models import Case
 from lifecycle.rules.keeping import CALLER_DAYS, USE_DAYS, KeepFacts, Weighing, weigh
 from lifecycle.rules.settlement import Purse, settle
-from lifecycle.selectors.board.stock import Standby, stock
+from lifecycle.selectors.board.stock import Spares, spares
 from lifecycle.selectors.facts import CardInputs, inputs_of, terms_of
 from lifecycle.selectors.settling import lock_of, purses
 
@@ -41,28 +41,23 @@ class _Use:
     callers: int = 0
 
 
-def keeping(card_ids: Collection[int], *, now: datetime) -> dict[int, Keeping]:
-    """Return the advice for some cards by card id, in a fixed number of queries."""
-    today = business_day(now)
-    cards = {card.pk: card for card in Card.objects.filter(pk__in=card_ids).select_related("carrier")}
-    known = inputs_of(list(cards), now=now)
-    held, used = purses(known, today=today), _used(list(cards), today)
-    carriers = {card.carrier_id for card in cards.values()}
-    spares = {one.carrier_id: one for one in stock(Card.objects.filter(carrier__in=carriers), now=now).standby}
+def keeping(cards: Collection[Card], *, now: datetime) -> dict[int, Keeping]:
+    """Return the advice for some cards by card id, in a fixed number of queries; `carrier` should be joined."""
+    today, card_ids = business_day(now), [card.pk for card in cards]
+    known = inputs_of(card_ids, now=now)
+    held, used = purses(known, today=today), _used(card_ids, today)
+    spare = spares({card.carrier_id for card in cards}, now=now)
     return {
-        card_id: _keeping(card, known[card_id], held[card_id], used.get(card_id, _Use()), spares, today)
-        for card_id, card in cards.items()
+        card.pk: _keeping(card, known[card.pk], held[card.pk], used.get(card.pk, _Use()), spare[card.carrier_id], today)
+        for card in cards
     }
 
 
-def _keeping(
-    card: Card, known: CardInputs, purse: Purse, use: _Use, spares: Mapping[int, Standby], today: date
-) -> Keeping:
+def _keeping(card: Card, known: CardInputs, purse: Purse, use: _Use, spare: Spares, today: date) -> Keeping:
     topped_up = business_day(known.topped_up_at) if known.topped_up_at else None
     used_on = [day for day in (known.last_call_on, topped_up) if day]
     recycled = recycle(terms_of(card.carrier), last_call_on=known.last_call_on, last_topup_on=topped_up)
     fee = lock_of(known).monthly_fee
-    spare = spares.get(card.carrier_id)
     facts = KeepFacts(
         today=today,
         is_customer_facing=card.is_customer_facing,
@@ -74,8 +69,8 @@ def _keeping(
         monthly_cost=max(fee, (known.more and known.more.minimum_spend) or ZERO),
         refund=settle(purse).refund,
         lock=lock_of(known),
-        spares_ready=spare.ready if spare else 0,
-        spares_wanted=spare.target if spare else 0,
+        spares_ready=spare.ready,
+        spares_wanted=spare.target,
     )
     return Keeping(
         facts=facts, weighing=weigh(facts), last_call_on=known.last_call_on, last_topup_on=topped_up, recycled=recycled

@@ -1,5 +1,7 @@
 """Parts of the board that are fetched after it, each answering for itself, and the assessment asked for by hand."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,7 +18,7 @@ from lifecycle.tasks import ASSESSMENT
 from lifecycle.views.access import OfficeView, person
 from lifecycle.views.board_kept import kept
 
-HOURS_KEPT_S, COST_KEPT_S = 60, 300
+HOURS_KEPT_S, COST_KEPT_S, INSPECTIONS_KEPT_S = 60, 300, 60
 
 
 class BoardCostView(OfficeView):
@@ -67,12 +69,20 @@ class BoardWaitingView(OfficeView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the part; each number is that of the list it leads to."""
-        who, today = person(request), business_day(timezone.now())
+        who, now = person(request), timezone.now()
+        today = business_day(now)
+        due = kept(
+            "inspections", who, lambda: self.inspections(today), seconds=INSPECTIONS_KEPT_S, now=now, told=(today,)
+        )
         context = {
             "requests": waiting_for(who).count() if who.has_perm("agents.view_cardrequest") else 0,
-            "inspections": inspections_due(self.cards(), today=today).count(),
+            "inspections": due.made,
         }
         return render(request, "lifecycle/board_waiting.html", context)
+
+    def inspections(self, today: date) -> tuple[int, int]:
+        """Return how many cards are to be looked at, and how many cards there are."""
+        return inspections_due(self.cards(), today=today).count(), self.cards().count()
 
 
 class AssessNowView(OfficeView):

@@ -14,5 +14,5 @@ class CardKeepingView(OfficeView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the advice with its reasons, and what was decided last."""
         card = self.card_or_404(pk)
-        context = {"card": card, "keep": keeping([card.pk], now=timezone.now())[card.pk], "last": last_review(card.pk)}
+        context = {"card": card, "keep": keeping([card], now=timezone.now())[card.pk], "last": last_review(card.pk)}
         return render(request, "lifecycle/card_keeping.html", context)

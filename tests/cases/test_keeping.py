@@ -38,10 +38,10 @@ def test_the_facts_for_keeping_or_cancelling(client, now, django_assert_num_quer
     UsageDailyFactory(card=cards[0], day=today - timedelta(days=40))
     for day in range(6):
         UsageDailyFactory(card=cards[1], day=today - timedelta(days=day), calls=7)
-    with django_assert_num_queries(9) as seen:
-        found = keeping([card.pk for card in cards], now=now)
+    with django_assert_num_queries(7) as seen:
+        found = keeping(cards, now=now)
     with django_assert_num_queries(len(seen)):
-        keeping([cards[0].pk], now=now)
+        keeping(cards[:1], now=now)
     keep = found[cards[0].pk]
     assert (keep.facts.idle_days, keep.recycled.on) == (40, today + timedelta(days=50))
     assert (keep.weighing.verdict, keep.weighing.best.on) == (KeepVerdict.WAIT, date(2027, 1, 20))

@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.db.models import Model
 from django.http import QueryDict
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cardfleet.kernel.ui import Column, Look, Style, Text, look, risk_band
@@ -20,6 +23,7 @@ register.filter("ago", naturaltime)
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, css: str = "") -> SafeString:
     """Draw an icon of the sprite, for the eye only: the word beside it is what is read aloud."""
     drawing = '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>'
@@ -29,15 +33,38 @@ def icon(name: str, css: str = "") -> SafeString:
 @register.simple_tag
 def badge(family: str, value: str, label: Text = "", *, icon: bool = True) -> SafeString:
     """Show a value of a family of `cardfleet.kernel.ui` with its colour, word (or another word) and icon (or none)."""
+    if label:
+        return draw_badge(_look(family, value, with_icon=icon), label)
+    return _badge(family, value, "", icon, get_language())
+
+
+def _look(family: str, value: str, *, with_icon: bool) -> Look:
     shown = look(family, value)
-    return draw_badge(shown if icon else replace(shown, icon=""), label)
+    return shown if with_icon else replace(shown, icon="")
+
+
+@lru_cache(maxsize=4096)
+def _badge(family: str, value: str, label: str, with_icon: bool, _language: str | None) -> SafeString:  # noqa: FBT001
+    return draw_badge(_look(family, value, with_icon=with_icon), label)
+
+
+@register.filter
+def choice(row: Model, field: str) -> str:
+    """Return the word of a choice of a row, as `get_..._display` does, which puts all choices together at each call."""
+    value = getattr(row, field)
+    return str(_choices(type(row), field).get(value, value))
+
+
+@cache
+def _choices(model: type[Model], field: str) -> dict[Any, Text]:
+    return dict(model._meta.get_field(field).flatchoices)  # type: ignore[union-attr]
 
 
 @register.simple_tag
 def risk_badge(score: int, *, icon: bool = True) -> SafeString:
     """Show a risk score of 0 to 100 with its band, and its icon or none."""
     band = risk_band(score)
-    return badge("risk", band, f"{look('risk', band).word} {score}", icon=icon)
+    return _badge("risk", band, f"{look('risk', band).word} {score}", icon, get_language())
 
 
 @register.simple_tag

@@ -20,8 +20,17 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def cells(context: Context, template_name: str, columns: Sequence[ListColumn]) -> SafeString:
     """Draw the cells of a row: the block of each column, by its code, from a template that holds them all."""
-    blocks = _blocks(get_template(template_name).template)  # type: ignore[attr-defined]
+    blocks = _blocks_of(context, template_name)
     return mark_safe("".join(blocks[column.code].render(context) for column in columns))  # noqa: S308 - rendered nodes
+
+
+def _blocks_of(context: Context, template_name: str) -> Mapping[str, NodeList]:
+    """Return the blocks of a template, looked up once for all rows of a page."""
+    found: Mapping[str, NodeList] | None = context.render_context.get(template_name)
+    if found is None:
+        found = _blocks(get_template(template_name).template)  # type: ignore[attr-defined]
+        context.render_context[template_name] = found
+    return found
 
 
 @register.simple_tag

@@ -1,7 +1,7 @@
 """How many cards are in which state, and how many spares could be put to work, by carrier."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,6 +42,14 @@ class Standby:
     def scale(self) -> int:
         """What the whole bar stands for."""
         return max(self.held, self.target)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spares:
+    """How many of a carrier's cards in stock may be handed out, and how many are enough (R55)."""
+
+    ready: int
+    target: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +119,15 @@ def stock(cards: QuerySet[Card], *, now: datetime) -> Stock:
         expiring=_sum(groups, "soon"),
         expiring_next=_sum(groups, "next"),
     )
+
+
+def spares(carriers: Collection[int], *, now: datetime) -> dict[int, Spares]:
+    """Return the spares of some carriers in the whole fleet by carrier id, in two statements."""
+    cards = Card.objects.filter(carrier__in=carriers).order_by()
+    ready = cards.in_service().filter(custody_state__in=IN_STOCK, real_name_state=RealNameState.VALID)
+    counts = dict(ready.values_list("carrier").annotate(count=Count("pk")))
+    targets = _targets(cards, now)
+    return {one: Spares(ready=counts.get(one, 0), target=targets.get(one, 0)) for one in carriers}
 
 
 def _targets(cards: QuerySet[Card], now: datetime) -> dict[int, int]:
