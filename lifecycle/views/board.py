@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.filtersets import narrowed
 from cardfleet.kernel.ui import Chart, Text, look
 from cards.models import Card
 from lifecycle.filters import FleetFilter
@@ -132,7 +133,8 @@ class BoardView(OfficeView):
 
     def listed(self, cards: QuerySet[Card], query: Mapping[str, str]) -> QuerySet[Card]:
         """Return the cards the fleet list shows for these filters."""
-        found: QuerySet[Card] = FleetFilter(QueryDict(urlencode(query)), queryset=cards, request=self.request).qs
+        kind = narrowed(FleetFilter, frozenset(query))
+        found: QuerySet[Card] = kind(QueryDict(urlencode(query)), queryset=cards, request=self.request).qs
         return found
 
 
