@@ -25,6 +25,7 @@ class CardCallsView(OfficeView):
     """Outgoing calls by day or hour with the caps as lines and the stops as bands, and what failed calls say."""
 
     permission_required = "billing.view_usagerecord"
+    related = ("contract",)
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the part; an unknown span is the longest."""

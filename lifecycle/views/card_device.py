@@ -16,6 +16,7 @@ class CardDeviceView(OfficeView):
     """Show a card's phones."""
 
     permission_required = "cards.view_device"
+    related = ()
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the part."""

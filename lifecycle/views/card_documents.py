@@ -17,6 +17,8 @@ SHOWN = 50
 class CardDocumentsView(OfficeView):
     """What is attached to the card, and a field for more."""
 
+    related = ()
+
     def has_permission(self) -> bool:
         """Attaching asks for a right of its own."""
         may = self.request.method != "POST" or person(self.request).has_perm("cards.attach_document")

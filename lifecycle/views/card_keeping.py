@@ -11,6 +11,8 @@ from lifecycle.views.access import OfficeView
 class CardKeepingView(OfficeView):
     """Part of the card page."""
 
+    related = ("carrier",)
+
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the advice with its reasons, and what was decided last."""
         card = self.card_or_404(pk)

@@ -15,6 +15,8 @@ PAGE = 5
 class CardNotesView(OfficeView):
     """What people wrote, the latest first, and a field for more."""
 
+    related = ()
+
     def has_permission(self) -> bool:
         """Reading asks for one right, writing for another."""
         needed = "cards.add_cardnote" if self.request.method == "POST" else "cards.view_cardnote"

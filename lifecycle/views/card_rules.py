@@ -17,6 +17,8 @@ from lifecycle.views.access import OfficeView, person
 class CardRulesView(OfficeView):
     """Part of the card page."""
 
+    related = ("contract",)
+
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show every rule that holds for the card."""
         return self.show(request, self.card_or_404(pk))

@@ -16,6 +16,7 @@ class CardTagsView(OfficeView):
     """The line of tags while somebody changes it."""
 
     permission_required = "cards.change_card"
+    related = ()
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the tags with what takes each off, and a field for new ones."""

@@ -27,6 +27,8 @@ KINDS: Mapping[str, tuple[Text, Sequence[str]]] = {
 class CardTimelineView(OfficeView):
     """A part of the card page; an unknown kind is all of it."""
 
+    related = ()
+
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the entries of a kind, or only the rows before the entry that the address names."""
         card = self.card_or_404(pk)

@@ -19,6 +19,8 @@ ON_THE_BOARD = 8
 class CardCasesView(CaseScopeView):
     """The cases of a card, open ones first, and what may be opened."""
 
+    related = ()
+
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show them."""
         card = self.card_or_404(pk)
