@@ -130,3 +130,16 @@ class LeavingTaskKind(models.TextChoices):
     SECRETS = "secrets", _("Codes and passwords changed")
     USER = "user", _("Another user registered, or card cancelled")
     CLAIMS = "claims", _("Claims settled")
+
+
+class Detail(models.TextChoices):
+    """What a holder confirms of a card."""
+
+    NUMBER = "number", _("Number")
+    CARRIER = "carrier", _("Carrier")
+    PLAN = "plan", _("Plan")
+    USER = "user", _("Registered user")
+    TEAM = "team", _("Team")
+    PURPOSE = "purpose", _("Purpose")
+    CONDITION = "condition", _("Condition")
+    DEVICE = "device", _("Phone")

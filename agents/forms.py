@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agents.choices import AbsenceKind
+from agents.choices import AbsenceKind, Detail
 from agents.models import Agent, Course
 from agents.querysets import AgentQuerySet
 from agents.rules.requests import MOST_CARDS
 from agents.services.agents import AgentFacts
 from cardfleet.accounts.models import Team, User
 from cards.choices import Purpose
+from cards.models import Card
 
 
 class DayInput(forms.DateInput):
@@ -89,6 +90,26 @@ class CardRequestForm(forms.Form):
     purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose.choices)
     reason = forms.CharField(label=_("What for"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     needed_until = forms.DateField(label=_("Needed until"), required=False, widget=DayInput)
+    replaces = forms.ModelChoiceField(
+        Card.objects.none(),
+        label=_("Instead of"),
+        required=False,
+        empty_label=_("In addition"),
+        help_text=_("For a swap: the card you give back."),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = self.fields["replaces"]
+        assert isinstance(own, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        own.queryset = Card.objects.filter(holder=person)
+
+
+class ConfirmationForm(forms.Form):
+    """Which details of a card are wrong."""
+
+    wrong = forms.MultipleChoiceField(choices=Detail.choices, required=False)
+    note = forms.CharField(label=_("What is wrong"), required=False, max_length=400)
 
 
 class ReasonForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agents.choices import ApprovalLevel, LeavingTaskKind, ListingKind
+from agents.choices import ApprovalLevel, Detail, LeavingTaskKind, ListingKind
 from cardfleet.journal.registry import one_of, register
 from cardfleet.journal.subjects import register_subject
 from cards.choices import Condition, CustodyState, Purpose
@@ -42,6 +42,13 @@ register("agents.request_approved", _("Request approved"), icon="circle-check", 
 register("agents.request_rejected", _("Request rejected"), icon="circle-x", values={"level": one_of(ApprovalLevel)})
 register("agents.request_withdrawn", _("Request taken back"), icon="arrow-back-up")
 register("agents.return_day_changed", _("Expected return changed"), icon="calendar-due")
+register(
+    "agents.card_confirmed",
+    _("Details confirmed by the holder"),
+    icon="clipboard-check",
+    values={"wrong": one_of(Detail)},
+)
+register("agents.confirmation_settled", _("Details put right"), icon="circle-check", values={"wrong": one_of(Detail)})
 LISTED = {"kind": one_of(ListingKind), "purpose": one_of(Purpose)}
 register("agents.callee_listed", _("Callee listed"), icon="address-book", values=LISTED)
 register("agents.callees_listed", _("Callees listed"), icon="address-book")

@@ -39,3 +39,13 @@ RETURNS_LATE = register(
     subject=_("Cards that did not come back: {count}"),
     body=_("{lines}"),
 )
+CONFIRM_DETAILS = register(
+    "agents.confirm_details",
+    subject=_("Confirm the details of your cards: {count}"),
+    body=_("Once a quarter: open My cards, look whether all is right, and confirm.\n{lines}"),
+)
+DETAILS_WRONG = register(
+    "agents.details_wrong",
+    subject=_("{agent} says that details of {card} are wrong"),
+    body=_("{note}"),
+)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Agent,
         Assignment,
         CalleeListing,
+        CardConfirmation,
         CardRequest,
         Handover,
         Leaving,
@@ -246,3 +247,17 @@ class LeavingTaskQuerySet(LockableQuerySet["LeavingTask"]):
         """Return tasks still to be done, of leavings that go on."""
         open_ones = Q(leaving__finished_at__isnull=True, leaving__withdrawn_at__isnull=True)
         return self.filter(open_ones, done_at__isnull=True)
+
+
+class ConfirmationQuerySet(LockableQuerySet["CardConfirmation"]):
+    """What holders say of their cards."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return what was said of the cards of the teams in the person's scope, and by the person."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(Q(card__team__in=teams_seen(user)) | Q(agent__user=user))
+
+    def unsettled(self) -> Self:
+        """Return those with something wrong that nobody put right yet."""
+        return self.filter(settled_at__isnull=True).exclude(wrong=[])

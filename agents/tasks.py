@@ -18,6 +18,7 @@ from agents.importers.agents import AgentSheet, read_agents
 from agents.importers.callees import CalleeLine, open_sheet, read_line
 from agents.services.agent_import import AgentImportOutcome, import_agents
 from agents.services.callee_import import FILE_KEPT, KIND, import_callees
+from agents.services.confirmations import remind_confirmations
 from agents.services.returns import remind_returns
 from cardfleet.files.models import StoredFile
 from cardfleet.files.services import store
@@ -34,6 +35,12 @@ PASSWORDS_KEPT = timedelta(days=1)
 def remind(*, on: date, now: datetime) -> dict[str, int]:
     """Remind of cards that are to come back."""
     return remind_returns(today=on, now=now)
+
+
+@scheduled("remind_confirmations", crontab(hour=9, minute=20))
+def remind_of_details(*, on: date, now: datetime) -> dict[str, int]:
+    """Remind holders to confirm the details of their cards this quarter."""
+    return remind_confirmations(today=on, now=now)
 
 
 @handler("agents.import", label=gettext_lazy("Agent import"))

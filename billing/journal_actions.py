@@ -66,6 +66,8 @@ register("billing.alias_set", _("Name in a source given a meaning"), icon="link"
 register("billing.line_recorded", _("Voice line recorded"), icon="phone")
 register("billing.line_edited", _("Voice line changed"), icon="phone")
 
+register("billing.missed_call_settled", _("Missed call returned"), icon="phone-incoming")
+
 register_subject("billing.usagebatch", url_name="billing:usage-batch", related=("source",))
 register_subject("billing.usagesource", url_name="admin:billing_usagesource_change")
 register_subject("billing.voiceline", url_name="admin:billing_voiceline_change")

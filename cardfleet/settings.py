@@ -264,6 +264,9 @@ GATES = {
 # A request that would leave an agent with more cards than this needs compliance as well.
 CARDS_PER_AGENT = env.int("CARDS_PER_AGENT", default=2)
 
+# PIN and service password of a card in somebody's hands are to be changed this often.
+SECRET_CHANGE_DAYS = env.int("SECRET_CHANGE_DAYS", default=180)
+
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING_CONFIG = "cardfleet.kernel.logs.configure"

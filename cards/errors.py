@@ -87,3 +87,10 @@ class OrderClosed(Conflict):
 
     code = "order_closed"
     sentence = _("This order is closed. Place another one for what still comes.")
+
+
+class SecretHidden(Refusal):
+    """A secret may be looked at for a minute after it was revealed."""
+
+    code = "secret_hidden"
+    sentence = _("The minute for looking is over. Say again why you need it.")

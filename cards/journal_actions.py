@@ -134,6 +134,7 @@ register(
     icon="refresh",
     values={"why": one_of(WhyReissued)},
 )
+register("cards.secret_tried", _("PIN or PUK typed"), icon="lock", values={"field": secret_words})
 register("cards.secrets_voided", _("Secrets erased"), icon="eraser", values={"fields": secret_words})
 
 register_subject("cards.location", url_name="cards:location")

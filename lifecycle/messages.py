@@ -82,5 +82,10 @@ FORWARDING_WAITS = register(
     subject=_("The forwarding of {old} is not set up yet"),
     body=_("Calls to {old} should go to {new} until {day}. Set it up at the carrier or in the phone, and record it."),
 )
+SECRET_SEEN = register(
+    "lifecycle.secret_seen",
+    subject=_("{by} saw a PIN or password of {card}"),
+    body=_("The reason given: {reason}"),
+)
 TOPICS = {kind: topics.register(f"alert.{kind}", kind.label) for kind in AlertKind}
 ESCALATIONS = topics.register("alert.escalated", _("Alerts nobody sees to"))

@@ -81,6 +81,14 @@ register(
     under="lifecycle:alerts",
 )
 register(
+    _("Data quality"),
+    "lifecycle:data-quality",
+    icon="clipboard-check",
+    permission="lifecycle.view_fleet",
+    order=24,
+    under="lifecycle:fleet",
+)
+register(
     _("Spares"),
     "lifecycle:standby",
     icon="archive",

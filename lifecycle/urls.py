@@ -5,6 +5,7 @@ from django.urls import path
 from lifecycle.views import (
     alert,
     alerts,
+    app,
     board,
     board_parts,
     bulk,
@@ -24,6 +25,7 @@ from lifecycle.views import (
     carriers,
     certificate,
     conduct,
+    data_quality,
     device,
     devices,
     distribution,
@@ -41,6 +43,7 @@ from lifecycle.views import (
     reverification,
     risk,
     scan,
+    secrets,
     why,
 )
 from lifecycle.views.cases import case, deed, figures, listing, month, new, paper, parts, reports
@@ -124,7 +127,11 @@ urlpatterns = [
     path("cards/<int:pk>/state/", card.TransitionView.as_view(), name="transition"),
     path("cards/<int:pk>/state/correct/", card.CorrectView.as_view(), name="correct"),
     path("cards/<int:pk>/loss/", reports.CardLossView.as_view(), name="card-loss"),
-    path("cards/<int:pk>/secrets/<slug:field>/", card.RevealView.as_view(), name="reveal"),
+    path("cards/<int:pk>/secrets/", secrets.SecretsView.as_view(), name="card-secrets"),
+    path("cards/<int:pk>/secrets/<slug:field>/", secrets.RevealView.as_view(), name="reveal"),
+    path("cards/<int:pk>/secrets/<slug:field>/glimpse/", secrets.GlimpseView.as_view(), name="glimpse"),
+    path("cards/<int:pk>/secrets/<slug:field>/change/", secrets.SecretChangeView.as_view(), name="secret-change"),
+    path("cards/<int:pk>/secrets/<slug:field>/try/", secrets.SecretTryView.as_view(), name="secret-try"),
     path("cards/<int:pk>/device/", card_device.CardDeviceView.as_view(), name="card-device"),
     path("cards/<int:pk>/device/in/", card_device.CardPutInView.as_view(), name="card-put-in"),
     path("cards/<int:pk>/device/out/", card_device.CardTakeOutView.as_view(), name="card-take-out"),
@@ -167,6 +174,9 @@ urlpatterns = [
     path(
         "imports/cards/<int:pk>/progress/", card_import.CardImportProgressView.as_view(), name="import-cards-progress"
     ),
+    path("data-quality/", data_quality.DataQualityView.as_view(), name="data-quality"),
+    path("my/app.webmanifest", app.manifest, name="my-app"),
+    path("my/worker.js", app.worker, name="my-worker"),
     path("my/", my.MyView.as_view(), name="my"),
     path("my/cards/<int:pk>/loss/", reports.MyLossView.as_view(), name="my-loss"),
     path("my/cards/<int:pk>/fault/", reports.MyFaultView.as_view(), name="my-fault"),

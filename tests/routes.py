@@ -2,6 +2,9 @@
 
 from tests.marks import ALL, DESK, DESK_OF_IT, JOB, MONEY, OFFICE, OFFICE_OF_IT, SIGHT
 
+# Those with the right in scope; an agent only for a card in own hands and accepted.
+HELD_SECRETS = "yy-nn--"
+
 # Name of a route: what fills its address, and the marks. "post" in front: there is nothing to GET.
 PAGES = {
     "lifecycle:board": ("", ALL),
@@ -66,7 +69,11 @@ PAGES = {
     "lifecycle:approval": ("card", "post ynnnynn"),
     "lifecycle:transition": ("card", "yy-nynn"),
     "lifecycle:correct": ("card", "post ynnnynn"),
-    "lifecycle:reveal": ("card pin1", DESK_OF_IT),
+    "lifecycle:card-secrets": ("card", HELD_SECRETS),
+    "lifecycle:reveal": ("card pin1", HELD_SECRETS),
+    "lifecycle:glimpse": ("card pin1", "post " + HELD_SECRETS),
+    "lifecycle:secret-change": ("card pin1", HELD_SECRETS),
+    "lifecycle:secret-try": ("card pin1", "post " + HELD_SECRETS),
     "lifecycle:card-device": ("card", OFFICE_OF_IT),
     "lifecycle:card-put-in": ("card", "post " + DESK_OF_IT),
     "lifecycle:card-take-out": ("card", "post " + DESK_OF_IT),
@@ -111,6 +118,8 @@ PAGES = {
     "lifecycle:undo-act": ("act", "post " + DESK_OF_IT),
     "lifecycle:reservations": ("", DESK),
     "lifecycle:reservation-cancel": ("reservation", "post " + DESK_OF_IT),
+    "agents:confirm": ("card", "-nnnn--"),
+    "agents:confirmation-settle": ("confirmation", "post yy-nnnn"),
     "agents:receipt": ("receipt", SIGHT),
     "agents:requests": ("", "yyynynn"),
     "agents:my-requests": ("", "ynnnnyy"),
@@ -119,6 +128,7 @@ PAGES = {
     "lifecycle:import-cards": ("", DESK),
     "lifecycle:import-cards-result": ("job", DESK_OF_IT),
     "lifecycle:import-cards-progress": ("job", DESK_OF_IT),
+    "lifecycle:data-quality": ("", OFFICE),
     "lifecycle:my": ("", ALL),
     "lifecycle:accept": ("", "post " + ALL),
     "cards:stock": ("", OFFICE),
@@ -151,6 +161,8 @@ PAGES = {
     "cards:labels": ("", DESK),
     "cards:labels-print": ("", DESK),
     "cards:my-cards-code": ("", DESK),
+    "billing:my-charges": ("", ALL),
+    "billing:my-missed": ("", ALL),
     "billing:card-money": ("card", OFFICE_OF_IT),
     "billing:attributions": ("card", DESK_OF_IT),
     "billing:withdraw": ("attribution", "post " + DESK_OF_IT),
@@ -237,6 +249,7 @@ PAGES = {
 ELSEWHERE = {
     r"healthz|readyz|metrics": "for machines; tests/ground/test_health.py",
     r"(account|mfa)_\w+": "entrances of django-allauth; tests/accounts/test_sign_in.py",
+    r"lifecycle:my-(app|worker)": "for a phone that installs the page; tests/lifecycle/test_my_app.py",
     r"set_language": "anybody chooses a language; tests/accounts/test_pages.py",
     r"api-(schema|docs)|api:auth-token": "how the API is used is no secret; tests/kernel, tests/accounts/test_api.py",
     r"api:callee-check": "answers about a number only; tests/agents/test_callees.py",

@@ -26,6 +26,7 @@ from tests.factories.agents import (
     AbsenceFactory,
     AgentFactory,
     CalleeListingFactory,
+    CardConfirmationFactory,
     CardRequestFactory,
     HandoverFactory,
     LeavingFactory,
@@ -106,6 +107,7 @@ def things(people) -> dict[str, Any]:
         "case": (case := CaseFactory(card=card)).pk,
         "step": case.steps.get(code="fetch").pk,
         "attribution": UsageAttributionFactory(card=card).pk,
+        "confirmation": CardConfirmationFactory(card=card, agent=holder.agent).pk,
         "entry": top_up(account=account, card=card, amount=Decimal(5), actor=None, now=FRIDAY).pk,
         "item": InboxItem.objects.create(
             user=supervisor, key="k", code="notify.test", params={"person": "x"}, created_at=FRIDAY

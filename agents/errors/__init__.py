@@ -257,3 +257,10 @@ class TakeEmpty(BadInput):
 
     code = "take_empty"
     sentence = _("Name one place or one agent whose cards are counted.")
+
+
+class ConfirmationSettled(Conflict):
+    """There is nothing left to put right."""
+
+    code = "confirmation_settled"
+    sentence = _("This is settled already.")

@@ -4,6 +4,7 @@ from agents.models.absence import Absence
 from agents.models.agent import Agent
 from agents.models.assignment import Assignment
 from agents.models.callee import CalleeListing
+from agents.models.confirmation import CardConfirmation
 from agents.models.handover import Handover
 from agents.models.leaving import Leaving, LeavingPolicy, LeavingTask
 from agents.models.request import CardRequest, RequestDecision
@@ -16,6 +17,7 @@ __all__ = [
     "Agent",
     "Assignment",
     "CalleeListing",
+    "CardConfirmation",
     "CardRequest",
     "Course",
     "Handover",

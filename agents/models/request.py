@@ -10,6 +10,7 @@ from agents.models.agent import Agent
 from agents.models.handover import Handover
 from agents.querysets import CardRequestQuerySet
 from cards.choices import Purpose
+from cards.models import Card
 
 
 class CardRequest(models.Model):
@@ -19,6 +20,9 @@ class CardRequest(models.Model):
     count = models.PositiveSmallIntegerField(_("cards"))
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
     reason = models.CharField(_("reason"), max_length=500)
+    replaces = models.ForeignKey(
+        Card, verbose_name=_("instead of"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     needed_until = models.DateField(_("needed until"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=RequestState, default=RequestState.WAITING)
     level = models.CharField(_("waits for"), max_length=10, choices=ApprovalLevel, blank=True)
@@ -35,6 +39,7 @@ class CardRequest(models.Model):
         ordering = ["asked_at", "id"]
         constraints = [
             models.CheckConstraint(condition=Q(count__gte=1), name="request_for_a_card_at_least"),
+            models.CheckConstraint(condition=Q(replaces__isnull=True) | Q(count=1), name="request_swaps_one_card"),
             models.CheckConstraint(
                 condition=Q(state="waiting") & ~Q(level="") | ~Q(state="waiting") & Q(level=""),
                 name="request_waits_for_somebody",

@@ -41,4 +41,4 @@ def waiting_for(user: User) -> QuerySet[CardRequest]:
     if not mine:
         return CardRequest.objects.none()
     found = CardRequest.objects.visible_to(user).filter(mine).exclude(agent__user=user)
-    return found.select_related("agent__user__team").order_by("asked_at", "pk")
+    return found.select_related("agent__user__team", "replaces").order_by("asked_at", "pk")

@@ -25,17 +25,29 @@ from cardfleet.kernel.errors import NotAllowed, NotVisible, Reason
 from cardfleet.kernel.navigation import url_or_empty
 from cardfleet.kernel.transactions import one_transaction
 from cardfleet.notify.services import Telling, tell_many
+from cards.models import Card
 
 
 @one_transaction
 def ask_for_cards(
-    *, count: int, purpose: str, reason: str, needed_until: date | None, actor: User, now: datetime
+    *,
+    count: int,
+    purpose: str,
+    reason: str,
+    needed_until: date | None,
+    replaces: Card | None = None,
+    actor: User,
+    now: datetime,
 ) -> CardRequest:
-    """Ask for cards for oneself; those who decide first are told. RequestNotUsable, RequestOpen."""
+    """Ask for cards for oneself, or for another one instead of a card held; those who decide first are told.
+
+    RequestNotUsable, RequestOpen.
+    """
     agent = Agent.objects.select_related("user__team").filter(user=actor).locked().first()
     if agent is None or agent.status != AgentStatus.ACTIVE:
         raise RequestNotUsable(message=_("Only an active agent asks for cards."))
     _refuse_unusable(count, needed_until, now)
+    _refuse_swap(agent, replaces, count)
     if agent.requests.filter(state=RequestState.WAITING).exists():
         raise RequestOpen
     asked = CardRequest.objects.create(
@@ -43,6 +55,7 @@ def ask_for_cards(
         count=count,
         purpose=purpose,
         reason=reason,
+        replaces=replaces,
         needed_until=needed_until,
         level=levels(count=count, held=0, quota=0)[0],
         asked_at=now,
@@ -73,7 +86,7 @@ def decide_request(
     RequestDecision.objects.create(
         request=asked, level=level, is_approved=is_approved, reason=reason.strip(), by=actor, at=now
     )
-    held = Assignment.objects.open().filter(agent=asked.agent).count()
+    held = Assignment.objects.open().filter(agent=asked.agent).exclude(card=asked.replaces_id).count()
     following = next_level(level, count=asked.count, held=held, quota=quota) if is_approved else None
     asked.level = following or ""
     if not following:
@@ -136,6 +149,14 @@ def _refuse_unusable(count: int, needed_until: date | None, now: datetime) -> No
     if needed_until and needed_until < business_day(now):
         message = _("This day is over. Choose a later one, or none.")
         raise RequestNotUsable(reasons=[Reason(code="in_the_past", field="needed_until", message=message)])
+
+
+def _refuse_swap(agent: Agent, replaces: Card | None, count: int) -> None:
+    if replaces is None:
+        return
+    if count != 1 or not Assignment.objects.open().filter(agent=agent, card=replaces).exists():
+        message = _("A swap is of one card that you hold.")
+        raise RequestNotUsable(reasons=[Reason(code="swap", field="replaces", message=message)])
 
 
 def _tell_approvers(asked: CardRequest, *, now: datetime) -> None:

@@ -30,7 +30,7 @@ class MyRequestsView(AgentsView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Ask for cards."""
-        form = CardRequestForm(request.POST)
+        form = CardRequestForm(request.POST, person=self.person)
         if not form.is_valid():
             return self.page(form=form, status=422)
         try:
@@ -42,8 +42,16 @@ class MyRequestsView(AgentsView):
 
     def page(self, *, status: int = 200, **context: Any) -> HttpResponse:
         """Return the page."""
-        mine = CardRequest.objects.filter(agent__user=self.person).prefetch_related("decisions__by")
-        context = {"form": CardRequestForm(), "mine": mine.order_by("-asked_at")[:RECENT], **context}
+        mine = (
+            CardRequest.objects.filter(agent__user=self.person)
+            .select_related("replaces")
+            .prefetch_related("decisions__by")
+        )
+        context = {
+            "form": CardRequestForm(initial=self.request.GET.dict(), person=self.person),
+            "mine": mine.order_by("-asked_at")[:RECENT],
+            **context,
+        }
         return render(self.request, "agents/my_requests.html", context, status=status)
 
 

@@ -1,6 +1,7 @@
 """What was used and what is owed."""
 
 from billing.models.account import Account, AccountCard
+from billing.models.callback import CallBack
 from billing.models.callee import CalleeDay
 from billing.models.feed import FeedMapping
 from billing.models.ledger import BalanceReading, LedgerEntry
@@ -17,6 +18,7 @@ __all__ = [
     "Account",
     "AccountCard",
     "BalanceReading",
+    "CallBack",
     "CalleeDay",
     "FeedMapping",
     "LedgerEntry",

@@ -63,6 +63,7 @@ FACTS: Mapping[str, Text] = {
     "kinds": _("reasons"),
     "known": _("known already"),
     "hours": _("hours"),
+    "left": _("tries left"),
     "level": _("step"),
     "line": _("line"),
     "lines": _("lines"),
@@ -80,6 +81,7 @@ FACTS: Mapping[str, Text] = {
     "parent": _("below"),
     "passed_on": _("passed on"),
     "payment": _("payment"),
+    "period": _("quarter from"),
     "person": _("person"),
     "platform": _("platform"),
     "purpose": _("purpose"),
@@ -121,6 +123,7 @@ FACTS: Mapping[str, Text] = {
     "version": _("version"),
     "warned_of": _("warned of"),
     "why": _("reason"),
+    "wrong": _("wrong"),
 }
 STATES: Mapping[str, Text] = {"from": _("before"), "to": _("after")}
 A_DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -188,6 +188,7 @@ class Card(models.Model):
         permissions = [
             ("view_full_number", _("Can see numbers unmasked")),
             ("reveal_secret", _("Can reveal PIN, PUK and service password")),
+            ("reveal_held_secret", _("Can reveal PIN, PUK and service password of cards in own hands")),
             ("change_service_state", _("Can record service-state changes")),
             ("release_card", _("Can release a card after a stop for its conduct")),
             ("correct_state", _("Can take back a state recorded by mistake")),

@@ -12,7 +12,7 @@ from cards.rules.transitions import listed
 Place = CustodyState
 
 # Beyond domain.md: a stock-take may find any card missing or faulty, a rested card goes back to its holder, and a lost
-# one that its holder finds stays in use.
+# one that its holder finds, or a faulty one that is mended in its holder's hands, stays in use.
 CUSTODY_GRAPH: Mapping[Place, tuple[Place, ...]] = {
     Place.IN_STOCK: (Place.ISSUED, Place.SPARE, Place.FAULTY, Place.MISSING, Place.DESTROYED),
     Place.SPARE: (Place.ISSUED, Place.IN_STOCK, Place.FAULTY, Place.MISSING, Place.DESTROYED),
@@ -20,14 +20,14 @@ CUSTODY_GRAPH: Mapping[Place, tuple[Place, ...]] = {
     Place.RETURN_DUE: (Place.RETURNED, Place.FAULTY, Place.MISSING),
     Place.RETURNED: (Place.IN_STOCK, Place.SPARE, Place.FAULTY, Place.MISSING, Place.DESTROYED),
     Place.RESTING: (Place.ISSUED, Place.RETURN_DUE, Place.RETURNED, Place.FAULTY, Place.MISSING),
-    Place.FAULTY: (Place.RETURNED, Place.MISSING, Place.DESTROYED),
+    Place.FAULTY: (Place.RETURNED, Place.ISSUED, Place.MISSING, Place.DESTROYED),
     Place.MISSING: (Place.RETURNED, Place.ISSUED),
     Place.DESTROYED: (),
 }
 # A re-issued SIM is new plastic: it goes to whoever held the old one, else into stock.
 WITH_NEW_SIM: Mapping[Place, tuple[Place, ...]] = {
     Place.MISSING: (Place.IN_STOCK,),
-    Place.FAULTY: (Place.ISSUED, Place.IN_STOCK),
+    Place.FAULTY: (Place.IN_STOCK,),
 }
 FIRST_PLACES = (Place.IN_STOCK, Place.SPARE)
 ISSUABLE = frozenset({Place.IN_STOCK, Place.SPARE})

@@ -48,6 +48,7 @@ class AlertKind(models.TextChoices):
     APPROVAL = "approval", _("Approval wanted")
     CASE = "case", _("Case waits too long")
     LEAVER = "leaver", _("Leaver has a card")
+    SECRET_CHANGE = "secret_change", _("PIN and password to be changed")
 
 
 class GroupKind(models.TextChoices):

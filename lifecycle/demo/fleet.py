@@ -13,6 +13,7 @@ from lifecycle.demo.blueprint import Blueprint, draw
 from lifecycle.demo.calendar import Calendar
 from lifecycle.demo.cases import write_cases
 from lifecycle.demo.history import History
+from lifecycle.demo.holders import write_holders
 from lifecycle.demo.money import open_shared, write_money
 from lifecycle.demo.papers import write_papers
 from lifecycle.demo.people import write_staff
@@ -69,6 +70,7 @@ def seed_fleet(*, size: Size, on: date, moment: datetime, password: str, tell: T
     write_papers(calendar, staff.supervisor)
     write_shelves(calendar, staff.supervisor)
     write_affairs(calendar, staff)
+    write_holders(calendar, staff)
     write_cases(calendar, staff.supervisor)
     return Seeded(cards=len(plans), agents=len(staff.agents), calls=calls)
 

@@ -141,9 +141,3 @@ class TransitionForm(forms.Form):
         super().__init__(*args, **kwargs)
         targets = legal_targets(card.service_state)
         self.fields["to"].choices = [(target.value, target.label) for target in targets]  # type: ignore[attr-defined]
-
-
-class RevealForm(forms.Form):
-    """Why somebody needs to see a secret."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=200, help_text=_("The reason is kept in the journal."))

@@ -163,6 +163,12 @@ def panel_facts(case: Case, _user: User) -> dict[str, Any]:
     }
 
 
+def ended(case: Case, outcome: str, asked: Asked) -> None:
+    """Let the holder use the card again, unless the carrier refused to mend it."""
+    if outcome != CaseOutcome.REFUSED:
+        faults.used_again(case, asked)
+
+
 register(
     Kind(
         name=CaseKind.FAULT,
@@ -221,6 +227,7 @@ register(
             CaseOutcome.RESTORED: ("test",),
             CaseOutcome.REPLACED: ("swap", "test"),
         },
+        on_close=ended,
         panel="lifecycle/cases/parts/fault.html",
         panel_facts=panel_facts,
         order=30,

@@ -35,6 +35,7 @@ NEXT_ACTIONS: Mapping[str, NextAction] = {
     AlertKind.APPROVAL: NextAction("decide_approval", _("Approve or refuse")),
     AlertKind.CARRIER_SIGNAL: NextAction("record_state", _("Ask the carrier, record the state")),
     AlertKind.REVERIFICATION: NextAction("reverify", _("Have the registrant verify")),
+    AlertKind.SECRET_CHANGE: NextAction("change_secret", _("Change PIN and password")),
     AlertKind.CASE: NextAction("open_case", _("Go on with the case")),
     AlertKind.LEAVER: NextAction("wind_up", _("Wind up the leaving")),
 }

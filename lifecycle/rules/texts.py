@@ -144,6 +144,7 @@ ALERTS: Mapping[str, Text] = {
     "leaver_registered": _(
         "Whoever left on %(left_on)s is still registered as the user; that was to be changed by %(due_on)s."
     ),
+    "secret_change": _("PIN and service password are to be changed by %(due_on)s, then recorded."),
     "training_expiry": _("The training %(course)s is valid until %(due_on)s."),
 }
 

@@ -8,22 +8,30 @@ from decimal import Decimal
 from django.db.models import Q
 
 from agents.models import Assignment
+from agents.selectors.confirmations import unconfirmed
+from billing.rules.forecast import month_end
 from billing.rules.runway import Money, runway_days
 from billing.selectors.balances import Balance, balances
+from billing.selectors.missed import Missed, missed_calls
+from billing.selectors.own_charges import call_costs, prices_on
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.money import ZERO
-from cards.models import Card
+from cards.models import Card, PlanPrice
 from lifecycle.models import Alert
 from lifecycle.rules.allowance import Allowance, Standing, allowance
 from lifecycle.rules.facts import CardFacts
+from lifecycle.rules.standing import Words, in_words
 from lifecycle.selectors.facts import facts_of, ground_at, inputs_of
 from lifecycle.selectors.rules import rule_book
 
 
 @dataclass(frozen=True, kw_only=True)
 class HeldCard:
-    """A card in somebody's hands, as that person sees it; money in CNY."""
+    """A card in somebody's hands, as that person sees it; money in CNY.
+
+    `forecast` is the cost at the end of the month at the present pace, `days_left` whole days of validity.
+    """
 
     card: Card
     assignment: Assignment
@@ -33,6 +41,15 @@ class HeldCard:
     month_cost: Decimal
     minutes_month: int
     bundle_minutes: int | None
+    words: Words
+    forecast: Decimal
+    days_left: int | None
+    tariff: PlanPrice | None
+
+    @property
+    def minutes_left(self) -> int | None:
+        """Minutes of the bundle that are left; None without a bundle."""
+        return None if self.bundle_minutes is None else max(self.bundle_minutes - self.minutes_month, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +59,8 @@ class MyCards:
     held: Sequence[HeldCard]
     waiting: Sequence[Assignment]
     alerts: Sequence[Alert]
+    missed: Sequence[Missed]
+    to_confirm: frozenset[int]
 
 
 def my_cards(user: User, *, now: datetime) -> MyCards:
@@ -59,6 +78,8 @@ def my_cards(user: User, *, now: datetime) -> MyCards:
         held=held_cards(open_now, now=now),
         waiting=[held for held in open_now if not held.accepted_at],
         alerts=alerts,
+        missed=missed_calls(user, now=now),
+        to_confirm=unconfirmed([held.card_id for held in open_now], user, today=business_day(now)),
     )
 
 
@@ -66,7 +87,8 @@ def held_cards(assignments: Sequence[Assignment], *, now: datetime) -> list[Held
     """Return what each open assignment's card may still do; its card's relations must be joined."""
     ids = [held.card_id for held in assignments]
     known, ground, shown = inputs_of(ids, now=now), ground_at(now), balances(ids)
-    book = rule_book(business_day(now))
+    book, called = rule_book(business_day(now)), call_costs(ids, today=business_day(now))
+    tariffs = prices_on([held.card.plan_id for held in assignments if held.card.plan_id], business_day(now))
     cards = []
     for held in assignments:
         facts = facts_of(known[held.card_id], ground)
@@ -80,9 +102,17 @@ def held_cards(assignments: Sequence[Assignment], *, now: datetime) -> list[Held
                 ),
                 balance=shown.get(held.card_id) if facts.balance is not None else None,
                 runway=_runway(facts),
-                month_cost=facts.fees_month or ZERO,
+                month_cost=(cost := facts.fees_month or ZERO),
                 minutes_month=int(facts.minutes_month or 0),
                 bundle_minutes=facts.bundle_minutes,
+                words=in_words(
+                    held.card.service_state,
+                    stop_reason=held.card.stop_reason,
+                    custody_state=held.card.custody_state,
+                ),
+                forecast=month_end(so_far=cost, calls=called.get(held.card_id, ZERO), today=facts.today),
+                days_left=(held.card.expires_on - facts.today).days if held.card.expires_on else None,
+                tariff=tariffs.get(held.card.plan_id or 0),
             )
         )
     return cards

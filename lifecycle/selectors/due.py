@@ -1,24 +1,28 @@
-"""What ends on a day ahead: validity of cards, contracts, real-name proofs, trainings (R15, R23, R73, R102, R103)."""
+"""What ends on a day ahead: cards, contracts, real-name proofs, trainings, secrets (R15, R23, R25, R73, R102, R103)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from agents.selectors.training import training_expiring
 from cards.models import Card, Contract
 from cards.rules.contract_terms import bound
+from cards.selectors.secrets import secrets_to_change
 from lifecycle.choices import AlertKind
 from lifecycle.rules.reminders import LEAD_DAYS
 
 HORIZON = timedelta(days=max(LEAD_DAYS))
+SECRETS_AHEAD = 7
 
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
     """One end: `subject` names what ends, once however many cards hang on it; it concerns one card or one agent.
 
-    `code` words it, where the kind does not.
+    `code` words it, where the kind does not; what is `mild` never becomes graver than a warning.
     """
 
     kind: str
@@ -28,6 +32,7 @@ class Due:
     agent_id: int | None = None
     params: dict[str, Any] = field(default_factory=dict)
     code: str = ""
+    mild: bool = False
 
 
 def dues(today: date) -> Iterator[Due]:
@@ -39,6 +44,7 @@ def dues(today: date) -> Iterator[Due]:
     yield from _contracts(today)
     yield from _proofs(today)
     yield from _trainings(today)
+    yield from _secrets(today)
 
 
 def _validity(today: date) -> Iterator[Due]:
@@ -108,3 +114,10 @@ def _trainings(today: date) -> Iterator[Due]:
                 agent_id=training.agent_id,
                 params={"course": training.course_title},
             )
+
+
+def _secrets(today: date) -> Iterator[Due]:
+    """Yield the cards whose PIN and password are to be changed by the company's policy (R25)."""
+    found = secrets_to_change(today, every_days=settings.SECRET_CHANGE_DAYS, within_days=SECRETS_AHEAD)
+    for card, day in found:
+        yield Due(kind=AlertKind.SECRET_CHANGE, subject=f"secret:{card}", due_on=day, card_id=card, mild=True)

@@ -5,9 +5,10 @@ from datetime import datetime
 from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import NotVisible
 from cardfleet.kernel.transactions import one_transaction
-from cards.choices import ChangeSource, ServiceState, StopReason
+from cards.choices import ChangeSource, CustodyState, ServiceState, StopReason
 from cards.models import Card
 from cards.querysets import CardQuerySet
+from cards.services.custody import change_custody
 from lifecycle.choices import Area, CaseKind, CaseReason, CaseSource, ClockUnit
 from lifecycle.models import Case, CaseStep
 from lifecycle.playbooks.registry import Asked
@@ -17,6 +18,7 @@ from lifecycle.services.states import record_state
 
 OF_A_FAULT = (StopReason.CARD_FAULT, StopReason.MAINTENANCE)
 MENDED = "repair"
+IN_USE = (CustodyState.ISSUED, CustodyState.RESTING)
 
 
 @one_transaction
@@ -31,7 +33,10 @@ def report_fault(
     actor: User,
     now: datetime,
 ) -> Case:
-    """Open the case of a card that does not work, among those the person may speak of; errors as `open_case`."""
+    """Open the case of a card that does not work, among those the person may speak of, and take it out of use.
+
+    It stays with its holder, who may not call with it until the case ends; errors as `open_case`.
+    """
     if not cards.filter(pk=card_id).exists():
         raise NotVisible
     case = open_case(
@@ -44,7 +49,22 @@ def report_fault(
         now=now,
     )
     remember(case=case, facts={"fault": str(fault), "area": str(area)})
+    card = Card.objects.select_related("holder", "team").get(pk=card_id)
+    if card.custody_state in IN_USE:
+        _move(card, CustodyState.FAULTY, actor=actor, now=now, note=note)
     return case
+
+
+def used_again(case: Case, asked: Asked) -> None:
+    """Let the holder use a card again whose fault is closed; one in nobody's hands stays where it lies."""
+    card = Card.objects.select_related("holder", "team").get(pk=case.card_id)
+    if card.custody_state == CustodyState.FAULTY and card.holder:
+        _move(card, CustodyState.ISSUED, actor=asked.actor, now=asked.now, note=asked.note)
+
+
+def _move(card: Card, to: CustodyState, *, actor: User | None, now: datetime, note: str) -> None:
+    at = max(now, card.custody_since)
+    change_custody(card=card, to=to, holder=card.holder, team=card.team, actor=actor, now=now, at=at, note=note)
 
 
 def told_carrier(case: Case, asked: Asked, *, ticket: str) -> None:

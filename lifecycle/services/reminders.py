@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from cardfleet.kernel.clock import business_day, day_start
+from cards.choices import Severity
 from lifecycle.choices import AlertKind
 from lifecycle.models import Alert, Reminder
 from lifecycle.rules.reminders import LEAD_DAYS, due_lead, severity_of
@@ -20,6 +21,7 @@ ALERT_KINDS = (
     AlertKind.CONTRACT_END,
     AlertKind.REAL_NAME_EXPIRY,
     AlertKind.TRAINING_EXPIRY,
+    AlertKind.SECRET_CHANGE,
 )
 
 Key = tuple[str, str, date]
@@ -60,7 +62,7 @@ def _cause(due: Due, today: date) -> Cause:
         kind=due.kind,
         card_id=due.card_id,
         agent_id=due.agent_id,
-        severity=severity_of(lead),
+        severity=Severity.WARN if due.mild else severity_of(lead),
         code=due.code or due.kind,
         params={"due_on": due.due_on.isoformat(), **due.params},
         due_at=day_start(due.due_on + timedelta(days=1)),

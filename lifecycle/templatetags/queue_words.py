@@ -27,6 +27,7 @@ FLAGS = {
     AlertKind.CONTRACT_END: "expiring",
     AlertKind.REAL_NAME_EXPIRY: "expiring",
     AlertKind.TRAINING_EXPIRY: "expiring",
+    AlertKind.SECRET_CHANGE: "expiring",
     AlertKind.IDLE: "silent",
     AlertKind.APPROVAL: "approval",
     AlertKind.CASE: "case",

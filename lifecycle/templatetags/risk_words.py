@@ -16,6 +16,7 @@ from cards.rules.scope import RuleTerms, explain
 from lifecycle.models import Alert
 from lifecycle.rules.findings import Finding, plain
 from lifecycle.rules.kinds import KINDS
+from lifecycle.rules.standing import HOLDER_ADVICE
 from lifecycle.rules.texts import advise, render
 
 register = template.Library()
@@ -31,6 +32,12 @@ def driver_words(driver: Mapping[str, Any]) -> str:
 def kind_label(kind: str) -> str:
     """Return what a rule kind is called."""
     return str(KINDS[kind].label)
+
+
+@register.filter
+def holder_advice(alert: Alert) -> str:
+    """Return what who holds the card does about an alert."""
+    return str(HOLDER_ADVICE[alert.kind])
 
 
 @register.filter

@@ -63,6 +63,10 @@ def _train(subject: Subject) -> str:
     return reverse("agents:detail", args=[subject.agent_id])
 
 
+def _secrets(subject: Subject) -> str:
+    return reverse("lifecycle:card-secrets", args=[subject.card_id])
+
+
 def _go_on(subject: Subject) -> str:
     case = subject.params.get("case") if isinstance(subject, Alert) else None
     return reverse("lifecycle:case", args=[case]) if case else ""
@@ -84,6 +88,7 @@ PLACES: Mapping[str, _Place] = {
     "top_up": _Place(permission="billing.post_entry", url=_top_up),
     "open_case": _Place(permission="lifecycle.view_case", url=_go_on),
     "wind_up": _Place(permission="agents.view_leaving", url=_wind_up),
+    "change_secret": _Place(permission="cards.reveal_secret", url=_secrets),
     "train": _Place(permission="agents.add_trainingrecord", url=_train),
 }
 

@@ -163,6 +163,8 @@ def test_agents_report_their_own_cards_only(client, held):
     assert CallQuality.objects.get().by == held.holder
     fault = {"fault": "no_calls_out", "area": "city", "note": "since noon"}
     assert client.post(reverse("lifecycle:my-fault", args=[held.pk]), fault).status_code == 302
+    held.refresh_from_db()
+    assert (held.custody_state, held.holder is not None) == (CustodyState.FAULTY, True)
     assert client.post(reverse("lifecycle:my-loss", args=[held.pk])).status_code == 302
     assert client.post(reverse("lifecycle:my-loss", args=[held.pk])).status_code == 409
     page = client.get(reverse("lifecycle:my"))
@@ -173,6 +175,17 @@ def test_agents_report_their_own_cards_only(client, held):
     )
     with pytest.raises(NotVisible):
         report_loss(card_id=other.pk, cards=Card.objects.filter(holder=held.holder), actor=held.holder, now=FRIDAY)
+
+
+def test_a_faulty_card_is_out_of_use_until_its_fault_is_closed(held):
+    """R32: at once, and back in its holder's use when it is mended or nothing was wrong."""
+    fault = {"fault": "no_signal", "actor": held.holder, "now": FRIDAY}
+    case = report_fault(card_id=held.pk, cards=Card.objects.all(), **fault)
+    held.refresh_from_db()
+    assert held.custody_state == CustodyState.FAULTY
+    close_case(case_id=case.pk, outcome=CaseOutcome.WITHDRAWN, note="it was off", actor=held.holder, now=FRIDAY + HOUR)
+    held.refresh_from_db()
+    assert (held.custody_state, held.holder) == (CustodyState.ISSUED, fault["actor"])
 
 
 def test_what_cannot_be_reported():

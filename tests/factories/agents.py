@@ -11,6 +11,7 @@ from agents.models import (
     Agent,
     Assignment,
     CalleeListing,
+    CardConfirmation,
     CardRequest,
     Course,
     Handover,
@@ -18,6 +19,7 @@ from agents.models import (
     Reservation,
     TrainingRecord,
 )
+from agents.rules.confirmations import period_of
 from agents.rules.receipts import TERMS_NOW
 from agents.selectors.callees import hash_of
 from cardfleet.kernel.clock import business_day
@@ -132,6 +134,20 @@ class CardRequestFactory(DjangoModelFactory):
     reason = "new customers"
     level = ApprovalLevel.SUPERVISOR
     asked_at = FRIDAY
+
+
+class CardConfirmationFactory(DjangoModelFactory):
+    """What a holder said of a card in the quarter of the tests: its phone is another one."""
+
+    class Meta:
+        model = CardConfirmation
+
+    card = factory.SubFactory(CardFactory)
+    agent = factory.SubFactory(AgentFactory)
+    period = period_of(business_day(FRIDAY))
+    wrong = factory.LazyFunction(lambda: ["device"])
+    note = "another phone"
+    at = FRIDAY
 
 
 def hand_over(card, agent, *, at=FRIDAY, **facts) -> Assignment:

@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import Count, Max, QuerySet, Value
 
 from billing.models import UsageBatch
+from billing.rules.forecast import month_end
 from billing.selectors.costs import CostBy, CostReport, CostRow, month_costs
 from cardfleet.accounts.models import User
 from cardfleet.jobs.choices import JobState
 from cardfleet.jobs.models import Job, ScheduledRun
 from cardfleet.kernel.clock import month_start, next_month
-from cardfleet.kernel.money import to_fen
 from cards.models import Card
 
 CLOCKED, ASKED = "assess_suspension_risk", "lifecycle.assess"
@@ -57,7 +57,7 @@ def month_cost(user: User, *, today: date) -> MonthCost:
     days = (next_month(today) - month_start(today)).days
     return MonthCost(
         report=report,
-        forecast=to_fen(report.total.total + report.total.calls * (days - today.day) / today.day),
+        forecast=month_end(so_far=report.total.total, calls=report.total.calls, today=today),
         elapsed=today.day * 100 // days,
     )
 
