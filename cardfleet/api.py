@@ -29,6 +29,7 @@ from lifecycle.api.carrier_rules import RuleViewSet
 from lifecycle.api.cases import CaseViewSet
 from lifecycle.api.devices import DeviceViewSet
 from lifecycle.api.documents import DocumentViewSet
+from lifecycle.api.review_plans import ReviewPlanViewSet
 
 router = DefaultRouter()
 router.register("absences", AbsenceViewSet)
@@ -48,6 +49,7 @@ router.register("jobs", JobViewSet)
 router.register("leavings", LeavingViewSet)
 router.register("ledger", LedgerViewSet)
 router.register("notes", NoteViewSet)
+router.register("number-reviews", ReviewPlanViewSet)
 router.register("plans", PlanViewSet)
 router.register("registrants", RegistrantViewSet)
 router.register("tags", TagViewSet)

@@ -18,6 +18,7 @@ from cardfleet.files.services import store
 from cardfleet.jobs.services import start_job
 from cardfleet.journal.models import Entry
 from cardfleet.notify.models import InboxItem
+from lifecycle.models import NumberReviewPlan
 from tests.admin_routes import ADMIN
 from tests.api_routes import API
 from tests.conftest import FRIDAY
@@ -121,6 +122,7 @@ def things(people) -> dict[str, Any]:
         "device": DeviceFactory(team=holder.team).pk,
         "plan": RatePlanFactory().pk,
         "registrant": RegistrantFactory().pk,
+        "review_plan": NumberReviewPlan.objects.create(industry="loans").pk,
         "tag": TagFactory().pk,
         "team": holder.team.pk,
         "delegation": DelegationFactory(giver=supervisor, team=holder.team).pk,

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from agents.services.assignments import RETURN_PLACES
 from cardfleet.kernel.errors import Reason
-from cards.choices import ChangeSource, Condition, CustodyState, Purpose, ServiceState, StopReason
+from cards.choices import ChangeSource, Condition, CustodyState, Purpose, ServiceState, StopReason, WhyReissued
 from lifecycle.choices import DayKind
 from lifecycle.rules.allowance import Allowance, Cap
 from lifecycle.rules.days import DayType
@@ -55,6 +55,17 @@ class TransitionSerializer(serializers.Serializer[Any]):
         default=ChangeSource.PERSON,
     )
     at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class ReissueSerializer(serializers.Serializer[Any]):
+    """The new SIM, why, and since when (now)."""
+
+    iccid = serializers.CharField(max_length=30)
+    imsi = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
+    why = serializers.ChoiceField(choices=WhyReissued.choices)
+    in_hand = serializers.BooleanField(default=False, help_text="The old SIM is with us, to be destroyed.")
+    at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
 
 
 class TagsSerializer(serializers.Serializer[Any]):

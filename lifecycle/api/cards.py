@@ -34,15 +34,18 @@ from lifecycle.api.card_forms import (
     CorrectionSerializer,
     HandoutSerializer,
     ReasonSerializer,
+    ReissueSerializer,
     ReturnSerializer,
     TagsSerializer,
     TransferSerializer,
     TransitionSerializer,
 )
+from lifecycle.api.card_swaps import SwapActions
 from lifecycle.filters import FleetFilter
 from lifecycle.selectors.dialling import may_call
 from lifecycle.services.allocation import take_back
 from lifecycle.services.handout import Wanted, hand_one
+from lifecycle.services.reissue import reissue_by_itself
 from lifecycle.services.states import correct_state, record_state
 
 FULL_NUMBER = "cards.view_full_number"
@@ -120,7 +123,7 @@ class IssuedSerializer(CardSerializer):
         read_only_fields = fields  # type: ignore[assignment]
 
 
-class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
+class CardViewSet(SwapActions, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
     """The cards in the person's scope, and those the person holds."""
 
     queryset = Card.objects.all()
@@ -135,6 +138,9 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
         "transitions": "cards.change_service_state",
         "corrections": "cards.correct_state",
         "tags": "cards.change_card",
+        "reissue": "cards.change_service_state",
+        "spares": "lifecycle.switch_card",
+        "switch": "lifecycle.switch_card",
     }
 
     def get_queryset(self) -> QuerySet[Card]:
@@ -210,6 +216,15 @@ class CardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
         """Take back the last state that was recorded, also a final one."""
         card, given = self.get_object(), self._given(CorrectionSerializer)
         correct_state(card_id=card.pk, reason=given["reason"], actor=person_of(request), now=timezone.now())
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=ReissueSerializer, responses=CardSerializer)
+    @action(detail=True, methods=["post"])
+    def reissue(self, request: Request, pk: str) -> Response:
+        """Put the number on a new SIM where no case does it; who holds the card signs for the new SIM."""
+        card, given, now = self.get_object(), self._given(ReissueSerializer), timezone.now()
+        given["at"], scope = given["at"] or now, Card.objects.visible_to(person_of(request))
+        reissue_by_itself(card_id=card.pk, actor=person_of(request), now=now, cards=scope, **given)
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=TagsSerializer, responses=CardSerializer)

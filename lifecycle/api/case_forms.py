@@ -10,21 +10,33 @@ from cardfleet.kernel.errors import BadInput, Reason
 from cards.api.notes import CardInScope
 from cards.models import Card
 from lifecycle.choices import CaseKind, CaseOutcome, ContactChannel, EscalationLevel
-from lifecycle.models import Case, CaseComment, CaseContact, CaseStep
+from lifecycle.models import Case, CaseComment, CaseContact, CaseFile, CaseStep
 from lifecycle.playbooks.registry import step_label
 
 
+class ProofSerializer(serializers.ModelSerializer[CaseFile]):
+    """A document of a case; `GET /files/{file}/` is the file itself."""
+
+    name = serializers.CharField(source="file.name", read_only=True)
+
+    class Meta:
+        model = CaseFile
+        fields = ("file", "name", "sha256", "step")
+        read_only_fields = fields
+
+
 class StepSerializer(serializers.ModelSerializer[CaseStep]):
-    """A step of a case; `who` is the right of who does it, `given` what its own form asked."""
+    """A step of a case; `who` is the right of who does it, `given` what its own form asked, `proofs` its files."""
 
     label = serializers.SerializerMethodField()  # type: ignore[assignment]
+    proofs = ProofSerializer(source="documents", many=True, read_only=True)
     given = serializers.DictField(source="data", read_only=True)
 
     class Meta:
         model = CaseStep
         fields = (
             "id", "position", "code", "label", "state", "who", "evidence", "people", "is_gate", "holds", "awaits",
-            "due_at", "done_at", "done_by", "second_at", "second_by", "note", "given",
+            "due_at", "done_at", "done_by", "second_at", "second_by", "note", "given", "proofs",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -87,6 +99,13 @@ class NewCaseSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=16, required=False, allow_blank=True, default="")
     note = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
     at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+
+
+class AttachSerializer(serializers.Serializer[Any]):
+    """Files, and the step (its code or id) they prove; of the whole case where none is named."""
+
+    files = serializers.ListField(child=serializers.FileField(max_length=255), allow_empty=False, max_length=20)
+    step = serializers.CharField(required=False, allow_blank=True, default="")
 
 
 class DoneSerializer(serializers.Serializer[Any]):

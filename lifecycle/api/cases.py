@@ -20,6 +20,7 @@ from cardfleet.kernel.errors import BadInput, NotAllowed, NotVisible
 from lifecycle.api.alerts import cards_in_scope
 from lifecycle.api.case_forms import (
     AssignSerializer,
+    AttachSerializer,
     CaseSerializer,
     CloseSerializer,
     CommentSerializer,
@@ -27,13 +28,14 @@ from lifecycle.api.case_forms import (
     DoneSerializer,
     EscalateSerializer,
     NewCaseSerializer,
+    ProofSerializer,
     WhySerializer,
     cleaned,
 )
 from lifecycle.choices import CaseSource
 from lifecycle.filters import CaseFilter as PageFilter
 from lifecycle.forms.cases import RecordForm, act_form
-from lifecycle.models import Case, CaseStep
+from lifecycle.models import Case, CaseFile, CaseStep
 from lifecycle.playbooks.registry import CLOSE, OPEN, VIEW, WORK, kinds_opened_by
 from lifecycle.selectors.cases.progress import with_column
 from lifecycle.services import cases as services
@@ -158,6 +160,27 @@ class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
         written = services.comment(case_id=case.pk, text=text, actor=person_of(request), now=timezone.now())
         return Response(CommentSerializer(written).data, status=status.HTTP_201_CREATED)
 
+    @extend_schema(
+        request=AttachSerializer, responses={200: ProofSerializer(many=True), 201: ProofSerializer(many=True)}
+    )
+    @action(detail=True, methods=["get", "post"], filterset_class=None, pagination_class=None)
+    def documents(self, request: Request, pk: str) -> Response:
+        """List the documents; or attach some, as proof of a step where one is named (multipart)."""
+        case, status_ = self.get_object(), status.HTTP_200_OK
+        if request.method == "POST":
+            self._needs(WORK)
+            given = self._given(AttachSerializer)
+            step = self._step(given["step"]) if given["step"] else None
+            services.attach_proof(
+                case_id=case.pk,
+                evidence=given["files"],
+                step_id=step.pk if step else None,
+                actor=person_of(request),
+                now=timezone.now(),
+            )
+            status_ = status.HTTP_201_CREATED
+        return Response(ProofSerializer(case.documents.select_related("file"), many=True).data, status=status_)
+
     @extend_schema(request=AssignSerializer, responses=CaseSerializer)
     @action(detail=True, methods=["post"])
     def assign(self, request: Request, pk: str) -> Response:
@@ -211,5 +234,6 @@ class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
 
 def with_steps(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Let each case know its standing steps as `standing`."""
-    steps = CaseStep.objects.standing().order_by("position")
+    proofs = Prefetch("documents", CaseFile.objects.select_related("file"))
+    steps = CaseStep.objects.standing().order_by("position").prefetch_related(proofs)
     return cases.prefetch_related(Prefetch("steps", steps, to_attr="standing"))

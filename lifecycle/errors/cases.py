@@ -81,6 +81,13 @@ class PlaybookInUse(Conflict):
     sentence = _("Cases were opened from this playbook already. Copy it as a new version and change that.")
 
 
+class ReissueInCase(Refusal):
+    """A loss or fault is open on the card, and its own step records the new SIM."""
+
+    code = "reissue_in_case"
+    sentence = _("A loss or fault case is open on this card. Record the new SIM in its step there.")
+
+
 class NoAccount(Refusal):
     """No account pays for the card, so nothing can be posted for it."""
 

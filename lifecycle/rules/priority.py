@@ -52,6 +52,8 @@ STOPPED_BY: Mapping[str, NextAction] = {
     StopReason.ARREARS: NextAction("pay", _("Pay what is overdue")),
     StopReason.HIGH_FEE: NextAction("pay", _("Pay what is overdue")),
 }
+OPEN_A_CASE = NextAction("new_case", _("Open a case"))
+GO_ON = NEXT_ACTIONS[AlertKind.CASE]
 
 
 def next_action(kind: str, *, stop_reason: str = "") -> NextAction:

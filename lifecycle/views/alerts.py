@@ -1,6 +1,6 @@
 """Alerts: what is open, why, until when, who sees to it, and what became of those that are closed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cardfleet.accounts.models import User
 from cardfleet.lists.asking import Asked, read
 from cardfleet.lists.registry import ListColumn, Reader
 from cardfleet.lists.selectors.views import ALL, Tab
@@ -25,7 +26,7 @@ from lifecycle.selectors.notices import open_groups
 from lifecycle.selectors.watchers import handlers
 from lifecycle.services.alert_handling import acknowledge
 from lifecycle.views.access import OfficeView, person
-from lifecycle.views.steps import Step, step
+from lifecycle.views.steps import Step, steps
 
 
 class AlertScopeView(OfficeView):
@@ -47,7 +48,7 @@ class AlertsView(ListPage):
         query, who, scope = asked.query, reader.person, Alert.objects.visible_to(reader.person)
         page = alert_page(asked.rows(reader.now), number=query.get("page", "1"), size=asked.size, sort=asked.sort)
         return {
-            "rows": [row_of(alert, self.request) for alert in page.object_list],
+            "rows": rows_of(page.object_list, who),
             "page_obj": page,
             "handles": who.has_perm("lifecycle.change_alert"),
             "snoozes": SNOOZES,
@@ -86,8 +87,17 @@ class AcknowledgeView(AlertScopeView):
 
 def row_of(alert: Alert, request: HttpRequest) -> Step:
     """Return an alert with its one next action for this person."""
-    reason = alert.card.stop_reason if alert.card else ""
-    return step(alert, next_action(alert.kind, stop_reason=reason), person(request))
+    (row,) = rows_of([alert], person(request))
+    return row
+
+
+def rows_of(alerts: Iterable[Alert], who: User) -> list[Step]:
+    """Return alerts, each with its one next action for a person."""
+    return steps(((alert, next_action(alert.kind, stop_reason=_stop_reason(alert))) for alert in alerts), who)
+
+
+def _stop_reason(alert: Alert) -> str:
+    return alert.card.stop_reason if alert.card else ""
 
 
 def columns_shown(request: HttpRequest) -> Sequence[ListColumn]:

@@ -27,7 +27,7 @@ from lifecycle.selectors.guide import set_up
 from lifecycle.views.access import OfficeView, person
 from lifecycle.views.board_kept import kept
 from lifecycle.views.guide import guide_steps
-from lifecycle.views.steps import step
+from lifecycle.views.steps import steps
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +106,9 @@ class BoardView(OfficeView):
         context = {
             "is_whole": is_whole,
             "queue": queue,
-            "tasks": [(task, step(task.subject, task.action, user)) for task in queue.today],
+            "tasks": list(
+                zip(queue.today, steps(((task.subject, task.action) for task in queue.today), user), strict=True)
+            ),
             "tiles": self.tiles(figures, queue),
             "stock": figures.stock,
             "chart": state_chart(figures.stock),

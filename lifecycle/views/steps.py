@@ -1,7 +1,8 @@
 """Where each next action is done, for those who may do it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from agents.models import Assignment
 from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import Text
+from lifecycle.choices import AlertKind, CaseKind, StopGroup
 from lifecycle.models import Alert
-from lifecycle.rules.priority import NextAction
+from lifecycle.playbooks.registry import OPEN, VIEW
+from lifecycle.rules.cases.suspension import group_of
+from lifecycle.rules.priority import GO_ON, OPEN_A_CASE, NextAction
+from lifecycle.selectors.cases import open_about
 
 Subject = Alert | Assignment
 
@@ -93,7 +98,32 @@ PLACES: Mapping[str, _Place] = {
 }
 
 
-def step(subject: Subject, action: NextAction, user: User) -> Step:
+def steps(rows: Iterable[tuple[Subject, NextAction]], user: User) -> list[Step]:
+    """Return rows, each with its one next action for this person; open cases of stopped cards in one query."""
+    asked = list(rows)
+    stopped = {subject.card_id for subject, _action in asked if _is_stop(subject) and subject.card_id}
+    cases = open_about(stopped) if stopped and user.has_perm(VIEW) else {}
+    return [_of_stop(subject, cases, user) or _step(subject, action, user) for subject, action in asked]
+
+
+def _is_stop(subject: Subject) -> bool:
+    return isinstance(subject, Alert) and subject.kind == AlertKind.STOPPED
+
+
+def _of_stop(subject: Subject, cases: Mapping[int, int], user: User) -> Step | None:
+    """Return that a stop is seen to in its case, or that one is opened; nothing for who may do neither."""
+    if not _is_stop(subject) or subject.card is None:
+        return None
+    if case := cases.get(subject.card.pk):
+        return Step(subject=subject, label=GO_ON.label, url=reverse("lifecycle:case", args=[case]))
+    if not user.has_perm(OPEN):
+        return None
+    is_lost = group_of(subject.card.stop_reason) == StopGroup.LOST
+    asked = {"card": subject.card.pk, "kind": str(CaseKind.LOSS if is_lost else CaseKind.SUSPENSION)}
+    return Step(subject=subject, label=OPEN_A_CASE.label, url=f"{reverse('lifecycle:case-new')}?{urlencode(asked)}")
+
+
+def _step(subject: Subject, action: NextAction, user: User) -> Step:
     """Return a row with its one next action for this person.
 
     Where the page of the action is not theirs the card's page stands in: it says what is to be done, and by whom.

@@ -9,7 +9,7 @@ from billing.models import LedgerEntry
 from cardfleet.accounts.choices import Role
 from lifecycle.choices import CaseKind
 from lifecycle.forms.cases import act_form
-from lifecycle.services.cases import reopen_step
+from lifecycle.services.cases import attach_proof, reopen_step
 from tests.cases.test_suspension import NOW, asked, entered, proof, rectified, violation
 from tests.factories.accounts import PersonFactory
 from tests.factories.agents import AgentFactory
@@ -50,3 +50,15 @@ def test_a_payment_put_right_is_taken_back_and_posted_anew():
     do(case, "pay", **proof(), given={"amount": Decimal(80)})
     assert card.paid_by.get().account.balance == Decimal(80)
     assert list(LedgerEntry.objects.order_by("pk").values_list("amount", flat=True)) == [50, -50, 80]
+
+
+def test_a_proof_attached_before_the_step_is_done_counts():
+    """R45, R91: whoever has the receipt first attaches it; the step is done without it being sent again."""
+    card = CardFactory(service_state="half_stop", stop_reason="arrears")
+    case = CaseFactory(card=card, kind=CaseKind.SUSPENSION, reason="arrears")
+    for code in ("contact", "cause"):
+        do(case, code, **asked("arrears")[code])
+    step = step_of(case, "pay")
+    attach_proof(case_id=case.pk, evidence=proof()["evidence"], step_id=step.pk, actor=None, now=NOW)
+    assert do(case, "pay", **{**entered()["pay"], "evidence": []}).state == "done"
+    assert step.documents.count() == 1

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import User
 from cardfleet.accounts.roles import roles_with
+from cardfleet.files.models import StoredFile
 from cardfleet.journal.recording import record
 from cardfleet.kernel.errors import BadInput, NotVisible, Reason
 from cards.models import CardChange
@@ -41,20 +42,20 @@ def complete_step(
 ) -> CaseStep:
     """Record that a step is done, with what its act does; of a step of two people the first half.
 
-    `given` are the checked values of its form. StepNotYours, StepRefused with every reason, whatever its act refuses,
-    CaseClosed, NotVisible.
+    `given` are the checked values of its form; files attached to it before are proofs, too. StepNotYours, StepRefused
+    with every reason, whatever its act refuses, CaseClosed, NotVisible.
     """
     locked, step = lock_step(step_id)
     _refuse_stranger(step, actor)
-    at, entered = done_at or now, dict(given or {})
-    facts = _facts(locked, step, actor, note=note, has_file=bool(evidence), at=at, now=now, given=entered)
+    at, entered, before = done_at or now, dict(given or {}), _proofs(step)
+    facts = _facts(locked, step, actor, note=note, has_file=bool(evidence or before), at=at, now=now, given=entered)
     _refuse(steps.unmet_to_complete(facts), locked.kind.act(step.code).check(facts))
     asked = Asked(
         actor=actor,
         now=now,
         at=at,
         note=note,
-        files=store_proofs(locked.case, evidence, step=step, actor=actor, now=now),
+        files=(*before, *store_proofs(locked.case, evidence, step=step, actor=actor, now=now)),
     )
     step.done_at, step.done_by, step.note = at, actor, note
     if step.people > 1:
@@ -75,10 +76,8 @@ def confirm_step(
     _refuse_stranger(step, actor)
     facts = _facts(locked, step, actor, note=note, has_file=True, at=now, now=now, given=step.data)
     _refuse(steps.unmet_to_confirm(facts))
-    proofs = store_proofs(locked.case, evidence, step=step, actor=actor, now=now)
-    before = [proof.file for proof in CaseFile.objects.filter(step=step).select_related("file")]
-    files = {file.pk: file for file in (*before, *proofs)}
-    asked = Asked(actor=actor, now=now, at=step.done_at or now, note=note or step.note, files=tuple(files.values()))
+    before, proofs = _proofs(step), store_proofs(locked.case, evidence, step=step, actor=actor, now=now)
+    asked = Asked(actor=actor, now=now, at=step.done_at or now, note=note or step.note, files=(*before, *proofs))
     step.second_at, step.second_by, step.state = now, actor, StepState.DONE
     step.note = "\n".join(filter(None, (step.note, note)))
     step.data = _perform(locked, step, _again(locked, step), asked)
@@ -154,6 +153,11 @@ def _kept(value: Any) -> Any:
     if isinstance(value, models.QuerySet):
         return [one.pk for one in value]
     return value.pk if isinstance(value, models.Model) else value
+
+
+def _proofs(step: CaseStep) -> list[StoredFile]:
+    """Return the files that were attached to a step before."""
+    return [proof.file for proof in CaseFile.objects.filter(step=step).select_related("file").order_by("pk")]
 
 
 def _refuse_stranger(step: CaseStep, actor: User | None) -> None:

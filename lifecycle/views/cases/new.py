@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from cardfleet.kernel.errors import Refusal
+from lifecycle.choices import CaseKind
 from lifecycle.forms.cases import OpenCaseForm
 from lifecycle.playbooks.registry import kinds_opened_by
 from lifecycle.services.cases import open_case
@@ -18,11 +19,15 @@ class CaseNewView(CaseScopeView):
     permission_required = "lifecycle.open_case"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Ask; `?card=` and `?kind=` fill the form."""
+        """Ask; `?card=` and `?kind=` fill the form, the card's own reason where it was stopped."""
         card = self.cards().filter(pk=request.GET["card"]).first() if request.GET.get("card", "").isdecimal() else None
         kind = request.GET.get("kind", "")
         form = OpenCaseForm(
-            initial={"card": card.iccid if card else "", "kind": kind},
+            initial={
+                "card": card.iccid if card else "",
+                "kind": kind,
+                "reason": card.stop_reason if card and kind == CaseKind.SUSPENSION else "",
+            },
             cards=self.cards(),
             person=person(request),
             kind=kind,

@@ -14,6 +14,7 @@ from tests.conftest import FRIDAY
 from tests.factories.accounts import TeamFactory
 from tests.factories.agents import AgentFactory, hand_over
 from tests.factories.cards import CardFactory
+from tests.factories.cases import CaseFactory
 from tests.factories.lifecycle import AlertFactory
 from tests.lifecycle.board.facts import held_by, in_team, stopped
 
@@ -118,13 +119,12 @@ def test_only_the_first_rows_are_drawn_and_the_rest_asked_for(board, team):
 @pytest.mark.parametrize(
     ("kind", "url"),
     [
-        (AlertKind.STOPPED, "lifecycle:card"),
         (AlertKind.SUSPENSION_RISK, "lifecycle:card"),
         (AlertKind.IDLE, "lifecycle:card"),
     ],
 )
 def test_each_row_leads_to_one_page(board, team, kind, url):
-    """A stopped card whose debt finance pays, a risk, an idle card: the card's page says what to do."""
+    """A risk, an idle card: the card's page says what to do."""
     card = held_by(in_team(team), service_state=ServiceState.FULL_STOP, stop_reason=StopReason.ARREARS)
     params = {"since": "2026-11-20", "reason": "arrears", "value": "70", "limit": "90", "last": "2026-09-01"}
     code = "idle_days" if kind == AlertKind.IDLE else "stopped"
@@ -133,16 +133,25 @@ def test_each_row_leads_to_one_page(board, team, kind, url):
     assert step.url == reverse(url, args=[card.pk])
 
 
-def test_a_broken_card_leads_to_the_hand_out_of_another(board, team):
-    """R34, R55: a card stopped for no conduct of its holder: give the agent another one."""
-    agent = in_team(team)
-    card = held_by(agent)
-    stopped(card)
-    Card.objects.filter(pk=card.pk).update(stop_reason=StopReason.CARD_FAULT)
+@pytest.mark.parametrize(
+    ("reason", "kind"), [(StopReason.CARD_FAULT, "suspension"), (StopReason.LOST, "loss"), ("", "suspension")]
+)
+def test_a_stop_leads_to_its_case(board, client, team, reason, kind):
+    """R34, R44, R55: a case is opened, where the spares are, too; once one is open the row leads there."""
+    card = held_by(in_team(team))
+    alert = stopped(card)
+    Card.objects.filter(pk=card.pk).update(stop_reason=reason)
     page = board()
     ((_task, step),) = page.context["tasks"]
-    assert step.url == f"{reverse('lifecycle:issue')}?agent={agent.user.staff_no}"
+    assert step.url == f"{reverse('lifecycle:case-new')}?card={card.pk}&kind={kind}"
     assert page.content.decode().count('class="btn btn-primary" href') == 1
+    assert client.get(step.url).status_code == 200
+    case = CaseFactory(card=card, kind=kind, reason=reason or "unknown")
+    CaseFactory(card=card, kind="number_review", reason="planned")
+    going_on = reverse("lifecycle:case", args=[case.pk])
+    assert [step.url for _task, step in board().context["tasks"]] == [going_on]
+    assert client.get(reverse("lifecycle:alert", args=[alert.pk])).context["row"].url == going_on
+    assert [row.url for row in client.get(reverse("lifecycle:alerts")).context["rows"]] == [going_on]
 
 
 def test_a_card_stopped_for_conduct_is_not_simply_swapped(board, team):
@@ -151,4 +160,7 @@ def test_a_card_stopped_for_conduct_is_not_simply_swapped(board, team):
     stopped(card)
     Card.objects.filter(pk=card.pk).update(stop_reason=StopReason.COMPLAINT)
     ((task, step),) = board().context["tasks"]
-    assert (task.action.code, step.url) == ("release", reverse("lifecycle:card", args=[card.pk]))
+    assert (task.action.code, step.url) == (
+        "release",
+        f"{reverse('lifecycle:case-new')}?card={card.pk}&kind=suspension",
+    )
