@@ -72,6 +72,11 @@ CARD_SWITCHED = register(
     subject=_("{agent} has another card: {new} in place of {old}"),
     body=_("{by} switched it. Lost: {count} minutes. The agent signs for it, the customers are to be told."),
 )
+CASES_GIVEN = register(
+    "lifecycle.cases_given",
+    subject=_("Cases given to you: {count}"),
+    body=_("See under Cases, Mine, what is to be done next."),
+)
 FORWARDING_ENDS = register(
     "lifecycle.forwarding_ends",
     subject=_("The forwarding of {old} ends on {day}"),

@@ -1,20 +1,25 @@
-"""The demo fleet's cases: some of every kind there is, ended losses and faults, what agents say of their calls."""
+"""The demo fleet's cases: some of every kind, ended losses and faults, switches, what agents say of their calls."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from agents.rules.gates import parse_gates
 from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import Refusal
 from cards.choices import CustodyState, ServiceState
 from cards.models import Card
+from cards.rules.transitions import CONDUCT
 from lifecycle.choices import CaseKind, CaseOutcome, CaseSource
 from lifecycle.demo.calendar import Calendar
 from lifecycle.models import Case, CaseStep
 from lifecycle.playbooks.registry import Kind, kind_of, kinds
+from lifecycle.selectors.failover import spares_for, standing_of
 from lifecycle.services.cases import assign, close_case, complete_step, open_case
+from lifecycle.services.failover import switch_to_standby
 from lifecycle.services.faults import report_fault
 from lifecycle.services.losses import report_loss
 from lifecycle.services.quality import rate_calls
@@ -47,6 +52,7 @@ def write_cases(calendar: Calendar, supervisor: User) -> None:
     _faults(calendar, supervisor)
     _losses(calendar, supervisor)
     _opinions(calendar)
+    _switches(calendar, supervisor)
     for kind in kinds():
         if kind.name not in (CaseKind.LOSS, CaseKind.FAULT):
             _open_some(kind, calendar, supervisor)
@@ -153,6 +159,27 @@ def _opinions(calendar: Calendar) -> None:
             actor=card.holder,
             now=_ago(calendar, number % 9, 17, 30),
         )
+
+
+def _switches(calendar: Calendar, supervisor: User) -> None:
+    """Let spares take the place of two stopped cards, of agents who stood still since this morning."""
+    idle = Card.objects.filter(WHOSE[CaseKind.SUSPENSION], holder__isnull=False).exclude(stop_reason__in=CONDUCT)
+    done, gates = 0, parse_gates(settings.GATES)
+    for card in idle.exclude(holder__username="agent").order_by("pk")[:TRIED]:
+        standing = standing_of(card, actor=supervisor, now=calendar.moment)
+        spares = spares_for(standing, user=supervisor, now=calendar.moment, gates=gates)
+        if standing.unmet or not spares.fit or done == OF_A_KIND:
+            continue
+        switch_to_standby(
+            card_id=card.pk,
+            standby_id=spares.fit[0].card.pk,
+            old_goes_to=CustodyState.RETURN_DUE,
+            note="停机期间换用备用卡",
+            actor=supervisor,
+            now=calendar.moment,
+            gates=gates,
+        )
+        done += 1
 
 
 def _open_some(kind: Kind, calendar: Calendar, supervisor: User) -> None:

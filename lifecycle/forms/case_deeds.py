@@ -11,9 +11,10 @@ from lifecycle.choices import EscalationLevel
 
 
 class CaseDeedForm(forms.Form):
-    """Which cases, and what: given to somebody, or to a higher level with a reason."""
+    """Which cases, ticked or all the list shows, and what: given to somebody, or to a higher level with a reason."""
 
-    pick = forms.TypedMultipleChoiceField(coerce=int)
+    pick = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    all_found = forms.BooleanField(required=False)
     deed = forms.ChoiceField(choices=[("assign", _("Assign")), ("escalate", _("Escalate"))])
     person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none(), required=False)
     level = forms.ChoiceField(label=_("Escalation"), choices=EscalationLevel.choices, required=False)

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cardfleet.accounts.choices import Role
+from cardfleet.notify.models import InboxItem
 from lifecycle.choices import CaseColumn
 from lifecycle.models import Case
 from lifecycle.selectors.cases.columns import board_columns
@@ -106,6 +107,24 @@ def test_many_are_assigned_and_escalated_at_once(client, supervisor):
     answer = client.post(deeds, {**raised, "pick": ids})
     assert (answer.status_code, len(answer.context["rows"])) == (409, 1)
     assert list(Case.objects.order_by("pk").values_list("assignee", "level")) == [(supervisor.pk, 2)] * 2
+
+
+def test_all_that_a_list_shows_are_given_by_a_fixed_number_of_queries(client, supervisor):
+    """R54: not only what stands on the page; of another scope or filter none; the person is told once."""
+    team, mate = team_of(supervisor), PersonFactory(role=Role.COMPLIANCE)
+    others = [fault(CardFactory()), CaseFactory(card=CardFactory(team=team))]
+    address = f"{reverse('lifecycle:case-deeds')}?kind=fault"
+    asked, counts = {"all_found": "1", "deed": "assign", "person": mate.pk}, []
+    for times in (2, 4):
+        for _each in range(times):
+            fault(CardFactory(team=team))
+        with CaptureQueriesContext(connection) as caught:
+            assert client.post(address, asked).status_code == 302
+        counts.append(len(caught))
+    assert counts[0] == counts[1]
+    assert Case.objects.filter(assignee=mate).count() == 6
+    assert [Case.objects.get(pk=one.pk).assignee for one in others] == [None, None]
+    assert InboxItem.objects.filter(user=mate, code="lifecycle.cases_given").count() == 2
 
 
 def test_figures_of_ended_cases(client, supervisor):

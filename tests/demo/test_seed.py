@@ -19,14 +19,26 @@ from cardfleet.kernel.reference import load
 from cards.choices import ServiceState
 from cards.models import Card, CardChange, CarrierRule, Device, DeviceUse, PurchaseOrder
 from cards.selectors.inspections import inspections_due
+from lifecycle.choices import CaseKind
 from lifecycle.demo.fleet import Size, seed_fleet
-from lifecycle.models import Alert, CarrierNotice, Complaint, NumberMark, Reverification, RiskAssessment
+from lifecycle.models import (
+    Alert,
+    CardSwitch,
+    CarrierNotice,
+    Case,
+    Complaint,
+    NumberMark,
+    Reverification,
+    RiskAssessment,
+)
 from tests.conftest import FRIDAY
 from tests.factories.agents import AgentFactory
 from tests.factories.cards import CardFactory
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 20)
+# Kinds that need a card which so small a fleet may not have: dead plastic, a number of an operator of its own.
+RARE = {CaseKind.DESTRUCTION, CaseKind.TRANSFER, CaseKind.PORT_OUT}
 SMALL = {"cards": 60, "agents": 12, "days": 24, "seed": 5}
 HASH = "SELECT count(*), md5(string_agg(x::text, '|' ORDER BY x::text)) FROM ({}) x"
 FACTS = """
@@ -106,6 +118,12 @@ class TestFleet(TestCase):
         )
         assert not Entry.objects.filter(at__gt=datetime(2026, 11, 20, 14, 11, tzinfo=SHANGHAI)).exists()
         assert CarrierRule.objects.exists()
+
+    def test_every_kind_of_case_and_a_switch_are_shown(self):
+        """Issue 6: each kind has a case to look at; renewals and idle cases were opened by their job, too."""
+        assert set(CaseKind.values) - RARE <= set(Case.objects.values_list("kind", flat=True))
+        assert set(Case.objects.filter(source="system").values_list("kind", flat=True)) >= {"renewal", "idle"}
+        assert CardSwitch.objects.filter(minutes_lost__gt=0).exists()
 
     def test_the_five_sign_ins_and_the_agents_cards(self):
         for username in ("admin", "supervisor", "finance", "compliance", "agent"):

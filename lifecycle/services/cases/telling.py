@@ -1,5 +1,6 @@
 """Telling who sees to a case, in their language."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from cardfleet.accounts.models import User
 from cardfleet.kernel.navigation import url_or_empty
 from cardfleet.notify.services import tell
 from cards.choices import ServiceState
+from lifecycle.messages import CASE_GIVEN, CASES_GIVEN
 from lifecycle.models import Case
 from lifecycle.selectors.watchers import in_charge_of
 
@@ -24,6 +26,22 @@ def tell_in_charge(case: Case, code: str, *, now: datetime) -> None:
     """Tell the supervisors of the card's team, once a case and message."""
     for person in in_charge_of(case.card.team):
         _tell(person, case, code, key=f"case:{case.pk}:{code}", now=now)
+
+
+def tell_given(cases: Sequence[Case], person: User, *, now: datetime) -> None:
+    """Tell somebody of the cases given at once: of one in its words, of several by their number."""
+    if len(cases) == 1:
+        _tell(person, cases[0], CASE_GIVEN, key=f"case:{cases[0].pk}:given:{now.isoformat()}", now=now)
+        return
+    url = url_or_empty("lifecycle:cases")
+    tell(
+        user=person,
+        code=CASES_GIVEN,
+        params={"count": len(cases)},
+        key=f"cases:given:{person.pk}:{now.isoformat()}",
+        url=f"{url}?mine=true" if url else "",
+        now=now,
+    )
 
 
 def _tell(person: User, case: Case, code: str, *, key: str, now: datetime) -> None:

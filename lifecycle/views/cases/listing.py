@@ -1,12 +1,11 @@
 """The list of cases and the board of what they wait for; many assigned or escalated at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,22 +13,24 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cardfleet.kernel.errors import BadInput, NotVisible, Refusal
-from cardfleet.lists.asking import Asked, read
+from cardfleet.kernel.errors import BadInput, NotVisible
+from cardfleet.lists.asking import Asked, read, read_usable
 from cardfleet.lists.registry import Reader
 from cardfleet.lists.views.page import ListPage
 from lifecycle.choices import EscalationLevel
 from lifecycle.forms.case_deeds import CaseDeedForm
 from lifecycle.lists.cases import CASES
-from lifecycle.models import Case
 from lifecycle.playbooks.registry import WORK
 from lifecycle.selectors.cases.columns import board_columns
 from lifecycle.selectors.cases.progress import RELATED, rows_of
 from lifecycle.selectors.watchers import handlers
-from lifecycle.services.cases import assign, escalate
+from lifecycle.services.cases import assign_many, escalate_many
+from lifecycle.services.cases.handling import Handled
 from lifecycle.views.access import person
 from lifecycle.views.cases.access import CaseScopeView
 
+MOST_AT_ONCE = 5000
+REFUSALS_SHOWN = 200
 LEVELS = [(level.value, level.label) for level in EscalationLevel if level]
 
 
@@ -71,7 +72,7 @@ class CaseBoardView(CaseScopeView):
 
 
 class CaseDeedsView(CaseScopeView):
-    """Assign or escalate the cases that were ticked."""
+    """Assign or escalate the cases that were ticked, or all that the list shows."""
 
     permission_required = WORK
 
@@ -80,42 +81,36 @@ class CaseDeedsView(CaseScopeView):
         return redirect("lifecycle:cases")
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Do it case by case; say of each it could not be done with why."""
+        """Do it; say of each case it could not be done with why."""
         form = CaseDeedForm(request.POST, people=handlers(person(request), right=WORK))
         if not form.is_valid():
             raise BadInput(message=_("Choose somebody, or a level with its reason."))
-        picked = self.cases().filter(pk__in=form.cleaned_data["pick"]).select_related("card").order_by("pk")
-        cases = {case.pk: case for case in picked}
-        if not cases:
+        seen = list(self.cases().filter(pk__in=self._asked_for(form)).values_list("pk", flat=True))
+        if not seen:
             raise NotVisible(message=_("Tick the cases first; none of yours was chosen."))
-        refused = done_with(cases, self._deed(form))
-        back = _back(request)
-        if refused:
-            rows = [(cases[pk], why) for pk, why in refused.items()]
-            context = {"rows": rows, "done": len(cases) - len(refused), "back": back}
+        handled, back = self._deed(form)(case_ids=seen), _back(request)
+        if handled.refused:
+            named = self.cases().select_related("card").in_bulk(list(handled.refused)[:REFUSALS_SHOWN])
+            rows = [(case, handled.refused[pk]) for pk, case in sorted(named.items())]
+            context = {"rows": rows, "done": len(handled.done), "back": back}
             return render(request, "lifecycle/cases/refusals.html", context, status=409)
-        text = ngettext("Done with %(count)s case.", "Done with %(count)s cases.", len(cases))
-        messages.success(request, text % {"count": len(cases)})
+        text = ngettext("Done with %(count)s case.", "Done with %(count)s cases.", len(seen))
+        messages.success(request, text % {"count": len(seen)})
         return redirect(back)
 
-    def _deed(self, form: CaseDeedForm) -> Callable[..., Any]:
+    def _asked_for(self, form: CaseDeedForm) -> Sequence[int]:
+        """Return the ids of the cases that were ticked, or of all that the list shows."""
+        if not form.cleaned_data["all_found"]:
+            return list(form.cleaned_data["pick"])
+        found = read_usable(CASES, self.request.GET, person(self.request)).rows(timezone.now())
+        return list(found.order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
+
+    def _deed(self, form: CaseDeedForm) -> Callable[..., Handled]:
         given = form.cleaned_data
         actor, now = person(self.request), timezone.now()
         if given["deed"] == "assign":
-            return partial(assign, person=given["person"], actor=actor, now=now)
-        return partial(escalate, level=int(given["level"]), reason=given["reason"], actor=actor, now=now)
-
-
-def done_with(cases: Mapping[int, Case], deed: Callable[..., Any]) -> dict[int, Refusal]:
-    """Do something with each case, each in a transaction of its own, and return why not with some."""
-    refused: dict[int, Refusal] = {}
-    for pk in cases:
-        try:
-            with transaction.atomic():
-                deed(case_id=pk)
-        except Refusal as refusal:
-            refused[pk] = refusal
-    return refused
+            return partial(assign_many, person=given["person"], actor=actor, now=now)
+        return partial(escalate_many, level=int(given["level"]), reason=given["reason"], actor=actor, now=now)
 
 
 def _back(request: HttpRequest) -> str:
