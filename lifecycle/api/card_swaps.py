@@ -1,6 +1,6 @@
 """`/api/v1/cards/{id}/spares|switch/`: a spare in the place of a stopped card (R47, R55)."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -98,7 +98,7 @@ class SwapActions(viewsets.GenericViewSet[Card]):
 
 
 def _in_scope(request: Request) -> CardQuerySet:
-    return cast("CardQuerySet", Card.objects.visible_to(person_of(request)))
+    return Card.objects.visible_to(person_of(request))
 
 
 def _given(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:

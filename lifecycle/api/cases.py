@@ -166,7 +166,7 @@ class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
     @action(detail=True, methods=["get", "post"], filterset_class=None, pagination_class=None)
     def documents(self, request: Request, pk: str) -> Response:
         """List the documents; or attach some, as proof of a step where one is named (multipart)."""
-        case, status_ = self.get_object(), status.HTTP_200_OK
+        case, answered = self.get_object(), int(status.HTTP_200_OK)
         if request.method == "POST":
             self._needs(WORK)
             given = self._given(AttachSerializer)
@@ -178,8 +178,8 @@ class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
                 actor=person_of(request),
                 now=timezone.now(),
             )
-            status_ = status.HTTP_201_CREATED
-        return Response(ProofSerializer(case.documents.select_related("file"), many=True).data, status=status_)
+            answered = status.HTTP_201_CREATED
+        return Response(ProofSerializer(case.documents.select_related("file"), many=True).data, status=answered)
 
     @extend_schema(request=AssignSerializer, responses=CaseSerializer)
     @action(detail=True, methods=["post"])

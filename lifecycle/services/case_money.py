@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -53,7 +54,14 @@ def post_fee(
     card_id = step.case.card_id
     open_accounts(card_ids=[card_id], actor=actor, now=now)
     member = AccountCard.objects.current().select_related("account", "card").get(card=card_id)
-    about = {"account": member.account, "card": member.card, "amount": amount, "at": at, "actor": actor, "now": now}
+    about: dict[str, Any] = {
+        "account": member.account,
+        "card": member.card,
+        "amount": amount,
+        "at": at,
+        "actor": actor,
+        "now": now,
+    }
     entries = []
     if paid_from == PaidFrom.BESIDE:
         entries.append(ledger.top_up(**about, key=key_of(step, "paid"), reference=reference))

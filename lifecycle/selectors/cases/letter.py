@@ -127,7 +127,7 @@ def _holder(stop: Stopped | None, card: Card) -> str:
 
 def _trainings(step: CaseStep | None) -> Sequence[TrainingRecord]:
     known = TrainingRecord.objects.select_related("agent__user", "course").order_by("pk")
-    return known.filter(pk__in=_data(step, "records") or ())
+    return list(known.filter(pk__in=_data(step, "records") or ()))
 
 
 def _caps(card: Card, today: date) -> Sequence[tuple[str, int, int | None]]:
