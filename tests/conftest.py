@@ -226,7 +226,8 @@ class Chromium:
 
     @contextmanager
     def window(self, **context) -> Iterator[BrowserContext]:
-        """Open a window."""
+        """Open a window; one inside another is a second person."""
+        before = asyncio._get_running_loop()
         asyncio._set_running_loop(self.loop)
         try:
             if not self.browser.is_connected():
@@ -237,7 +238,7 @@ class Chromium:
             finally:
                 window.close()
         finally:
-            asyncio._set_running_loop(None)
+            asyncio._set_running_loop(before)
 
     def end(self) -> None:
         """End the browser."""

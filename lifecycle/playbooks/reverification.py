@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cardfleet.kernel.errors import Reason
 from cards.choices import ServiceState, StopReason
 from lifecycle.choices import CaseKind, CaseOutcome, StepEvidence, StepStart
+from lifecycle.forms.suspension import TestCallStep
 from lifecycle.playbooks.registry import Act, Kind, Play, StepSpec, register
 from lifecycle.playbooks.suspension import PROVEN, TEST
 from lifecycle.rules.cases.facts import OpeningFacts
@@ -65,7 +66,11 @@ register(
                 )
             ),
         ),
-        acts={"verify": Act(perform=deeds.verify), "resume": Act(perform=deeds.restore)},
+        acts={
+            "verify": Act(perform=deeds.verify),
+            "resume": Act(perform=deeds.restore),
+            "test_call": Act(form=TestCallStep),
+        },
         on_open=deeds.start_clock,
         early=frozenset({CaseOutcome.CANCELLED}),
         fits={CaseOutcome.KEPT: frozenset({ServiceState.ACTIVE})},

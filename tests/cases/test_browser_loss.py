@@ -9,7 +9,7 @@ from django.utils import timezone
 from cardfleet.accounts.choices import Role
 from cardfleet.kernel.reference import load
 from lifecycle.models import Case
-from tests.cases.test_browser_suspension import record
+from tests.cases.driving import record
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, hand_over
 from tests.factories.cards import CardFactory

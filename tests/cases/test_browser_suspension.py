@@ -11,12 +11,11 @@ from cardfleet.kernel.reference import load
 from cards.choices import ServiceState
 from cards.services.states import change_service_state
 from lifecycle.models import Case
+from tests.cases.driving import printed, record
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, CourseFactory, hand_over
 from tests.factories.cards import CardFactory
 from tests.factories.lifecycle import UsageDailyFactory
-
-PROOF = {"name": "回执.txt", "mimeType": "text/plain", "buffer": "已受理\n".encode()}
 
 
 @pytest.fixture
@@ -43,23 +42,6 @@ def stopped(client, transactional_db):
     return card, *sessions
 
 
-def record(page, *, proof: bool = False, **entered) -> None:
-    """Fill the form of the step that is next, and send it."""
-    form = page.locator("#next form")
-    for name, value in entered.items():
-        field = form.locator(f"[name={name}]")
-        if field.evaluate("node => node.tagName") == "SELECT":
-            field.select_option(**value) if isinstance(value, dict) else field.select_option(value)
-        elif field.get_attribute("type") == "checkbox":
-            field.check()
-        else:
-            field.fill(value)
-    if proof:
-        form.locator("[name=files]").set_input_files(PROOF)
-    form.locator("button[value=complete]").click()
-    page.wait_for_load_state()
-
-
 def test_a_violation_is_brought_back_into_use(live, stopped):
     """R35, R44, R46: opened by hand, the carrier's word, measures, training, letter, release, test call, restored.
 
@@ -79,7 +61,7 @@ def test_a_violation_is_brought_back_into_use(live, stopped):
         record(page, measures="降低呼出频次\n外呼前核对同意记录", calls_a_day="80", ready_on=today, note="已开会布置")
         record(page, course={"label": "外呼合规"}, passed_on=today)
         live.screenshot(page, "suspension-1-case")
-        page.goto(address + "papers/commitment/")
+        printed(page, address, "commitment")
         assert "外呼合规" in page.inner_text("main")
         live.screenshot(page, "suspension-2-letter")
         page.goto(address)
@@ -91,7 +73,7 @@ def test_a_violation_is_brought_back_into_use(live, stopped):
         record(page, note="整改、培训、回复齐全")
     with live.page(session=supervisor) as page:
         page.goto(address)
-        record(page, connected="", note="拨打公司热线，双方清晰")
+        record(page, connected=True, note="拨打公司热线，双方清晰")
         record(page, note="王小明继续使用，每日不超过 80 次")
         page.select_option("#close [name=outcome]", "restored")
         page.click("#close button[type=submit]")

@@ -11,7 +11,7 @@ from cardfleet.accounts.models import User
 from cardfleet.accounts.roles import roles_with
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Text
-from lifecycle.choices import ClockUnit, StepState
+from lifecycle.choices import ClockUnit, StepEvidence, StepState
 from lifecycle.models import Case, CaseComment, CaseContact, CaseFile, CaseStep
 from lifecycle.playbooks.registry import CLOSE, RELEASE, Kind, kind_of, step_help, step_label
 from lifecycle.rules.cases.closing import possible_outcomes
@@ -35,6 +35,17 @@ class StepRow:
     proofs: Sequence[CaseFile]
     is_mine: bool
     is_next: bool
+
+    @property
+    def asks_note(self) -> bool:
+        """Whether it cannot be recorded without a note."""
+        return self.step.state == StepState.OPEN and self.step.evidence == StepEvidence.NOTE
+
+    @property
+    def asks_file(self) -> bool:
+        """Whether it cannot be recorded without a file, and none is there yet."""
+        is_open = self.step.state == StepState.OPEN and self.step.evidence == StepEvidence.FILE
+        return is_open and not self.proofs
 
     @property
     def is_late(self) -> bool:
