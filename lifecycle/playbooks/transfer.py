@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.choices import AgentStatus
 from agents.models import Agent
+from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import Reason
 from cards.choices import ChangeSource, RealNameState, RegistrantKind, ServiceState, StopReason
 from cards.models import Registrant
@@ -112,8 +113,15 @@ def application(case: Case) -> dict[str, Any]:
     card = card_of(case)
     facts = number_facts(card, today=case.opened_at.date())
     to = case.facts.get("to", TransferTo.STAFF)
-    listed = papers(facts, to=to, own_list=card.carrier.document_checklist)
-    return {"card": card, "to": TransferTo(to), "papers": listed}
+    return {"card": card, "to": TransferTo(to), "papers": papers(facts, to=to), "receiver": _receiver(case) or ""}
+
+
+def _receiver(case: Case) -> Registrant | User | None:
+    """Return in whose name the number goes, where that was said."""
+    if company := Registrant.objects.filter(pk=case.facts.get("registrant")).first():
+        return company
+    colleague: User | None = User.objects.filter(agent=case.facts.get("receiver")).first()
+    return colleague
 
 
 def _same_already() -> Reason:

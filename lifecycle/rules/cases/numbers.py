@@ -68,7 +68,7 @@ def in_service(facts: NumberFacts, *, source: str) -> Check:
     state = ServiceState(facts.service_state)
     return Check(
         code="not_in_service",
-        label=_("In service"),
+        label=_("Number in service"),
         is_met=state == ServiceState.ACTIVE,
         source=source,
         message=format_lazy(_("The card is “{state}”; the carrier asks for one in service."), state=state.label),

@@ -80,20 +80,15 @@ def user_change_checks(facts: NumberFacts) -> Sequence[Check]:
     return (_unit_number(facts), in_service(facts, source=USER_TERMS), real_name(facts, source=USER_TERMS))
 
 
-def papers(facts: NumberFacts, *, to: str, own_list: Sequence[str] = ()) -> Sequence[Paper]:
-    """Return what to bring for a transfer, each once; `own_list` is what the carrier's record names besides."""
+def papers(facts: NumberFacts, *, to: str) -> Sequence[Paper]:
+    """Return what to bring for a transfer, each once."""
     company = RegistrantKind.COMPANY in (facts.registrant_kind, TARGET_KIND.get(to))
-    known = [*BOTH, *(OF_COMPANY if company else ())]
-    return [*known, *_own(facts, own_list)]
+    return [*BOTH, *(OF_COMPANY if company else ())]
 
 
 def user_papers(facts: NumberFacts) -> Sequence[Paper]:
     """Return what to bring for a change of the registered user."""
     return [*OF_COMPANY, *OF_USER]
-
-
-def _own(facts: NumberFacts, own_list: Sequence[str]) -> list[Paper]:
-    return [Paper(text=text, source=facts.carrier) for text in own_list]
 
 
 def _terms_of(facts: NumberFacts) -> str:
