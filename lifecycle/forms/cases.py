@@ -103,7 +103,7 @@ class CommentForm(forms.Form):
 class AssignForm(forms.Form):
     """Who sees to the case; nobody where it is left empty."""
 
-    person = forms.ModelChoiceField(User.objects.none(), label=_("Person"), required=False, empty_label=_("Nobody"))
+    person = forms.ModelChoiceField(User.objects.none(), label=_("Person"), required=False, empty_label=_("Nobody yet"))
 
     def __init__(self, *args: Any, asking: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,10 +12,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from agents.rules.gates import parse_gates
+from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import Reason
 from cards.choices import ServiceState
+from cards.models import Card
 from lifecycle.choices import CaseKind, CaseOutcome, CaseReason, StepEvidence
-from lifecycle.models import CaseStep
+from lifecycle.models import Case, CaseStep
 from lifecycle.playbooks.registry import Act, Asked, Kind, Play, StepForm, StepSpec, register
 from lifecycle.rules.cases.facts import OpeningFacts
 from lifecycle.selectors.failover import spares_for, standing_of
@@ -57,6 +59,11 @@ def call(step: CaseStep, given: Mapping[str, Any], _asked: Asked) -> Mapping[str
     return facts
 
 
+def panel_facts(case: Case, _user: User) -> Mapping[str, Any]:
+    """Return which spare was the best."""
+    return {"spare": Card.objects.filter(pk=case.facts.get("spare")).first()}
+
+
 register(
     Kind(
         name=CaseKind.DRILL,
@@ -87,6 +94,7 @@ register(
         ),
         acts={"fetch": Act(perform=fetch), "call": Act(form=CallForm, perform=call)},
         panel="lifecycle/cases/parts/drill.html",
+        panel_facts=panel_facts,
         order=90,
     )
 )

@@ -21,6 +21,7 @@ from lifecycle.services.failover import switch_to_standby
 from lifecycle.views.access import OfficeView, person
 
 SHOWN = 20
+BESIDE_A_CASE, ALL = ":3", ":"
 
 
 class FailoverView(OfficeView):
@@ -64,16 +65,16 @@ class FailoverView(OfficeView):
         """Return the page, or the part, around a form."""
         who, now = person(self.request), timezone.now()
         standing = standing_of(card, actor=who, now=now)
-        gates = parse_gates(settings.GATES)
+        gates, part = parse_gates(settings.GATES), "part" in self.request.GET
         context = {
             "card": card,
             "standing": standing,
             "spares": None if standing.unmet else spares_for(standing, user=who, now=now, gates=gates),
+            "most": BESIDE_A_CASE if part else ALL,
             "done": CardSwitch.objects.filter(old_card=card).select_related("new_card", "notice").first(),
             "form": form,
             **shown,
         }
-        part = "part" in self.request.GET
         name = "lifecycle/failover_part.html" if part else "lifecycle/failover.html"
         return render(self.request, name, context, status=status)
 
