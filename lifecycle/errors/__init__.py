@@ -41,6 +41,7 @@ from lifecycle.errors.cases import (
 from lifecycle.errors.switches import (
     AlreadySwitched,
     ForwardingEnded,
+    NewNumberMissing,
     NoticeForgotten,
     SwitchRefused,
     TextRefused,
@@ -63,6 +64,7 @@ __all__ = [
     "LevelUnfit",
     "MarkEnded",
     "MarkedAlready",
+    "NewNumberMissing",
     "NoAccount",
     "NotADemo",
     "NothingSelected",

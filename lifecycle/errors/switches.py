@@ -26,6 +26,13 @@ class NoticeForgotten(Conflict):
     sentence = _("The people of this notice were deleted after their time. Draft a new one if they are to be told.")
 
 
+class NewNumberMissing(Conflict):
+    """The texts of the notice would not name the new number."""
+
+    code = "new_number_missing"
+    sentence = _("The new number is not named yet. Name its card in the case, then take the texts.")
+
+
 class TextRefused(BadInput):
     """A text of a notice lacks what it must say."""
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from cardfleet.kernel.masking import mask_msisdn, mask_name
 from lifecycle.choices import NoticeChannel
 from lifecycle.models import Forwarding, NoticeRecipient, NoticeText, NumberNotice
@@ -68,7 +70,7 @@ def words_of(text: NoticeText, notice: NumberNotice, *, called: str = "", whole:
     values = {
         "company": notice.company,
         "old_number": _number(notice.old_card.msisdn, whole=whole),
-        "new_number": _number(new.msisdn, whole=whole) if new else "",
+        "new_number": _number(new.msisdn, whole=whole) if new else gettext("(new number)"),
         "changes_on": notice.changes_on.isoformat(),
         "opt_out": notice.opt_out,
         "called": called,

@@ -23,7 +23,7 @@ from cardfleet.kernel.errors import BadInput, NotVisible, Reason
 from cards.choices import Purpose, RegistrantKind
 from cards.models import Card
 from lifecycle.choices import NoticeChannel, NoticeResult
-from lifecycle.errors import NoticeForgotten, TextRefused
+from lifecycle.errors import NewNumberMissing, NoticeForgotten, TextRefused
 from lifecycle.importers.recipients import RecipientLine
 from lifecycle.models import CardSwitch, NoticeRecipient, NoticeText, NumberNotice
 from lifecycle.rules.number_notice import OPT_OUT, TEXTS, Words, faults
@@ -170,8 +170,10 @@ def record_results(*, notice_id: int, lines: Sequence[RecipientLine], actor: Use
 
 @transaction.atomic
 def note_download(*, notice_id: int, actor: User, now: datetime) -> None:
-    """Journal that somebody took the addresses out, to send the texts."""
+    """Journal that somebody takes the addresses out, to send the texts. NewNumberMissing."""
     notice = _locked(notice_id)
+    if notice.new_card_id is None:
+        raise NewNumberMissing
     data = {"count": notice.recipients.count()}
     record(actor=actor, action="lifecycle.recipients_downloaded", subject=notice, now=now, data=data)
 

@@ -19,7 +19,7 @@ from cardfleet.kernel.tabular import open_table
 from cardfleet.notify.models import InboxItem
 from cards.choices import StopReason
 from lifecycle.choices import CaseKind, CaseOutcome
-from lifecycle.errors import NoticeForgotten, StepRefused, TextRefused
+from lifecycle.errors import NewNumberMissing, NoticeForgotten, StepRefused, TextRefused
 from lifecycle.importers.recipients import read_recipients
 from lifecycle.models import Forwarding, NoticeRecipient, NoticeText, NumberNotice
 from lifecycle.selectors.number_notices import rows_to_send
@@ -30,6 +30,7 @@ from lifecycle.services.number_notices import (
     draft_notice,
     forget_recipients,
     list_recipients,
+    note_download,
     record_results,
     write_text,
 )
@@ -153,6 +154,8 @@ def test_a_number_change_from_its_opening_to_its_end(supervisor) -> None:
     old, new = CardFactory(team=supervisor.team), CardFactory(team=supervisor.team)
     case = CaseFactory(card=old, kind=CaseKind.NUMBER_CHANGE, reason=StopReason.BUSINESS_CHANGE, actor=supervisor)
     notice = NumberNotice.objects.get(case=case)
+    with pytest.raises(NewNumberMissing):
+        note_download(notice_id=notice.pk, actor=supervisor, now=NOW)
     do(case, "new_number", actor=supervisor, given={"new_card": new})
     for code, missing in (("people", "nobody_listed"), ("told", "results_missing")):
         with pytest.raises(StepRefused) as refused:
