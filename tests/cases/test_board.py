@@ -14,7 +14,7 @@ from lifecycle.choices import CaseColumn
 from lifecycle.models import Case
 from lifecycle.selectors.cases.columns import board_columns
 from lifecycle.selectors.cases.figures import ended_cases, loss_reports
-from lifecycle.selectors.cases.progress import with_column
+from lifecycle.selectors.cases.progress import next_steps, with_column
 from lifecycle.services.cases import close_case
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
@@ -49,6 +49,15 @@ def fault(card, *, at=FRIDAY, told=False):
 
 def column_of(case) -> str:
     return with_column(Case.objects.filter(pk=case.pk)).get().column
+
+
+def test_a_step_that_may_be_left_out_is_not_what_a_case_waits_for(reference):
+    """R54: once the carrier is asked to restore a card, the others answer, whatever else could be done."""
+    case = CaseFactory(card=CardFactory(), kind="suspension", reason="maintenance")
+    do(case, "contact", given={"channel": "hotline"})
+    do(case, "cause", given={"cause": "maintenance"})
+    assert case.steps.ahead().filter(state="open").order_by("position")[0].code == "contingency"
+    assert (column_of(case), next_steps([case])[case.pk].code) == ("others", "resume")
 
 
 def test_cases_stand_by_what_they_wait_for():

@@ -8,7 +8,7 @@ import time_machine
 from django.template import engines
 
 from cardfleet.kernel.clock import SHANGHAI
-from cardfleet.kernel.templatetags.figures import amount, day, figure, masked, masked_iccid, moment, money
+from cardfleet.kernel.templatetags.figures import amount, day, deadline, figure, masked, masked_iccid, moment, money
 from cardfleet.kernel.ui import Column, risk_band
 from cards.choices import CustodyState, ServiceState, Severity
 
@@ -60,6 +60,22 @@ def test_numbers_are_masked_unless_the_person_may_see_them():
 def test_moments_are_in_shanghai_and_no_longer_than_needed(value, text):
     """Today the time alone."""
     assert moment(value) == text
+
+
+@time_machine.travel(datetime(2026, 11, 20, 13, 55, tzinfo=SHANGHAI), tick=False)
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (datetime(2026, 11, 20, 16, 0, tzinfo=UTC), "24:00"),
+        (datetime(2026, 11, 24, 16, 0, tzinfo=UTC), "11-24 24:00"),
+        (datetime(2026, 12, 31, 16, 0, tzinfo=UTC), "12-31 24:00"),
+        (datetime(2026, 11, 19, 8, 5, tzinfo=UTC), "11-19 16:05"),
+        (None, "—"),
+    ],
+)
+def test_a_deadline_at_midnight_is_the_end_of_its_day(value, text):
+    """The day on which something may still be done, not the next."""
+    assert deadline(value) == text
 
 
 def test_days_are_those_of_shanghai():

@@ -1,6 +1,6 @@
 """How figures, money, numbers and times are written: `{% load figures %}`."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django import template
@@ -69,6 +69,18 @@ def moment(value: datetime | None) -> str:
     if local.date() == today:
         return f"{local:%H:%M}"
     return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d %H:%M}"
+
+
+@register.filter
+def deadline(value: datetime | None) -> str:
+    """Write the moment until which something may be done: midnight is 24:00 of the day that ends."""
+    if value is None or value.astimezone(SHANGHAI).time() != time():
+        return moment(value)
+    ends = value.astimezone(SHANGHAI).date() - timedelta(days=1)
+    today = timezone.now().astimezone(SHANGHAI).date()
+    if ends == today:
+        return "24:00"
+    return f"{ends:%m-%d} 24:00" if ends.year == today.year else f"{ends:%Y-%m-%d} 24:00"
 
 
 @register.filter

@@ -1,9 +1,9 @@
-"""What of cases falls due in a month, day by day."""
+"""What of cases falls due in a month, day by day; a clock that ends at midnight belongs to the day before."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -14,6 +14,8 @@ from lifecycle.models import Case, CaseStep
 from lifecycle.playbooks.registry import step_label
 from lifecycle.rules.cases.sla import TONES, sla_state
 from lifecycle.selectors.cases.progress import RELATED
+
+AN_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,12 +36,12 @@ class Due:
 def due_in(cases: QuerySet[Case], month: date, *, now: datetime) -> Mapping[date, Sequence[Due]]:
     """Return the steps of open cases of a scope that fall due in a month, by day; one query."""
     start, end = month_bounds(month)
-    ahead = CaseStep.objects.standing().ahead().filter(due_at__gte=start, due_at__lt=end)
+    ahead = CaseStep.objects.standing().ahead().filter(due_at__gt=start, due_at__lte=end)
     mine = ahead.filter(case__in=cases.filter(closed_at__isnull=True).order_by())
     found: defaultdict[date, list[Due]] = defaultdict(list)
     for step in mine.select_related(*(f"case__{name}" for name in RELATED)).order_by("due_at", "pk"):
         if step.due_at is not None:
-            found[business_day(step.due_at)].append(_due(step, step.due_at, now))
+            found[business_day(step.due_at - AN_INSTANT)].append(_due(step, step.due_at, now))
     return dict(found)
 
 

@@ -1,4 +1,7 @@
-"""How far cases are: what each waits for, how it stands against its clock, which step is next."""
+"""How far cases are: what each waits for, how it stands against its clock, which step is next.
+
+Gates go before steps that may be left out, as on the page of a case (`lifecycle.rules.cases.steps.current`).
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +23,7 @@ RELATED = ("card__carrier", "card__holder", "card__team", "assignee", "opened_by
 def with_column(cases: QuerySet[Case]) -> "QuerySet[Any, Any]":
     """Let each case tell what it waits for as `column` (a CaseColumn), so that lists can filter by it."""
     steps = CaseStep.objects.standing().filter(case=OuterRef("pk"))
-    ahead = steps.filter(state__in=(StepState.OPEN, StepState.HALF_DONE)).order_by("position", "pk")
+    ahead = steps.filter(state__in=(StepState.OPEN, StepState.HALF_DONE)).order_by("-is_gate", "position", "pk")
     return cases.alias(
         next_state=Subquery(ahead.values("state")[:1]),
         next_starts=Subquery(ahead.values("starts")[:1]),
@@ -79,10 +82,10 @@ def next_steps(cases: Sequence[Case]) -> Mapping[int, CaseStep]:
 
 
 def _open_steps(cases: Collection[Case]) -> list[CaseStep]:
-    """Return the open steps of cases, each knowing its case, the last in its playbook first."""
+    """Return the open steps of cases, each knowing its case, what is done next of a case last."""
     known = {case.pk: case for case in cases if case.is_open}
     ahead = CaseStep.objects.filter(case__in=known, state__in=(StepState.OPEN, StepState.HALF_DONE))
-    steps = list(ahead.order_by("-position", "-pk"))
+    steps = list(ahead.order_by("is_gate", "-position", "-pk"))
     for step in steps:
         step.case = known[step.case_id]
     return steps
