@@ -33,16 +33,16 @@ LIST = {
 
 def test_two_people_destroy_a_dead_card_and_its_certificate_verifies(live, house) -> None:
     """R17, R92: the wrong card, a magnet, no photo and one person alone are refused; the certificate says what was."""
-    card = CardFactory(team=house.team, carrier=house.carrier, service_state="cancelled")
+    card = CardFactory(iccid="89860000000000123456", team=house.team, carrier=house.carrier, service_state="cancelled")
     set_secrets(card_id=card.pk, secrets={"pin1": "1234"}, actor=None, now=house.now)
     right = card.iccid[-6:]
     with windows(live, house.sessions) as sides:
         first, second = sides["supervisor"], sides["compliance"]
         address = open_case(first, "destruction", "unused", card=card.iccid)
-        record(first, iccid_end="000000")
+        record(first, iccid_end="654321")
         assert refused(first) == ["wrong_card"]
         record(first, iccid_end=right)
-        record(first, iccid_end="000000", method="cut", files=PHOTO)
+        record(first, iccid_end="654321", method="cut", files=PHOTO)
         assert first.locator("#next .wrong").count() == 1
         record(first, iccid_end=right, method="degauss", files=PHOTO)
         assert refused(first) == ["degauss_useless"]
