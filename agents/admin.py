@@ -14,12 +14,14 @@ from agents.models import (
     Course,
     Handover,
     LeavingPolicy,
+    Policy,
     Reservation,
     StockTake,
     TrainingRecord,
 )
 from agents.services.courses import edit_course, record_course
 from agents.services.leaving_policy import edit_leaving_policy
+from agents.services.policies import edit_policy, record_policy
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.admin import ReadOnlyAdmin, ServiceModelAdmin
 
@@ -54,6 +56,23 @@ class LeavingPolicyAdmin(ServiceModelAdmin[LeavingPolicy]):
     def change(self, request: HttpRequest, row: LeavingPolicy, given: dict[str, Any]) -> LeavingPolicy:
         """Change it."""
         return edit_leaving_policy(changes=given, actor=person_of(request), now=timezone.now())
+
+
+@admin.register(Policy)
+class PolicyAdmin(ServiceModelAdmin[Policy]):
+    """Policies are reference data; their texts are published on their own pages."""
+
+    list_display = ("title", "code", "audience", "is_required")
+    list_filter = ("audience", "is_required")
+    search_fields = ("title", "code")
+
+    def create(self, request: HttpRequest, given: dict[str, Any]) -> Policy:
+        """Record a policy."""
+        return record_policy(facts=given, actor=person_of(request), now=timezone.now())
+
+    def change(self, request: HttpRequest, row: Policy, given: dict[str, Any]) -> Policy:
+        """Change a policy."""
+        return edit_policy(policy_id=row.pk, changes=given, actor=person_of(request), now=timezone.now())
 
 
 @admin.register(Agent)

@@ -23,11 +23,19 @@ class AbsenceKind(models.TextChoices):
 
 
 class CourseKind(models.TextChoices):
-    """What a course is about; only compliance courses gate the issue of a card (R72, R73)."""
+    """What a course is about (R61, R72, R73; Anti-Telecom-Fraud Law art. 8)."""
 
     COMPLIANCE = "compliance", _("Law and compliance")
     PRODUCT = "product", _("Product")
     SKILL = "skill", _("Sales skill")
+    ANTI_FRAUD = "anti_fraud", _("Against fraud")
+
+
+class Audience(models.TextChoices):
+    """Whom a policy binds."""
+
+    AGENTS = "agents", _("Agents")
+    EVERYBODY = "everybody", _("Everybody")
 
 
 class AssignmentState(models.TextChoices):
@@ -143,3 +151,29 @@ class Detail(models.TextChoices):
     PURPOSE = "purpose", _("Purpose")
     CONDITION = "condition", _("Condition")
     DEVICE = "device", _("Phone")
+
+
+class Metric(models.TextChoices):
+    """What a target counts in a month (R69)."""
+
+    CALLS = "calls", _("Calls")
+    ANSWERED = "answered", _("Answered calls")
+    MINUTES = "minutes", _("Minutes")
+    DEALS = "deals", _("Deals closed")
+
+
+class RewardKind(models.TextChoices):
+    """Whether somebody is rewarded or penalised (R71)."""
+
+    REWARD = "reward", _("Reward")
+    PENALTY = "penalty", _("Penalty")
+
+
+class RewardBasis(models.TextChoices):
+    """For what; results count only where no limit was broken for them (R71)."""
+
+    RESULTS = "results", _("Results")
+    SATISFACTION = "satisfaction", _("Customers' satisfaction")
+    COMPLIANCE = "compliance", _("Compliance")
+    CARE = "care", _("Care for the cards")
+    OTHER = "other", _("Something else")

@@ -37,3 +37,28 @@ register(
     order=31,
     under="lifecycle:issue",
 )
+register(
+    _("Training plan"),
+    "agents:training-plan",
+    icon="school",
+    permission="agents.view_trainingplan",
+    order=52,
+    under="agents:list",
+)
+register(_("Courses"), "agents:courses", icon="book", permission="agents.view_course", order=53, under="agents:list")
+register(
+    _("Policies in force"),
+    "agents:policy-list",
+    icon="file-text",
+    permission="agents.view_policy",
+    order=54,
+    under="agents:list",
+)
+register(
+    _("My training"),
+    "agents:my-training",
+    icon="school",
+    permission="agents.take_course",
+    order=6,
+    under="lifecycle:my",
+)

@@ -18,6 +18,7 @@ from cards.choices import CustodyState
 if TYPE_CHECKING:
     from agents.models import (
         Absence,
+        Acknowledgement,
         Agent,
         Assignment,
         CalleeListing,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         LeavingTask,
         Reservation,
         StockTake,
+        TrainingPlan,
         TrainingRecord,
     )
 
@@ -183,6 +185,35 @@ class TrainingRecordQuerySet(LockableQuerySet["TrainingRecord"]):
         return self.filter(revoked_at__isnull=True, passed_on__lte=day).filter(
             Q(valid_until__isnull=True) | Q(valid_until__gte=day)
         )
+
+
+class TrainingPlanQuerySet(LockableQuerySet["TrainingPlan"]):
+    """Plans of training."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the plans for teams in the person's scope, and those for everybody."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(Q(team=None) | Q(team__in=teams_seen(user)))
+
+    def binding(self, user: User) -> Self:
+        """Return the plans for everybody, for the person's own team, and for what it is part of."""
+        path = str(user.team.path) if user.team else ""
+        return self.filter(Q(team=None) | Q(team__in=[int(part) for part in path.split("/") if part]))
+
+    def standing(self) -> Self:
+        """Return plans that were not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class AcknowledgementQuerySet(LockableQuerySet["Acknowledgement"]):
+    """What people acknowledged."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return those of people in the person's scope, and the person's own."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(Q(user__team__in=teams_seen(user)) | Q(user=user))
 
 
 class CalleeListingQuerySet(LockableQuerySet["CalleeListing"]):

@@ -1,14 +1,16 @@
-"""The courses every company begins with (R72, R73). What is recorded already is left as it is."""
+"""The courses and the policy every company begins with (R72, R73, R112). What is recorded already is left as it is."""
 
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from agents.choices import CourseKind
-from agents.models import Course
-from agents.services.courses import record_course
+from agents.choices import Audience, CourseKind
+from agents.models import Course, Policy
+from agents.rules import defaults
+from agents.services.courses import VersionFacts, publish_course, record_course
 from agents.services.leaving_policy import load_leaving_policy
+from agents.services.policies import publish_policy, record_policy
 from cardfleet.kernel.reference import register
 
 COURSES: tuple[dict[str, Any], ...] = (
@@ -22,7 +24,7 @@ COURSES: tuple[dict[str, Any], ...] = (
     {
         "code": "anti-fraud",
         "title": "反电信网络诈骗",
-        "kind": CourseKind.COMPLIANCE,
+        "kind": CourseKind.ANTI_FRAUD,
         "valid_months": 12,
         "is_required": False,
     },
@@ -31,12 +33,33 @@ COURSES: tuple[dict[str, Any], ...] = (
 
 @transaction.atomic
 def load_courses(*, now: datetime) -> None:
-    """Record the courses that are missing."""
+    """Record the courses that are missing, each with its first version."""
     known = set(Course.objects.values_list("code", flat=True))
     for facts in COURSES:
         if facts["code"] not in known:
-            record_course(facts=facts, actor=None, now=now)
+            course = record_course(facts=facts, actor=None, now=now)
+            text, questions = defaults.COURSES[course.code]
+            said = VersionFacts(text=text, questions=questions, commitment=defaults.COMMITMENT)
+            publish_course(course_id=course.pk, facts=said, actor=None, now=now)
+
+
+# Not required at first, so that nobody is kept from a card by a text their company never saw.
+POLICY: dict[str, Any] = {
+    "code": "private-use",
+    "title": "电话卡不得私用",
+    "audience": Audience.AGENTS,
+    "is_required": False,
+}
+
+
+@transaction.atomic
+def load_policies(*, now: datetime) -> None:
+    """Record the policy against private use where it is missing."""
+    if not Policy.objects.filter(code=POLICY["code"]).exists():
+        policy = record_policy(facts=POLICY, actor=None, now=now)
+        publish_policy(policy_id=policy.pk, text=defaults.PRIVATE_USE, actor=None, now=now)
 
 
 register("agents.courses", load_courses)
 register("agents.leaving", load_leaving_policy)
+register("agents.policies", load_policies)

@@ -259,14 +259,16 @@ SPECTACULAR_SETTINGS = {
 GATES = {
     "real_name": env.str("GATE_REAL_NAME", default="block"),
     "training": env.str("GATE_TRAINING", default="block"),
+    "policies": env.str("GATE_POLICIES", default="block"),
     "actual_user": env.str("GATE_ACTUAL_USER", default="block"),
 }
 
 # A request that would leave an agent with more cards than this needs compliance as well.
 CARDS_PER_AGENT = env.int("CARDS_PER_AGENT", default=2)
 
-# PIN and service password of a card in somebody's hands are to be changed this often.
+# Days: how often PIN and service password of a held card are changed; from a training's lapse until cards come back.
 SECRET_CHANGE_DAYS = env.int("SECRET_CHANGE_DAYS", default=180)
+TRAINING_RETURN_DAYS = env.int("TRAINING_RETURN_DAYS", default=7)
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

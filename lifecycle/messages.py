@@ -77,6 +77,11 @@ CASES_GIVEN = register(
     subject=_("Cases given to you: {count}"),
     body=_("See under Cases, Mine, what is to be done next."),
 )
+TRAINING_LAPSED = register(
+    "lifecycle.training_lapsed",
+    subject=_("Your training {course} has ended"),
+    body=_("It counted until {day}. No card is handed to you; yours go back on {back} unless you pass it before."),
+)
 FORWARDING_ENDS = register(
     "lifecycle.forwarding_ends",
     subject=_("The forwarding of {old} ends on {day}"),

@@ -6,6 +6,7 @@ from functools import partial
 from typing import BinaryIO, cast
 
 from celery.schedules import crontab
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,7 @@ from lifecycle.services.escalation import escalate_alerts
 from lifecycle.services.experience import learn_from_stops
 from lifecycle.services.forwarding import remind_forwardings
 from lifecycle.services.freezes import follow_freezes
+from lifecycle.services.lapses import watch_lapses
 from lifecycle.services.leavers import look_after_leavers
 from lifecycle.services.notices import end_notices
 from lifecycle.services.notified import reckon_calling_numbers
@@ -59,6 +61,12 @@ REPLAY = "lifecycle.replay"
 def remind(*, on: date, now: datetime) -> dict[str, int]:
     """Remind of what ends 60, 30, 7 and 1 days ahead."""
     return remind_expiries(today=on, now=now).counts()
+
+
+@scheduled("watch_training", crontab(hour=8, minute=10))
+def watch_training(*, on: date, now: datetime) -> dict[str, int]:
+    """Tell of required trainings that lapsed, and have cards taken back where they were not renewed."""
+    return watch_lapses(today=on, now=now, return_days=settings.TRAINING_RETURN_DAYS)
 
 
 @scheduled("renew_contracts", crontab(hour=0, minute=20))

@@ -26,6 +26,7 @@ ADMIN = {
     "cards_inspection": "AFC",
     "agents_course": "AC AC AC",
     "agents_leavingpolicy": "AC  AC",
+    "agents_policy": "AC AC AC",
     "agents_agent": "AFC",
     "agents_absence": "A",
     "agents_trainingrecord": "AC",

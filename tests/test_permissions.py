@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from rest_framework.test import APIClient
 
-from agents.models import LeavingTask
+from agents.models import Course, LeavingTask, PolicyVersion
 from billing.choices import SourceRole
 from billing.models import UsageBatch
 from billing.services.ledger import top_up
@@ -32,6 +32,7 @@ from tests.factories.agents import (
     HandoverFactory,
     LeavingFactory,
     ReservationFactory,
+    TrainingPlanFactory,
     TrainingRecordFactory,
     hand_over,
 )
@@ -102,6 +103,10 @@ def things(people) -> dict[str, Any]:
         "person": holder.pk,
         "absence": AbsenceFactory(agent=holder.agent).pk,
         "training": TrainingRecordFactory(agent=holder.agent).pk,
+        "course": Course.objects.get(code="anti-fraud").pk,
+        "policy": (policy_version := PolicyVersion.objects.get()).policy_id,
+        "policy_version": policy_version.pk,
+        "plan_of_training": TrainingPlanFactory(team=holder.team).pk,
         "job": job.pk,
         "file": file.pk,
         "batch": UsageBatch.objects.create(source=source, file=file, job=job, created_at=FRIDAY).pk,

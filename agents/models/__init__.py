@@ -7,26 +7,34 @@ from agents.models.callee import CalleeListing
 from agents.models.confirmation import CardConfirmation
 from agents.models.handover import Handover
 from agents.models.leaving import Leaving, LeavingPolicy, LeavingTask
+from agents.models.plan import TrainingPlan
+from agents.models.policy import Acknowledgement, Policy, PolicyVersion
 from agents.models.request import CardRequest, RequestDecision
 from agents.models.reservation import Reservation
 from agents.models.stocktake import StockTake, StockTakeRow
-from agents.models.training import Course, TrainingRecord
+from agents.models.training import Course, CourseAttempt, CourseVersion, TrainingRecord
 
 __all__ = [
     "Absence",
+    "Acknowledgement",
     "Agent",
     "Assignment",
     "CalleeListing",
     "CardConfirmation",
     "CardRequest",
     "Course",
+    "CourseAttempt",
+    "CourseVersion",
     "Handover",
     "Leaving",
     "LeavingPolicy",
     "LeavingTask",
+    "Policy",
+    "PolicyVersion",
     "RequestDecision",
     "Reservation",
     "StockTake",
     "StockTakeRow",
+    "TrainingPlan",
     "TrainingRecord",
 ]

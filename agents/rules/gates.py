@@ -1,7 +1,7 @@
 """May this card go into this agent's hands? (invariant 3; R23, R73, R74; Anti-Telecom-Fraud Law art. 9 and 31)
 
-Three gates may be lowered to a warning for a while, so that a company can take over a running fleet: real name,
-training, registered user. Their settings are `block` or `warn until YYYY-MM-DD`. All others always hold.
+Four gates may be lowered to a warning for a while, so that a company can take over a running fleet: real name,
+training, policies, registered user. Their settings are `block` or `warn until YYYY-MM-DD`. All others always hold.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from cardfleet.kernel.errors import Reason, Text
 from cards.choices import CustodyState, RealNameState, RegistrantKind, ServiceState
 
 ISSUABLE_FROM = frozenset({CustodyState.IN_STOCK, CustodyState.SPARE})
-LOWERABLE = ("real_name", "training", "actual_user")
+LOWERABLE = ("real_name", "training", "policies", "actual_user")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,11 +61,12 @@ class Kept:
 class HandoutFacts:
     """What is known of a card and an agent on a day (Shanghai).
 
-    `missing_courses` are the titles of required courses the agent has not passed or whose pass has lapsed.
+    `missing_courses` are the titles of required courses the agent has not passed or whose pass has lapsed,
+    `unsigned_policies` those of required policies whose text in force the agent has not acknowledged.
     `actual_user_is_agent` is None where no user is registered. `holder` is who holds the card. `reserved` says for
     whom else the card is kept in the time of the hand-out; `own_reservation` is the id of the one it uses up.
-    `penalised_card` names a card of the same purpose that
-    its carrier stopped as a penalty while the agent held it. `blocked_by` are sentences of block rules that are hit.
+    `penalised_card` names a card of the same purpose that its carrier stopped as a penalty while the agent held it.
+    `blocked_by` are sentences of block rules that are hit.
     """
 
     today: date
@@ -82,6 +83,7 @@ class HandoutFacts:
     hold_reason: str = ""
     penalised_card: str = ""
     missing_courses: Sequence[str] = ()
+    unsigned_policies: Sequence[str] = ()
     blocked_by: Sequence[Text] = ()
 
 
@@ -100,7 +102,8 @@ MET: Mapping[str, Text] = {
     "actual_user": _("The registered user is in order"),
     "custody": _("The card is in stock"),
     "agent": _("The agent is active"),
-    "training": _("Compliance training is valid"),
+    "training": _("Required training is valid"),
+    "policies": _("Required policies are acknowledged"),
     "rules": _("No rule blocks the card"),
 }
 
@@ -127,6 +130,7 @@ def _conditions(facts: HandoutFacts) -> Iterator[tuple[str, list[Reason]]]:
     yield "custody", list(_custody(facts))
     yield "agent", list(_agent(facts))
     yield "training", list(_training(facts))
+    yield "policies", list(_policies(facts))
     yield "rules", [_blocked(sentence) for sentence in facts.blocked_by]
 
 
@@ -226,7 +230,16 @@ def _training(facts: HandoutFacts) -> Iterator[Reason]:
         yield Reason(
             code="training_missing",
             message=format_lazy(_("No valid training: {course}."), course=course),
-            clears=_("The agent passes the course and somebody records it; the card can be handed out then."),
+            clears=_("The agent takes its test under My training, or somebody records a course that was passed."),
+        )
+
+
+def _policies(facts: HandoutFacts) -> Iterator[Reason]:
+    for policy in facts.unsigned_policies:
+        yield Reason(
+            code="policy_unsigned",
+            message=format_lazy(_("Not acknowledged: {policy}."), policy=policy),
+            clears=_("The agent reads and signs it under Policies; the card can be handed out then."),
         )
 
 

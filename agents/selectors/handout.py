@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from agents.choices import CourseKind
 from agents.models import Agent
 from agents.rules.gates import HandoutFacts, Kept
 from cardfleet.accounts.models import User
@@ -15,8 +14,9 @@ from cards.choices import ServiceState
 from cards.models import Card
 
 PENALTY = (ServiceState.FORCED_STOP, ServiceState.REVERIFY_STOP)
-# Who holds the card, the titles of required courses the agent misses, another card for the same purpose that was
-# stopped as a penalty while the agent held it, and the reservation of the card that counts: somebody else's first.
+# Who holds the card, the titles of required courses the agent misses and of policies they did not acknowledge, another
+# card for the same purpose that was stopped as a penalty while the agent held it, and the reservation of the card that
+# counts: somebody else's first.
 # Asked at every hand-out, hence by hand.
 ASKED = """
 SELECT (
@@ -24,9 +24,16 @@ SELECT (
     JOIN agents_agent holder ON holder.id = held.agent_id JOIN accounts_user person ON person.id = holder.user_id
     WHERE held.card_id = %(card)s AND held.ended_at IS NULL AND held.undone_at IS NULL
 ), ARRAY(
-    SELECT title FROM agents_course course WHERE is_required AND kind = %(compliance)s AND NOT EXISTS (
+    SELECT title FROM agents_course course WHERE is_required AND NOT EXISTS (
         SELECT FROM agents_trainingrecord passed WHERE passed.agent_id = %(agent)s AND passed.course_id = course.id
             AND revoked_at IS NULL AND passed_on <= %(today)s AND (valid_until IS NULL OR valid_until >= %(today)s)
+    ) ORDER BY title
+), ARRAY(
+    SELECT title FROM agents_policy policy, LATERAL (
+        SELECT version.id FROM agents_policyversion version
+        WHERE version.policy_id = policy.id AND version.effective_from <= %(today)s ORDER BY number DESC LIMIT 1
+    ) inforce WHERE is_required AND NOT EXISTS (
+        SELECT FROM agents_acknowledgement said WHERE said.version_id = inforce.id AND said.user_id = %(person)s
     ) ORDER BY title
 ), (
     SELECT card.id FROM agents_assignment held JOIN cards_card card ON card.id = held.card_id
@@ -82,6 +89,7 @@ def handout_facts(
         hold_reason=agent.hold_reason,
         penalised_card=str(Card.objects.get(pk=asked.penalised)) if asked.penalised and not may_release else "",
         missing_courses=asked.missing_courses,
+        unsigned_policies=asked.unsigned_policies,
         blocked_by=blocked_by,
     )
 
@@ -89,6 +97,7 @@ def handout_facts(
 class _Asked(NamedTuple):
     holder: str | None
     missing_courses: list[str]
+    unsigned_policies: list[str]
     penalised: int | None
     reservation: int | None
     is_own: bool
@@ -106,10 +115,10 @@ def _asked(card: Card, agent: Agent, today: date, until: date) -> _Asked:
     parameters: dict[str, Any] = {
         "card": card.pk,
         "agent": agent.pk,
+        "person": agent.user_id,
         "path": team.path if team else "",
         "today": today,
         "until": until,
-        "compliance": CourseKind.COMPLIANCE,
         "penalty": [str(state) for state in PENALTY],
         "purpose": card.purpose,
     }

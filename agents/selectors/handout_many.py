@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from agents.models import Agent, Assignment, Reservation
 from agents.rules.gates import HandoutFacts, Kept
 from agents.selectors.handout import PENALTY
+from agents.selectors.policies import unsigned
 from agents.selectors.training import standings
 from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import Text
@@ -27,6 +28,7 @@ def handout_facts_of(
     `registrant` of the cards and `user.team` of the agent are joined.
     """
     missing = standings([agent.pk], today)[agent.pk].lacking
+    policies = unsigned([agent.user_id], today)[agent.user_id]
     stopped = _penalised(agent) if actor is None or not actor.has_perm("cards.release_card") else {}
     kept = _kept(cards, agent, today)
     return {
@@ -43,6 +45,7 @@ def handout_facts_of(
             hold_reason=agent.hold_reason,
             penalised_card=stopped.get(card.purpose, ""),
             missing_courses=missing,
+            unsigned_policies=policies,
             blocked_by=blocked_by.get(card.pk, ()),
         )
         for card in cards

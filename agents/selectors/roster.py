@@ -102,7 +102,7 @@ def agent_page(agent: Agent, today: date) -> AgentPage:
         training=standing.state(today),
         held=list(assignments.open().order_by("started_at")),
         history=list(ended),
-        records=list(agent.training.select_related("course", "recorded_by").order_by("-passed_on")),
+        records=list(agent.training.select_related("course", "version", "recorded_by").order_by("-passed_on")),
         absences=list(agent.absences.standing().filter(ends_on__gte=today).order_by("starts_on")),
         timeline=[
             Event(entry, registry.action(entry.action))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
-from agents.choices import AgentStatus, CourseKind
+from agents.choices import AgentStatus
 from agents.models import Agent, Course, TrainingRecord
 
 NEVER_LAPSES = date.max
@@ -96,7 +96,7 @@ def lapsing_training(today: date) -> QuerySet[Agent]:
 
 
 def _required() -> QuerySet[Course]:
-    return Course.objects.filter(is_required=True, kind=CourseKind.COMPLIANCE)
+    return Course.objects.filter(is_required=True)
 
 
 def _standing(courses: dict[int, str], valid: dict[int, date]) -> TrainingStanding:

@@ -14,7 +14,7 @@ from agents.errors import (
     TrainingRecordedAlready,
     TrainingRevokedAlready,
 )
-from agents.models import Agent, Course, TrainingRecord
+from agents.models import Agent, Course, CourseVersion, TrainingRecord
 from cardfleet.accounts.models import User
 from cardfleet.files.models import StoredFile
 from cardfleet.journal import recording as journal
@@ -40,8 +40,13 @@ def record_training(
     now: datetime,
     score: int | None = None,
     evidence: StoredFile | None = None,
+    version: CourseVersion | None = None,
+    signed_name: str = "",
 ) -> TrainingRecord:
-    """Record that an agent passed a course; it counts for the course's months. `score` is 0 to 100."""
+    """Record that an agent passed a course; it counts for the course's months. `score` is 0 to 100.
+
+    `version` is the one whose test was passed, `signed_name` stands under its commitment.
+    """
     agent = Agent.objects.locked().get(pk=agent_id)
     course = Course.objects.get(pk=course_id)
     _refuse_unusable(agent, course, passed_on=passed_on, score=score, today=business_day(now))
@@ -52,6 +57,8 @@ def record_training(
         valid_until=months_later(passed_on, course.valid_months) if course.valid_months else None,
         score=score,
         evidence=evidence,
+        version=version,
+        signed_name=signed_name,
         recorded_by=actor,
         recorded_at=now,
     )

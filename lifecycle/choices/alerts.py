@@ -42,6 +42,7 @@ class AlertKind(models.TextChoices):
     CONTRACT_END = "contract_end", _("Contract about to end")
     REAL_NAME_EXPIRY = "real_name_expiry", _("Real-name proof about to expire")
     TRAINING_EXPIRY = "training_expiry", _("Training about to lapse")
+    TRAINING_LAPSED = "training_lapsed", _("Training lapsed, cards to be taken back")
     IDLE = "idle", _("Unused for long")
     CARRIER_SIGNAL = "carrier_signal", _("Sign of a stop")
     REVERIFICATION = "reverification", _("Re-verification due")

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import Group
 
-from agents.models import Agent, Course, TrainingRecord
+from agents.models import Acknowledgement, Agent, Course, PolicyVersion, TrainingRecord
+from agents.services.plans import plan_training
 from agents.services.training import months_later
 from cardfleet.accounts.choices import Role, TeamKind
 from cardfleet.accounts.models import ScopeGrant, Team, User
@@ -20,7 +21,7 @@ from lifecycle.demo.blueprint import AgentPlan
 from lifecycle.demo.calendar import Calendar
 from lifecycle.demo.catalogue import COMPANY, SITES
 
-COURSE = "telesales-compliance"
+COURSE, PLANNED = "telesales-compliance", "anti-fraud"
 YEAR_BEFORE = 340  # days from one passing to the next, so that training never lapsed in between
 OFFICE = (
     ("admin", names.ADMINISTRATOR, Role.ADMIN),
@@ -52,6 +53,7 @@ def write_staff(plans: Sequence[AgentPlan], calendar: Calendar, password: str) -
     for person in (*office.values(), agents[0].user):
         change_password(person=person, password=password, now=now)
     _write_training(plans, agents, calendar, office[Role.COMPLIANCE])
+    _write_policies(agents, office[Role.COMPLIANCE], calendar)
     return Staff(
         supervisor=office[Role.SUPERVISOR],
         finance=office[Role.FINANCE],
@@ -149,3 +151,33 @@ def _write_training(plans: Sequence[AgentPlan], agents: dict[int, Agent], calend
         for record in records
     ]
     record_many(deeds, actor=compliance, now=calendar.opening)
+
+
+def _write_policies(agents: dict[int, Agent], compliance: User, calendar: Calendar) -> None:
+    """Write that three of four agents signed the policy in force, and a plan of training for all."""
+    said = [
+        Acknowledgement(version=version, user=agent.user, at=calendar.opening, signed_name=agent.user.name)
+        for version in PolicyVersion.objects.select_related("policy")
+        for index, agent in agents.items()
+        if index % 4
+    ]
+    Acknowledgement.objects.bulk_create(said)
+    deeds = [
+        Deed(
+            action="agents.policy_acknowledged",
+            subject=one.version.policy,
+            related=(one.user,),
+            data={"version": one.version.number},
+        )
+        for one in said
+    ]
+    record_many(deeds, actor=None, now=calendar.opening)
+    plan_training(
+        course_id=Course.objects.get(code=PLANNED).pk,
+        team=None,
+        starts_on=calendar.day(0),
+        due_on=calendar.day(0) + timedelta(days=30),
+        note="年度反诈培训",
+        actor=compliance,
+        now=calendar.opening,
+    )

@@ -31,6 +31,7 @@ NEXT_ACTIONS: Mapping[str, NextAction] = {
     AlertKind.CONTRACT_END: NextAction("decide_contract", _("Decide on the contract")),
     AlertKind.REAL_NAME_EXPIRY: NextAction("renew_proof", _("Renew the real-name proof")),
     AlertKind.TRAINING_EXPIRY: NextAction("train", _("Record a training")),
+    AlertKind.TRAINING_LAPSED: NextAction("take_back_all", _("Take the cards back")),
     AlertKind.IDLE: NextAction("decide_idle", _("Use it or give it up")),
     AlertKind.APPROVAL: NextAction("decide_approval", _("Approve or refuse")),
     AlertKind.CARRIER_SIGNAL: NextAction("record_state", _("Ask the carrier, record the state")),

@@ -145,6 +145,9 @@ ALERTS: Mapping[str, Text] = {
         "Whoever left on %(left_on)s is still registered as the user; that was to be changed by %(due_on)s."
     ),
     "secret_change": _("PIN and service password are to be changed by %(due_on)s, then recorded."),
+    "training_lapsed": _(
+        "The required training %(course)s ended on %(ended_on)s and was not renewed; %(cards)s cards are to come back."
+    ),
     "training_expiry": _("The training %(course)s is valid until %(due_on)s."),
 }
 

@@ -28,6 +28,7 @@ FLAGS = {
     AlertKind.REAL_NAME_EXPIRY: "expiring",
     AlertKind.TRAINING_EXPIRY: "expiring",
     AlertKind.SECRET_CHANGE: "expiring",
+    AlertKind.TRAINING_LAPSED: "expiring",
     AlertKind.IDLE: "silent",
     AlertKind.APPROVAL: "approval",
     AlertKind.CASE: "case",

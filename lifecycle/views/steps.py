@@ -94,6 +94,7 @@ PLACES: Mapping[str, _Place] = {
     "open_case": _Place(permission="lifecycle.view_case", url=_go_on),
     "wind_up": _Place(permission="agents.view_leaving", url=_wind_up),
     "change_secret": _Place(permission="cards.reveal_secret", url=_secrets),
+    "take_back_all": _Place(permission="agents.issue_card", url=_train),
     "train": _Place(permission="agents.add_trainingrecord", url=_train),
 }
 

@@ -20,7 +20,7 @@ from cards.errors import ChangeRefused
 from cards.models import Card, CardChange
 from cards.services.custody import change_custody
 from tests.factories.accounts import PersonFactory, TeamFactory
-from tests.factories.agents import AgentFactory, CourseFactory, TrainingRecordFactory, hand_over
+from tests.factories.agents import AgentFactory, CourseFactory, PolicyVersionFactory, TrainingRecordFactory, hand_over
 from tests.factories.cards import CardFactory, RegistrantFactory
 
 STRICT = parse_gates({})
@@ -58,6 +58,7 @@ def test_a_card_goes_into_an_agents_hands(trained, now):
 def test_every_unmet_condition_is_named_with_what_clears_it_and_what_is_met(db, now):
     """R73: no valid training, no card; R23: no card without valid real-name registration; nothing is changed."""
     course = CourseFactory()
+    PolicyVersionFactory()
     agent = AgentFactory(status=AgentStatus.ON_HOLD, hold_reason="two complaints")
     expired = RegistrantFactory(proof_valid_until=business_day(now) - timedelta(days=1))
     card = CardFactory(
@@ -86,6 +87,7 @@ def test_every_unmet_condition_is_named_with_what_clears_it_and_what_is_met(db, 
         "not_in_stock",
         "agent_on_hold",
         "training_missing",
+        "policy_unsigned",
         "rule_blocks",
     ]
     assert course.title in str(refusal.value.reasons[5].message)
@@ -109,7 +111,7 @@ def test_one_unmet_condition_is_enough(facts, code, trained, now):
         issue(card_id=card.pk, agent_id=trained.pk, actor=None, now=now, gates=STRICT)
 
     assert [reason.code for reason in refusal.value.reasons] == [code]
-    assert len(refusal.value.context["met"]) == 6
+    assert len(refusal.value.context["met"]) == 7
 
 
 def test_a_held_card_is_refused(trained, now):

@@ -94,7 +94,7 @@ def test_a_revoked_record_stays_and_counts_no_more(now):
 
 def test_standing_needs_every_required_compliance_course():
     first, second = CourseFactory(), CourseFactory()
-    CourseFactory(kind=CourseKind.PRODUCT)
+    CourseFactory(kind=CourseKind.PRODUCT, is_required=False)
     CourseFactory(is_required=False)
     agent, other = AgentFactory(), AgentFactory()
     TrainingRecordFactory(agent=agent, course=first, valid_until=None)

@@ -14,9 +14,13 @@ from agents.models import (
     CardConfirmation,
     CardRequest,
     Course,
+    CourseVersion,
     Handover,
     Leaving,
+    Policy,
+    PolicyVersion,
     Reservation,
+    TrainingPlan,
     TrainingRecord,
 )
 from agents.rules.confirmations import period_of
@@ -60,6 +64,58 @@ class CourseFactory(DjangoModelFactory):
     code = factory.Sequence(lambda number: f"course-{number}")
     title = factory.Sequence(lambda number: f"Course {number}")
     is_required = True
+
+
+class CourseVersionFactory(DjangoModelFactory):
+    """Two questions, the second with two right options; half is not enough."""
+
+    class Meta:
+        model = CourseVersion
+
+    course = factory.SubFactory(CourseFactory)
+    number = 1
+    text = "law"
+    questions = [
+        {"text": "one?", "options": ["a", "b"], "right": [1]},
+        {"text": "two?", "options": ["a", "b", "c"], "right": [0, 2]},
+    ]
+    published_at = FRIDAY
+
+
+class PolicyFactory(DjangoModelFactory):
+    """A policy for agents that is required before a card is issued; without a version it binds nobody."""
+
+    class Meta:
+        model = Policy
+
+    code = factory.Sequence(lambda number: f"policy-{number}")
+    title = factory.Sequence(lambda number: f"Policy {number}")
+    is_required = True
+
+
+class PolicyVersionFactory(DjangoModelFactory):
+    """A text in force from the Friday of the tests."""
+
+    class Meta:
+        model = PolicyVersion
+
+    policy = factory.SubFactory(PolicyFactory)
+    number = 1
+    text = "not for private calls"
+    effective_from = business_day(FRIDAY)
+    published_at = FRIDAY
+
+
+class TrainingPlanFactory(DjangoModelFactory):
+    """That everybody passes a course within a month from the Friday of the tests."""
+
+    class Meta:
+        model = TrainingPlan
+
+    course = factory.SubFactory(CourseFactory)
+    starts_on = business_day(FRIDAY)
+    due_on = factory.LazyAttribute(lambda plan: plan.starts_on + timedelta(days=30))
+    made_at = FRIDAY
 
 
 class TrainingRecordFactory(DjangoModelFactory):

@@ -13,6 +13,8 @@ from cardfleet.notify.models import InboxItem
 from cards.choices import ServiceState, Severity
 from lifecycle.choices import AlertKind, AlertState
 from lifecycle.models import Alert, Reminder
+from lifecycle.rules.texts import render
+from lifecycle.services.lapses import watch_lapses
 from lifecycle.services.reminders import remind_expiries
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, TrainingRecordFactory, hand_over
@@ -164,3 +166,23 @@ def test_each_reminder_is_told_once_to_the_supervisor_and_the_holder(reference, 
         remind_expiries(now=now + timedelta(days=days))
     assert InboxItem.objects.filter(user=supervisor).count() == 2
     assert InboxItem.objects.filter(user=agent.user).count() == 2
+
+
+def test_a_lapsed_training_is_told_at_once_and_after_some_days_the_cards_come_back(now):
+    """R73: a notice to the agent at the lapse, once; then an alert to take the cards back until it is renewed."""
+    lapsed = TrainingRecordFactory(passed_on=in_days(-300), valid_until=in_days(-1))
+    hand_over(CardFactory(), lapsed.agent)
+    for _run in range(2):
+        outcome = watch_lapses(today=TODAY, now=now, return_days=7)
+    assert InboxItem.objects.filter(user=lapsed.agent.user, code="lifecycle.training_lapsed").count() == 1
+    assert (outcome["lapsed"], Alert.objects.count()) == (1, 0)
+
+    later = now + timedelta(days=7)
+    watch_lapses(today=in_days(7), now=later, return_days=7)
+    alert = Alert.objects.open().get()
+    assert (alert.kind, alert.agent, alert.params["cards"]) == (AlertKind.TRAINING_LAPSED, lapsed.agent, 1)
+    assert render(alert.code, alert.params)
+
+    TrainingRecordFactory(agent=lapsed.agent, course=lapsed.course, passed_on=in_days(7))
+    watch_lapses(today=in_days(7), now=later, return_days=7)
+    assert not Alert.objects.open().exists()

@@ -22,7 +22,7 @@ STRICT = parse_gates({})
 
 def test_nothing_unmet_says_what_is_met() -> None:
     verdict = judge(FINE, STRICT)
-    assert (verdict.unmet, verdict.warned, len(verdict.met)) == ([], [], 7)
+    assert (verdict.unmet, verdict.warned, len(verdict.met)) == ([], [], 8)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,7 @@ def test_nothing_unmet_says_what_is_met() -> None:
         ({"agent_status": "left"}, "agent_left"),
         ({"agent_status": "on_hold", "hold_reason": "x"}, "agent_on_hold"),
         ({"missing_courses": ["电话营销合规"]}, "training_missing"),
+        ({"unsigned_policies": ["电话卡不得私用"]}, "policy_unsigned"),
         ({"blocked_by": ["calls at night"]}, "rule_blocks"),
     ],
 )
@@ -47,7 +48,7 @@ def test_each_unmet_condition_says_what_clears_it(changed: dict, code: str) -> N
     verdict = judge(replace(FINE, **changed), STRICT)
     assert [reason.code for reason in verdict.unmet] == [code]
     assert str(verdict.unmet[0].clears)
-    assert len(verdict.met) == 6
+    assert len(verdict.met) == 7
 
 
 @pytest.mark.parametrize("changed", [{"real_name_valid_until": TODAY}, {"actual_user_is_agent": None}])
