@@ -40,6 +40,7 @@ from tests.factories.agents import (
     CardRequestFactory,
     CourseFactory,
     HandoverFactory,
+    PolicyFactory,
     ReservationFactory,
     TrainingRecordFactory,
     hand_over,
@@ -129,6 +130,7 @@ ROWS: dict[str, Callable[[], Any]] = {
         card=CardFactory(), at=FRIDAY, custody_state=CustodyState.SPARE, condition=Condition.GOOD
     ),
     "agents_course": CourseFactory,
+    "agents_policy": PolicyFactory,
     "agents_agent": AgentFactory,
     "agents_absence": AbsenceFactory,
     "agents_trainingrecord": TrainingRecordFactory,
