@@ -3,7 +3,7 @@
 
 (() => {
   const { worker } = document.currentScript?.dataset ?? document.querySelector("script[data-worker]").dataset;
-  const note = () => document.querySelector("[data-offline]");
+  const note = () => document.querySelector("[data-no-network]");
 
   if ("serviceWorker" in navigator) navigator.serviceWorker.register(worker).catch(() => {});
   window.addEventListener("offline", () => note()?.removeAttribute("hidden"));

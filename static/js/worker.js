@@ -32,7 +32,7 @@ const copy = async (request) => {
   const kept = await caches.open(PAGES);
   const found = (await kept.match(request)) || (await kept.match(request, { ignoreSearch: true }));
   if (!found) return undefined;
-  const page = (await found.text()).replace("hidden data-offline", "data-offline");
+  const page = (await found.text()).replace("hidden data-no-network", "data-no-network");
   return new Response(page, { headers: found.headers });
 };
 
