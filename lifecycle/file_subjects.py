@@ -3,7 +3,7 @@
 from cardfleet.accounts.models import User
 from cardfleet.files.subjects import register
 from cards.models import Card
-from lifecycle.models import Case
+from lifecycle.models import Case, Matter
 
 
 def sees_rules(person: User, _pk: str) -> bool:
@@ -22,6 +22,19 @@ def sees_case(person: User, pk: str) -> bool:
     return pk.isdecimal() and Case.objects.visible_to(person).filter(pk=pk).exists()
 
 
+def sees_desk(person: User, _pk: str) -> bool:
+    """The desk alone sees what proves the steps of a matter, the answers of an audit."""
+    return person.has_perm("lifecycle.view_desk")
+
+
+def sees_answer(person: User, pk: str) -> bool:
+    """The desk sees the answer to a request, and whom it is about."""
+    return pk.isdecimal() and Matter.objects.visible_to(person).filter(pk=pk).exists()
+
+
+register("lifecycle.matter", sees_desk)
+register("lifecycle.audit", sees_desk)
+register("lifecycle.answer", sees_answer)
 register("cards.card", sees_card)
 register("lifecycle.case", sees_case)
 register("cards.carrierrule", sees_rules)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.choices import Role
-from cardfleet.journal.registry import SAID_BY_SUBJECT, Meaning, one_of, register
+from cardfleet.journal.registry import SAID_BY_SUBJECT, Meaning, one_of, register, words_of
 from cardfleet.journal.subjects import register_subject
 from cardfleet.kernel.errors import Text
 from cardfleet.lists.registry import filter_label
@@ -17,13 +17,19 @@ from lifecycle.choices import (
     CaseOutcome,
     CaseSource,
     EscalationLevel,
+    LawFinding,
+    MatterKind,
+    MatterOutcome,
     NoticeKind,
     NoticeResult,
     QualityCause,
     ReportKind,
 )
 from lifecycle.playbooks.registry import reason_words, step_words
+from lifecycle.rules.desk.matters import PLANS
 from lifecycle.rules.kinds import KINDS
+
+MATTER_STEPS = {plan.code: plan.label for plans in PLANS.values() for plan in plans}
 
 
 def kind_words(code: str) -> Text:
@@ -149,6 +155,37 @@ register(
 register("lifecycle.calls_rated", _("Quality of calls rated"), icon="star", values={"cause": one_of(QualityCause)})
 register("lifecycle.playbook_written", _("Playbook written"), icon="list-check", values={"kind": one_of(CaseKind)})
 
+for _code, _label, _icon in (
+    ("matter_opened", _("Matter of the desk opened"), "inbox"),
+    ("matter_step_done", _("Step of a matter done"), "check"),
+    ("matter_extended", _("Matter takes longer"), "clock"),
+    ("matter_closed", _("Matter of the desk closed"), "circle-check"),
+):
+    register(
+        f"lifecycle.{_code}",
+        _label,
+        icon=_icon,
+        values={"kind": one_of(MatterKind), "outcome": one_of(MatterOutcome), "step": words_of(MATTER_STEPS)},
+    )
+for _code, _label, _icon in (
+    ("desk_entered", _("Recorded at the compliance desk"), "file-plus"),
+    ("desk_edited", _("Changed at the compliance desk"), "edit"),
+    ("law_reviewed", _("Law or contract reviewed"), "gavel"),
+    ("checklist_written", _("Checklist written"), "list-check"),
+    ("audit_opened", _("Audit begun"), "checklist"),
+    ("audit_answered", _("Questions of an audit answered"), "edit"),
+    ("audit_closed", _("Audit closed"), "circle-check"),
+    ("article_written", _("Article written"), "book"),
+):
+    register(f"lifecycle.{_code}", _label, icon=_icon, values={"finding": one_of(LawFinding)})
+
+register_subject("lifecycle.matter", url_name="lifecycle:matter")
+register_subject("lifecycle.law", url_name="lifecycle:law")
+register_subject("lifecycle.audit", url_name="lifecycle:audit")
+register_subject("lifecycle.article", url_name="lifecycle:article")
+register_subject("lifecycle.checklist", url_name="admin:lifecycle_checklist_change")
+register_subject("lifecycle.directoryentry", url_name="admin:lifecycle_directoryentry_change")
+register_subject("lifecycle.impactassessment", url_name="admin:lifecycle_impactassessment_change")
 register_subject("lifecycle.carriernotice")
 register_subject("lifecycle.case", url_name="lifecycle:case")
 register_subject("lifecycle.suspensionpolicy", url_name="admin:lifecycle_suspensionpolicy_change")

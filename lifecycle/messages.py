@@ -97,5 +97,18 @@ SECRET_SEEN = register(
     subject=_("{by} saw a PIN or password of {card}"),
     body=_("The reason given: {reason}"),
 )
+DESK_LATE = register(
+    "lifecycle.desk_late",
+    subject=_("Overdue at the compliance desk: {what}"),
+    body=_("{what} was due on {day}: {step}."),
+)
+LAW_CHANGED = register(
+    "lifecycle.law_changed", subject=_("Changed: {law}"), body=_("{note}\nIt is in the register of laws.")
+)
+REQUEST_ENDED = register(
+    "lifecycle.request_ended",
+    subject=_("Your request #{matter}: {outcome}"),
+    body=_("What was decided, and the files of the answer, are on the page of your data."),
+)
 TOPICS = {kind: topics.register(f"alert.{kind}", kind.label) for kind in AlertKind}
 ESCALATIONS = topics.register("alert.escalated", _("Alerts nobody sees to"))

@@ -111,3 +111,29 @@ register(
     order=84,
     under="accounts:people",
 )
+register(_("Compliance"), "lifecycle:compliance", icon="gavel", permission="lifecycle.view_desk", order=49)
+for _label, _page, _icon, _order in (
+    (_("Complaints and their clock"), "lifecycle:complaints", "message-report", 51),
+    (_("Subject requests"), "lifecycle:subject-requests", "user-check", 52),
+    (_("Breach record"), "lifecycle:breaches", "alert-triangle", 53),
+    (_("Laws and contracts"), "lifecycle:laws", "gavel", 54),
+    (_("Checklists and audits"), "lifecycle:audits", "checklist", 55),
+    (_("Purposes and consents"), "lifecycle:purposes", "target", 56),
+):
+    register(_label, _page, icon=_icon, permission="lifecycle.view_desk", order=_order, under="lifecycle:compliance")
+register(
+    _("Knowledge base"),
+    "lifecycle:knowledge",
+    icon="book",
+    permission="lifecycle.view_article",
+    order=49,
+    under="lifecycle:cases",
+)
+register(
+    _("Whom to ask"),
+    "lifecycle:contacts",
+    icon="address-book",
+    permission="lifecycle.view_directoryentry",
+    order=49,
+    under="lifecycle:cases",
+)

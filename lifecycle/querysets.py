@@ -9,7 +9,7 @@ from cardfleet.accounts.models import User
 from cardfleet.accounts.querysets import teams_seen
 from cardfleet.kernel.querysets import LockableQuerySet
 from cards.models import Card
-from lifecycle.choices import AlertState, StepState
+from lifecycle.choices import AlertState, MatterKind, StepState
 from lifecycle.rules.priority import GRAVE, WAITED_FOR
 
 if TYPE_CHECKING:
@@ -21,11 +21,15 @@ if TYPE_CHECKING:
         CaseStep,
         Complaint,
         Forwarding,
+        Matter,
         NumberMark,
         NumberNotice,
         Playbook,
         Reverification,
     )
+
+
+OWN_REQUESTS = (MatterKind.ACCESS, MatterKind.CORRECT, MatterKind.DELETE)
 
 
 def for_today(tomorrow: datetime) -> Q:
@@ -153,6 +157,18 @@ class CaseStepQuerySet(LockableQuerySet["CaseStep"]):
     def ahead(self) -> Self:
         """Return what still has to be done."""
         return self.filter(state__in=(StepState.WAITING, StepState.OPEN, StepState.HALF_DONE))
+
+
+class MatterQuerySet(LockableQuerySet["Matter"]):
+    """Matters of the compliance desk."""
+
+    def open(self) -> Self:
+        """Return matters without an outcome."""
+        return self.filter(closed_at__isnull=True)
+
+    def visible_to(self, user: User) -> Self:
+        """Return all to those at the desk, to others what they asked for about themselves."""
+        return self if user.has_perm("lifecycle.view_desk") else self.filter(about=user, kind__in=OWN_REQUESTS)
 
 
 class PlaybookQuerySet(LockableQuerySet["Playbook"]):

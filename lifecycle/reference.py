@@ -15,6 +15,8 @@ from lifecycle.rules.defaults import DEFAULTS, DefaultRule
 from lifecycle.rules.escalation import DEFAULT_STEPS
 from lifecycle.services.calendar import load_calendar
 from lifecycle.services.cases.playbooks import load_playbooks
+from lifecycle.services.desk.audits import load_checklists
+from lifecycle.services.desk.laws import load_register
 from lifecycle.services.number_notices import load_texts
 from lifecycle.services.policy import load_policy
 
@@ -70,3 +72,5 @@ register("lifecycle.escalation", load_escalation)
 register("lifecycle.playbooks", load_playbooks)
 register("lifecycle.policy", load_policy)
 register("lifecycle.reviews", load_reviews)
+register("lifecycle.register", load_register)
+register("lifecycle.checklists", load_checklists)

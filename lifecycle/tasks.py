@@ -34,6 +34,9 @@ from lifecycle.services.card_files import KIND, read_upload, run_card_import, st
 from lifecycle.services.cases import watch_cases
 from lifecycle.services.cases.found_stops import open_left
 from lifecycle.services.cases.future import look_ahead
+from lifecycle.services.desk.answers import KIND as ANSWER
+from lifecycle.services.desk.answers import write_answer
+from lifecycle.services.desk.watching import watch_desk
 from lifecycle.services.device_files import KIND as DEVICES
 from lifecycle.services.device_import import import_devices
 from lifecycle.services.digests import send_digests
@@ -153,6 +156,12 @@ def watch_open_cases(*, on: date, now: datetime) -> dict[str, int]:
     return watch_cases(now=now)
 
 
+@scheduled("watch_desk", crontab(hour=8, minute=50))
+def watch_compliance(*, on: date, now: datetime) -> dict[str, int]:
+    """Tell of what is overdue at the compliance desk."""
+    return watch_desk(now=now)
+
+
 @scheduled("end_notices", crontab(minute="5-55/10"))
 def end_carrier_notices(*, on: date, now: datetime) -> dict[str, int]:
     """Let what is still open after a carrier's works stand for itself."""
@@ -241,6 +250,15 @@ def import_device_file(job: Job, progress: Progress) -> Outcome:
         str(gettext("Cards put in")): done.bound,
     }
     return Outcome(summary=summary, result_file=rejects)
+
+
+@handler(ANSWER, label=_("Answer to a subject request"))
+def answer_request(job: Job, progress: Progress) -> Outcome:
+    """Write what is kept on whoever asked; the same job twice writes one file."""
+    progress.expect(1)
+    written = write_answer(job=job, now=timezone.now())
+    progress.done()
+    return Outcome(result_file=written)
 
 
 def _in_one(line: Line) -> Reason:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from lifecycle.choices import MatterGroup
 from lifecycle.views import (
     alert,
     alerts,
@@ -47,6 +48,7 @@ from lifecycle.views import (
     why,
 )
 from lifecycle.views.cases import case, deed, figures, listing, month, new, paper, parts, reports
+from lifecycle.views.desk import audits, desk, knowledge, laws, matters, my_data, purposes
 
 app_name = "lifecycle"
 
@@ -73,6 +75,29 @@ urlpatterns = [
     path("downtime/export/", downtime.DowntimeExportView.as_view(), name="downtime-export"),
     path("balances/", readings.ReadingsView.as_view(), name="readings"),
     path("certificates/<str:token>/", certificate.CertificateView.as_view(), name="certificate"),
+    path("compliance/", desk.ComplianceView.as_view(), name="compliance"),
+    path(
+        "compliance/complaints/",
+        matters.MattersView.as_view(group=MatterGroup.COMPLAINTS),
+        name="complaints",
+    ),
+    path("compliance/requests/", matters.MattersView.as_view(group=MatterGroup.REQUESTS), name="subject-requests"),
+    path("compliance/breaches/", matters.MattersView.as_view(group=MatterGroup.BREACHES), name="breaches"),
+    path("compliance/matters/<int:pk>/", matters.MatterView.as_view(), name="matter"),
+    path("compliance/matters/<int:pk>/<slug:deed>/", matters.MatterDeedView.as_view(), name="matter-deed"),
+    path("compliance/laws/", laws.LawsView.as_view(), name="laws"),
+    path("compliance/laws/<int:pk>/", laws.LawView.as_view(), name="law"),
+    path("compliance/laws/<int:pk>/review/", laws.LawReviewView.as_view(), name="law-review"),
+    path("compliance/audits/", audits.AuditsView.as_view(), name="audits"),
+    path("compliance/audits/open/", audits.AuditOpenView.as_view(), name="audit-open"),
+    path("compliance/audits/<int:pk>/", audits.AuditView.as_view(), name="audit"),
+    path("compliance/audits/<int:pk>/answers/", audits.AuditDeedView.as_view(), name="audit-answer"),
+    path("compliance/purposes/", purposes.PurposesView.as_view(), name="purposes"),
+    path("knowledge/", knowledge.KnowledgeView.as_view(), name="knowledge"),
+    path("knowledge/new/", knowledge.ArticleWriteView.as_view(), name="article-new"),
+    path("knowledge/<int:pk>/", knowledge.ArticleView.as_view(), name="article"),
+    path("knowledge/<int:pk>/change/", knowledge.ArticleWriteView.as_view(), name="article-change"),
+    path("contacts/", knowledge.ContactsView.as_view(), name="contacts"),
     path("conduct/", conduct.ConductView.as_view(), name="conduct"),
     path("conduct/complaints/", conduct.ComplaintView.as_view(), name="complaint-record"),
     path("conduct/complaints/<int:pk>/take-back/", conduct.TakeBackView.as_view(), name="complaint-take-back"),
@@ -182,5 +207,6 @@ urlpatterns = [
     path("my/cards/<int:pk>/fault/", reports.MyFaultView.as_view(), name="my-fault"),
     path("my/cards/<int:pk>/stopped/", reports.MyStoppedView.as_view(), name="my-stopped"),
     path("my/cards/<int:pk>/quality/", reports.MyQualityView.as_view(), name="my-quality"),
+    path("my/data/", my_data.MyDataView.as_view(), name="my-data"),
     path("my/accept/", my.AcceptView.as_view(), name="accept"),
 ]

@@ -22,8 +22,11 @@ from cards.models import Inspection, InspectionPlan, Receipt
 from lifecycle.choices import AlertKind
 from lifecycle.models import (
     CalendarDay,
+    Checklist,
+    DirectoryEntry,
     EscalationStep,
     Finding,
+    Law,
     NoticeText,
     NumberReviewPlan,
     Playbook,
@@ -56,6 +59,7 @@ from tests.factories.cards import (
     RegistrantFactory,
     TagFactory,
 )
+from tests.factories.desk import ImpactAssessmentFactory
 from tests.factories.lifecycle import AlertFactory, ComplaintFactory
 from tests.factories.lists import SavedViewFactory, ScheduledReportFactory
 from tests.factories.notices import StandbyShareFactory
@@ -166,6 +170,10 @@ ROWS: dict[str, Callable[[], Any]] = {
     "lifecycle_standbyshare": StandbyShareFactory,
     "lifecycle_calendarday": CalendarDay.objects.first,
     "agents_leavingpolicy": LeavingPolicy.objects.first,
+    "lifecycle_law": Law.objects.first,
+    "lifecycle_directoryentry": DirectoryEntry.objects.first,
+    "lifecycle_checklist": Checklist.objects.first,
+    "lifecycle_impactassessment": ImpactAssessmentFactory,
     "lifecycle_suspensionpolicy": SuspensionPolicy.objects.first,
 }
 

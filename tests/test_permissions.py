@@ -18,7 +18,7 @@ from cardfleet.files.services import store
 from cardfleet.jobs.services import start_job
 from cardfleet.journal.models import Entry
 from cardfleet.notify.models import InboxItem
-from lifecycle.models import NumberReviewPlan
+from lifecycle.models import Law, NumberReviewPlan
 from tests.admin_routes import ADMIN
 from tests.api_routes import API
 from tests.conftest import FRIDAY
@@ -47,6 +47,7 @@ from tests.factories.cards import (
     TagFactory,
 )
 from tests.factories.cases import CaseFactory
+from tests.factories.desk import ArticleFactory, AuditFactory, MatterFactory
 from tests.factories.lifecycle import (
     AlertFactory,
     CarrierNoticeFactory,
@@ -145,6 +146,10 @@ def things(people) -> dict[str, Any]:
         "leaving_task": LeavingTask.objects.create(leaving=leaving, kind="claims", due_on=leaving.leaves_on).pk,
         "view": (view := SavedViewFactory(owner=supervisor)).pk,
         "report": ScheduledReportFactory(view=view).pk,
+        "matter": MatterFactory().pk,
+        "law": Law.objects.first().pk,
+        "audit": AuditFactory().pk,
+        "article": ArticleFactory().pk,
     }
 
 

@@ -1,6 +1,7 @@
 """The administration of rules, and what was found by them."""
 
 from lifecycle.admin.calendar import CalendarDayAdmin
+from lifecycle.admin.desk import ChecklistAdmin, DirectoryEntryAdmin, ImpactAssessmentAdmin, LawAdmin
 from lifecycle.admin.escalation import EscalationStepAdmin
 from lifecycle.admin.number_reviews import NumberReviewPlanAdmin
 from lifecycle.admin.playbooks import PlaybookAdmin
@@ -13,9 +14,13 @@ __all__ = [
     "AlertAdmin",
     "CalendarDayAdmin",
     "CarrierRuleAdmin",
+    "ChecklistAdmin",
     "ComplaintAdmin",
+    "DirectoryEntryAdmin",
     "EscalationStepAdmin",
     "FindingAdmin",
+    "ImpactAssessmentAdmin",
+    "LawAdmin",
     "NoticeTextAdmin",
     "NumberReviewPlanAdmin",
     "PlaybookAdmin",

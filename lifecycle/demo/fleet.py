@@ -12,6 +12,7 @@ from lifecycle.demo.affairs import write_affairs
 from lifecycle.demo.blueprint import Blueprint, draw
 from lifecycle.demo.calendar import Calendar
 from lifecycle.demo.cases import write_cases
+from lifecycle.demo.desk import write_desk
 from lifecycle.demo.history import History
 from lifecycle.demo.holders import write_holders
 from lifecycle.demo.money import open_shared, write_money
@@ -72,6 +73,7 @@ def seed_fleet(*, size: Size, on: date, moment: datetime, password: str, tell: T
     write_affairs(calendar, staff)
     write_holders(calendar, staff)
     write_cases(calendar, staff.supervisor)
+    write_desk(calendar, staff)
     return Seeded(cards=len(plans), agents=len(staff.agents), calls=calls)
 
 

@@ -38,6 +38,15 @@ from lifecycle.errors.cases import (
     StepNotYours,
     StepRefused,
 )
+from lifecycle.errors.desk import (
+    AnswerRefused,
+    ArticleRefused,
+    AuditRefused,
+    ExtensionRefused,
+    MatterClosed,
+    MatterClosingRefused,
+    MatterStepRefused,
+)
 from lifecycle.errors.switches import (
     AlreadySwitched,
     ForwardingEnded,
@@ -50,7 +59,10 @@ from lifecycle.errors.switches import (
 __all__ = [
     "AlertClosed",
     "AlreadySwitched",
+    "AnswerRefused",
+    "ArticleRefused",
     "AssigneeUnfit",
+    "AuditRefused",
     "CaseAssigneeUnfit",
     "CaseClosed",
     "CaseCommentMissing",
@@ -60,10 +72,14 @@ __all__ = [
     "CommentMissing",
     "ContactUnfit",
     "EscalationOutOfOrder",
+    "ExtensionRefused",
     "ForwardingEnded",
     "LevelUnfit",
     "MarkEnded",
     "MarkedAlready",
+    "MatterClosed",
+    "MatterClosingRefused",
+    "MatterStepRefused",
     "NewNumberMissing",
     "NoAccount",
     "NotADemo",

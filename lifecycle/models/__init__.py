@@ -6,6 +6,10 @@ from lifecycle.models.calendar import CalendarDay
 from lifecycle.models.case import Case, CaseFile, CaseStep
 from lifecycle.models.case_log import CaseComment, CaseContact
 from lifecycle.models.conduct import CallingNumbers, Complaint, NumberMark, Reverification
+from lifecycle.models.desk_article import Article
+from lifecycle.models.desk_audit import Audit, AuditAnswer, Checklist
+from lifecycle.models.desk_law import DirectoryEntry, ImpactAssessment, Law, LawReview
+from lifecycle.models.desk_matter import Matter, MatterStep
 from lifecycle.models.escalation import EscalationStep
 from lifecycle.models.experience import StopsAt
 from lifecycle.models.gathered import CardConduct, GroupDay
@@ -22,6 +26,9 @@ __all__ = [
     "Alert",
     "AlertGroup",
     "Approval",
+    "Article",
+    "Audit",
+    "AuditAnswer",
     "CalendarDay",
     "CallQuality",
     "CallingNumbers",
@@ -33,11 +40,18 @@ __all__ = [
     "CaseContact",
     "CaseFile",
     "CaseStep",
+    "Checklist",
     "Complaint",
+    "DirectoryEntry",
     "EscalationStep",
     "Finding",
     "Forwarding",
     "GroupDay",
+    "ImpactAssessment",
+    "Law",
+    "LawReview",
+    "Matter",
+    "MatterStep",
     "NoticeRecipient",
     "NoticeText",
     "NumberMark",

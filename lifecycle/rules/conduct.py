@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.choices import Purpose
 from cards.rules.scope import RuleTerms
+from lifecycle.rules.desk.forbidden import BY_LAW
 from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.findings import Finding, Said, ceiling, flag
 from lifecycle.rules.registry import HINT, LEADS_TO, rule_kind
@@ -104,9 +105,9 @@ def dnc(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     blocks=("issue",),
 )
 def industry_ban(facts: CardFacts, rule: RuleTerms) -> Finding | None:
-    """R101, R113: industries in the rule's list need the carrier's approval (Huawei Cloud's list)."""
+    """R3, R101, R113: industries in the rule's list need an approval (Huawei Cloud's list), as what the law forbids."""
     if facts.industry is None:
         return None
     industry = facts.industry.strip()
-    broken = bool(industry) and industry in rule.params.get("industries", ())
+    broken = bool(industry) and (industry in rule.params.get("industries", ()) or industry in BY_LAW)
     return flag(rule, broken, Said(advice="ask_carrier", params={"industry": industry}))

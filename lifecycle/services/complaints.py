@@ -3,15 +3,17 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
 from cardfleet.kernel.errors import BadInput, NotVisible, Reason
 from cards.models import Card
-from lifecycle.choices import ReportKind
+from lifecycle.choices import MatterKind, ReportKind
 from lifecycle.errors import TakenBack
 from lifecycle.models import Complaint
+from lifecycle.services.desk.matters import drop_matter_of, open_matter
 
 
 @transaction.atomic
@@ -26,7 +28,10 @@ def record_complaint(
     is_valid: bool = True,
     summary: str = "",
 ) -> Complaint:
-    """Record what reached us; only a valid one counts. The journal holds no word of it."""
+    """Record what reached us; only a valid one counts. The journal holds no word of it.
+
+    A complaint, valid or not, has to be answered: its matter is opened, with its clocks from its receipt.
+    """
     if received_at > now:
         message = _("This has not happened yet. Correct the time.")
         raise BadInput(reasons=[Reason(code="in_the_future", field="received_at", message=message)])
@@ -50,6 +55,17 @@ def record_complaint(
         now=now,
         data={"kind": kind, "valid": is_valid},
     )
+    if kind == ReportKind.COMPLAINT:
+        open_matter(
+            kind=MatterKind.COMPLAINT,
+            title=gettext("Complaint through {channel}").format(channel=channel),
+            summary=summary,
+            channel=channel,
+            received_at=received_at,
+            complaint=complaint,
+            actor=actor,
+            now=now,
+        )
     return complaint
 
 
@@ -81,4 +97,5 @@ def take_back(*, complaint_id: int, reason: str, actor: User | None, now: dateti
         reason=reason,
         data={"kind": mistaken.kind},
     )
+    drop_matter_of(complaint=mistaken, because=reason, actor=actor, now=now)
     return row

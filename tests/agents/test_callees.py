@@ -56,7 +56,7 @@ def signed_in(person) -> APIClient:
 
 class TestListing:
     def test_a_number_is_stored_as_a_hash_only(self, said, compliance, now):
-        """R40, R4: neither the list nor the journal holds the number or a digit of it."""
+        """X12, R40, R4: neither the list nor the journal holds the number or a digit of it."""
         listing = list_number(entry=said("do_not_call"), actor=compliance, now=now)
         stored = CalleeListing.objects.values().get(pk=listing.pk)
         assert "1380000" not in str(stored)

@@ -109,7 +109,7 @@ def test_results_come_by_file_and_an_unknown_person_is_named(notice, supervisor)
 
 
 def test_people_are_deleted_after_their_time_and_the_counts_stay(notice, supervisor) -> None:
-    """R110; PIPL art. 19: the job run twice; nobody is kept longer than half a year."""
+    """X12, R110; PIPL art. 19: the job run twice; nobody is kept longer than half a year."""
     listed(notice, supervisor)
     NoticeRecipient.objects.filter(called="").update(result="sent", result_at=NOW)
     far = {"delete_after": TODAY + timedelta(days=181)}

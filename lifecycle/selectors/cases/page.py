@@ -11,16 +11,19 @@ from cardfleet.accounts.models import User
 from cardfleet.accounts.roles import roles_with
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Text
-from lifecycle.choices import ClockUnit, StepEvidence, StepState
-from lifecycle.models import Case, CaseComment, CaseContact, CaseFile, CaseStep
+from lifecycle.choices import CaseKind, ClockUnit, StepEvidence, StepState
+from lifecycle.models import Article, Case, CaseComment, CaseContact, CaseFile, CaseStep, DirectoryEntry
 from lifecycle.playbooks.registry import CLOSE, RELEASE, Kind, kind_of, step_help, step_label
 from lifecycle.rules.cases.closing import possible_outcomes
 from lifecycle.rules.cases.steps import current
 from lifecycle.selectors.cases.calendar import working_days
 from lifecycle.selectors.cases.earlier import earlier_like
 from lifecycle.selectors.cases.facts import card_now, case_view
+from lifecycle.selectors.desk.knowledge import beside_cases, whom_to_ask
 
 WITH_CARD = ("card__carrier", "card__contract", "card__registrant", "card__team", "card__holder")
+READ = "lifecycle.view_article"
+ASKING = (CaseKind.SUSPENSION, CaseKind.REVERIFICATION, CaseKind.MARK_APPEAL)
 WITH_PEOPLE = ("assignee", "opened_by", "closed_by", "parent", "playbook")
 
 
@@ -67,6 +70,8 @@ class CasePage:
     comments: Sequence[CaseComment]
     children: Sequence[Case]
     earlier: Sequence[Case]
+    articles: Sequence[Article]
+    ask: Sequence[DirectoryEntry]
     panel: Mapping[str, Any]
 
     @property
@@ -109,6 +114,8 @@ def case_page(case: Case, *, person: User, now: datetime, chosen: str = "") -> C
         comments=list(case.comments.select_related("by")),
         children=list(case.children.order_by("pk")),
         earlier=earlier_like(case, person),
+        articles=beside_cases(case.kind) if person.has_perm(READ) else (),
+        ask=whom_to_ask(case.card.carrier) if case.kind in ASKING else (),
         panel=kind.panel_facts(case, person) if kind.panel_facts else {},
     )
 

@@ -1,0 +1,1 @@
+"""What the compliance desk goes by."""
