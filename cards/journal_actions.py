@@ -17,7 +17,7 @@ from cards.choices import (
     StopReason,
     WhyReissued,
 )
-from cards.models import CardSecret
+from cards.models import Card, CardSecret
 
 WARNINGS = {
     "carrier_not_proven": _("not proven for the carrier"),
@@ -29,9 +29,10 @@ WARNINGS = {
 }
 
 
-def secret_words(name: str) -> Text:
-    """Return what a secret of a card is called."""
-    return str(getattr(CardSecret._meta.get_field(name), "verbose_name", name))
+def fact_words(name: str) -> Text:
+    """Return what a fact of a card is called: a field of its own, or of its secrets."""
+    found = (field.verbose_name for field in (*Card._meta.fields, *CardSecret._meta.fields) if field.name == name)
+    return str(next(found, name))
 
 
 register("cards.carrier_recorded", _("Carrier recorded"), icon="building-broadcast-tower")
@@ -55,8 +56,8 @@ register(
     "cards.rule_document_attached", _("Document attached to a rule"), icon="paperclip", values={"kind": SAID_BY_SUBJECT}
 )
 register("cards.card_registered", _("Card recorded"), icon="device-sim")
-register("cards.card_imported", _("Card imported"), icon="file-import")
-register("cards.card_taken_over", _("Card taken over"), icon="file-import")
+register("cards.card_imported", _("Card imported"), icon="file-import", values={"fields": fact_words})
+register("cards.card_taken_over", _("Card taken over"), icon="file-import", values={"fields": fact_words})
 register("cards.card_edited", _("Card changed"), icon="edit")
 register(
     "cards.service_state_changed",
@@ -102,8 +103,8 @@ register(
 register("cards.device_superseded", _("Wrong IMEI recorded anew"), icon="device-mobile")
 register("cards.card_put_in", _("Card put into a device"), icon="device-mobile")
 register("cards.card_taken_out", _("Card taken out of its device"), icon="device-mobile-off")
-register("cards.secrets_set", _("Secrets stored"), icon="lock", values={"fields": secret_words})
-register("cards.secret_revealed", _("Secret revealed"), icon="eye", values={"field": secret_words})
+register("cards.secrets_set", _("Secrets stored"), icon="lock", values={"fields": fact_words})
+register("cards.secret_revealed", _("Secret revealed"), icon="eye", values={"field": fact_words})
 
 register("cards.location_recorded", _("Storage place recorded"), icon="building-warehouse")
 register("cards.location_edited", _("Storage place changed"), icon="building-warehouse")
@@ -134,8 +135,8 @@ register(
     icon="refresh",
     values={"why": one_of(WhyReissued)},
 )
-register("cards.secret_tried", _("PIN or PUK typed"), icon="lock", values={"field": secret_words})
-register("cards.secrets_voided", _("Secrets erased"), icon="eraser", values={"fields": secret_words})
+register("cards.secret_tried", _("PIN or PUK typed"), icon="lock", values={"field": fact_words})
+register("cards.secrets_voided", _("Secrets erased"), icon="eraser", values={"fields": fact_words})
 
 register_subject("cards.location", url_name="cards:location")
 register_subject("cards.supplier", url_name="cards:supplier")

@@ -22,7 +22,9 @@ from lifecycle.admin.rule_replay import ReplayingAdmin
 from lifecycle.admin.rule_sets import RuleSetAdmin
 from lifecycle.admin.rule_versions import VersionsAdmin
 from lifecycle.forms.rules import ConfirmForm, RuleForm
+from lifecycle.rules.findings import plain
 from lifecycle.rules.kinds import KINDS
+from lifecycle.rules.texts import UNITS
 from lifecycle.services.rules import write_rule, write_version
 
 NOT_VALUES = ("kind", "effective_from", "reason")
@@ -65,9 +67,9 @@ class CarrierRuleAdmin(ReplayingAdmin, VersionsAdmin, RuleSetAdmin):
     list_display = (
         "named",
         "scope",
-        "warn",
-        "limit",
-        "unit",
+        "warns_at",
+        "ends_at",
+        "counted",
         "severity",
         "action",
         "badge",
@@ -110,6 +112,21 @@ class CarrierRuleAdmin(ReplayingAdmin, VersionsAdmin, RuleSetAdmin):
         """For which cards the rule holds."""
         named = (rule.card, rule.plan, rule.carrier, rule.region, rule.industry)
         return " · ".join(str(part) for part in named if part) or _("all cards")
+
+    @display(description=gettext_lazy("warn at"), ordering="warn")  # type: ignore[untyped-decorator]
+    def warns_at(self, rule: CarrierRule) -> str:
+        """The value it warns at, without needless noughts."""
+        return plain(rule.warn)
+
+    @display(description=gettext_lazy("limit"), ordering="limit")  # type: ignore[untyped-decorator]
+    def ends_at(self, rule: CarrierRule) -> str:
+        """The limit, without needless noughts."""
+        return plain(rule.limit)
+
+    @display(description=gettext_lazy("unit"))  # type: ignore[untyped-decorator]
+    def counted(self, rule: CarrierRule) -> str:
+        """The unit in words."""
+        return str(UNITS.get(rule.unit, rule.unit))
 
     @display(description=gettext_lazy("values"), label={"illustrative": "warning", "established": "success"})  # type: ignore[untyped-decorator]
     def badge(self, rule: CarrierRule) -> tuple[str, str]:

@@ -8,6 +8,23 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel.errors import Text
 
+UNITS: Mapping[str, Text] = {
+    "callees": _("callees"),
+    "calls": _("calls"),
+    "cards": _("cards"),
+    "changes": _("changes of phone"),
+    "CNY": _("yuan"),
+    "complaints": _("complaints"),
+    "days": _("days"),
+    "hours": _("hours"),
+    "marks": _("marks"),
+    "minutes": _("minutes"),
+    "months": _("months"),
+    "seconds": _("seconds"),
+    "stops": _("stops"),
+    "tries": _("wrong tries"),
+    "x": _("times as much"),
+}
 FINDINGS: Mapping[str, Text] = {
     "daily_out_calls": _("%(value)s outgoing calls today, the cap is %(limit)s."),
     "hourly_out_calls": _("%(value)s outgoing calls within 60 minutes, the cap is %(limit)s."),

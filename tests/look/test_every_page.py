@@ -30,6 +30,8 @@ FIRST_OF = ("supervisor", "agent", "admin")
 WORKS_WITH = {"lifecycle:my": "agent"}
 # The administration is one set of templates: an evidence list, reference data and the rule editor stand for all.
 ADMINISTRATION = ("journal_entry", "cards_carrier", "cards_carrierrule")
+# What Django calls an empty choice.
+DASHES = ">---------<"
 SETTLED = """async () => {
   while (document.readyState !== "complete" || document.querySelector(".htmx-request"))
     await new Promise((done) => setTimeout(done, 20));
@@ -108,6 +110,8 @@ class Eye:
         # The administration's frame is put together by its own script; how soon is not ours to say.
         if (shifted := self.page.evaluate(SHIFTED)) > 0.1 and not visit.name.startswith("admin:"):
             self.note(f"the layout jumps: {shifted:.2f}")
+        if DASHES in self.page.content():
+            self.note("an empty choice without words")
         self.page.evaluate(AXE.read_text("utf-8"))
         self.ask({"runOnly": STANDARDS}, "light")
         if EVERYTHING or visit.name in IN_DARK:
