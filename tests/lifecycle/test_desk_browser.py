@@ -119,7 +119,7 @@ def write_and_go_back(page: Page, card: int) -> None:
     page.click("#card-tags button")
     page.fill("#card-tags input[name=add]", "夜班😀")
     page.keyboard.press("Enter")
-    expect(page.locator("#card-tags a.chip")).to_contain_text("夜班😀")
+    expect(page.locator("#card-tags .chip")).to_contain_text("夜班😀")
     page.go_back()
     expect(page.locator(".filters input[type=search]")).to_have_value("139000120")
     assert "custody_state=in_stock" in page.url
