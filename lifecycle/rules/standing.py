@@ -82,6 +82,7 @@ HOLDER_ADVICE: Mapping[str, Text] = {
     AlertKind.CONTRACT_END: _("Say whether you still need it; your supervisor renews it or takes it back."),
     AlertKind.REAL_NAME_EXPIRY: _("If you are asked for your ID, show it to the carrier only."),
     AlertKind.TRAINING_EXPIRY: _("Pass the course again before it lapses; without it you get no card."),
+    AlertKind.TRAINING_LAPSED: _("Pass the course again; until you have, your supervisor takes your cards back."),
     AlertKind.IDLE: _("It was not used for long. Say whether you still need it."),
     AlertKind.CARRIER_SIGNAL: _("Stop calling and report what you hear."),
     AlertKind.REVERIFICATION: _("If you are registered as its user, verify as the carrier's message says, today."),

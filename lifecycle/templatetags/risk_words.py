@@ -16,7 +16,7 @@ from cards.rules.scope import RuleTerms, explain
 from lifecycle.models import Alert
 from lifecycle.rules.findings import Finding, plain
 from lifecycle.rules.kinds import KINDS
-from lifecycle.rules.standing import HOLDER_ADVICE
+from lifecycle.rules.standing import HOLDER_ADVICE, SUPERVISOR
 from lifecycle.rules.texts import advise, render
 
 register = template.Library()
@@ -37,7 +37,7 @@ def kind_label(kind: str) -> str:
 @register.filter
 def holder_advice(alert: Alert) -> str:
     """Return what who holds the card does about an alert."""
-    return str(HOLDER_ADVICE[alert.kind])
+    return str(HOLDER_ADVICE.get(alert.kind, SUPERVISOR))
 
 
 @register.filter
