@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from agents.rules.gates import parse_gates
+from billing.models import UsageDaily
 from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import Refusal
 from cards.choices import CustodyState, ServiceState
@@ -26,6 +27,7 @@ from lifecycle.services.quality import rate_calls
 
 OF_A_KIND = 2
 TRIED = 8
+SILENT_DAYS = 30
 Service = ServiceState
 # Which cards a kind's cases are about; of the others, cards in service.
 WHOSE: Mapping[str, Q] = {
@@ -33,6 +35,7 @@ WHOSE: Mapping[str, Q] = {
     CaseKind.REVERIFICATION: Q(service_state=Service.REVERIFY_STOP),
     CaseKind.CANCELLATION: Q(service_state=Service.VOLUNTARY_STOP),
     CaseKind.DESTRUCTION: Q(service_state__in=[Service.CANCELLED, Service.FROZEN]),
+    CaseKind.IDLE: Q(service_state=Service.ACTIVE),
     CaseKind.DRILL: Q(service_state=Service.ACTIVE, custody_state=CustodyState.SPARE),
     CaseKind.MARK_APPEAL: Q(service_state=Service.ACTIVE, is_marked=True),
 }
@@ -185,7 +188,7 @@ def _switches(calendar: Calendar, supervisor: User) -> None:
 def _open_some(kind: Kind, calendar: Calendar, supervisor: User) -> None:
     """Open two cases of a kind on the first cards that may have one."""
     opened = 0
-    for card in _candidates(kind):
+    for card in _candidates(kind, calendar):
         try:
             with transaction.atomic():
                 _open_one(kind, card, opened, calendar, supervisor)
@@ -196,8 +199,11 @@ def _open_some(kind: Kind, calendar: Calendar, supervisor: User) -> None:
             return
 
 
-def _candidates(kind: Kind) -> Iterator[Card]:
+def _candidates(kind: Kind, calendar: Calendar) -> Iterator[Card]:
     cards = Card.objects.filter(WHOSE.get(kind.name, USUAL)).exclude(pk__in=Case.objects.open().values("card"))
+    if kind.name == CaseKind.IDLE:
+        used = UsageDaily.objects.filter(day__gt=calendar.day(SILENT_DAYS))
+        cards = cards.exclude(pk__in=used.values("card"))
     yield from cards.order_by("pk")[:TRIED]
 
 

@@ -120,9 +120,9 @@ class TestFleet(TestCase):
         assert CarrierRule.objects.exists()
 
     def test_every_kind_of_case_and_a_switch_are_shown(self):
-        """Issue 6: each kind has a case to look at; renewals and idle cases were opened by their job, too."""
+        """Issue 6: each kind has a case to look at; renewals were opened by their job, too."""
         assert set(CaseKind.values) - RARE <= set(Case.objects.values_list("kind", flat=True))
-        assert set(Case.objects.filter(source="system").values_list("kind", flat=True)) >= {"renewal", "idle"}
+        assert set(Case.objects.filter(source="system").values_list("kind", flat=True)) >= {"renewal"}
         assert CardSwitch.objects.filter(minutes_lost__gt=0).exists()
 
     def test_the_five_sign_ins_and_the_agents_cards(self):
