@@ -65,6 +65,7 @@ FACTS: Mapping[str, Text] = {
     "known": _("known already"),
     "hours": _("hours"),
     "left": _("tries left"),
+    "leaves_on": _("leaves on"),
     "level": _("step"),
     "line": _("line"),
     "lines": _("lines"),
