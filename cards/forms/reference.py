@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from cards.choices import Purpose
 from cards.models import Carrier, Contract, PlanPrice, Registrant
@@ -13,7 +14,7 @@ from cards.models import Carrier, Contract, PlanPrice, Registrant
 class LinesField(forms.CharField):
     """A list of texts, one a line."""
 
-    widget = forms.Textarea
+    widget = UnfoldAdminTextareaWidget
 
     def prepare_value(self, value: Any) -> Any:
         """Show one text a line."""

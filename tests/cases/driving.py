@@ -23,7 +23,7 @@ class Run:
 
     `steps` holds what each step is given, by its code, in their order. `amiss` is what is sent to a step before that,
     and the codes of the refusal that answers it. `papers` are printed at the end, each on one sheet. `closes` says
-    that the case is closed by hand, which is tried at once, too, and refused.
+    that the case is closed by hand, `early` that this is tried at once, too, and refused.
     """
 
     kind: str
@@ -36,6 +36,7 @@ class Run:
     amiss: Mapping[str, tuple[Given, Sequence[str]]] = field(default_factory=dict)
     papers: Sequence[str] = ()
     closes: bool = True
+    early: bool = False
     ends: str = "active"
 
 
@@ -55,7 +56,7 @@ def drive(sides: Sides, run: Run, *, card: str) -> str:
     """Drive a case on a card, named by its ICCID, to its outcome; return its address."""
     first, *_others = sides
     address = open_case(sides[first], run.kind, run.reason, card=card)
-    if run.closes:
+    if run.early:
         close(sides[first], run.outcome)
         assert "gate_open" in refused(sides[first]), run.kind
     for code, given in run.steps.items():
@@ -66,8 +67,9 @@ def drive(sides: Sides, run: Run, *, card: str) -> str:
             assert refused(page) == sorted(codes), (run.kind, code)
         record(page, **given)
         assert step_states(page)[code] == "done", (run.kind, code, page.inner_text("main"))
-    page = sides[first]
-    page.goto(address)
+    if page is not sides[first]:
+        page = sides[first]
+        page.goto(address)
     if run.closes:
         close(page, run.outcome)
     assert page.locator("#next, #close").count() == 0, (run.kind, page.inner_text("main"))

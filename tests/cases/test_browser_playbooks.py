@@ -40,6 +40,7 @@ STOPS = (
         by={"pay": "finance"},
         amiss={"pay": ({"amount": "50"}, ["evidence_missing"])},
         outcome="restored",
+        early=True,
     ),
     Run(
         kind="suspension",
