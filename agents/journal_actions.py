@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from agents.choices import ApprovalLevel, Detail, LeavingTaskKind, ListingKind
+from agents.choices import ApprovalLevel, Detail, LeavingTaskKind, ListingKind, Metric, RewardKind
 from cardfleet.journal.registry import one_of, register
 from cardfleet.journal.subjects import register_subject
 from cards.choices import Condition, CustodyState, Purpose
@@ -67,6 +67,16 @@ register("agents.leaving_task_done", _("Wound up"), icon="circle-check", values=
 register("agents.leaving_finished", _("Leaving wound up"), icon="circle-check")
 register("agents.leaving_policy_changed", _("Rules for leavers changed"), icon="adjustments")
 
+register("agents.targets_set", _("Targets set"), icon="target", values={"kind": one_of(Metric)})
+register("agents.calls_planned", _("Calls planned"), icon="calendar-plus")
+register("agents.call_plan_withdrawn", _("Plan of calls withdrawn"), icon="calendar-off")
+register("agents.script_written", _("Script written"), icon="message-2")
+register("agents.script_approved", _("Script approved"), icon="message-check")
+register("agents.reward_recorded", _("Reward or penalty recorded"), icon="award", values={"kind": one_of(RewardKind)})
+register("agents.reward_withdrawn", _("Reward or penalty withdrawn"), icon="award-off")
+register("agents.appraised", _("Appraisal written"), icon="clipboard-text")
+register("agents.appraisal_signed", _("Appraisal signed by the agent"), icon="signature")
+
 register("agents.take_started", _("Stock-take started"), icon="clipboard-list")
 register("agents.take_settled", _("Differences of a stock-take settled"), icon="clipboard-check")
 register("agents.take_closed", _("Stock-take closed"), icon="clipboard-check")
@@ -77,4 +87,6 @@ register_subject("agents.agent", url_name="agents:detail", related=("user",))
 register_subject("agents.handover", url_name="agents:receipt", related=("agent",))
 register_subject("agents.course", url_name="agents:course")
 register_subject("agents.policy", url_name="agents:policy")
+register_subject("agents.script", url_name="agents:script")
+register_subject("agents.callplan")
 register_subject("agents.trainingplan", related=("course",))

@@ -54,6 +54,10 @@ register(
     order=54,
     under="agents:list",
 )
+register(_("Targets"), "agents:targets", icon="target", permission="agents.view_target", order=56, under="agents:list")
+register(
+    _("Scripts"), "agents:scripts", icon="message-2", permission="agents.view_script", order=57, under="agents:list"
+)
 register(
     _("My training"),
     "agents:my-training",

@@ -14,7 +14,9 @@ from agents.views import (
     receipts,
     requests,
     roster,
+    scripts,
     stocktakes,
+    targets,
 )
 
 app_name = "agents"
@@ -55,6 +57,15 @@ urlpatterns = [
     path("policies/texts/<int:pk>/", courses.PolicyView.as_view(), name="policy"),
     path("policies/texts/<int:pk>/publish/", courses.PolicyPublishView.as_view(), name="policy-publish"),
     path("policies/<int:pk>/acknowledge/", learning.AcknowledgeView.as_view(), name="policy-acknowledge"),
+    path("targets/", targets.TargetsView.as_view(), name="targets"),
+    path("targets/set/", targets.SetView.as_view(), name="targets-set"),
+    path("targets/calls/", targets.CallPlanView.as_view(), name="call-plan"),
+    path("targets/calls/<int:pk>/withdraw/", targets.CallPlanWithdrawView.as_view(), name="call-plan-withdraw"),
+    path("scripts/", scripts.ScriptsView.as_view(), name="scripts"),
+    path("scripts/new/", scripts.ScriptNewView.as_view(), name="script-new"),
+    path("scripts/<int:pk>/", scripts.ScriptView.as_view(), name="script"),
+    path("scripts/<int:pk>/write/", scripts.ScriptWriteView.as_view(), name="script-write"),
+    path("scripts/versions/<int:pk>/approve/", scripts.ScriptApproveView.as_view(), name="script-approve"),
     path("<int:pk>/", agent.AgentView.as_view(), name="detail"),
     path("<int:pk>/change/", agent.ChangeView.as_view(), name="change"),
     path("<int:pk>/hold/", agent.HoldView.as_view(), name="hold"),

@@ -77,6 +77,16 @@ CASES_GIVEN = register(
     subject=_("Cases given to you: {count}"),
     body=_("See under Cases, Mine, what is to be done next."),
 )
+CALL_CHECKED = register(
+    "lifecycle.call_checked",
+    subject=_("A call of yours of {day} was checked: {points} points"),
+    body=_("See under My work what was said of it."),
+)
+APPRAISED = register(
+    "lifecycle.appraised",
+    subject=_("Your appraisal of {month} waits for your signature"),
+    body=_("{by} wrote it. Read it under My work, comment on it if you like, and sign."),
+)
 TRAINING_LAPSED = register(
     "lifecycle.training_lapsed",
     subject=_("Your training {course} has ended"),

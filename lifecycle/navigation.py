@@ -137,3 +137,19 @@ register(
     order=49,
     under="lifecycle:cases",
 )
+register(
+    _("Performance"),
+    "lifecycle:performance",
+    icon="chart-bar",
+    permission="lifecycle.view_performance",
+    order=55,
+    under="agents:list",
+)
+register(
+    _("My work"),
+    "lifecycle:my-performance",
+    icon="chart-bar",
+    permission="lifecycle.view_my_cards",
+    order=7,
+    under="lifecycle:my",
+)

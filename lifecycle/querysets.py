@@ -7,12 +7,14 @@ from django.db.models import Q
 
 from cardfleet.accounts.models import User
 from cardfleet.accounts.querysets import teams_seen
+from cardfleet.kernel.clock import month_start, next_month
 from cardfleet.kernel.querysets import LockableQuerySet
 from cards.models import Card
 from lifecycle.choices import AlertState, MatterKind, StepState
 from lifecycle.rules.priority import GRAVE, WAITED_FOR
 
 if TYPE_CHECKING:
+    from agents.models import Agent
     from lifecycle.models import (
         Alert,
         CallQuality,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
         NumberMark,
         NumberNotice,
         Playbook,
+        QualityCheck,
         Reverification,
     )
 
@@ -177,3 +180,19 @@ class PlaybookQuerySet(LockableQuerySet["Playbook"]):
     def in_force(self, day: date) -> Self:
         """Return the versions in force on a day (a date), of each scope the latest first."""
         return self.filter(effective_from__lte=day).order_by("-effective_from", "-version")
+
+
+class QualityCheckQuerySet(LockableQuerySet["QualityCheck"]):
+    """Checked calls."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the checks of the agents in the person's scope, and the person's own."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(Q(agent__user__team__in=teams_seen(user)) | Q(agent__user=user))
+
+    def of_month(self, agent: "Agent", day: date) -> Self:
+        """Return those of an agent's calls in the month of a day, the latest first."""
+        return self.filter(agent=agent, called_on__gte=month_start(day), called_on__lt=next_month(day)).order_by(
+            "-called_on", "-id"
+        )

@@ -15,6 +15,7 @@ from lifecycle.choices.cases import (
     StepStart,
     StepState,
 )
+from lifecycle.choices.checks import CheckCategory
 from lifecycle.choices.customers import NoticeChannel, NoticeResult
 from lifecycle.choices.days import CalendarKind, DayKind
 from lifecycle.choices.desk import (
@@ -63,6 +64,7 @@ __all__ = [
     "CaseOutcome",
     "CaseReason",
     "CaseSource",
+    "CheckCategory",
     "ChecklistKind",
     "ClockUnit",
     "ContactChannel",

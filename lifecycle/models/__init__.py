@@ -5,6 +5,7 @@ from lifecycle.models.approval import Approval
 from lifecycle.models.calendar import CalendarDay
 from lifecycle.models.case import Case, CaseFile, CaseStep
 from lifecycle.models.case_log import CaseComment, CaseContact
+from lifecycle.models.checked_call import QualityCheck
 from lifecycle.models.conduct import CallingNumbers, Complaint, NumberMark, Reverification
 from lifecycle.models.desk_article import Article
 from lifecycle.models.desk_audit import Audit, AuditAnswer, Checklist
@@ -59,6 +60,7 @@ __all__ = [
     "NumberReviewPlan",
     "Playbook",
     "PlaybookStep",
+    "QualityCheck",
     "Reminder",
     "Reverification",
     "RiskAssessment",

@@ -9,8 +9,10 @@ from agents.choices import ApprovalLevel, ListingKind
 from agents.models import (
     Absence,
     Agent,
+    Appraisal,
     Assignment,
     CalleeListing,
+    CallPlan,
     CardConfirmation,
     CardRequest,
     Course,
@@ -20,6 +22,9 @@ from agents.models import (
     Policy,
     PolicyVersion,
     Reservation,
+    Reward,
+    Script,
+    ScriptVersion,
     TrainingPlan,
     TrainingRecord,
 )
@@ -116,6 +121,68 @@ class TrainingPlanFactory(DjangoModelFactory):
     starts_on = business_day(FRIDAY)
     due_on = factory.LazyAttribute(lambda plan: plan.starts_on + timedelta(days=30))
     made_at = FRIDAY
+
+
+class CallPlanFactory(DjangoModelFactory):
+    """A hundred calls on the Friday of the tests; `team` or `agent` is the test's to give."""
+
+    class Meta:
+        model = CallPlan
+
+    calls = 100
+    starts_on = ends_on = business_day(FRIDAY)
+    made_at = FRIDAY
+
+
+class ScriptFactory(DjangoModelFactory):
+    """A sales script."""
+
+    class Meta:
+        model = Script
+
+    name = factory.Sequence(lambda number: f"Script {number}")
+    purpose = "sales"
+
+
+class ScriptVersionFactory(DjangoModelFactory):
+    """A version that says all the law asks for and is not approved yet."""
+
+    class Meta:
+        model = ScriptVersion
+
+    script = factory.SubFactory(ScriptFactory)
+    number = 1
+    text = "hello"
+    states_identity = offers_opt_out = True
+    written_at = FRIDAY
+
+
+class RewardFactory(DjangoModelFactory):
+    """A reward for care in the month of the tests."""
+
+    class Meta:
+        model = Reward
+
+    agent = factory.SubFactory(AgentFactory)
+    month = business_day(FRIDAY).replace(day=1)
+    kind = "reward"
+    basis = "care"
+    reason = "no card lost"
+    recorded_at = FRIDAY
+
+
+class AppraisalFactory(DjangoModelFactory):
+    """An appraisal of the month of the tests that the agent has not signed."""
+
+    class Meta:
+        model = Appraisal
+
+    agent = factory.SubFactory(AgentFactory)
+    month = business_day(FRIDAY).replace(day=1)
+    attitude = 4
+    summary = "a good month"
+    signed_at = FRIDAY
+    signed_by = factory.SubFactory(PersonFactory)
 
 
 class TrainingRecordFactory(DjangoModelFactory):
