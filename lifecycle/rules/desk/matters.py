@@ -70,7 +70,7 @@ REQUEST = (
         label=_("Decide and carry it out"),
         amount=15,
         help=_("The answer, or why it is refused. It may be extended once, to 30 days from the receipt."),
-        source="个人信息保护法 art. 50; GB/T 35273 8.7: 30 天",
+        source="个人信息保护法第 50 条; GB/T 35273 8.7: 30 天",
     ),
     Plan(code="tell", label=_("Tell the person"), amount=3, after=ANSWER),
 )
@@ -82,7 +82,7 @@ BREACH = (
         amount=24,
         unit=ClockUnit.HOURS,
         help=_("To whom, by whom, when: what data, why, what may follow, what was done, whom to ask."),
-        source="个人信息保护法 art. 57: 立即",
+        source="个人信息保护法第 57 条: 立即",
     ),
     Plan(
         code="people",
@@ -90,7 +90,7 @@ BREACH = (
         amount=72,
         unit=ClockUnit.HOURS,
         help=_("When and how. Where the harm could be averted for certain, say why they need not be told."),
-        source="个人信息保护法 art. 57",
+        source="个人信息保护法第 57 条",
     ),
     Plan(code="remedy", label=_("Put right what let it happen"), amount=15, after="contain"),
 )
