@@ -184,9 +184,10 @@ def calls(rows: int, *, until: date | None = None, days: int = DAYS) -> None:
     ensure_partitions(first, last)
     source = UsageSource.objects.get(slug="bench")
     batch = UsageBatch.objects.create(source=source, state="stored", sha256=f"{held}", created_at=timezone.now())
+    callers = _keep_callers()
     for day in range(days):
         begin, end = held + (rows - held) * day // days, held + (rows - held) * (day + 1) // days
-        _calls_of_day(first + timedelta(days=day), begin, end, batch)
+        _calls_of_day(first + timedelta(days=day), begin, end, batch, callers)
     analyse_new()
     for day in range(days):
         when = first + timedelta(days=day)
@@ -201,17 +202,25 @@ def _records(day: date) -> str:
     )
 
 
-def _calls_of_day(day: date, begin: int, end: int, batch: UsageBatch) -> None:
-    """Store calls numbered from `begin` to below `end`: each day half of the cards call, from nine to eight."""
-    chosen = (
-        "(SELECT id, msisdn, team_id, a.agent_id, row_number() OVER (ORDER BY id) - 1 AS place FROM cards_card c "
-        "LEFT JOIN LATERAL (SELECT agent_id FROM agents_assignment WHERE card_id = c.id AND ended_at IS NULL "
-        "AND undone_at IS NULL LIMIT 1) a ON true)"
-    )
-    place = f"{dice('g', 21, Card.objects.count())}"
+def _keep_callers() -> int:
+    """Keep for the session who may call, by their place; return how many they are."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.bench_caller")
+        cursor.execute(
+            "CREATE TEMPORARY TABLE bench_caller AS SELECT row_number() OVER (ORDER BY c.id) - 1 AS place, c.id, "
+            "c.msisdn, c.team_id, a.agent_id FROM cards_card c LEFT JOIN agents_assignment a ON a.card_id = c.id "
+            "AND a.ended_at IS NULL AND a.undone_at IS NULL"
+        )
+        callers = int(cursor.rowcount)
+        cursor.execute("ANALYZE pg_temp.bench_caller")
+    return callers
+
+
+def _calls_of_day(day: date, begin: int, end: int, batch: UsageBatch, callers: int) -> None:
+    """Store calls numbered from `begin` to below `end`, from nine to eight."""
     source = (
-        f"(SELECT g, c.* FROM generate_series({begin}, {end - 1}) AS g JOIN {chosen} c ON c.place = {place} "
-        f"ORDER BY c.id, {dice('g', 22, 39600)}) n"
+        f"(SELECT g, c.* FROM generate_series({begin}, {end - 1}) AS g JOIN bench_caller c "
+        f"ON c.place = {dice('g', 21, callers)} ORDER BY c.id, {dice('g', 22, 39600)}) n"
     )
     answered = f"{dice('n.g', 23, 100)} < 60"
     insert(
