@@ -11,8 +11,6 @@ from cardfleet.accounts.models import User
 from cardfleet.kernel.navigation import url_or_empty
 from cardfleet.notify.services import Telling, tell_many
 
-BACKEND = "cardfleet.accounts.backends.StaffBackend"
-
 
 @transaction.atomic
 def remind_of_usage(*, today: date, now: datetime) -> dict[str, int]:
@@ -42,7 +40,7 @@ def remind_of_usage(*, today: date, now: datetime) -> dict[str, int]:
 
 def importing_people() -> list[User]:
     """Return who may import call records."""
-    return list(User.objects.with_perm("billing.import_usage", backend=BACKEND).order_by("pk"))
+    return list(User.objects.with_right("billing.import_usage").order_by("pk"))
 
 
 def _days(span: Span) -> str:

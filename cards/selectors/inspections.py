@@ -41,21 +41,27 @@ def inspections_due(cards: CardQuerySet, *, today: date) -> CardQuerySet:
 
 
 def due_list(cards: CardQuerySet, *, today: date, limit: int) -> Sequence[DueInspection]:
-    """Return the cards due, the longest first, with when each was looked at last; two queries."""
+    """Return the cards due, the longest first, with when each was looked at last; three queries.
+
+    Cards are chosen by id first: thousands may be due, of which only those shown are read.
+    """
     every = dict(InspectionPlan.objects.values_list("custody_state", "every_days"))
     last = Inspection.objects.filter(card=OuterRef("pk")).order_by("-at").values("at")[:1]
     found = (
         inspections_due(cards, today=today)
-        .select_related("carrier", "holder", "team")
         .annotate(last_at=Subquery(last, output_field=DateTimeField()))
         .annotate(seen=Greatest("custody_since", Coalesce("last_at", F("custody_since"))))
         .order_by("seen", "pk")
+        .values_list("pk", "seen", "last_at")
     )
+    chosen = list(found[:limit])
+    known = Card.objects.select_related("carrier", "holder", "team").in_bulk([pk for pk, _seen, _last in chosen])
     return [
         DueInspection(
-            card=card,
-            due_on=business_day(vars(card)["seen"]) + timedelta(days=every.get(card.custody_state, 0)),
-            last_at=vars(card)["last_at"],
+            card=known[pk],
+            due_on=business_day(seen) + timedelta(days=every.get(known[pk].custody_state, 0)),
+            last_at=last_at,
         )
-        for card in found[:limit]
+        for pk, seen, last_at in chosen
+        if pk in known
     ]

@@ -12,8 +12,6 @@ from cardfleet.accounts.roles import rights
 from cardfleet.notify.models import Channel
 from lifecycle.models import Alert
 
-STAFF_BACKEND = "cardfleet.accounts.backends.StaffBackend"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
@@ -67,10 +65,10 @@ def in_charge_of(team: Team | None) -> list[User]:
 
 def handlers(asking: User, *, right: str = "lifecycle.change_alert") -> QuerySet[User]:
     """Return whom somebody may give work to: those with the right who see all teams, or one of the asker's."""
-    able: QuerySet[User] = User.objects.with_perm(right, backend=STAFF_BACKEND)
+    able: QuerySet[User] = User.objects.with_right(right)
     if asking.has_perm("accounts.view_all_teams"):
         return able.order_by("name", "pk")
-    everywhere = User.objects.with_perm("accounts.view_all_teams", backend=STAFF_BACKEND).values("pk")
+    everywhere = User.objects.with_right("accounts.view_all_teams").values("pk")
     teams = Team.objects.visible_to(asking)
     beside = ScopeGrant.objects.filter(team__in=teams).values("user")
     deputies = Delegation.objects.running().filter(team__in=teams).values("receiver")

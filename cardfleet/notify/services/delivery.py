@@ -135,7 +135,7 @@ def _mine(message: Message) -> QuerySet[Message]:
 
 def _tell_keepers(channel: Channel, detail: str, now: datetime) -> None:
     """Tell those who can put a channel right: whose own it is, else the keepers of channels."""
-    keepers = User.objects.with_perm("notify.change_channel", backend="cardfleet.accounts.backends.StaffBackend")
+    keepers = User.objects.with_right("notify.change_channel")
     if channel.owner_id:
         keepers = User.objects.filter(pk=channel.owner_id)
     for keeper in keepers:

@@ -1,11 +1,13 @@
 """The case board: cases by what they wait for, the most urgent first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from django.db.models import Count, F, QuerySet
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
 
 from lifecycle.choices import CaseColumn
 from lifecycle.models import Case
@@ -13,6 +15,24 @@ from lifecycle.selectors.cases.progress import RELATED, CaseRow, rows_of, with_c
 
 SHOWN = 12
 COLUMNS = tuple(column for column in CaseColumn if column != CaseColumn.ENDED)
+
+PLACED = """
+WITH waiting (id, told, due) AS MATERIALIZED ({waiting}),
+ranked AS (
+    SELECT id, told, row_number() OVER (PARTITION BY told ORDER BY due NULLS LAST, id) AS place,
+        count(*) OVER (PARTITION BY told) AS count, count(*) FILTER (WHERE due < %s) OVER (PARTITION BY told) AS late
+    FROM waiting)
+SELECT id, told, count, late FROM ranked WHERE place <= %s ORDER BY told, place
+"""
+
+
+class _Placed(NamedTuple):
+    """A case to be shown, with how many its column holds."""
+
+    case_id: int
+    column: str
+    count: int
+    late: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,19 +46,29 @@ class BoardColumn:
 
 
 def board_columns(cases: QuerySet[Case], *, now: datetime) -> list[BoardColumn]:
-    """Return the columns of open cases of a scope; a fixed number of queries."""
-    placed = with_column(cases.filter(closed_at__isnull=True))
-    counted = placed.order_by().values("column")
-    counts = dict(counted.values_list("column").annotate(Count("pk")))
-    late = dict(counted.filter(due_at__lt=now).values_list("column").annotate(Count("pk")))
-    return [
-        BoardColumn(
-            column=column, count=counts.get(column, 0), late=late.get(column, 0), rows=_rows(placed, column, now)
-        )
-        for column in COLUMNS
-    ]
+    """Return the columns of open cases of a scope, in three statements; what each case waits for is found out once."""
+    placed = _placed(cases, now)
+    known = Case.objects.select_related(*RELATED).in_bulk([one.case_id for one in placed])
+    rows = {row.case.pk: row for row in rows_of(list(known.values()), now=now)}
+    return [_column(column, [one for one in placed if one.column == column], rows) for column in COLUMNS]
 
 
-def _rows(placed: "QuerySet[Any, Any]", column: CaseColumn, now: datetime) -> Sequence[CaseRow]:
-    urgent = placed.filter(column=column).order_by(F("due_at").asc(nulls_last=True), "pk")
-    return rows_of(list(urgent.select_related(*RELATED)[:SHOWN]), now=now)
+def _placed(cases: QuerySet[Case], now: datetime) -> list[_Placed]:
+    waiting = with_column(cases.filter(closed_at__isnull=True)).order_by().values_list("pk", "column", "due_at")
+    try:
+        words, values = waiting.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(PLACED.format(waiting=words), [*values, now, SHOWN])
+        return [_Placed(*row) for row in cursor]
+
+
+def _column(column: CaseColumn, placed: Sequence[_Placed], rows: Mapping[int, CaseRow]) -> BoardColumn:
+    first = placed[0] if placed else None
+    return BoardColumn(
+        column=column,
+        count=first.count if first else 0,
+        late=first.late if first else 0,
+        rows=[rows[one.case_id] for one in placed if one.case_id in rows],
+    )
