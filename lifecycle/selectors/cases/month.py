@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Count, DateTimeField, ExpressionWrapper, F, QuerySet, Window
+from django.db.models.functions import RowNumber, TruncDate
 
-from cardfleet.kernel.clock import business_day, month_bounds
+from cardfleet.kernel.clock import SHANGHAI, business_day, month_bounds
 from cardfleet.kernel.errors import Text
 from lifecycle.choices import SlaState
 from lifecycle.models import Case, CaseStep
@@ -16,6 +17,7 @@ from lifecycle.rules.cases.sla import TONES, sla_state
 from lifecycle.selectors.cases.progress import RELATED
 
 AN_INSTANT = timedelta(microseconds=1)
+MOST = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,16 +35,35 @@ class Due:
         return TONES[self.sla]
 
 
-def due_in(cases: QuerySet[Case], month: date, *, now: datetime) -> Mapping[date, Sequence[Due]]:
-    """Return the steps of open cases of a scope that fall due in a month, by day; one query."""
+@dataclass(frozen=True, kw_only=True)
+class DueDay:
+    """What falls due on a day: how much it is, and the first of it."""
+
+    count: int
+    first: Sequence[Due]
+
+
+def due_in(cases: QuerySet[Case], month: date, *, now: datetime) -> Mapping[date, DueDay]:
+    """Return the steps of open cases of a scope that fall due in a month, the first `MOST` of each day; one query."""
     start, end = month_bounds(month)
     ahead = CaseStep.objects.standing().ahead().filter(due_at__gt=start, due_at__lte=end)
     mine = ahead.filter(case__in=cases.filter(closed_at__isnull=True).order_by())
-    found: defaultdict[date, list[Due]] = defaultdict(list)
-    for step in mine.select_related(*(f"case__{name}" for name in RELATED)).order_by("due_at", "pk"):
+    before = ExpressionWrapper(F("due_at") - AN_INSTANT, output_field=DateTimeField())
+    day = TruncDate(before, tzinfo=SHANGHAI)
+    placed = mine.annotate(
+        place=Window(RowNumber(), partition_by=[day], order_by=("due_at", "pk")),
+        of_day=Window(Count("pk"), partition_by=[day]),
+    ).filter(place__lte=MOST)
+    found: defaultdict[date, list[CaseStep]] = defaultdict(list)
+    for step in placed.select_related(*(f"case__{name}" for name in RELATED)).order_by("due_at", "pk"):
         if step.due_at is not None:
-            found[business_day(step.due_at - AN_INSTANT)].append(_due(step, step.due_at, now))
-    return dict(found)
+            found[business_day(step.due_at - AN_INSTANT)].append(step)
+    return {
+        on: DueDay(
+            count=vars(steps[0])["of_day"], first=[_due(step, step.due_at, now) for step in steps if step.due_at]
+        )
+        for on, steps in found.items()
+    }
 
 
 def _due(step: CaseStep, due_at: datetime, now: datetime) -> Due:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from cardfleet.kernel.clock import business_day, next_month
-from lifecycle.selectors.cases.month import Due, due_in
+from lifecycle.selectors.cases.month import Due, DueDay, due_in
 from lifecycle.views.access import person
 from lifecycle.views.cases.access import CaseScopeView
 from lifecycle.views.notices import month_of
@@ -20,11 +20,15 @@ OF_A_DAY = 4
 
 @dataclass(frozen=True, kw_only=True)
 class CaseDay:
-    """A day of the month and what falls due on it; `more` of it has no room in the grid."""
+    """A day of the month with the first of the `count` steps that fall due on it.
+
+    `more` of them have no room in the grid, `unlisted` none in the day's list.
+    """
 
     day: date
     in_month: bool
     is_today: bool
+    count: int
     due: Sequence[Due]
 
     @property
@@ -35,7 +39,12 @@ class CaseDay:
     @property
     def more(self) -> int:
         """How much it has not."""
-        return max(0, len(self.due) - OF_A_DAY)
+        return max(0, self.count - OF_A_DAY)
+
+    @property
+    def unlisted(self) -> int:
+        """How much the list has not."""
+        return self.count - len(self.due)
 
 
 class CaseMonthView(CaseScopeView):
@@ -50,10 +59,7 @@ class CaseMonthView(CaseScopeView):
         cases = self.cases().filter(assignee=person(request)) if mine else self.cases()
         found = due_in(cases, month, now=now)
         weeks = [
-            [
-                CaseDay(day=day, in_month=day.month == month.month, is_today=day == today, due=found.get(day, ()))
-                for day in week
-            ]
+            [_day(day, found.get(day), month=month, today=today) for day in week]
             for week in Calendar().monthdatescalendar(month.year, month.month)
         ]
         context = {
@@ -65,3 +71,13 @@ class CaseMonthView(CaseScopeView):
             "after": next_month(month).strftime("%Y-%m"),
         }
         return render(request, "lifecycle/cases/month.html", context)
+
+
+def _day(day: date, due: DueDay | None, *, month: date, today: date) -> CaseDay:
+    return CaseDay(
+        day=day,
+        in_month=day.month == month.month,
+        is_today=day == today,
+        count=due.count if due else 0,
+        due=due.first if due else (),
+    )
