@@ -31,7 +31,7 @@ class _Placed(NamedTuple):
 
     case_id: int
     column: str
-    count: int
+    in_all: int
     late: int
 
 
@@ -68,7 +68,7 @@ def _column(column: CaseColumn, placed: Sequence[_Placed], rows: Mapping[int, Ca
     first = placed[0] if placed else None
     return BoardColumn(
         column=column,
-        count=first.count if first else 0,
+        count=first.in_all if first else 0,
         late=first.late if first else 0,
         rows=[rows[one.case_id] for one in placed if one.case_id in rows],
     )
