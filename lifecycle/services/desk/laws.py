@@ -15,7 +15,6 @@ from lifecycle.choices import LawFinding
 from lifecycle.messages import LAW_CHANGED
 from lifecycle.models import DirectoryEntry, Law, LawReview
 from lifecycle.rules.desk.shipped import DIRECTORY, LAWS
-from lifecycle.selectors.watchers import STAFF_BACKEND
 
 
 @transaction.atomic
@@ -30,7 +29,7 @@ def review_law(
         raise BadInput(reasons=unmet)
     law.review_on, law.is_active = next_on, finding != LawFinding.ENDED
     law.save(update_fields=["review_on", "is_active"])
-    people = list(User.objects.with_perm("lifecycle.view_law", backend=STAFF_BACKEND)) if tell else []
+    people = list(User.objects.with_right("lifecycle.view_law")) if tell else []
     review = LawReview.objects.create(
         law=law, at=now, by=actor, finding=finding, note=note.strip(), next_on=next_on, told=len(people)
     )

@@ -10,7 +10,6 @@ from cardfleet.kernel.clock import SHANGHAI
 from cardfleet.notify.services import Telling, tell_many
 from lifecycle.messages import DESK_LATE
 from lifecycle.selectors.desk.due import DueRow, desk
-from lifecycle.selectors.watchers import STAFF_BACKEND
 
 RIGHT = "lifecycle.change_desk"
 
@@ -19,7 +18,7 @@ RIGHT = "lifecycle.change_desk"
 def watch_desk(*, now: datetime) -> dict[str, int]:
     """Tell everybody at the desk of each clock that ran out, once; another run tells nobody twice."""
     late = [row for row in desk(now).due if row.due_at and row.due_at <= now]
-    people = list(User.objects.with_perm(RIGHT, backend=STAFF_BACKEND).filter(is_active=True)) if late else []
+    people = list(User.objects.with_right(RIGHT)) if late else []
     tell_many(tellings=[_telling(person, row) for person in people for row in late], now=now)
     return {"late": len(late), "told": len(people)}
 
