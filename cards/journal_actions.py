@@ -17,6 +17,7 @@ from cards.choices import (
     StopReason,
     WhyReissued,
 )
+from cards.choices.real_name import CopyPurpose, SanctionBasis
 from cards.models import Card, CardSecret
 
 WARNINGS = {
@@ -137,6 +138,14 @@ register(
 )
 register("cards.secret_tried", _("PIN or PUK typed"), icon="lock", values={"field": fact_words})
 register("cards.secrets_voided", _("Secrets erased"), icon="eraser", values={"fields": fact_words})
+
+register("cards.sanction_recorded", _("Sanction recorded"), icon="ban", values={"basis": one_of(SanctionBasis)})
+register("cards.id_copy_kept", _("Copy of an ID kept"), icon="id")
+register("cards.id_copy_seen", _("Copy of an ID seen"), icon="eye", values={"purpose": one_of(CopyPurpose)})
+register("cards.sanction_lifted", _("Sanction lifted"), icon="circle-check")
+register("cards.id_check_asked", _("Asked for the yearly check of the ID"), icon="id")
+register("cards.id_check_answered", _("Yearly check of the ID answered"), icon="id")
+register("cards.id_check_settled", _("Difference of a yearly check settled"), icon="circle-check")
 
 register_subject("cards.location", url_name="cards:location")
 register_subject("cards.supplier", url_name="cards:supplier")

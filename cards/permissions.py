@@ -45,3 +45,11 @@ grant("cards.change_inspectionplan")
 for model in ("carrier", "rateplan", "planprice", "contract", "carrierrule", "tag"):
     grant(f"cards.add_{model}")
     grant(f"cards.change_{model}")
+
+grant("cards.view_real_name", Role.SUPERVISOR, Role.COMPLIANCE)
+grant("cards.view_sanction", Role.SUPERVISOR, Role.COMPLIANCE)
+grant("cards.add_sanction", Role.COMPLIANCE)
+grant("cards.change_sanction", Role.COMPLIANCE)
+grant("cards.view_idcheck", Role.SUPERVISOR, Role.COMPLIANCE)
+grant("cards.change_idcheck", Role.SUPERVISOR, Role.COMPLIANCE)
+grant("cards.answer_id_check", Role.AGENT)

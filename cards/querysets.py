@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import Reverse
 
 from cardfleet.accounts.models import User
@@ -15,7 +15,7 @@ from cards.choices import ENDED, STOPPED, CustodyState, ServiceState
 from cards.rules.scans import labelled
 
 if TYPE_CHECKING:
-    from cards.models import Card, CardChange, CardNote, CarrierRule, Device, Tag
+    from cards.models import Card, CardChange, CardNote, CarrierRule, Device, IdCheck, Sanction, Tag
 
 
 class CardQuerySet(LockableQuerySet["Card"]):
@@ -127,3 +127,30 @@ class CarrierRuleQuerySet(LockableQuerySet["CarrierRule"]):
     def in_force(self, day: date) -> Self:
         """Return the versions in force on a day (a date)."""
         return self.filter(effective_from__lte=day).filter(Q(effective_to__isnull=True) | Q(effective_to__gt=day))
+
+
+class SanctionQuerySet(LockableQuerySet["Sanction"]):
+    """Sanctions. No scope: they hold for the person wherever they are."""
+
+    def in_force(self, day: date) -> Self:
+        """Return those that hold on a day."""
+        return self.filter(lifted_at__isnull=True, starts_on__lte=day, ends_on__gte=day)
+
+
+class IdCheckQuerySet(LockableQuerySet["IdCheck"]):
+    """Yearly checks of the numbers under one's ID."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the checks of people in the person's scope, and the person's own."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(Q(person__team__in=teams_seen(user)) | Q(person=user))
+
+    def unanswered(self) -> Self:
+        """Return those nobody answered yet."""
+        return self.filter(answered_at__isnull=True)
+
+    def unsettled(self) -> Self:
+        """Return those whose answer differs from what is known here, and nobody has settled it."""
+        differs = Q(foreign__gt=0) | Q(found__lt=F("known"))
+        return self.filter(differs, answered_at__isnull=False, settled_at__isnull=True)

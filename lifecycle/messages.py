@@ -120,5 +120,10 @@ REQUEST_ENDED = register(
     subject=_("Your request #{matter}: {outcome}"),
     body=_("What was decided, and the files of the answer, are on the page of your data."),
 )
+ID_CHECK = register(
+    "lifecycle.id_check",
+    subject=_("Yearly check of the numbers under your ID: {year}"),
+    body=_("Look up how many numbers are registered under your ID and answer on the page. Nobody can do it for you."),
+)
 TOPICS = {kind: topics.register(f"alert.{kind}", kind.label) for kind in AlertKind}
 ESCALATIONS = topics.register("alert.escalated", _("Alerts nobody sees to"))

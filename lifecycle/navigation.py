@@ -50,6 +50,22 @@ register(
     under="billing:costs",
 )
 register(
+    _("Real-name matrix"),
+    "lifecycle:real-name",
+    icon="id",
+    permission="cards.view_real_name",
+    order=24,
+    under="lifecycle:fleet",
+)
+register(
+    _("Numbers under my ID"),
+    "lifecycle:my-id-check",
+    icon="id",
+    permission="cards.answer_id_check",
+    order=6,
+    under="lifecycle:my",
+)
+register(
     _("Leavers"),
     "lifecycle:leaving",
     icon="user-off",

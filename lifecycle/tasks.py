@@ -45,6 +45,7 @@ from lifecycle.services.escalation import escalate_alerts
 from lifecycle.services.experience import learn_from_stops
 from lifecycle.services.forwarding import remind_forwardings
 from lifecycle.services.freezes import follow_freezes
+from lifecycle.services.id_checks import ask_everybody
 from lifecycle.services.lapses import watch_lapses
 from lifecycle.services.leavers import look_after_leavers
 from lifecycle.services.notices import end_notices
@@ -118,6 +119,12 @@ def see_to_left_stops(*, on: date, now: datetime) -> dict[str, int]:
 def watch_clocks(*, on: date, now: datetime) -> dict[str, int]:
     """Look for re-verifications that are due or over."""
     return watch_reverification(now=now).counts()
+
+
+@scheduled("ask_id_checks", crontab(hour=9, minute=40))
+def ask_for_id_checks(*, on: date, now: datetime) -> dict[str, int]:
+    """Ask each agent once a year what numbers are under their ID."""
+    return {"asked": ask_everybody(today=on, now=now)}
 
 
 @scheduled("watch_leavers", crontab(minute="3-58/5"))

@@ -46,9 +46,12 @@ from tests.factories.cards import (
     CarrierRuleFactory,
     ContractFactory,
     DeviceFactory,
+    IdCheckFactory,
     RatePlanFactory,
     RegistrantFactory,
+    SanctionFactory,
     TagFactory,
+    id_copy_of,
 )
 from tests.factories.cases import CaseFactory
 from tests.factories.desk import ArticleFactory, AuditFactory, MatterFactory
@@ -136,8 +139,9 @@ def things(people) -> dict[str, Any]:
         "contract": ContractFactory().pk,
         "device": DeviceFactory(team=holder.team).pk,
         "plan": RatePlanFactory().pk,
-        "registrant": RegistrantFactory().pk,
         "review_plan": NumberReviewPlan.objects.create(industry="loans").pk,
+        "registrant": (registrant := RegistrantFactory()).pk,
+        "id_copy": id_copy_of(registrant).pk,
         "tag": TagFactory().pk,
         "team": holder.team.pk,
         "delegation": DelegationFactory(giver=supervisor, team=holder.team).pk,
@@ -151,6 +155,8 @@ def things(people) -> dict[str, Any]:
         "supplier": SupplierFactory().pk,
         "order": PurchaseOrderFactory().pk,
         "take": StockTakeFactory(team=holder.team).pk,
+        "sanction": SanctionFactory(person=holder).pk,
+        "id_check": IdCheckFactory(person=holder).pk,
         "leaving": (leaving := LeavingFactory(agent__user__team=holder.team)).pk,
         "leaving_task": LeavingTask.objects.create(leaving=leaving, kind="claims", due_on=leaving.leaves_on).pk,
         "view": (view := SavedViewFactory(owner=supervisor)).pk,

@@ -65,8 +65,9 @@ class HandoutFacts:
     `unsigned_policies` those of required policies whose text in force the agent has not acknowledged.
     `actual_user_is_agent` is None where no user is registered. `holder` is who holds the card. `reserved` says for
     whom else the card is kept in the time of the hand-out; `own_reservation` is the id of the one it uses up.
-    `penalised_card` names a card of the same purpose that its carrier stopped as a penalty while the agent held it.
-    `blocked_by` are sentences of block rules that are hit.
+    `sanctioned_until` is the last day of a sanction on the agent. `penalised_card` names a card of the same purpose
+    that its carrier stopped as a penalty while the agent held it. `blocked_by` are sentences of block rules that
+    are hit.
     """
 
     today: date
@@ -81,6 +82,7 @@ class HandoutFacts:
     own_reservation: int | None = None
     agent_status: str
     hold_reason: str = ""
+    sanctioned_until: date | None = None
     penalised_card: str = ""
     missing_courses: Sequence[str] = ()
     unsigned_policies: Sequence[str] = ()
@@ -213,6 +215,14 @@ def _agent(facts: HandoutFacts) -> Iterator[Reason]:
             code="agent_on_hold",
             message=format_lazy(_("The agent is on hold: {reason}"), reason=facts.hold_reason),
             clears=_("End the hold on the agent's page once its reason is gone."),
+        )
+    if facts.sanctioned_until:
+        yield Reason(
+            code="sanctioned",
+            message=format_lazy(
+                _("The agent is under sanction until {day}: no new number."), day=facts.sanctioned_until.isoformat()
+            ),
+            clears=_("Choose another agent; after a successful appeal compliance lifts the sanction."),
         )
     if facts.penalised_card:
         yield Reason(

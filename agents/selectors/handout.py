@@ -41,6 +41,9 @@ SELECT (
         AND (held.ended_at IS NULL OR held.ended_at >= card.service_since)
         AND card.service_state = ANY(%(penalty)s) AND card.purpose = %(purpose)s AND card.id <> %(card)s
     ORDER BY card.id LIMIT 1
+), (
+    SELECT max(ends_on) FROM cards_sanction WHERE person_id = %(person)s AND lifted_at IS NULL
+        AND %(today)s BETWEEN starts_on AND ends_on
 ), kept.id, kept.is_own, kept.for_whom, kept.starts_on, kept.ends_on
 FROM (SELECT) once LEFT JOIN LATERAL (
     SELECT reserved.id, coalesce(person.name, team.name) AS for_whom, reserved.starts_on, reserved.ends_on,
@@ -87,6 +90,7 @@ def handout_facts(
         own_reservation=asked.reservation if asked.is_own and asked.starts_on <= today else None,
         agent_status=agent.status,
         hold_reason=agent.hold_reason,
+        sanctioned_until=asked.sanctioned,
         penalised_card=str(Card.objects.get(pk=asked.penalised)) if asked.penalised and not may_release else "",
         missing_courses=asked.missing_courses,
         unsigned_policies=asked.unsigned_policies,
@@ -99,6 +103,7 @@ class _Asked(NamedTuple):
     missing_courses: list[str]
     unsigned_policies: list[str]
     penalised: int | None
+    sanctioned: date | None
     reservation: int | None
     is_own: bool
     for_whom: str

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 
 from agents.models import Agent, Assignment, Reservation
 from agents.rules.gates import HandoutFacts, Kept
@@ -12,7 +12,7 @@ from agents.selectors.policies import unsigned
 from agents.selectors.training import standings
 from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import Text
-from cards.models import Card
+from cards.models import Card, Sanction
 
 
 def handout_facts_of(
@@ -31,6 +31,8 @@ def handout_facts_of(
     policies = unsigned([agent.user_id], today)[agent.user_id]
     stopped = _penalised(agent) if actor is None or not actor.has_perm("cards.release_card") else {}
     kept = _kept(cards, agent, today)
+    under = Sanction.objects.in_force(today).filter(person=agent.user_id)
+    sanctioned = under.aggregate(last=Max("ends_on"))["last"]
     return {
         card.pk: HandoutFacts(
             today=today,
@@ -43,6 +45,7 @@ def handout_facts_of(
             reserved=kept.get(card.pk),
             agent_status=agent.status,
             hold_reason=agent.hold_reason,
+            sanctioned_until=sanctioned,
             penalised_card=stopped.get(card.purpose, ""),
             missing_courses=missing,
             unsigned_policies=policies,

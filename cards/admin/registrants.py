@@ -23,7 +23,11 @@ class RegistrantAdmin(ServiceModelAdmin[Registrant]):
     list_display = ("name", "kind", "masked_id", "proof_valid_until", "handler_name")
     list_filter = ("kind",)
     search_fields = ("name",)
-    fields = ("kind", "name", "masked_id", "id_number", "proof_valid_until", "handler_name")
+    fields = (
+        *("kind", "name", "masked_id", "id_number", "proof_dated_on", "proof_valid_until"),
+        *("quota", "staff", "handler_name"),
+    )
+    autocomplete_fields = ("staff",)
     readonly_fields = ("masked_id",)
 
     @admin.display(description=_("ID number"))

@@ -94,7 +94,10 @@ class RegistrantForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Registrant
-        fields = ("kind", "name", "id_number", "proof_valid_until", "handler_name")
+        fields = (
+            *("kind", "name", "id_number", "proof_dated_on", "proof_valid_until"),
+            *("quota", "staff", "handler_name"),
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

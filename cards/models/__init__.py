@@ -10,6 +10,7 @@ from cards.models.location import Location
 from cards.models.note import CardNote
 from cards.models.plan import PlanPrice, RatePlan
 from cards.models.purchase import PurchaseLine, PurchaseOrder, Receipt
+from cards.models.real_name import IdCheck, RegisteredUse, Sanction
 from cards.models.registrant import Registrant
 from cards.models.rule import CarrierRule
 from cards.models.supplier import Supplier
@@ -26,6 +27,7 @@ __all__ = [
     "Contract",
     "Device",
     "DeviceUse",
+    "IdCheck",
     "Inspection",
     "InspectionPlan",
     "Location",
@@ -34,7 +36,9 @@ __all__ = [
     "PurchaseOrder",
     "RatePlan",
     "Receipt",
+    "RegisteredUse",
     "Registrant",
+    "Sanction",
     "Supplier",
     "Tag",
     "VoidedSim",

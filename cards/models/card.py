@@ -40,6 +40,13 @@ INSERT INTO cards_deviceuse (card_id, imei, since)
 SELECT NEW.id, NEW.device_imei, NEW.updated_at WHERE NEW.device_imei <> '';
 RETURN NULL;
 """
+# Who is registered as the user since when (R23), by the database as well.
+NO_MORE_USER = "UPDATE cards_registereduse SET until = NEW.updated_at WHERE card_id = NEW.id AND until IS NULL;"
+NEW_USER = """
+INSERT INTO cards_registereduse (card_id, user_id, since)
+SELECT NEW.id, NEW.actual_user_id, NEW.updated_at WHERE NEW.actual_user_id IS NOT NULL;
+RETURN NULL;
+"""
 
 
 class Card(models.Model):
@@ -195,6 +202,7 @@ class Card(models.Model):
             ("import_card", _("Can import cards")),
             ("export_card", _("Can export cards")),
             ("attach_document", _("Can attach documents to cards")),
+            ("view_real_name", _("Can see who numbers are registered to, used and held by")),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -210,6 +218,20 @@ class Card(models.Model):
                 operation=pgtrigger.UpdateOf("device_imei"),  # type: ignore[no-untyped-call]
                 condition=pgtrigger.Q(new__device_imei__df=pgtrigger.F("old__device_imei")),
                 func=OUT_OF_PHONE + INTO_PHONE,
+            ),
+            pgtrigger.Trigger(
+                name="remembers_new_user",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__actual_user_id__gt=0),
+                func=NEW_USER,
+            ),
+            pgtrigger.Trigger(
+                name="remembers_users",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("actual_user_id"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Q(new__actual_user_id__df=pgtrigger.F("old__actual_user_id")),
+                func=NO_MORE_USER + NEW_USER,
             ),
         ]
 

@@ -1,5 +1,6 @@
 """Who numbers are registered to (R23)."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,21 @@ class Registrant(models.Model):
         StoredFile, verbose_name=_("proof"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     proof_valid_until = models.DateField(_("proof valid until"), null=True, blank=True)
+    proof_dated_on = models.DateField(_("proof dated"), null=True, blank=True)
+    quota = models.PositiveIntegerField(
+        _("numbers granted by contract"),
+        null=True,
+        blank=True,
+        help_text=_("Companies only: no public limit is known; empty: not stated."),
+    )
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person of ours whose ID it is"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="registrations",
+    )
     handler_name = models.CharField(_("applied for by"), max_length=80, blank=True)
 
     class Meta:

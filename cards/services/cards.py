@@ -18,6 +18,7 @@ from cards.models import Card, CardChange
 from cards.rules.identifiers import normalise_iccid, normalise_imei, normalise_imsi, normalise_msisdn
 from cards.selectors.voided import void_among
 from cards.services.devices import place_for
+from cards.services.sanctions import refuse_sanctioned
 
 FACTS = frozenset(
     {
@@ -69,6 +70,7 @@ def register_card(*, facts: Mapping[str, Any], team: Team | None, actor: User | 
     card = Card(team=team, service_since=now, custody_since=now, created_at=now, updated_at=now)
     named = assign(card, _normalised(facts), editable=FACTS | {"iccid", "device_imei"})
     refuse_mismatch(card)
+    refuse_sanctioned(card, named, now=now)
     card.device_imei = place_for(card.device_imei)
     _refuse_void(card.iccid)
     card.save(force_insert=True)
@@ -83,6 +85,7 @@ def edit_facts(*, card_id: int, changes: Mapping[str, Any], actor: User | None, 
     card = Card.objects.locked().get(pk=card_id)
     changed = assign(card, _normalised(changes), editable=FACTS)
     refuse_mismatch(card)
+    refuse_sanctioned(card, changed, now=now)
     if changed:
         card.updated_at = now
         card.save(update_fields=[*changed, "updated_at"])

@@ -1,14 +1,32 @@
 """Carriers, plans and cards: the least that is valid. Give `custody_state` and `holder` together."""
 
+import io
 from datetime import date, datetime
 
 import factory
+from django.core.files.base import ContentFile
 from factory.django import DjangoModelFactory
+from PIL import Image
 from stdnum import luhn
 
+from cardfleet.files.models import StoredFile
 from cardfleet.kernel.clock import SHANGHAI
 from cards.choices import Axis, ChangeSource, RealNameState, RegistrantKind, ServiceState, Severity
-from cards.models import Card, CardChange, Carrier, CarrierRule, Contract, Device, PlanPrice, RatePlan, Registrant, Tag
+from cards.models import (
+    Card,
+    CardChange,
+    Carrier,
+    CarrierRule,
+    Contract,
+    Device,
+    IdCheck,
+    PlanPrice,
+    RatePlan,
+    Registrant,
+    Sanction,
+    Tag,
+)
+from cards.services.id_copies import attach_id_copy
 
 RECORDED = datetime(2026, 10, 1, 9, 0, tzinfo=SHANGHAI)
 
@@ -62,6 +80,30 @@ class RegistrantFactory(DjangoModelFactory):
 
     kind = RegistrantKind.COMPANY
     name = factory.Sequence(lambda number: f"Company {number}")
+
+
+class SanctionFactory(DjangoModelFactory):
+    """A sanction over the Friday of the tests; give `person` or `registrant`."""
+
+    class Meta:
+        model = Sanction
+
+    basis = "police"
+    source = "notice"
+    starts_on = date(2026, 1, 1)
+    ends_on = date(2027, 12, 31)
+    recorded_at = RECORDED
+
+
+class IdCheckFactory(DjangoModelFactory):
+    """A check of this year nobody has answered; give `person`."""
+
+    class Meta:
+        model = IdCheck
+
+    year = 2026
+    asked_at = RECORDED
+    due_on = date(2026, 10, 31)
 
 
 class TagFactory(DjangoModelFactory):
@@ -138,3 +180,16 @@ class DeviceFactory(DjangoModelFactory):
     imei = factory.Sequence(imei_of)
     created_at = RECORDED
     updated_at = RECORDED
+
+
+def picture(kind: str = "PNG") -> bytes:
+    """Return a small picture of one colour."""
+    out = io.BytesIO()
+    Image.new("RGB", (320, 200), "white").save(out, kind)
+    return out.getvalue()
+
+
+def id_copy_of(registrant: Registrant) -> StoredFile:
+    """Return a copy kept of a registrant's ID."""
+    content = ContentFile(picture(), name="id.png")
+    return attach_id_copy(registrant=registrant, content=content, name="id.png", actor=None, now=RECORDED)
