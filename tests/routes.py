@@ -1,6 +1,7 @@
 """Every address the router knows, and who may go there."""
 
 from tests.agent_routes import AGENTS
+from tests.desk_routes import DESK_PAGES
 from tests.marks import ALL, DESK, DESK_OF_IT, JOB, MONEY, OFFICE, OFFICE_OF_IT, SIGHT
 
 # Those with the right in scope; an agent only for a card in own hands and accepted.
@@ -8,6 +9,7 @@ HELD_SECRETS = "yy-nn--"
 
 # Name of a route: what fills its address, and the marks. "post" in front: there is nothing to GET.
 PAGES = {
+    **DESK_PAGES,
     "lifecycle:board": ("", ALL),
     "lifecycle:board-cost": ("", MONEY),
     "lifecycle:board-hours": ("", OFFICE),
@@ -22,26 +24,6 @@ PAGES = {
     "lifecycle:readings": ("", MONEY),
     "lifecycle:downtime": ("", OFFICE),
     "lifecycle:downtime-export": ("", OFFICE),
-    "lifecycle:compliance": ("", "ynnnynn"),
-    "lifecycle:complaints": ("", "ynnnynn"),
-    "lifecycle:subject-requests": ("", "ynnnynn"),
-    "lifecycle:breaches": ("", "ynnnynn"),
-    "lifecycle:matter": ("matter", "ynnnynn"),
-    "lifecycle:matter-deed": ("matter close", "post ynnnynn"),
-    "lifecycle:laws": ("", OFFICE),
-    "lifecycle:law": ("law", OFFICE),
-    "lifecycle:law-review": ("law", "post ynnnynn"),
-    "lifecycle:audits": ("", "ynnnynn"),
-    "lifecycle:audit-open": ("", "post ynnnynn"),
-    "lifecycle:audit": ("audit", "ynnnynn"),
-    "lifecycle:audit-answer": ("audit", "post ynnnynn"),
-    "lifecycle:purposes": ("", "ynnnynn"),
-    "lifecycle:knowledge": ("", OFFICE),
-    "lifecycle:article": ("article", OFFICE),
-    "lifecycle:article-new": ("", "yyynynn"),
-    "lifecycle:article-change": ("article", "yyynynn"),
-    "lifecycle:contacts": ("", OFFICE),
-    "lifecycle:my-data": ("", ALL),
     "lifecycle:conduct": ("", OFFICE),
     "lifecycle:complaint-record": ("", "post yyynynn"),
     "lifecycle:complaint-take-back": ("complaint", "post yy-nynn"),
