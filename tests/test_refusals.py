@@ -164,7 +164,7 @@ def test_no_page_deletes_evidence(reference, rf) -> None:
     deletable = [model._meta.label for model, page in site._registry.items() if page.has_delete_permission(request)]
     assert deletable == ["accounts.ScopeGrant"]
     verbs = {verb for view in views(get_resolver()) for verb in getattr(view, "actions", {})}
-    assert verbs - {"head"} == {"get", "post"}
+    assert verbs - {"head"} == {"get", "patch", "post"}
 
 
 @pytest.mark.django_db

@@ -22,9 +22,9 @@ def approvers(agent: Agent, level: str) -> QuerySet[User]:
         found = User.objects.active().filter(groups__name=Role.COMPLIANCE)
     else:
         path = agent.user.team.path if agent.user.team else ""
-        above = {"place": StrIndex(Value(path), "team__path")}
-        own = ScopeGrant.objects.filter(user=OuterRef("pk")).annotate(**above).filter(place=1)
-        lent = Delegation.objects.running().filter(receiver=OuterRef("pk")).annotate(**above).filter(place=1)
+        place = StrIndex(Value(path), "team__path")
+        own = ScopeGrant.objects.filter(user=OuterRef("pk")).annotate(place=place).filter(place=1)
+        lent = Delegation.objects.running().filter(receiver=OuterRef("pk")).annotate(place=place).filter(place=1)
         found = User.objects.active().filter(Exists(own) | Exists(lent), groups__name=Role.SUPERVISOR)
     deciding: QuerySet[User] = found.exclude(pk=agent.user_id).order_by("pk")
     return deciding

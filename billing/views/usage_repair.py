@@ -98,13 +98,13 @@ def cells_of(request: HttpRequest) -> dict[int, list[str]]:
     return {pk: [cells[place] for place in sorted(cells)] for pk, cells in rows.items()}
 
 
-def _lines(batch: UsageBatch) -> Iterator[str]:
+def _lines(batch: UsageBatch) -> Iterator[bytes]:
     buffer = StringIO("\ufeff")
     buffer.seek(0, 2)
     writer = csv.writer(buffer)
     for row in reject_rows(batch):
         writer.writerow(row)
-        yield buffer.getvalue()
+        yield buffer.getvalue().encode()
         buffer.seek(0)
         buffer.truncate()
 

@@ -84,15 +84,15 @@ class OneTimeCodeWrong(Refusal):
     sentence = _("Send the one-time code of your authenticator app as `otp`.")
 
 
-class LendingRefused(BadInput):
+class DelegationRefused(BadInput):
     """What somebody sees cannot be lent so."""
 
-    code = "lending_refused"
+    code = "delegation_refused"
     sentence = _("This cannot be lent so. Correct what is named and try again.")
 
 
-class LendingOver(Refusal):
+class DelegationOver(Refusal):
     """A lending that is over cannot be ended."""
 
-    code = "lending_over"
+    code = "delegation_over"
     sentence = _("This has ended already. There is nothing to end.")

@@ -24,8 +24,8 @@ register("accounts.roles_set", _("Roles set"), icon="shield", values={"from": on
 register("accounts.scope_granted", _("Scope granted"), icon="eye", values={"team": "accounts.team"})
 register("accounts.scope_withdrawn", _("Scope withdrawn"), icon="eye-off", values={"team": "accounts.team"})
 for _code, _label, _icon in (
-    ("accounts.scope_lent", _("Sight lent"), "user-share"),
-    ("accounts.scope_lending_ended", _("Lending ended early"), "user-minus"),
+    ("accounts.scope_delegated", _("Sight lent"), "user-share"),
+    ("accounts.delegation_ended", _("Lending ended early"), "user-minus"),
 ):
     register(_code, _label, icon=_icon, values={"team": "accounts.team"})
 register("accounts.signed_in", _("Signed in"), icon="login")

@@ -21,10 +21,10 @@ def is_subordinate(roles: Collection[str]) -> bool:
     return set(roles) <= {Role.AGENT}
 
 
-LONGEST_LENDING = timedelta(days=92)
+LONGEST_DELEGATION = timedelta(days=92)
 
 
-def faults_of_lending(
+def faults_of_delegation(
     *, starts_at: datetime, ends_at: datetime, now: datetime, receiver_roles: Collection[str], is_covered: bool
 ) -> Iterator[Reason]:
     """Yield why what somebody sees of a team cannot be lent so: nobody lends more than they have (R12)."""
@@ -39,7 +39,7 @@ def faults_of_lending(
         )
     if ends_at <= max(starts_at, now):
         yield Reason(code="no_time", message=_("It ends after it starts, and in time to come."), field="last")
-    if ends_at - starts_at > LONGEST_LENDING:
+    if ends_at - starts_at > LONGEST_DELEGATION:
         yield Reason(
             code="too_long",
             message=_("At most 92 days."),

@@ -73,17 +73,11 @@ def _scope(facts: SightFacts) -> Check:
     if facts.sees_all:
         return Check(code="all_teams", holds=True, words=_("The role sees every team"))
     if not facts.team:
-        words, clears = (
-            _("It belongs to no team"),
-            _("Give it one; until then only roles that see every team see it."),
-        )
-        return Check(code="no_team", holds=False, words=words, clears=clears)
+        clears = _("Give it one; until then only roles that see every team see it.")
+        return Check(code="no_team", holds=False, words=_("It belongs to no team"), clears=clears)
     if facts.through:
-        words = _("Sees the team %(team)s through %(through)s") % {
-            "team": facts.team,
-            "through": ", ".join(facts.through),
-        }
-        return Check(code="team", holds=True, words=words)
+        told = {"team": facts.team, "through": ", ".join(facts.through)}
+        return Check(code="team", holds=True, words=_("Sees the team %(team)s through %(through)s") % told)
     return Check(
         code="other_team",
         holds=False,

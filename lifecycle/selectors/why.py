@@ -92,7 +92,7 @@ def _page(address: str, asker: User) -> Thing | None:
     except Resolver404:
         return None
     right = getattr(getattr(found.func, "view_class", None), "permission_required", "") or ""
-    kind, pk = THINGS.get(found.view_name), found.kwargs.get("pk")
+    kind, pk = THINGS.get(found.view_name), found.kwargs.get("pk", 0)
     if kind == "card":
         card = Card.objects.visible_to(asker).select_related("team").filter(pk=pk).first()
         return _card(card, right) if card else None
@@ -124,7 +124,7 @@ def _rights(person: User) -> frozenset[str]:
 
 def _through(person: User, path: str) -> list[str]:
     """Return by which teams, granted or lent, the person sees the team of a path."""
-    above = {"place": StrIndex(Value(path), "team__path")}
-    own = person.scope_grants.annotate(**above).filter(place=1).values_list("team__name", flat=True)
-    lent = Delegation.objects.running().filter(receiver=person).annotate(**above).filter(place=1)
+    place = StrIndex(Value(path), "team__path")
+    own = person.scope_grants.annotate(place=place).filter(place=1).values_list("team__name", flat=True)
+    lent = Delegation.objects.running().filter(receiver=person).annotate(place=place).filter(place=1)
     return [*own, *(str(each) for each in lent.values_list("team__name", flat=True))] if path else []

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cardfleet.accounts.choices import Role
-from cardfleet.accounts.errors import LendingOver, LendingRefused
+from cardfleet.accounts.errors import DelegationOver, DelegationRefused
 from cardfleet.accounts.models import Delegation, ScopeGrant, Team
 from cardfleet.accounts.services.access import deactivate
 from cardfleet.accounts.services.delegations import delegate, end_delegation
@@ -16,6 +16,7 @@ from cardfleet.journal.models import Entry
 from cardfleet.kernel.errors import NotAllowed
 from tests.factories.accounts import DelegationFactory, PersonFactory, TeamFactory
 
+DEEDS = {"accounts.scope_delegated", "accounts.delegation_ended"}
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
 
@@ -54,12 +55,10 @@ def test_a_deputy_sees_the_teams_while_it_lasts(north) -> None:
     assert seen(deputy) == 3
     end_delegation(delegation_id=lent.pk, actor=deputy, now=timezone.now())
     assert seen(deputy) == 1
-    with pytest.raises(LendingOver):
+    with pytest.raises(DelegationOver):
         end_delegation(delegation_id=lent.pk, actor=giver, now=timezone.now())
-    assert set(Entry.objects.filter(action__startswith="accounts.scope_l").values_list("action", flat=True)) == {
-        "accounts.scope_lent",
-        "accounts.scope_lending_ended",
-    }
+    told = Entry.objects.filter(action__in=DEEDS).values_list("action", flat=True)
+    assert set(told) == DEEDS
 
 
 def test_what_the_giver_loses_the_deputy_loses(north) -> None:
@@ -90,7 +89,7 @@ def test_what_cannot_be_lent_is_named(north, changed, code) -> None:
     team = TeamFactory() if changed.pop("team", "") else north
     now = timezone.now()
     times = {name: now + span for name, span in changed.items()}
-    with pytest.raises(LendingRefused) as refusal:
+    with pytest.raises(DelegationRefused) as refusal:
         lend(giver, deputy, team, now=now, starts_at=now, **times)
     assert [reason.code for reason in refusal.value.reasons] == [code]
     assert not Delegation.objects.exists()
@@ -100,7 +99,7 @@ def test_what_was_lent_is_not_lent_on(north) -> None:
     giver, deputy, third = (PersonFactory(role=Role.SUPERVISOR) for _each in range(3))
     ScopeGrant.objects.create(user=giver, team=north)
     lend(giver, deputy, north)
-    with pytest.raises(LendingRefused):
+    with pytest.raises(DelegationRefused):
         lend(deputy, third, north)
     with pytest.raises(NotAllowed):
         lend(giver, third, north, actor=deputy)

@@ -21,8 +21,8 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=200, verbose_name='reason')),
                 ('given_at', models.DateTimeField(verbose_name='recorded at')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='ended early at')),
-                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lendings', to=settings.AUTH_USER_MODEL, verbose_name='lent by')),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standings', to=settings.AUTH_USER_MODEL, verbose_name='stands in')),
+                ('giver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deputies', to=settings.AUTH_USER_MODEL, verbose_name='lent by')),
+                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deputised', to=settings.AUTH_USER_MODEL, verbose_name='stands in')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
             ],
             options={

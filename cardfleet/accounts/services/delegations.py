@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cardfleet.accounts.errors import LendingOver, LendingRefused
+from cardfleet.accounts.errors import DelegationOver, DelegationRefused
 from cardfleet.accounts.models import Delegation, ScopeGrant, Team, User
-from cardfleet.accounts.rules import faults_of_lending
+from cardfleet.accounts.rules import faults_of_delegation
 from cardfleet.accounts.services import guards
 from cardfleet.journal.recording import record
 from cardfleet.kernel.errors import NotAllowed
@@ -26,7 +26,7 @@ def delegate(
 ) -> Delegation:
     """Lend what the giver sees of a team and below; who may grant scopes lends for others too.
 
-    LendingRefused names what does not fit; NotYourself, AlreadyLeft.
+    DelegationRefused names what does not fit; NotYourself, AlreadyLeft.
     """
     if actor.pk != giver.pk and not actor.has_perm("accounts.add_scopegrant"):
         raise NotAllowed
@@ -35,7 +35,7 @@ def delegate(
         guards.refuse_left(guards.locked(person))
     own = ScopeGrant.objects.filter(user=giver).values_list("team__path", flat=True)
     faults = list(
-        faults_of_lending(
+        faults_of_delegation(
             starts_at=starts_at,
             ends_at=ends_at,
             now=now,
@@ -44,7 +44,7 @@ def delegate(
         )
     )
     if faults:
-        raise LendingRefused(reasons=faults)
+        raise DelegationRefused(reasons=faults)
     lent = Delegation.objects.create(
         giver=giver,
         receiver=receiver,
@@ -54,21 +54,21 @@ def delegate(
         reason=reason,
         given_at=now,
     )
-    _record("accounts.scope_lent", lent, actor, now, reason=reason)
+    _record("accounts.scope_delegated", lent, actor, now, reason=reason)
     return lent
 
 
 @transaction.atomic
 def end_delegation(*, delegation_id: int, actor: User, now: datetime) -> Delegation:
-    """End a lending before its time; either of the two may, and who grants scopes. LendingOver."""
+    """End a lending before its time; either of the two may, and who grants scopes. DelegationOver."""
     lent = Delegation.objects.locked().select_related("giver", "receiver", "team").get(pk=delegation_id)
     if actor.pk not in {lent.giver_id, lent.receiver_id} and not actor.has_perm("accounts.add_scopegrant"):
         raise NotAllowed
     if lent.revoked_at or lent.ends_at <= now:
-        raise LendingOver
+        raise DelegationOver
     lent.revoked_at = now
     lent.save(update_fields=["revoked_at"])
-    _record("accounts.scope_lending_ended", lent, actor, now)
+    _record("accounts.delegation_ended", lent, actor, now)
     return lent
 
 

@@ -20,10 +20,19 @@ from cardfleet.kernel.forms import add_refusal
 SHOWN = 100
 
 
-class DelegationsView(PermissionRequiredMixin, View):
-    """What is lent, and a form to lend."""
+class LentView(PermissionRequiredMixin, View):
+    """A page about what is lent."""
 
     permission_required = "accounts.view_delegation"
+
+    def lent(self) -> QuerySet[Delegation]:
+        """Return what the person may see of it."""
+        found: QuerySet[Delegation] = Delegation.objects.visible_to(person_of(self.request))
+        return found.select_related("giver", "receiver", "team")
+
+
+class DelegationsView(LentView):
+    """What is lent, and a form to lend."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show it."""
@@ -46,11 +55,6 @@ class DelegationsView(PermissionRequiredMixin, View):
         """Return the form to lend."""
         return DelegationForm(data, person=person_of(self.request), today=business_day(timezone.now()))
 
-    def lent(self) -> QuerySet[Delegation]:
-        """Return what the person may see of it, with whether it holds now."""
-        found: QuerySet[Delegation] = Delegation.objects.visible_to(person_of(self.request))
-        return found.select_related("giver", "receiver", "team")
-
     def page(self, form: DelegationForm, *, status: int = 200) -> HttpResponse:
         """Return the page around a form."""
         person = person_of(self.request)
@@ -65,7 +69,7 @@ class DelegationsView(PermissionRequiredMixin, View):
         return render(self.request, "accounts/delegations.html", context, status=status)
 
 
-class EndView(DelegationsView):
+class EndView(LentView):
     """Its end before the time."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
