@@ -155,12 +155,8 @@ class Delegation(models.Model):
     `revoked_at`, never edited.
     """
 
-    giver = models.ForeignKey(
-        User, verbose_name=_("lent by"), on_delete=models.PROTECT, related_name="delegations_given"
-    )
-    receiver = models.ForeignKey(
-        User, verbose_name=_("stands in"), on_delete=models.PROTECT, related_name="delegations_held"
-    )
+    giver = models.ForeignKey(User, verbose_name=_("lent by"), on_delete=models.PROTECT, related_name="deputies")
+    receiver = models.ForeignKey(User, verbose_name=_("stands in"), on_delete=models.PROTECT, related_name="deputised")
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
