@@ -45,7 +45,7 @@ def test_an_agent_leaves_from_the_notice_to_the_end(live, leaver):
         page.wait_for_selector("#tasks .tone-green")
         live.screenshot(page, "leaver-1-left")
         page.goto(reverse("lifecycle:board"))
-        page.wait_for_selector("tr .tone-red >> text=离职")
+        page.wait_for_selector("td.kind .tone-red")
         page.goto(reverse("lifecycle:leaving"))
         page.click("#leavers tbody a")
         page.click("form[action$='/finish/'] button")
