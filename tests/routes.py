@@ -198,7 +198,7 @@ PAGES = {
     "accounts:people": ("", "yyynynn"),
     "accounts:roles": ("", "yyynynn"),
     "accounts:delegations": ("", "yyynynn"),
-    "accounts:delegation-end": ("delegation", "yy-nynn"),
+    "accounts:delegation-end": ("delegation", "post yy-nynn"),
     "lifecycle:why": ("", "yyynynn"),
     "accounts:invite": ("", "ynnnnnn"),
     "accounts:person": ("person", "yy-nynn"),
