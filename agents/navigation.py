@@ -56,7 +56,7 @@ register(
 )
 register(_("Targets"), "agents:targets", icon="target", permission="agents.view_target", order=56, under="agents:list")
 register(
-    _("Scripts"), "agents:scripts", icon="message-2", permission="agents.view_script", order=57, under="agents:list"
+    _("Scripts"), "agents:scripts", icon="message-2", permission="agents.add_script", order=57, under="agents:list"
 )
 register(
     _("My training"),
