@@ -21,7 +21,7 @@ class Policy(models.Model):
         verbose_name = _("policy")
         verbose_name_plural = _("policies")
         ordering = ["title"]
-        permissions = [("acknowledge_policy", "Can acknowledge policies")]
+        permissions = [("acknowledge_policy", _("Can acknowledge policies"))]
 
     def __str__(self) -> str:
         return self.title

@@ -19,7 +19,7 @@ class Script(models.Model):
         verbose_name = _("script")
         verbose_name_plural = _("scripts")
         ordering = ["name"]
-        permissions = [("approve_script", "Can approve scripts")]
+        permissions = [("approve_script", _("Can approve scripts"))]
 
     def __str__(self) -> str:
         return self.name

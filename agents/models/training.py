@@ -26,7 +26,7 @@ class Course(models.Model):
         verbose_name = _("course")
         verbose_name_plural = _("courses")
         ordering = ["title"]
-        permissions = [("take_course", "Can take the tests of courses")]
+        permissions = [("take_course", _("Can take the tests of courses"))]
 
     def __str__(self) -> str:
         return self.title

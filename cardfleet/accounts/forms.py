@@ -82,10 +82,10 @@ class DelegationForm(forms.Form):
     giver = forms.ModelChoiceField(User.objects.none(), label=_("Lent by"))
     receiver = forms.ModelChoiceField(User.objects.none(), label=_("Stands in"))
     team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), help_text=_("With all teams below it."))
-    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     last = forms.DateField(
         label=_("Last day"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("It ends by itself at the end of this day."),
     )
     reason = forms.CharField(label=_("Reason"), max_length=200)

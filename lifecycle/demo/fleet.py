@@ -22,6 +22,7 @@ from lifecycle.demo.shelves import write_shelves
 from lifecycle.demo.stock import is_demo, write_catalogue
 from lifecycle.demo.timeline import Event, Kind, events
 from lifecycle.demo.usage import write_usage
+from lifecycle.demo.work import write_work
 from lifecycle.errors import NotADemo
 
 Tell = Callable[[str], None]
@@ -74,6 +75,7 @@ def seed_fleet(*, size: Size, on: date, moment: datetime, password: str, tell: T
     write_holders(calendar, staff)
     write_cases(calendar, staff.supervisor)
     write_desk(calendar, staff)
+    write_work(calendar, staff)
     return Seeded(cards=len(plans), agents=len(staff.agents), calls=calls)
 
 

@@ -1,13 +1,15 @@
 """Who does not see what."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import User
 from cardfleet.accounts.selectors import person_called
-from lifecycle.selectors.why import Thing, thing_called
+from lifecycle.selectors.why import Thing, thing_at, thing_called
 
 
 class WhyForm(forms.Form):
@@ -35,7 +37,19 @@ class WhyForm(forms.Form):
 
     def clean_thing(self) -> Thing:
         """Return what is meant."""
-        found = thing_called(self.cleaned_data["thing"], asker=self.asker)
+        text = self.cleaned_data["thing"].strip()
+        found = self._page(text) if "/" in text else thing_called(text, asker=self.asker)
         if found is None:
             raise forms.ValidationError(_("You see nothing so called, or several. Give a whole number or an address."))
         return found
+
+    def _page(self, address: str) -> Thing | None:
+        path = urlsplit(address).path
+        try:
+            page = resolve(path)
+        except Resolver404:
+            return None
+        asked = getattr(getattr(page.func, "view_class", None), "permission_required", "") or ""
+        right = asked if isinstance(asked, str) else asked[0]
+        pk = page.kwargs.get("pk", 0)
+        return thing_at(page.view_name, pk=pk, right=right, address=path, asker=self.asker)

@@ -52,8 +52,8 @@ class QualityCheck(models.Model):
         verbose_name_plural = _("quality checks")
         ordering = ["-id"]
         permissions = [
-            ("check_quality", "Can check the quality of calls"),
-            ("view_performance", "Can see the performance of agents"),
+            ("check_quality", _("Can check the quality of calls")),
+            ("view_performance", _("Can see the performance of agents")),
         ]
         constraints = [
             models.CheckConstraint(

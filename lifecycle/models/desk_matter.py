@@ -59,8 +59,8 @@ class Matter(models.Model):
         verbose_name_plural = _("matters of the desk")
         ordering = ["-id"]
         permissions = [
-            ("view_desk", "Can see the compliance desk"),
-            ("change_desk", "Can work at the compliance desk"),
+            ("view_desk", _("Can see the compliance desk")),
+            ("change_desk", _("Can work at the compliance desk")),
         ]
         constraints = [
             models.CheckConstraint(

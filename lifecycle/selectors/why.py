@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.db.models import Value
 from django.db.models.functions import StrIndex
-from django.urls import Resolver404, resolve
 
 from agents.models import Agent
 from cardfleet.accounts import roles
@@ -71,13 +70,7 @@ def why(person: User, thing: Thing) -> Answer:
 
 
 def thing_called(text: str, *, asker: User) -> Thing | None:
-    """Return the card, agent, case or page so called, of what the asker sees; nothing where none or several are.
-
-    A card by its number or ICCID, an agent by staff number, anything by the address of its page.
-    """
-    text = text.strip()
-    if text.startswith(("/", "http://", "https://")):
-        return _page(text, asker)
+    """Return the one card of this number or ICCID, or the agent of this staff number, of what the asker sees."""
     cards = list(Card.objects.visible_to(asker).matching(text).select_related("team")[:2]) if text else []
     if len(cards) == 1:
         return _card(cards[0])
@@ -85,14 +78,9 @@ def thing_called(text: str, *, asker: User) -> Thing | None:
     return _agent(agent) if agent else None
 
 
-def _page(address: str, asker: User) -> Thing | None:
-    path = "/" + address.split("://")[-1].partition("/")[2] if "://" in address else address
-    try:
-        found = resolve(path.partition("?")[0])
-    except Resolver404:
-        return None
-    right = getattr(getattr(found.func, "view_class", None), "permission_required", "") or ""
-    kind, pk = THINGS.get(found.view_name), found.kwargs.get("pk", 0)
+def thing_at(page: str, *, pk: int, right: str, address: str, asker: User) -> Thing | None:
+    """Return what a page is about, of what the asker sees: its card, agent or case, else the page itself."""
+    kind = THINGS.get(page)
     if kind == "card":
         card = Card.objects.visible_to(asker).select_related("team").filter(pk=pk).first()
         return _card(card, right) if card else None
@@ -102,7 +90,7 @@ def _page(address: str, asker: User) -> Thing | None:
     if kind == "case":
         case = Case.objects.visible_to(asker).select_related("card__team").filter(pk=pk).first()
         return _card(case.card, right, also=case.opened_by_id) if case else None
-    return Thing(words=path, right=right if isinstance(right, str) else right[0])
+    return Thing(words=address, right=right)
 
 
 def _card(card: Card, right: str = "lifecycle.view_fleet", also: int | None = None) -> Thing:

@@ -87,6 +87,7 @@ def test_every_alert_has_a_sentence(kind: AlertKind) -> None:
         AlertKind.APPROVAL: "industry_ban",
         AlertKind.REVERIFICATION: "reverify_due",
         AlertKind.CARRIER_SIGNAL: "carrier_stopped",
+        AlertKind.LEAVER: "leaver_holds",
     }
     assert borrowed.get(kind, kind) in texts.SENTENCES
 
