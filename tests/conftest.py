@@ -47,7 +47,14 @@ TransactionTestCase._fixture_teardown = empty_tables
 
 FRIDAY = datetime(2026, 11, 20, 10, 30, tzinfo=SHANGHAI)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+QUIET = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--disable-gpu",
+    "--disable-gpu-rasterization",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -268,11 +275,10 @@ class Live:
                 window.add_cookies([{"name": "sessionid", "value": session, "url": self.url}])
             yield window.new_page()
 
-    def screenshot(self, page: Page, name: str) -> Path:
-        """Keep a picture of the whole page under var/screenshots/."""
-        path = settings.CARDFLEET_HOME / "screenshots" / f"{name}.png"
-        page.screenshot(path=path, full_page=True)
-        return path
+    def screenshot(self, page: Page, name: str) -> None:
+        """Keep a picture of the whole page under var/screenshots/, where SCREENSHOTS=1 asks for it: each takes time."""
+        if os.environ.get("SCREENSHOTS") == "1":
+            page.screenshot(path=settings.CARDFLEET_HOME / "screenshots" / f"{name}.png", full_page=True)
 
 
 @pytest.fixture(scope="session")
