@@ -84,7 +84,7 @@ class DelegationForm(forms.Form):
     team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), help_text=_("With all teams below it."))
     first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     last = forms.DateField(
-        label=_("Last day"),
+        label=_("Until the end of"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("It ends by itself at the end of this day."),
     )
