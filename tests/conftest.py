@@ -47,14 +47,7 @@ TransactionTestCase._fixture_teardown = empty_tables
 
 FRIDAY = datetime(2026, 11, 20, 10, 30, tzinfo=SHANGHAI)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-QUIET = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-    "--disable-gpu",
-    "--disable-gpu-rasterization",
-]
+QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-gpu"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
