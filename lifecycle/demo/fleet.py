@@ -34,7 +34,7 @@ class Size:
 
     cards: int = 500
     agents: int = 60
-    days: int = 60
+    days: int = 90
     seed: int = 7
 
 
