@@ -10,16 +10,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from io import StringIO
 from pathlib import Path
 
-import psycopg2
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import Permission
 from django.core.cache import cache
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import connection
 from django.test import TransactionTestCase
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -27,8 +23,9 @@ from billing.selectors.partitions import existing_partitions
 from cardfleet.celery import app as celery_app
 from cardfleet.kernel import heartbeat
 from cardfleet.kernel.clock import SHANGHAI
-from cardfleet.kernel.reference import load
-from tests.emptying import empty_tables, tables
+from tests.emptying import empty_tables
+from tests.reference import REFERENCE
+from tests.template import make_template, template_name
 
 # Redis database 0 is the demo's; each process of pytest-xdist takes one of its own.
 PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
@@ -48,6 +45,14 @@ TransactionTestCase._fixture_teardown = empty_tables
 FRIDAY = datetime(2026, 11, 20, 10, 30, tzinfo=SHANGHAI)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-gpu"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let each process copy one migrated database; the first of them, which starts the others, makes it."""
+    database = settings.DATABASES["default"]
+    database.setdefault("TEST", {})["TEMPLATE"] = name = template_name()
+    if not hasattr(config, "workerinput"):
+        make_template(database, name)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -89,56 +94,6 @@ def _own_files(_own_redis, settings, tmp_path: Path) -> None:
 def now() -> datetime:
     """A Friday at half past ten in Shanghai."""
     return FRIDAY
-
-
-class ReferenceRows:
-    """The rows that loading the reference data leaves: loaded once by the product's own loaders, copied into each test.
-
-    The loaders run again where a test made some of the rows by itself, or where permissions have other ids.
-    """
-
-    def __init__(self) -> None:
-        self.permissions = None
-        self.tables: dict[str, str] = {}
-
-    def put(self, *, now: datetime) -> None:
-        """Put the rows into empty tables."""
-        if self.permissions is None and not any(self._rows().values()):
-            self._take(now=now)
-        if self.permissions != last_permission() or not self._copied():
-            load(now=now)
-
-    def _copied(self) -> bool:
-        """Copy the rows; nothing where the test made some of them by itself."""
-        try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                for table, rows in self.tables.items():
-                    cursor.copy_expert(f'COPY "{table}" FROM STDIN', StringIO(rows))
-        except psycopg2.IntegrityError:
-            return False
-        return True
-
-    def _take(self, *, now: datetime) -> None:
-        with transaction.atomic():
-            load(now=now)
-            self.tables = {table: rows for table, rows in self._rows().items() if rows}
-            self.permissions = last_permission()
-            transaction.set_rollback(True)
-
-    def _rows(self) -> dict[str, str]:
-        rows = {table: StringIO() for table in tables()}
-        with connection.cursor() as cursor:
-            for table, target in rows.items():
-                cursor.copy_expert(f'COPY (TABLE "{table}") TO STDOUT', target)
-        return {table: target.getvalue() for table, target in rows.items()}
-
-
-def last_permission() -> int | None:
-    """Return the highest id of a permission: another one after they were made anew."""
-    return Permission.objects.aggregate(last=Max("pk"))["last"]
-
-
-REFERENCE = ReferenceRows()
 
 
 @pytest.fixture
