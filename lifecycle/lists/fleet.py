@@ -58,7 +58,7 @@ COLUMNS = (
         code="state",
         label=_("State (reason)"),
         sort="state",
-        css="short-phone",
+        css="short-phone end-phone",
         cells=(
             Cell(title=_("Service state"), value=in_words("service_state", ServiceState.choices)),
             Cell(title=_("Reason"), value=in_words("stop_reason", StopReason.choices)),
@@ -105,7 +105,7 @@ COLUMNS = (
         code="expiry",
         label=_("Expiry"),
         sort="expiry",
-        css="off-phone",
+        css="off-phone when",
         cells=(
             Cell(title=_("Activated on"), value="activated_on", kind=ColumnKind.DATE),
             Cell(title=_("Expires on"), value="expires_on", kind=ColumnKind.DATE),
@@ -114,7 +114,7 @@ COLUMNS = (
     ListColumn(
         code="last_call",
         label=_("Last call"),
-        css="off-phone",
+        css="off-phone when",
         in_file=False,
         cells=(
             Cell(

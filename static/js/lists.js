@@ -11,7 +11,7 @@
 
   const count = () => {
     for (const place of document.querySelectorAll("[data-picked]")) {
-      place.textContent = place.closest(".panel").querySelectorAll("[data-pick]:checked").length;
+      place.textContent = place.closest(".panel").querySelectorAll("td.pick > :checked").length;
     }
   };
 
@@ -33,14 +33,14 @@
   };
 
   const clear = () => {
-    for (const box of document.querySelectorAll("[data-pick]:checked, [data-pick-all]:checked")) tick(box);
+    for (const box of document.querySelectorAll(".pick > :checked")) if (box.checked) tick(box);
     current()?.classList.remove("is-current");
   };
 
   const KEYS = {
     j: () => go(1),
     k: () => go(-1),
-    x: () => tick(current()?.querySelector("[data-pick]")),
+    x: () => tick(current()?.querySelector("td.pick > input")),
     a: () => tick(document.querySelector("[data-pick-all]")),
     "?": () => document.getElementById("shortcuts")?.showModal(),
     Escape: clear,
@@ -59,9 +59,9 @@
   /* With Shift, all rows between the last tick and this one. */
   let last = null;
   document.addEventListener("click", (event) => {
-    const box = event.target.closest("[data-pick]");
+    const box = event.target.closest("td.pick > input");
     if (!box) return;
-    const all = [...document.querySelectorAll("[data-pick]")];
+    const all = [...document.querySelectorAll("td.pick > input")];
     const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((one, other) => one - other);
     if (event.shiftKey && from >= 0) all.slice(from, to + 1).forEach((one) => (one.checked = box.checked));
     last = box;

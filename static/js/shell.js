@@ -28,7 +28,7 @@
   document.addEventListener("change", (event) => {
     const list = event.target.closest("table, form");
     if (!event.target.matches("[data-pick-all]") || !list) return;
-    for (const box of list.querySelectorAll("[data-pick]")) {
+    for (const box of list.querySelectorAll("td.pick > input")) {
       if (box.checked === event.target.checked) continue;
       box.checked = event.target.checked;
       box.dispatchEvent(new Event("change", { bubbles: true }));

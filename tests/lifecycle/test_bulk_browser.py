@@ -31,7 +31,7 @@ def test_cards_are_ticked_by_keyboard_and_asked_about(live, session):
         assert page.inner_text("[data-picked]") == "2"
         page.keyboard.press("Escape")
         assert not page.is_visible("#bulk")
-        boxes = page.locator("[data-pick]")
+        boxes = page.locator("td.pick > input")
         boxes.nth(0).click()
         boxes.nth(2).click(modifiers=["Shift"])
         assert page.inner_text("[data-picked]") == "3"

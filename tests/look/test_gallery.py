@@ -144,4 +144,4 @@ def test_one_tick_chooses_every_row(live, session):
     with live.page(session=session) as page:
         page.goto("/gallery/")
         page.check("[data-pick-all]")
-        assert page.locator("[data-pick]:checked").count() == 4
+        assert page.locator("td.pick > :checked").count() == 4

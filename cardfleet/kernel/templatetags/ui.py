@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.template.context import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,8 @@ from cardfleet.kernel.ui import Column, Look, Style, Text, look, risk_band
 
 register = template.Library()
 register.filter("ago", naturaltime)
+
+UNREAD = mark_safe('aria-hidden="true"')
 
 
 @register.simple_tag
@@ -76,8 +78,8 @@ def mark(text: Text, *, tone: str = "gray", icon: str = "", style: Style = "tint
 def draw_badge(shown: Look, label: Text = "") -> SafeString:
     """Return the badge of a look, with its own word or another."""
     style = "" if shown.style == "tint" else f" is-{shown.style}"
-    drawing = '<span class="badge{} tone-{}">{}{}</span>'
-    return format_html(drawing, style, shown.tone, draw_icon(shown.icon), label or shown.word)
+    tone = "" if shown.tone == "gray" else f" tone-{shown.tone}"
+    return format_html('<span class="badge{}{}">{}{}</span>', style, tone, draw_icon(shown.icon), label or shown.word)
 
 
 def draw_icon(name: str) -> SafeString | str:
@@ -94,19 +96,22 @@ def bar(
     forecast: Decimal | float | None = None,
     tone: str = "",
     label: str = "",
+    said: bool = False,
 ) -> SafeString:
     """Draw a share of a limit. The dark tick is a threshold or the time elapsed; a text must say which.
 
+    `said`: the text beside it says the figures already, so that nobody hears them twice.
+
     Without a tone the bar is red from the limit on, orange from the tick on, else blue. Forecasts are striped.
     """
+    shown = tone or bar_tone(value, limit, tick)
     return format_html(
-        '<svg class="bar tone-{}" role="img" aria-label="{}">{}{}{}{}</svg>',
-        tone or bar_tone(value, limit, tick),
-        label or f"{value} / {limit}",
-        stripe("bar-track", "100"),
-        "" if forecast is None else line("bar-forecast", share(value, limit), share(forecast, limit), 7, 7),
-        stripe("bar-fill", share(value, limit)),
-        "" if tick is None else line("bar-tick", share(tick, limit), share(tick, limit), 0, 14),
+        '<svg class="bar{}" {}>{}{}{}</svg>',
+        "" if shown == "blue" else f" tone-{shown}",
+        UNREAD if said else format_html('role="img" aria-label="{}"', label or f"{value} / {limit}"),
+        "" if forecast is None else line("bar-forecast", share(value, limit), share(forecast, limit), 3, 3),
+        stripe(share(value, limit)),
+        "" if tick is None else line("bar-tick", share(tick, limit), share(tick, limit), -4, 10),
     )
 
 
@@ -115,12 +120,11 @@ def progress(done: int, refused: int, total: int | None) -> SafeString:
     """Draw how far a job is: done in green, refused in red behind it."""
     whole = total or max(done + refused, 1)
     return format_html(
-        '<svg class="bar" role="img" aria-label="{} / {}">{}{}{}</svg>',
+        '<svg class="bar" role="img" aria-label="{} / {}">{}{}</svg>',
         done + refused,
         whole,
-        stripe("bar-track", "100"),
-        stripe("bar-fill tone-red", share(done + refused, whole)),
-        stripe("bar-fill tone-green", share(done, whole)),
+        stripe(share(done + refused, whole), tone="red"),
+        stripe(share(done, whole), tone="green"),
     )
 
 
@@ -136,9 +140,9 @@ def bar_tone(value: Decimal | float, limit: Decimal | float, tick: Decimal | flo
     return "orange" if tick is not None and value >= tick else "blue"
 
 
-def stripe(css: str, width: str) -> SafeString:
-    """Return a part of a bar from its left end, `width` per cent long."""
-    return format_html('<rect class="{}" width="{}%"/>', css, width)
+def stripe(width: str, *, tone: str = "") -> SafeString:
+    """Return a part of a bar from its left end, `width` per cent long, in the bar's tone or one of its own."""
+    return format_html('<rect{} width="{}%"/>', format_html(' class="tone-{}"', tone) if tone else "", width)
 
 
 def line(css: str, start: str, end: str, top: int, bottom: int) -> SafeString:

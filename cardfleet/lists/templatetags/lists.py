@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from cardfleet.lists.registry import ListColumn
 
 register = template.Library()
+BY_PLACE = ("off-phone", "short-phone", "end-phone", "when")
 
 
 @register.simple_tag(takes_context=True)
@@ -34,16 +35,18 @@ def _blocks_of(context: Context, template_name: str) -> Mapping[str, NodeList]:
 
 
 @register.simple_tag
-def off_phone(columns: Sequence[ListColumn], *, pick: bool = False) -> str:
-    """Return the classes of a table that keep its columns (`off-phone`) or their second lines (`short-phone`) off a
-    phone as their heads say: once, not once a cell.
+def by_place(columns: Sequence[ListColumn], *, pick: bool = False) -> str:
+    """Return the classes of a table that lay out its columns as their heads say: once, not once a cell.
+
+    `off-phone` and `short-phone` keep a column or its second line off a phone, `end-phone` stands at its right, `when`
+    is not broken.
     """
     places = enumerate(columns, start=2 if pick else 1)
     return " ".join(
         f"{css.removesuffix('-phone')}-{place}"
         for place, column in places
         for css in column.css.split()
-        if css in ("off-phone", "short-phone")
+        if css in BY_PLACE
     )
 
 
