@@ -93,6 +93,7 @@ class Assignment(models.Model):
         ]
         indexes = [
             models.Index(fields=["agent", "-started_at"], name="assignment_agent"),
+            models.Index(fields=["-started_at", "-id"], name="assignment_latest"),
             models.Index(
                 fields=["due_back_on"],
                 condition=Q(due_back_on__isnull=False, ended_at__isnull=True, undone_at__isnull=True),

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
-
 from agents.lists import ASSIGNMENTS
+from cardfleet.kernel.paging import page_of
 from cardfleet.lists.asking import Asked
 from cardfleet.lists.registry import Reader
 from cardfleet.lists.views.page import ListPage
@@ -20,4 +19,5 @@ class AssignmentsView(ListPage):
         """Return one page of them."""
         related = ("card__carrier", "agent__user", "team", "handed_by", "returned_to")
         found = asked.ordered(reader.now).select_related(*related)
-        return {"page_obj": Paginator(found, asked.size).get_page(asked.query.get("page"))}
+        listed = page_of(found, number=asked.query.get("page"), size=asked.size)
+        return {"page_obj": listed.page, "more": listed.more}

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,6 +14,7 @@ from billing.lists import LEDGER
 from billing.services.ledger import adjust, charge, top_up
 from billing.views.access import MoneyView, person
 from cardfleet.kernel.errors import Refusal
+from cardfleet.kernel.paging import page_of
 from cardfleet.lists.asking import Asked
 from cardfleet.lists.registry import Reader
 from cardfleet.lists.views.page import ListPage
@@ -32,7 +32,8 @@ class LedgerView(ListPage):
     def shown(self, asked: Asked, reader: Reader) -> dict[str, Any]:
         """Return one page of entries."""
         entries = asked.ordered(reader.now).select_related("account__carrier", "card", "actor")
-        return {"page_obj": Paginator(entries, asked.size).get_page(asked.query.get("page"))}
+        listed = page_of(entries, number=asked.query.get("page"), size=asked.size)
+        return {"page_obj": listed.page, "more": listed.more}
 
 
 class PostView(MoneyView):

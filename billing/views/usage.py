@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
-
 from billing.lists import DAYS, USAGE, is_named
+from cardfleet.kernel.paging import page_of
 from cardfleet.lists.asking import Asked
 from cardfleet.lists.registry import Reader
 from cardfleet.lists.views.page import ListPage
@@ -19,5 +18,5 @@ class UsageView(ListPage):
     def shown(self, asked: Asked, reader: Reader) -> dict[str, Any]:
         """Return one page of the calls of a card."""
         calls = asked.ordered(reader.now).select_related("agent__user", "source")
-        page = Paginator(calls, asked.size).get_page(asked.query.get("page"))
-        return {"page_obj": page, "named": is_named(asked.query), "days": DAYS}
+        listed = page_of(calls, number=asked.query.get("page"), size=asked.size)
+        return {"page_obj": listed.page, "more": listed.more, "named": is_named(asked.query), "days": DAYS}

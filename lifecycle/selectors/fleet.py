@@ -6,17 +6,16 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from agents.models import Assignment
 from billing.models import UsageDaily
 from billing.selectors.balances import Balance, balances
+from cardfleet.kernel.paging import page_of
 from cards.choices import STOPPED
 from cards.models import Card
 
-COUNTED = 10_000
 STOPPED_FIRST = """
 WITH first (id) AS MATERIALIZED ({stopped} LIMIT %s OFFSET %s)
 SELECT id FROM (
@@ -124,24 +123,11 @@ def fleet_page(
 ) -> FleetPage:
     """Return a page of already filtered and scoped cards. Ids are chosen first, then only their rows are read.
 
-    An unknown sort falls back to stopped first, then risk. Cards beyond the page and `COUNTED` are not counted, and
-    on a page beyond `COUNTED`, or on a first one that holds them all, none: the rows say how many there are.
+    An unknown sort falls back to stopped first, then risk.
     """
-    ids = ordered_ids(cards, sort)
-    asked = max(1, int(number[:9])) if number.isascii() and number.isdigit() else 1
-    first = size * (asked - 1)
-    found = list(ids[first : first + size + 1])
-    until = max(COUNTED, size * asked)
-    if found and (first >= COUNTED or (not first and len(found) <= size)):
-        until, count = size * asked, first + len(found)
-    else:
-        count = cards.order_by()[: until + 1].count()
-    page = Paginator(range(count), size).get_page(asked)
-    if page.number != asked:
-        start = max(page.start_index() - 1, 0)
-        found = list(ids[start : start + size])
-    rows = fleet_rows(found[:size], today=today, with_tags=with_tags)
-    return FleetPage(rows=rows, page=page, more=until if count > until else 0)
+    listed = page_of(ordered_ids(cards, sort), number=number, size=size, counted=cards)
+    rows = fleet_rows(listed.page.object_list, today=today, with_tags=with_tags)
+    return FleetPage(rows=rows, page=listed.page, more=listed.more)
 
 
 def fleet_rows(card_ids: Sequence[int], *, today: date, with_tags: bool = False) -> list[FleetRow]:

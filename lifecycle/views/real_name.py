@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from cardfleet.accounts.access import person_of
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Refusal
 from cardfleet.kernel.forms import add_refusal
+from cardfleet.kernel.paging import page_of
 from cardfleet.lists.asking import Asked
 from cardfleet.lists.registry import Reader
 from cardfleet.lists.views.page import ListPage
@@ -38,10 +38,11 @@ class RealNameView(ListPage):
         """Return one page of cards with what is wrong of each."""
         joined = ("carrier", "registrant", "actual_user", "holder", "team")
         cards = asked.ordered(reader.now).select_related(*joined).defer("registrant__id_number")
-        page = Paginator(cards, asked.size).get_page(asked.query.get("page", "1"))
-        for card in page.object_list:
+        listed = page_of(cards, number=asked.query.get("page"), size=asked.size)
+        for card in listed.page.object_list:
             card.wrong = _by_column(card.faults)
-        return {"rows": page.object_list, "page_obj": page, "limits": limits_on(business_day(reader.now))}
+        of_page = {"rows": listed.page.object_list, "page_obj": listed.page, "more": listed.more}
+        return {**of_page, "limits": limits_on(business_day(reader.now))}
 
 
 def _by_column(codes: list[str]) -> dict[str, list[str]]:

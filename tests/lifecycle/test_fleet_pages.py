@@ -10,16 +10,19 @@ from django.utils import timezone
 
 from agents.models import Assignment, Course
 from cardfleet.accounts.choices import Role
+from cardfleet.accounts.models import Team
+from cardfleet.kernel import paging
 from cards.choices import CustodyState, ServiceState, StopReason
 from cards.models import Card, CardSecret
-from lifecycle.choices import RiskBand
-from lifecycle.models import RiskAssessment
-from lifecycle.selectors import fleet
+from lifecycle.choices import AlertKind, RiskBand
+from lifecycle.models import Alert, RiskAssessment
 from lifecycle.selectors.fleet import fleet_page
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, TrainingRecordFactory, hand_over
-from tests.factories.cards import CardFactory, CarrierRuleFactory
+from tests.factories.billing import AccountFactory
+from tests.factories.cards import CardFactory, CarrierFactory, CarrierRuleFactory, RatePlanFactory
+from tests.factories.lifecycle import AlertFactory
 
 pytestmark = pytest.mark.usefixtures("reference")
 
@@ -88,13 +91,43 @@ def test_stopped_cards_stand_first_then_those_at_risk_on_whatever_page(client, s
 
 
 def test_cards_are_counted_as_far_as_pages_are_asked_for(client, supervisor, team, monkeypatch):
-    monkeypatch.setattr(fleet, "COUNTED", 3)
+    monkeypatch.setattr(paging, "COUNTED", 3)
     CardFactory.create_batch(8, team=team)
     totals = {}
     for number in ("1", "2", "3", "99"):
         page = fleet_page(Card.objects.all(), today=date(2026, 11, 20), number=number, size=2, sort="number")
         totals[number] = (len(page.rows), page.more, page.page.has_next())
     assert totals == {"1": (2, 3, True), "2": (2, 4, True), "3": (2, 6, True), "99": (2, 0, False)}
+
+
+DRIVER = {
+    "code": "agent_out_calls",
+    "params": {"value": "118", "limit": "150", "cards": "3"},
+}
+
+
+@pytest.mark.parametrize("asked", ["", "?stopped=false", "?risk=high&alert=arrears&custody_state=issued"])
+def test_a_full_page_of_long_names_stays_below_sixty_kilobytes(client, supervisor, team, asked):
+    """Issue 5, item 10: with long names and long reasons in every row."""
+    Team.objects.filter(pk=team.pk).update(name="华东三中心一组")
+    carrier = CarrierFactory(name="中国移动通信")
+    known = {
+        "team": team,
+        "carrier": carrier,
+        "plan": RatePlanFactory(carrier=carrier, name="商务畅打129元套餐"),
+        "holder": PersonFactory(name="阿卜杜热合曼·买买提", team=team),
+        "location": "三号楼二层A-17",
+        "custody_state": CustodyState.ISSUED,
+        "expires_on": date(2027, 11, 20),
+    }
+    cards = CardFactory.create_batch(51, **known)
+    AccountFactory(carrier=carrier, cards=cards, balance="-1234.50")
+    risks = {"score": 88, "band": RiskBand.HIGH, "assessed_at": FRIDAY, "calls_today": 118, "call_limit": 150}
+    RiskAssessment.objects.bulk_create(RiskAssessment(card=card, drivers=[DRIVER], **risks) for card in cards)
+    Alert.objects.bulk_create(AlertFactory.build(card=card, kind=AlertKind.ARREARS) for card in cards)
+    page = client.get(reverse("lifecycle:fleet") + asked).content
+    assert page.count(b'name="ids"') == 50
+    assert len(page) < 60 * 1024
 
 
 def test_the_menu_of_filters_comes_when_asked_for_and_is_not_lost_before(client, supervisor, team):
