@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Refusal
 from cardfleet.kernel.forms import add_refusal
+from cardfleet.kernel.paging import COUNTED
 from cards.choices import Application
 from cards.forms.stock import InspectionForm
 from cards.models import Card, Inspection, InspectionPlan
@@ -35,9 +36,11 @@ class InspectionsView(StockView):
         if len(found) == 1:
             return redirect("cards:inspect", found[0].pk)
         latest = Inspection.objects.filter(card__in=cards).select_related("card__carrier", "by")
+        due_count = inspections_due(cards, today=today).order_by()[: COUNTED + 1].count()
         context = {
             "due": due_list(cards, today=today, limit=SHOWN),
-            "due_count": inspections_due(cards, today=today).count(),
+            "due_count": due_count,
+            "more": COUNTED if due_count > COUNTED else 0,
             "latest": latest.order_by("-id")[:20],
             "plans": InspectionPlan.objects.filter(is_active=True),
             "typed": typed,
