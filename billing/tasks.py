@@ -109,7 +109,7 @@ def post_fees(*, on: date, now: datetime) -> dict[str, int]:
     return {"posted": post_monthly_fees(month=on, actor=None, now=now).entries}
 
 
-@scheduled("sum_charges", crontab(hour=4, minute=40))
+@scheduled("sum_charges", crontab(minute=40))
 def sum_charges(*, on: date, now: datetime) -> dict[str, int]:
     """Sum the charges of calls by month where new ones came, for the cost report to read."""
     return {"months": sum_months(now=now)}

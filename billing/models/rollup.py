@@ -115,7 +115,7 @@ class UsageCharge(models.Model):
 class UsageMonth(models.Model):
     """What a card's counted calls of a month cost, by who held it at their start: the sums of its charges.
 
-    They hold for months that are a SummedMonth; of any other the charges are read.
+    They hold for the days of a SummedMonth; of any other the charges are read.
     """
 
     card = models.ForeignKey(
@@ -158,9 +158,10 @@ class UsageMonth(models.Model):
 
 
 class SummedMonth(models.Model):
-    """A month of which no charge was reckoned anew since its sums were taken."""
+    """A month whose sums hold the days before `until`, of which no charge was reckoned anew since."""
 
     month = models.DateField(_("month"), primary_key=True)
+    until = models.DateField(_("until"))
     summed_at = models.DateTimeField(_("summed at"))
 
     class Meta:

@@ -77,9 +77,9 @@ WHERE coalesce(owed.amount, 0) <> coalesce(posted.amount, 0) ORDER BY card_id, m
 
 WRONG_SUMS = """
 WITH charged AS (
-    SELECT card_id, date_trunc('month', day)::date AS month, coalesce(agent_id, 0) AS agent,
+    SELECT card_id, s.month, coalesce(agent_id, 0) AS agent,
         coalesce(team_id, 0) AS team, sum(seconds) AS seconds, sum(amount) AS amount
-    FROM billing_usagecharge WHERE counts AND date_trunc('month', day)::date IN (SELECT month FROM billing_summedmonth)
+    FROM billing_usagecharge JOIN billing_summedmonth s ON day >= s.month AND day < s.until WHERE counts
     GROUP BY 1, 2, 3, 4
 ), summed AS (
     SELECT card_id, month, coalesce(agent_id, 0) AS agent, coalesce(team_id, 0) AS team, seconds, amount

@@ -1,45 +1,53 @@
 """Charges summed by month, so that the cost report of a month that rests reads a row a card instead of one a day."""
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Max, Min
 
 from billing.models import SummedMonth, UsageCharge
 from billing.services.usage_import import ONE_AT_A_TIME
-from cardfleet.kernel.clock import month_start, next_month
+from cardfleet.kernel.clock import business_day, month_start, next_month
 
+# Calls of the last days still come in; each import would have the month summed anew.
+LATELY = timedelta(days=2)
 SUM = """
 DELETE FROM billing_usagemonth WHERE month = %(month)s;
 INSERT INTO billing_usagemonth (month, card_id, agent_id, team_id, seconds, amount)
 SELECT %(month)s, card_id, agent_id, team_id, sum(seconds), sum(amount)
-FROM billing_usagecharge WHERE counts AND day >= %(month)s AND day < %(end)s
+FROM billing_usagecharge WHERE counts AND day >= %(month)s AND day < %(until)s
 GROUP BY card_id, agent_id, team_id ORDER BY card_id
 """
 
 
 def sum_months(*, now: datetime) -> int:
-    """Sum the months of which charges were reckoned since they were summed last; return how many those are."""
-    return sum(_sum_month(month, now=now) for month in _unsummed())
+    """Sum the months that have days which rest and are in no sums; return how many those are."""
+    months = list(_unsummed(business_day(now) - LATELY))
+    for month, until in months:
+        _sum_month(month, until, now=now)
+    return len(months)
 
 
-def _unsummed() -> list[date]:
+def _unsummed(last: date) -> Iterator[tuple[date, date]]:
+    """Yield months that are to be summed, and the day before which, none after `last`."""
     span = UsageCharge.objects.filter(counts=True).aggregate(first=Min("day"), last=Max("day"))
     if span["first"] is None:
-        return []
-    summed = set(SummedMonth.objects.values_list("month", flat=True))
-    months = [month_start(span["first"])]
-    while next_month(months[-1]) <= span["last"]:
-        months.append(next_month(months[-1]))
-    return [month for month in months if month not in summed]
+        return
+    summed = dict(SummedMonth.objects.values_list("month", "until"))
+    month = month_start(span["first"])
+    while month <= span["last"] and month < last:
+        until = min(next_month(month), last)
+        if month not in summed or summed[month] < until:
+            yield month, until
+        month = next_month(month)
 
 
 @transaction.atomic
-def _sum_month(month: date, *, now: datetime) -> bool:
+def _sum_month(month: date, until: date, *, now: datetime) -> None:
     """Sum one month while no import stores calls; whoever reckons one of its charges later forgets the sums."""
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME)
-        cursor.execute(SUM, {"month": month, "end": next_month(month)})
+        cursor.execute(SUM, {"month": month, "until": until})
         cursor.execute("ANALYZE billing_usagemonth")
-    _summed, is_new = SummedMonth.objects.update_or_create(month=month, defaults={"summed_at": now})
-    return is_new
+    SummedMonth.objects.update_or_create(month=month, defaults={"until": until, "summed_at": now})

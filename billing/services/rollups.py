@@ -29,7 +29,8 @@ RECKON = (
     SELECT card_id, day, role, agent_id, team_id, calls, seconds, amount, true FROM charged ORDER BY card_id, day""",
 )
 FORGET_SUMS = """
-DELETE FROM billing_summedmonth WHERE month IN (SELECT DISTINCT date_trunc('month', day)::date FROM usage_touched)
+WITH touched AS MATERIALIZED (SELECT DISTINCT day FROM usage_touched)
+DELETE FROM billing_summedmonth s WHERE EXISTS (SELECT FROM touched WHERE day >= s.month AND day < s.until)
 """
 OTHERS = f"""
 SELECT EXISTS (SELECT FROM billing_usagedaily WHERE role <> ALL(%(roles)s) AND day {DAYS})

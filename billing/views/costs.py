@@ -1,9 +1,9 @@
 """What a month cost: the page, its trend, its exports (R13, R66)."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -13,15 +13,20 @@ from django.utils.translation import gettext as _
 
 from billing.exporters.costs import as_csv, as_xlsx, file_name
 from billing.forms.costs import CostQuery
+from billing.selectors.batches import stored_last
 from billing.selectors.costs import BY_LABELS, CostBy, CostReport, month_costs
 from billing.services.exports import record_cost_export
 from billing.views.access import MoneyView, person
+from cardfleet.accounts.counted import Kept, kept
 from cardfleet.kernel.clock import business_day, month_start, next_month
 from cardfleet.kernel.downloads import download
 from cardfleet.kernel.money import ZERO
 from cardfleet.kernel.ui import Chart
 
 TREND_MONTHS = 6
+KEPT_S = 300
+# Rows of a page; the export has all.
+SHOWN = 200
 TONES = ("blue", "azure", "green", "cyan", "purple", "pink", "yellow", "orange", "red")
 
 
@@ -33,14 +38,16 @@ class CostView(MoneyView):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Show the report, beside the month before."""
         month, by = self.asked()
-        report = self.report(month, by)
-        before = self.report(month_start(month - timedelta(days=1)), by)
+        counted = self.counted(month, by)
+        report = counted.made
+        before = self.counted(month_start(month - timedelta(days=1)), CostBy.TEAM).made
         context = {
             "report": report,
             "before": before,
+            "counted_at": counted.at if counted.at < self.now else None,
             "change": _change(report.total.total, before.total.total),
             "mean": report.total.total / report.total.cards if report.total.cards else ZERO,
-            "idle": next((row.total for row in report.rows if row.key is None), ZERO),
+            "idle": report.idle,
             "after": next_month(month),
             "today": business_day(timezone.now()),
             "groupings": [(each.value, BY_LABELS[each], each == by) for each in CostBy],
@@ -53,8 +60,30 @@ class CostView(MoneyView):
         query = CostQuery.read(self.request.GET, today=business_day(timezone.now()))
         return query["month"], query["by"]
 
+    @cached_property
+    def now(self) -> datetime:
+        """When it was asked."""
+        return timezone.now()
+
+    def counted(self, month: date, by: CostBy) -> Kept[CostReport]:
+        """Return the report of the person's scope as the page shows it; the same for minutes unless calls came in."""
+        return kept(
+            f"costs-{month:%Y-%m}-{by}",
+            person(self.request),
+            lambda: self.shown(month, by),
+            seconds=KEPT_S,
+            now=self.now,
+            told=(business_day(self.now), stored_last()),
+            anew="anew" in self.request.GET,
+        )
+
+    def shown(self, month: date, by: CostBy) -> tuple[CostReport, int]:
+        """Return the report with its dearest rows, and how many cards it counts."""
+        report = self.report(month, by)
+        return report.shortened(SHOWN), report.total.cards
+
     def report(self, month: date, by: CostBy) -> CostReport:
-        """Return the report of the person's scope."""
+        """Return the whole report of the person's scope."""
         return month_costs(month, by, user=person(self.request))
 
 
@@ -67,7 +96,7 @@ class CostTrendView(CostView):
         months = [month]
         while len(months) < TREND_MONTHS:
             months.insert(0, month_start(months[0] - timedelta(days=1)))
-        reports = [self.report(each, CostBy.TEAM) for each in months]
+        reports = [self.counted(each, CostBy.TEAM).made for each in months]
         return render(request, "billing/costs_trend.html", {"chart": trend_chart(reports)})
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from cardfleet.accounts.counted import kept
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.filtersets import narrowed
 from cardfleet.kernel.ui import Chart, Text, look
@@ -25,7 +26,6 @@ from lifecycle.selectors.board.stock import SOON, Stock, stock
 from lifecycle.selectors.board.totals import count_lists, freshness
 from lifecycle.selectors.guide import set_up
 from lifecycle.views.access import OfficeView, person
-from lifecycle.views.board_kept import kept
 from lifecycle.views.guide import guide_steps
 from lifecycle.views.steps import steps
 

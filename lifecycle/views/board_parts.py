@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from agents.selectors.approvers import waiting_for
+from cardfleet.accounts.counted import kept
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.jobs.services import start_job
 from cardfleet.kernel.clock import business_day
@@ -16,7 +17,6 @@ from lifecycle.selectors.board.strip import Strip, calls_by_hour
 from lifecycle.selectors.board.totals import MonthCost, freshness, month_cost
 from lifecycle.tasks import ASSESSMENT
 from lifecycle.views.access import OfficeView, person
-from lifecycle.views.board_kept import kept
 
 HOURS_KEPT_S, COST_KEPT_S, INSPECTIONS_KEPT_S = 60, 300, 60
 

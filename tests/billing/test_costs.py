@@ -82,14 +82,26 @@ def test_every_split_has_the_same_sum(by, card, load):
 def test_sums_of_a_month_are_forgotten_by_new_calls_until_taken_again(card, load):
     """G12: whichever is read, the report is the same, to the fen and the second."""
     load(generic("13812345678,2026-11-09 09:00:00,out,13900000001,61,0.31"))
-    assert sum_months(now=at(10)) == 1
-    load(generic("13812345678,2026-11-10 09:00:00,out,13900000001,59,0.20"))
+    assert sum_months(now=at(12)) == 1
+    load(generic("13812345678,2026-11-09 10:00:00,out,13900000001,59,0.20"))
     report = month_costs(NOVEMBER, CostBy.CARD)
     assert (report.total.calls, report.total.seconds) == (Decimal("0.51"), 120)
-    assert [sum_months(now=at(11)) for _time in range(2)] == [1, 0]
+    assert [sum_months(now=at(12)) for _time in range(2)] == [1, 0]
     UsageCharge.objects.update(amount=0)
     assert month_costs(NOVEMBER, CostBy.CARD) == report
     assert (report.total.cards, report.total.minutes) == (1, 2)
+
+
+def test_calls_of_the_last_days_leave_the_sums_of_the_month_standing(card, load):
+    """What still comes in is read as it is, until it rests."""
+    load(generic("13812345678,2026-11-09 09:00:00,out,13900000001,61,0.31"))
+    assert sum_months(now=at(12)) == 1
+    load(generic("13812345678,2026-11-10 09:00:00,out,13900000001,59,0.20"))
+    report = month_costs(NOVEMBER, CostBy.CARD)
+    assert (report.total.calls, report.total.seconds, report.total.cards) == (Decimal("0.51"), 120, 1)
+    assert sum_months(now=at(12)) == 0
+    assert sum_months(now=at(13)) == 1
+    assert month_costs(NOVEMBER, CostBy.CARD) == report
 
 
 def test_a_shared_account_s_own_charges_fall_on_its_cards():

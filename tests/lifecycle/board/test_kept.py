@@ -32,7 +32,7 @@ def test_a_small_fleet_is_always_counted(client, supervisor, cards):
 
 def test_a_large_fleet_is_counted_anew_when_it_should_be(client, supervisor, team, cards, monkeypatch, time_machine):
     """Within half a minute only for who changed something since, or presses Refresh; the board says since when."""
-    monkeypatch.setattr("lifecycle.views.board_kept.LARGE", 2)
+    monkeypatch.setattr("cardfleet.accounts.counted.LARGE", 2)
     client.force_login(supervisor)
     assert counted(client) == 2
     AlertFactory(card=CardFactory(team=team), due_at=FRIDAY)
@@ -47,7 +47,7 @@ def test_a_large_fleet_is_counted_anew_when_it_should_be(client, supervisor, tea
 
 
 def test_what_was_closed_meanwhile_is_not_shown(client, supervisor, cards, monkeypatch):
-    monkeypatch.setattr("lifecycle.views.board_kept.LARGE", 2)
+    monkeypatch.setattr("cardfleet.accounts.counted.LARGE", 2)
     client.force_login(supervisor)
     assert len(client.get("/").context["tasks"]) == 2
     Alert.objects.filter(card=cards[0]).delete()

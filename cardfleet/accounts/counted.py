@@ -1,4 +1,4 @@
-"""Figures of a large fleet, counted anew at most so often: the board says since when they stand.
+"""Figures of a large fleet, counted anew at most so often: their page says since when they stand.
 
 Whoever changed something since sees them counted anew, and so does who asks for it; what others do shows within the
 time they are kept. A small fleet's are always counted.
@@ -38,7 +38,7 @@ def kept(
     anew: bool = False,
 ) -> Kept[Made]:
     """Return what `make` gives with the number of cards behind it, or gave so many seconds ago for the same `told`."""
-    key, told = f"board-{name}:{person.pk}", (*told, last_deed(person))
+    key, told = f"counted-{name}:{person.pk}", (*told, last_deed(person))
     found: Kept[Made] | None = None if anew else cache.get(key)
     if found is not None and found.told == told:
         return found
