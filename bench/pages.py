@@ -14,6 +14,7 @@ from bench import data
 from bench.asking import Asked, by_session, floor
 from bench.runner import Bench, Figure, against, clocked, queries, take_turns
 from bench.troubles import trouble
+from billing.services.month_sums import sum_months
 from cardfleet.accounts.choices import Role
 from cardfleet.kernel.clock import business_day
 from cards.models import Card
@@ -22,6 +23,9 @@ from lifecycle.services.assessment import assess_suspension_risk
 CARDS, CALLS, LIST, ANEW = 100_000, 10_000_000, "/cards/", "/?anew=1"
 KB = 1024
 P95_MS, STATEMENTS, SIZE_KB = 150, 12, 120
+# Pages beside those of the bar, and the list by other filters: printed, and held to nothing but the list's size.
+LISTS = (f"{LIST}?stopped=false", f"{LIST}?risk=high", f"{LIST}?alert=arrears", f"{LIST}?custody_state=in_stock")
+OTHERS = ("/alerts/", "/agents/assignments/", "/ledger/", "/stock/inspections/", "/costs/?anew=1", "/carriers/?anew=1")
 # Parts that a page asks for as soon as it is shown.
 LOADED = re.compile(r'hx-get="([^"]+)"[^>]*hx-trigger="load')
 
@@ -60,12 +64,16 @@ def deep_page(bench: Bench) -> Iterator[Figure]:
 
 
 def page_times(bench: Bench) -> Iterator[Figure]:
-    """P1: list, board and card page of a fleet in trouble, and the slowest part that the latter two load themselves."""
+    """P1: list, board and card page of a fleet in trouble, and the slowest part that the latter two load themselves.
+
+    Other pages, and the list by other filters, follow as they are asked for first: nothing of theirs is kept.
+    """
     now = timezone.now()
     data.cards(bench.scaled(CARDS, least=200))
     data.calls(bench.scaled(CALLS, least=500))
     trouble(business_day(now))
     assess_suspension_risk(now=now)
+    sum_months(now=now)
     data.settle()
     browser = by_session(data.person(Role.SUPERVISOR))
     pages = {"fleet list": [LIST], "board": ["/"], "card page": [f"/cards/{card}/" for card in _telling_cards()]}
@@ -76,8 +84,8 @@ def page_times(bench: Bench) -> Iterator[Figure]:
             parts = [part for part in _parts(browser, paths[0]) if part not in paths]
             if parts:
                 yield from _told(bench, browser, f"{name}, slowest part", parts, STATEMENTS, SIZE_KB)
-        p95, middle, path = _milliseconds(bench, browser, ANEW)
-        yield Figure(name="P1 board, counted anew: p95", value=p95, unit="ms", note=f"p50 {middle:.0f} ms, {path}")
+        for path in (ANEW, *LISTS, *OTHERS):
+            yield from _printed(bench, browser, path)
 
 
 def _telling_cards() -> list[int]:
@@ -117,6 +125,15 @@ def _told(bench: Bench, browser: Asked, name: str, paths: list[str], statements:
     yield Figure(name=f"P1 {name}: p95", value=p95, unit="ms", bar=P95_MS, note=note)
     yield Figure(name=f"P1 {name}: statements", value=sent[0], unit="", bar=statements, note=sent[1])
     yield Figure(name=f"P1 {name}: size", value=size[0], unit="KB", bar=size_kb, note=size[1])
+
+
+def _printed(bench: Bench, browser: Asked, path: str) -> Iterator[Figure]:
+    """Yield the time of an address, with its statements, and its size."""
+    p95, middle, _path = _milliseconds(bench, browser, path)
+    note = f"p50 {middle:.0f} ms, {_statements(browser, path)} statements"
+    yield Figure(name=f"P1 {path}: p95", value=p95, unit="ms", note=note)
+    size = len(browser.ask(path)) / KB
+    yield Figure(name=f"P1 {path}: size", value=size, unit="KB", bar=60 if path in LISTS else SIZE_KB)
 
 
 def _milliseconds(bench: Bench, browser: Asked, path: str) -> tuple[float, float, str]:
