@@ -126,7 +126,7 @@ def fleet_page(
     An unknown sort falls back to stopped first, then risk.
     """
     listed = page_of(ordered_ids(cards, sort), number=number, size=size, counted=cards)
-    rows = fleet_rows(listed.page.object_list, today=today, with_tags=with_tags)
+    rows = fleet_rows(list(listed.page.object_list), today=today, with_tags=with_tags)
     return FleetPage(rows=rows, page=listed.page, more=listed.more)
 
 
