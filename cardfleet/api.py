@@ -29,6 +29,7 @@ from lifecycle.api.carrier_rules import RuleViewSet
 from lifecycle.api.cases import CaseViewSet
 from lifecycle.api.devices import DeviceViewSet
 from lifecycle.api.documents import DocumentViewSet
+from lifecycle.api.packs import PackViewSet
 from lifecycle.api.review_plans import ReviewPlanViewSet
 
 router = DefaultRouter()
@@ -45,6 +46,7 @@ router.register("cases", CaseViewSet)
 router.register("contracts", ContractViewSet)
 router.register("documents", DocumentViewSet, basename="document")
 router.register("devices", DeviceViewSet)
+router.register("evidence-packs", PackViewSet)
 router.register("jobs", JobViewSet)
 router.register("leavings", LeavingViewSet)
 router.register("ledger", LedgerViewSet)

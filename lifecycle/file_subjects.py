@@ -3,7 +3,7 @@
 from cardfleet.accounts.models import User
 from cardfleet.files.subjects import register
 from cards.models import Card
-from lifecycle.models import Case, Matter
+from lifecycle.models import Case, EvidencePack, Matter
 
 
 def sees_rules(person: User, _pk: str) -> bool:
@@ -32,6 +32,12 @@ def sees_answer(person: User, pk: str) -> bool:
     return pk.isdecimal() and Matter.objects.visible_to(person).filter(pk=pk).exists()
 
 
+def sees_pack(person: User, pk: str) -> bool:
+    """Whoever may make packs and sees this one takes it out."""
+    return pk.isdecimal() and EvidencePack.objects.visible_to(person).filter(pk=pk).exists()
+
+
+register("lifecycle.evidencepack", sees_pack)
 register("lifecycle.matter", sees_desk)
 register("lifecycle.audit", sees_desk)
 register("lifecycle.answer", sees_answer)

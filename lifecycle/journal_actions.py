@@ -182,6 +182,10 @@ for _code, _label, _icon in (
 ):
     register(f"lifecycle.{_code}", _label, icon=_icon, values={"finding": one_of(LawFinding)})
 
+PACK_WORDS = {"names": _("names in full"), "numbers": _("card numbers in full")}
+register("lifecycle.pack_asked", _("Evidence pack asked for"), icon="file-zip", values={"whole": words_of(PACK_WORDS)})
+register("lifecycle.pack_made", _("Evidence pack made"), icon="file-zip")
+register_subject("lifecycle.evidencepack", url_name="lifecycle:pack-made")
 register_subject("lifecycle.matter", url_name="lifecycle:matter")
 register_subject("lifecycle.law", url_name="lifecycle:law")
 register_subject("lifecycle.audit", url_name="lifecycle:audit")

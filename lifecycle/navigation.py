@@ -138,6 +138,14 @@ for _label, _page, _icon, _order in (
 ):
     register(_label, _page, icon=_icon, permission="lifecycle.view_desk", order=_order, under="lifecycle:compliance")
 register(
+    _("Evidence packs"),
+    "lifecycle:pack",
+    icon="file-zip",
+    permission="lifecycle.make_pack",
+    order=57,
+    under="lifecycle:compliance",
+)
+register(
     _("Knowledge base"),
     "lifecycle:knowledge",
     icon="book",

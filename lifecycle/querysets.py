@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Case,
         CaseStep,
         Complaint,
+        EvidencePack,
         Forwarding,
         Matter,
         NumberMark,
@@ -196,3 +197,13 @@ class QualityCheckQuerySet(LockableQuerySet["QualityCheck"]):
         return self.filter(agent=agent, called_on__gte=month_start(day), called_on__lt=next_month(day)).order_by(
             "-called_on", "-id"
         )
+
+
+class EvidencePackQuerySet(LockableQuerySet["EvidencePack"]):
+    """Evidence packs."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return all to those who may make packs and see every team, to others who may what they asked for."""
+        if not user.has_perm("lifecycle.make_pack"):
+            return self.none()
+        return self if user.has_perm("accounts.view_all_teams") else self.filter(asked_by=user)

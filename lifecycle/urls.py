@@ -53,7 +53,7 @@ from lifecycle.views import (
     why,
 )
 from lifecycle.views.cases import case, deed, figures, listing, month, new, paper, parts, reports
-from lifecycle.views.desk import audits, desk, knowledge, laws, matters, my_data, purposes
+from lifecycle.views.desk import audits, desk, knowledge, laws, matters, my_data, packs, purposes
 
 app_name = "lifecycle"
 
@@ -107,6 +107,9 @@ urlpatterns = [
     path("compliance/audits/<int:pk>/", audits.AuditView.as_view(), name="audit"),
     path("compliance/audits/<int:pk>/answers/", audits.AuditDeedView.as_view(), name="audit-answer"),
     path("compliance/purposes/", purposes.PurposesView.as_view(), name="purposes"),
+    path("compliance/packs/", packs.PackView.as_view(), name="pack"),
+    path("compliance/packs/preview/", packs.PackPreviewView.as_view(), name="pack-preview"),
+    path("compliance/packs/<int:pk>/", packs.PackMadeView.as_view(), name="pack-made"),
     path("knowledge/", knowledge.KnowledgeView.as_view(), name="knowledge"),
     path("knowledge/new/", knowledge.ArticleWriteView.as_view(), name="article-new"),
     path("knowledge/<int:pk>/", knowledge.ArticleView.as_view(), name="article"),

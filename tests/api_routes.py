@@ -66,6 +66,8 @@ API = {
     "api:device-unbind": ("device", "post " + DESK_OF_IT),
     "api:device-state": ("device", "post " + DESK_OF_IT),
     "api:device-supersede": ("device", "post " + DESK_OF_IT),
+    "api:evidencepack-list": ("", "ynnnynn"),
+    "api:evidencepack-detail": ("pack", "ynnnynn"),
     "api:job-list": ("", ALL),
     "api:job-detail": ("job", JOB),
     "api:job-rows": ("job", JOB),

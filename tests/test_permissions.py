@@ -54,7 +54,7 @@ from tests.factories.cards import (
     id_copy_of,
 )
 from tests.factories.cases import CaseFactory
-from tests.factories.desk import ArticleFactory, AuditFactory, MatterFactory
+from tests.factories.desk import ArticleFactory, AuditFactory, EvidencePackFactory, MatterFactory
 from tests.factories.lifecycle import (
     AlertFactory,
     CarrierNoticeFactory,
@@ -165,6 +165,7 @@ def things(people) -> dict[str, Any]:
         "law": Law.objects.first().pk,
         "audit": AuditFactory().pk,
         "article": ArticleFactory().pk,
+        "pack": EvidencePackFactory(card=card, asked_by=people["compliance"]).pk,
     }
 
 

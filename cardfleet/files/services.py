@@ -29,13 +29,15 @@ def store(
     now: datetime,
     subject: models.Model | str = "",
     delete_after: datetime | None = None,
+    of_any_size: bool = False,
 ) -> StoredFile:
     """Store an upload or a result, and return it. FileEmpty, FileTooLarge, FileTypeRefused.
 
-    `subject` (an instance, or `<app label>.<model>:<pk>`) is the thing whose viewers may download it.
+    `subject` (an instance, or `<app label>.<model>:<pk>`) is the thing whose viewers may download it. What was made
+    here may be `of_any_size`.
     """
     file = ContentFile(content) if isinstance(content, bytes) else content
-    kind = _accepted_type(file, name)
+    kind = _accepted_type(file, name, of_any_size=of_any_size)
     stored = StoredFile(
         name=PurePath(name.replace("\\", "/")).name[-255:],
         content_type=kind,
@@ -91,10 +93,10 @@ def _whose(stored: StoredFile) -> tuple[str, ...]:
     return (stored.subject,) if stored.subject else ()
 
 
-def _accepted_type(file: "File[bytes]", name: str) -> str:
+def _accepted_type(file: "File[bytes]", name: str, *, of_any_size: bool) -> str:
     if not file.size:
         raise FileEmpty
-    if file.size > settings.UPLOAD_MAX_BYTES:
+    if file.size > settings.UPLOAD_MAX_BYTES and not of_any_size:
         raise FileTooLarge
     file.seek(0)
     kind = content_type(file.read(HEAD), name)

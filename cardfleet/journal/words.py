@@ -129,6 +129,7 @@ FACTS: Mapping[str, Text] = {
     "warned_of": _("warned of"),
     "why": _("reason"),
     "wrong": _("wrong"),
+    "whole": _("shown whole"),
 }
 STATES: Mapping[str, Text] = {"from": _("before"), "to": _("after")}
 A_DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -59,7 +59,7 @@ def csv_chunks(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> It
     buffer.write("\ufeff")
     writer.writerow([str(column.title) for column in columns])
     for number, row in enumerate(rows, start=1):
-        writer.writerow([_as_text(column, value) for column, value in zip(columns, row, strict=True)])
+        writer.writerow([as_text(column, value) for column, value in zip(columns, row, strict=True)])
         if number % ROWS_A_CHUNK == 0:
             yield _taken(buffer)
     yield _taken(buffer)
@@ -72,7 +72,8 @@ def _taken(buffer: io.StringIO) -> bytes:
     return text.encode()
 
 
-def _as_text(column: Column, value: Value) -> str:
+def as_text(column: Column, value: Value) -> str:
+    """Return a cell as a CSV holds it: moments in Shanghai's time, texts that no spreadsheet runs."""
     if value is None:
         return ""
     if column.kind is ColumnKind.TEXT:

@@ -40,6 +40,7 @@ from lifecycle.choices.futures import (
     Side,
     TransferTo,
 )
+from lifecycle.choices.packs import PackedAs, WhyNotPacked
 from lifecycle.choices.stops import (
     Area,
     CustomerChannel,
@@ -90,6 +91,7 @@ __all__ = [
     "NoticeChannel",
     "NoticeKind",
     "NoticeResult",
+    "PackedAs",
     "PaidFrom",
     "PurposeStanding",
     "QualityCause",
@@ -104,4 +106,5 @@ __all__ = [
     "StopGroup",
     "TransferTo",
     "Verdict",
+    "WhyNotPacked",
 ]

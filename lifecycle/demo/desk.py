@@ -3,16 +3,17 @@
 from datetime import timedelta
 
 from cardfleet.accounts.models import User
-from lifecycle.choices import ChecklistKind, DirectoryKind, ImpactLevel, MatterKind
+from lifecycle.choices import CaseKind, ChecklistKind, DirectoryKind, ImpactLevel, MatterKind
 from lifecycle.demo.calendar import Calendar
 from lifecycle.demo.people import Staff
-from lifecycle.models import DirectoryEntry, ImpactAssessment, Law, Matter
+from lifecycle.models import Case, DirectoryEntry, ImpactAssessment, Law, Matter
 from lifecycle.rules.desk.audits import Answer
 from lifecycle.services.desk.articles import write_article
 from lifecycle.services.desk.audits import answer_audit, open_audit
 from lifecycle.services.desk.laws import review_law
 from lifecycle.services.desk.matters import close_matter, do_step, open_matter
 from lifecycle.services.desk.records import enter
+from lifecycle.services.packs import ask_for_pack
 
 ARTICLES = (
     (
@@ -49,6 +50,22 @@ def write_desk(calendar: Calendar, staff: Staff) -> None:
     _write_records(calendar, officer)
     for title, text, tags, kind in ARTICLES:
         write_article(title=title, text=text, tags=tags, case_kind=kind, actor=staff.supervisor, now=calendar.at(3, 17))
+    _ask_for_pack(calendar, officer)
+
+
+def _ask_for_pack(calendar: Calendar, officer: User) -> None:
+    """Ask for the evidence of a stopped card; the demo's worker makes it."""
+    case = Case.objects.filter(kind=CaseKind.SUSPENSION).order_by("pk").first()
+    if case:
+        ask_for_pack(
+            card_id=case.card_id,
+            team_id=None,
+            first=None,
+            last=None,
+            reason="运营商客户经理要求补充停机申诉材料, 函 2026-118 号",
+            actor=officer,
+            now=calendar.moment,
+        )
 
 
 def _answer_complaints(calendar: Calendar, officer: User) -> None:

@@ -47,6 +47,7 @@ from lifecycle.errors.desk import (
     MatterClosingRefused,
     MatterStepRefused,
 )
+from lifecycle.errors.packs import FreshSignInNeeded, NothingToPack, PackUnfit
 from lifecycle.errors.switches import (
     AlreadySwitched,
     ForwardingEnded,
@@ -74,6 +75,7 @@ __all__ = [
     "EscalationOutOfOrder",
     "ExtensionRefused",
     "ForwardingEnded",
+    "FreshSignInNeeded",
     "LevelUnfit",
     "MarkEnded",
     "MarkedAlready",
@@ -84,9 +86,11 @@ __all__ = [
     "NoAccount",
     "NotADemo",
     "NothingSelected",
+    "NothingToPack",
     "NoticeForgotten",
     "NoticePeriodUnfit",
     "NoticeWithdrawn",
+    "PackUnfit",
     "PlaybookInUse",
     "RebindingRefused",
     "ReissueInCase",

@@ -12,6 +12,7 @@ from lifecycle.models.desk_audit import Audit, AuditAnswer, Checklist
 from lifecycle.models.desk_law import DirectoryEntry, ImpactAssessment, Law, LawReview
 from lifecycle.models.desk_matter import Matter, MatterStep
 from lifecycle.models.escalation import EscalationStep
+from lifecycle.models.evidence_pack import EvidencePack
 from lifecycle.models.experience import StopsAt
 from lifecycle.models.gathered import CardConduct, GroupDay
 from lifecycle.models.notice import AlertGroup, CarrierNotice
@@ -45,6 +46,7 @@ __all__ = [
     "Complaint",
     "DirectoryEntry",
     "EscalationStep",
+    "EvidencePack",
     "Finding",
     "Forwarding",
     "GroupDay",

@@ -7,9 +7,10 @@ from factory.django import DjangoModelFactory
 
 from cardfleet.kernel.clock import business_day
 from lifecycle.choices import ChecklistKind, ImpactLevel, MatterKind
-from lifecycle.models import Article, Audit, ImpactAssessment, Matter
+from lifecycle.models import Article, Audit, EvidencePack, ImpactAssessment, Matter
 from lifecycle.services.desk.audits import open_audit
 from lifecycle.services.desk.matters import do_step, open_matter
+from lifecycle.services.packs import ask_for_pack
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory
 
@@ -69,6 +70,22 @@ class ArticleFactory(DjangoModelFactory):
 
     title = text = "T"
     written_at = changed_at = FRIDAY
+
+
+class EvidencePackFactory(DjangoModelFactory):
+    """A pack asked for a minute later, of the whole life of `card`; needs `asked_by`. Its job waits."""
+
+    class Meta:
+        model = EvidencePack
+
+    first = last = team = None
+    reason = "letter 12"
+    now = FRIDAY + timedelta(minutes=1)
+
+    @classmethod
+    def _create(cls, model_class, *args, card=None, team=None, asked_by, **kwargs):
+        named = {"card_id": card and card.pk, "team_id": team and team.pk}
+        return ask_for_pack(**named, actor=asked_by, **kwargs)
 
 
 def do_steps(matter: Matter, *codes: str, now=FRIDAY, actor=None):

@@ -1,0 +1,26 @@
+"""What stands against an evidence pack."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.kernel.errors import BadInput, NotAllowed, Refusal
+
+
+class PackUnfit(BadInput):
+    """A pack was asked for with days or a reason that cannot be used."""
+
+    code = "pack_unfit"
+    sentence = _("No pack can be made of this. Correct the fields named.")
+
+
+class NothingToPack(Refusal):
+    """There is no card in what was asked for."""
+
+    code = "nothing_to_pack"
+    sentence = _("No card of your scope was there in this time. Choose other days, or another team.")
+
+
+class FreshSignInNeeded(NotAllowed):
+    """A pack is asked for from a browser that has been signed in for long."""
+
+    code = "fresh_sign_in_needed"
+    sentence = _("Sign in once more on the page of packs, or ask with a token of the API.")
