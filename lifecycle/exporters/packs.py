@@ -148,5 +148,5 @@ def _why_not(content: Any, paper: Paper) -> WhyNotPacked | None:
 
 def _line(paper: Paper, why: WhyNotPacked | None) -> Sequence[Value]:
     where = paper.path if why is None else ""
-    words = [PackedAs(paper.packed_as).label, paper.thing, cleaned(paper.name), paper.content_type]
+    words: list[Value] = [PackedAs(paper.packed_as).label, paper.thing, cleaned(paper.name), paper.content_type]
     return [*words, paper.size, paper.sha256, paper.stored_at, where, why.label if why else ""]

@@ -60,15 +60,18 @@ def _entries(scope: PackScope) -> "QuerySet[Entry]":
     cards = _subjects(OF_CARDS, scope.card_ids)
     own = Entry.objects.filter(subject__in=cards).order_by().values("pk")
     signed = Entry.objects.filter(subject__in=_subjects(OF_RECEIPTS, receipts_of(scope).order_by())).order_by()
-    named = Entry.objects.filter(pk__in=_naming(scope, cards)).order_by()
+    named = _naming(scope, cards).order_by()
     found = Entry.objects.filter(scope.within("at"), pk__in=own.union(signed.values("pk"), named.values("pk")))
     return found.exclude(action__startswith=NOT_DEEDS)
 
 
-def _naming(scope: PackScope, cards: "QuerySet[Any, Any]") -> RawSQL:
+def _naming(scope: PackScope, cards: "QuerySet[Any, Any]") -> "QuerySet[Entry]":
+    """Return the entries that name a card beside their subject: by an index for one, else by reading all."""
+    if scope.card_id is not None:
+        return Entry.objects.exclude(related=[]).filter(related__contains=[f"{OF_CARDS}{scope.card_id}"])
     words, values = cards.query.sql_with_params()
     whole = NAMED.format(subjects=words)
-    return RawSQL(whole, (scope.start, scope.end, *values))  # noqa: S611 - our own words
+    return Entry.objects.filter(pk__in=RawSQL(whole, (scope.start, scope.end, *values)))  # noqa: S611 - our own words
 
 
 def _subjects(prefix: str, things: "QuerySet[Any, Any]") -> "QuerySet[Any, Any]":

@@ -89,7 +89,7 @@ def _by_day(scope: PackScope) -> Part:
         caps = _caps(scope)
         for card, day, role, made, answered, seconds, *rest in days.values_list(*names).iterator(5000):
             incoming, callees, to_one, short, outside, *place, agreed = rest
-            cap = caps.of(day, card, tuple(place), agreed)  # type: ignore[arg-type]
+            cap = caps.of(day, card, tuple(place), agreed)
             minutes, used = -(-seconds // 60), cap_use(made, cap)
             seen = (incoming, callees, to_one, short, outside, cap, used)
             yield [card, day, ROLES.get(role, role), made, answered, minutes, *seen]

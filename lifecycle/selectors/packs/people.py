@@ -126,13 +126,13 @@ def _consents(scope: PackScope) -> Part:
     )
     held = Q(ended_at__isnull=True) | Q(ended_at__gte=scope.start)
     given = CalleeListing.objects.filter(held, given_at__lt=scope.end).order_by()
-    by_month = given.values_list(TruncMonth("given_at", tzinfo=SHANGHAI), "kind", "purpose")
+    by_month = given.annotate(month=TruncMonth("given_at", tzinfo=SHANGHAI)).values_list("month", "kind", "purpose")
     counted = by_month.annotate(
         many=Count("pk"),
         proven=Count("proof"),
         ended=Count("pk", filter=Q(ended_at__lt=scope.end)),
         withdrawn=Count("pk", filter=Q(ended_at__lt=scope.end, end=ListingEnd.WITHDRAWN)),
-    ).order_by("truncmonth1", "kind", "purpose")
+    ).order_by("month", "kind", "purpose")
 
     def row(one: Any) -> list[Any]:
         month, kind, purpose, *figures = one

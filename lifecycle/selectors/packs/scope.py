@@ -28,12 +28,13 @@ Row = Callable[[Any], Sequence[Value]]
 
 @dataclass(frozen=True, kw_only=True)
 class PackScope:
-    """The cards of a pack and its time: Shanghai days, both included, and the moments [start, end) they stand for.
+    """The cards of a pack, the one it is of, and its time: Shanghai days, both included, as moments [start, end).
 
     Nothing later than the moment it was asked for is told, so that the same pack made twice is the same.
     """
 
     cards: CardQuerySet
+    card_id: int | None
     first: date
     last: date
     end: datetime
@@ -126,7 +127,7 @@ def pack_scope(
     cards = cards.filter(pk=card_id) if card_id is not None else cards.filter(_alive(since, until))
     if team is not None:
         cards = cards.filter(_of_team(team, day_start(since), end))
-    return PackScope(cards=cards, first=since, last=until, end=end, shown=shown)
+    return PackScope(cards=cards, card_id=card_id, first=since, last=until, end=end, shown=shown)
 
 
 def _alive(first: date, last: date) -> Q:

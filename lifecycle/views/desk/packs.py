@@ -70,7 +70,7 @@ class PackPreviewView(PacksPage):
             return render(request, "lifecycle/packs/preview.html")
         form = PackScopeForm(request.GET, person=person(request))
         if not form.is_valid():
-            raise BadInput(message=" ".join(text for errors in form.errors.values() for text in errors))
+            raise BadInput(message=" ".join(str(text) for errors in form.errors.values() for text in errors))
         found = preview(**form.scope(), actor=person(request), now=timezone.now())
         return render(request, "lifecycle/packs/preview.html", {"preview": found})
 
