@@ -193,7 +193,7 @@ def test_a_pack_of_a_period_is_of_the_team_that_had_the_cards(officer):
 
 
 def test_what_cannot_be_asked_for(officer):
-    """Bad input: days that run backwards or lie ahead, no reason; a card or team of others is as if it were not."""
+    """R83: days that run backwards or lie ahead, no reason; a card or team of others is as if it were not."""
     card, team = CardFactory(team=TeamFactory()), TeamFactory()
     ask = {"team_id": None, "first": None, "last": None, "reason": "letter", "actor": officer, "now": FRIDAY}
     for wrong in ({"first": TODAY, "last": TODAY - timedelta(1)}, {"first": TODAY, "last": TODAY + timedelta(1)}):
