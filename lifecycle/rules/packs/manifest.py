@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import PurePosixPath
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -133,9 +132,8 @@ def _file(told: Mapping[str, Any]) -> PackedFile:
 
 def is_safe(path: str) -> bool:
     """Tell whether a name in a ZIP file is a plain path inside it."""
-    parts = PurePosixPath(path).parts
-    is_plain = bool(path) and path.isprintable() and not set(path) & set("\\:")
-    return is_plain and not path.startswith("/") and ".." not in parts and "/".join(parts) == path
+    is_plain = path.isprintable() and not set(path) & set("\\:")
+    return is_plain and not {"", ".", ".."} & set(path.split("/"))
 
 
 def unfit_names(names: Sequence[str]) -> Iterator[Difference]:
