@@ -6,6 +6,7 @@ from threading import Thread
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cardfleet.accounts.choices import Role
 from cardfleet.kernel.errors import Refusal
@@ -93,6 +94,40 @@ def test_a_carrier_that_never_answers_is_asked_level_by_level(case) -> None:
     close_case(case_id=case.pk, outcome=CaseOutcome.WITHDRAWN, actor=None, now=NOW + timedelta(days=31))
     alert.refresh_from_db()
     assert alert.state == "closed"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("reference", "case")
+def test_the_watch_asks_as_much_of_the_database_for_many_cases_as_for_one() -> None:
+    """R18, R45: seen, escalated and told of, in a number of statements that the number of cases does not change."""
+    supervisor = PersonFactory(role=Role.SUPERVISOR, scope=TeamFactory())
+    asked = []
+    for count in (1, 3):
+        seen, late = (_waiting(count, supervisor) for _ in range(2))
+        later = NOW + timedelta(hours=2)
+        for case in seen:
+            record_state(
+                card_id=case.card_id, to="active", reason="", source="carrier_sms", at=later, actor=None, now=later
+            )
+        with CaptureQueriesContext(connection) as queries:
+            done = watch_cases(now=NOW + timedelta(days=1, minutes=1))
+        assert (done["seen"], done["escalated"], done["alerts_opened"]) == (count, count, count)
+        assert not Case.objects.filter(pk__in=[case.pk for case in late], level=0).exists()
+        asked.append(len(queries))
+        Case.objects.update(closed_at=NOW, outcome=CaseOutcome.WITHDRAWN)
+        watch_cases(now=NOW + timedelta(days=1, minutes=2))
+    assert asked[0] == asked[1]
+
+
+def _waiting(count: int, person) -> list[Case]:
+    """Return cases of a person that wait for the carrier."""
+    stopped = {"service_state": ServiceState.HALF_STOP, "stop_reason": StopReason.ARREARS, "service_since": NOW}
+    cards = [CardFactory(**stopped) for _ in range(count)]
+    cases = [CaseFactory(kind=CaseKind.TRANSFER, reason="", card=card) for card in cards]
+    for case in cases:
+        do(case, "release")
+    Case.objects.filter(pk__in=[case.pk for case in cases]).update(assignee=person)
+    return cases
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """Cases and cards as the rules of cases read them."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cards.models import Card
 from lifecycle.models import Case, CaseStep
@@ -31,10 +32,16 @@ def card_now(card: Card) -> CardNow:
 
 def standing_steps(case: Case) -> list[CaseStep]:
     """Return the steps of a case that count, in their order, each knowing its case."""
-    steps = list(CaseStep.objects.standing().filter(case=case).order_by("position"))
-    for step in steps:
-        step.case = case
-    return steps
+    return standing_steps_of([case])[case.pk]
+
+
+def standing_steps_of(cases: Iterable[Case]) -> Mapping[int, list[CaseStep]]:
+    """Return the same of each of some cases, by its id; one query."""
+    by_id, found = {case.pk: case for case in cases}, defaultdict[int, list[CaseStep]](list)
+    for step in CaseStep.objects.standing().filter(case__in=by_id).order_by("case", "position"):
+        step.case = by_id[step.case_id]
+        found[step.case_id].append(step)
+    return found
 
 
 def case_view(case: Case, steps: Sequence[CaseStep]) -> CaseView:

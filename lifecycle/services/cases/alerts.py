@@ -1,10 +1,11 @@
 """The alerts of cases: one open a card, of its most urgent clock that ran out."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
+from cardfleet.kernel.bulk import insert_many
 from cardfleet.kernel.clock import SHANGHAI
 from lifecycle.choices import AlertKind
 from lifecycle.messages import CASE_OVERDUE
@@ -12,7 +13,7 @@ from lifecycle.models import Alert, Case
 from lifecycle.rules.cases.watching import severity_of
 from lifecycle.services.alert_delivery import tell_of_alerts
 from lifecycle.services.alerts import Cause, settle_alerts
-from lifecycle.services.cases.telling import tell_of_case
+from lifecycle.services.cases.telling import tell_of_cases
 
 
 @transaction.atomic
@@ -27,17 +28,20 @@ def settle_case_alerts(*, now: datetime, card_ids: Collection[int] | None = None
     most_urgent = {case.card_id: case for case in late}
     causes = [_cause(case, now) for case in most_urgent.values()]
     outcome = settle_alerts(kinds=(AlertKind.CASE,), causes=causes, now=now, card_ids=card_ids)
-    unseen = []
-    for alert in Alert.objects.filter(pk__in=outcome.news).order_by("pk"):
-        case = most_urgent[alert.card_id or 0]
-        if case.assignee is None:
-            unseen.append(alert.pk)
-        else:
-            alert.assignee = case.assignee
-            alert.save(update_fields=["assignee"])
-            tell_of_case(case, CASE_OVERDUE, key=f"case:{case.pk}:overdue:{now.isoformat()}", now=now)
-    tell_of_alerts(unseen, run="cases", now=now)
+    news = list(Alert.objects.filter(pk__in=outcome.news).order_by("pk"))
+    given = {case.card_id for case in most_urgent.values() if case.assignee_id}
+    _tell_assignees([alert for alert in news if alert.card_id in given], most_urgent, now=now)
+    tell_of_alerts([alert.pk for alert in news if alert.card_id not in given], run="cases", now=now)
     return outcome.counts()
+
+
+def _tell_assignees(alerts: Sequence[Alert], cases: Mapping[int, Case], *, now: datetime) -> None:
+    """Give alerts to those who see to their cases, and tell them."""
+    late = [cases[alert.card_id or 0] for alert in alerts]
+    for alert, case in zip(alerts, late, strict=True):
+        alert.assignee = case.assignee
+    insert_many(alerts, key="id", update=["assignee"])
+    tell_of_cases(late, CASE_OVERDUE, key=lambda case: f"case:{case.pk}:overdue:{now.isoformat()}", now=now)
 
 
 def ease_alert(card_id: int, *, now: datetime) -> None:

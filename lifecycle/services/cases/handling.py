@@ -9,12 +9,12 @@ from django.db import transaction
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import Deed, record, record_many
 from cardfleet.kernel.errors import NotVisible, Refusal
-from cards.models import Card
 from lifecycle.choices import EscalationLevel
 from lifecycle.errors import CaseAssigneeUnfit, CaseClosed, LevelUnfit
 from lifecycle.models import Case
 from lifecycle.playbooks.registry import WORK
 from lifecycle.services.cases.telling import tell_given
+from lifecycle.services.cases.writing import lock_cases
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ def assign_many(*, case_ids: Collection[int], person: User | None, actor: User |
 
     The number of statements does not depend on the number of cases.
     """
-    cases = _locked(case_ids)
+    cases = lock_cases(case_ids)
     seen = _seen_by(person, cases)
     refused = {case.pk: refusal for case in cases if (refusal := _against(case, person, seen))}
     done = [case for case in cases if case.pk not in refused]
@@ -67,7 +67,7 @@ def assign_many(*, case_ids: Collection[int], person: User | None, actor: User |
 @transaction.atomic
 def escalate_many(*, case_ids: Collection[int], level: int, reason: str, actor: User | None, now: datetime) -> Handled:
     """Ask the next instance about cases; those that are there already or closed come back with why."""
-    cases, refused = _locked(case_ids), dict[int, Refusal]()
+    cases, refused = lock_cases(case_ids), dict[int, Refusal]()
     for case in cases:
         if not case.is_open:
             refused[case.pk] = CaseClosed()
@@ -95,13 +95,6 @@ def raise_level(case: Case, level: int, *, reason: str, actor: User | None, now:
         now=now,
         data={"level": int(level)},
     )
-
-
-def _locked(case_ids: Collection[int]) -> list[Case]:
-    """Lock the cards of cases, then the cases, as every writer of cases does."""
-    known = Case.objects.filter(pk__in=case_ids)
-    list(Card.objects.filter(pk__in=known.values("card")).only("pk").locked())
-    return list(known.select_related("card__team").locked())
 
 
 def _seen_by(person: User | None, cases: Sequence[Case]) -> set[int]:

@@ -13,10 +13,9 @@ from cardfleet.accounts.models import User
 from cardfleet.accounts.roles import roles_with
 from cardfleet.files.models import StoredFile
 from cardfleet.journal.recording import record
-from cardfleet.kernel.errors import BadInput, NotVisible, Reason
-from cards.models import CardChange
+from cardfleet.kernel.errors import BadInput, Reason
 from lifecycle.choices import StepState
-from lifecycle.errors import CaseClosed, ReopeningRefused, StepNotYours, StepRefused
+from lifecycle.errors import ReopeningRefused, StepNotYours, StepRefused
 from lifecycle.models import CaseFile, CaseStep
 from lifecycle.playbooks.registry import Asked
 from lifecycle.rules.cases import steps
@@ -84,24 +83,6 @@ def confirm_step(
     _store(locked, step, "lifecycle.step_confirmed", actor=actor, now=now)
     _end(locked, step, asked)
     return step
-
-
-@transaction.atomic
-def observe_step(*, step_id: int, change: CardChange, now: datetime) -> bool:
-    """Let CardFleet do a step that waits for what the carrier did, with the card's change as proof.
-
-    It is a fact whatever gates are open before it, so no act is performed. False where it is done or the case closed
-    meanwhile.
-    """
-    try:
-        locked, step = lock_step(step_id)
-    except (CaseClosed, NotVisible):
-        return False
-    if step.state not in steps.AHEAD:
-        return False
-    step.state, step.done_at, step.data = StepState.DONE, change.at, {"change": change.pk}
-    _store(locked, step, "lifecycle.step_done", actor=None, now=now)
-    return True
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What all writers of cases share: one order of locks (card, case, steps), steps that open, proofs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from lifecycle.selectors.cases.calendar import working_days
 from lifecycle.selectors.cases.facts import OF_CARD, card_now, case_view, standing_steps
 
 PURPOSE = "case"
+CLOCK = ("state", "opened_at", "due_at")
 CLOCKED = (StepState.OPEN, StepState.HALF_DONE)
 
 
@@ -78,6 +79,13 @@ def lock_step(step_id: int) -> tuple[Locked, CaseStep]:
     return locked, locked.step(step_id)
 
 
+def lock_cases(case_ids: Collection[int]) -> list[Case]:
+    """Lock the cards of cases, then the cases, closed ones too, as every writer of cases does."""
+    known = Case.objects.filter(pk__in=case_ids)
+    list(Card.objects.filter(pk__in=known.values("card")).only("pk").locked())
+    return list(known.select_related("card__team").locked())
+
+
 def fresh_card(locked: Locked) -> Locked:
     """Return the same with the card read again, after an act may have changed it."""
     card = Card.objects.select_related(*OF_CARD).get(pk=locked.card.pk)
@@ -86,15 +94,20 @@ def fresh_card(locked: Locked) -> Locked:
 
 def settle(case: Case, *, now: datetime) -> None:
     """Open the steps that no gate blocks any more, close those that wait again, and write the nearest clock."""
-    standing, days = standing_steps(case), working_days()
-    states = steps.states_after(case_view(case, standing).steps)
-    for step in standing:
-        if step.state != states.get(step.code, step.state):
-            step.state = states[step.code]
-            start_clock(step, case, now=now, days=days)
-            step.save(update_fields=["state", "opened_at", "due_at"])
-    case.due_at = nearest(standing)
+    for step in restart(case, standing_steps(case), now=now, days=working_days()):
+        step.save(update_fields=CLOCK)
     case.save(update_fields=["due_at"])
+
+
+def restart(case: Case, standing: Sequence[CaseStep], *, now: datetime, days: clocks.WorkingDays) -> list[CaseStep]:
+    """Do as `settle` does without storing it: the case knows its nearest clock, the steps that changed are returned."""
+    states = steps.states_after(case_view(case, standing).steps)
+    changed = [step for step in standing if step.state != states.get(step.code, step.state)]
+    for step in changed:
+        step.state = states[step.code]
+        start_clock(step, case, now=now, days=days)
+    case.due_at = nearest(standing)
+    return changed
 
 
 def start_clock(step: CaseStep, case: Case, *, now: datetime, days: clocks.WorkingDays) -> None:
