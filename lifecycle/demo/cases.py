@@ -1,9 +1,10 @@
-"""The demo fleet's cases: some of every kind, ended losses and faults, switches, what agents say of their calls."""
+"""The demo fleet's cases: some of every kind, ended losses and faults, a destroyed card, switches, opinions."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -14,12 +15,14 @@ from cardfleet.kernel.errors import Refusal
 from cards.choices import CustodyState, ServiceState
 from cards.models import Card
 from cards.rules.transitions import CONDUCT
-from lifecycle.choices import CaseKind, CaseOutcome, CaseSource
+from lifecycle.choices import CaseKind, CaseOutcome, CaseSource, DestructionMethod
 from lifecycle.demo.calendar import Calendar
+from lifecycle.demo.people import Staff
+from lifecycle.demo.personal import GIVES, TAKES
 from lifecycle.models import Case, CaseStep
 from lifecycle.playbooks.registry import Kind, kind_of, kinds
 from lifecycle.selectors.failover import spares_for, standing_of
-from lifecycle.services.cases import assign, close_case, complete_step, open_case
+from lifecycle.services.cases import assign, close_case, complete_step, confirm_step, open_case
 from lifecycle.services.failover import switch_to_standby
 from lifecycle.services.faults import report_fault
 from lifecycle.services.losses import report_loss
@@ -38,6 +41,8 @@ WHOSE: Mapping[str, Q] = {
     CaseKind.IDLE: Q(service_state=Service.ACTIVE),
     CaseKind.DRILL: Q(service_state=Service.ACTIVE, custody_state=CustodyState.SPARE),
     CaseKind.MARK_APPEAL: Q(service_state=Service.ACTIVE, is_marked=True),
+    CaseKind.TRANSFER: Q(service_state=Service.ACTIVE, registrant__name=GIVES),
+    CaseKind.PORT_OUT: Q(service_state=Service.ACTIVE, registrant__name=TAKES),
 }
 USUAL = Q(service_state=Service.ACTIVE, custody_state=CustodyState.ISSUED)
 # Faults: what, where, hours until told and mended, how good the calls were then.
@@ -50,8 +55,9 @@ OPINIONS = ((5, ""), (4, ""), (4, ""), (2, "dropped"), (5, ""), (3, "noise"), (4
 SINCE_THE_OPENING = timedelta(hours=12)
 
 
-def write_cases(calendar: Calendar, supervisor: User) -> None:
+def write_cases(calendar: Calendar, staff: Staff) -> None:
     """Open and end cases as people would have, on cards in the order in which they came."""
+    supervisor = staff.supervisor
     _faults(calendar, supervisor)
     _losses(calendar, supervisor)
     _opinions(calendar)
@@ -59,6 +65,7 @@ def write_cases(calendar: Calendar, supervisor: User) -> None:
     for kind in kinds():
         if kind.name not in (CaseKind.LOSS, CaseKind.FAULT):
             _open_some(kind, calendar, supervisor)
+    _destroy(calendar, staff)
 
 
 def _held(calendar: Calendar) -> QuerySet[Card]:
@@ -199,12 +206,31 @@ def _open_some(kind: Kind, calendar: Calendar, supervisor: User) -> None:
             return
 
 
+def _destroy(calendar: Calendar, staff: Staff) -> None:
+    """Let two people destroy the second of the dead cards that wait for it."""
+    waiting = Case.objects.open().filter(kind=CaseKind.DESTRUCTION, assignee=staff.supervisor).select_related("card")
+    for case in waiting[:1]:
+        now, digits = calendar.moment, case.card.iccid[-6:]
+        _do(case, "identify", staff.supervisor, now, iccid_end=digits)
+        cut = CaseStep.objects.standing().get(case=case, code="destroy")
+        complete_step(
+            step_id=cut.pk,
+            note="剪断芯片",
+            given={"iccid_end": digits, "method": DestructionMethod.CUT},
+            evidence=[ContentFile("示例：剪断后的照片放在这里。\n".encode(), name="剪断的卡.txt")],
+            actor=staff.supervisor,
+            now=now,
+        )
+        confirm_step(step_id=cut.pk, note="在场见证", actor=staff.compliance, now=now)
+        close_case(case_id=case.pk, outcome=CaseOutcome.DESTROYED, note="已销毁", actor=staff.supervisor, now=now)
+
+
 def _candidates(kind: Kind, calendar: Calendar) -> Iterator[Card]:
     cards = Card.objects.filter(WHOSE.get(kind.name, USUAL)).exclude(pk__in=Case.objects.open().values("card"))
     if kind.name == CaseKind.IDLE:
         used = UsageDaily.objects.filter(day__gt=calendar.day(SILENT_DAYS))
         cards = cards.exclude(pk__in=used.values("card"))
-    yield from cards.order_by("pk")[:TRIED]
+    yield from cards.order_by(*(["expires_on"] if kind.name == CaseKind.RENEWAL else []), "pk")[:TRIED]
 
 
 def _open_one(kind: Kind, card: Card, number: int, calendar: Calendar, supervisor: User) -> None:

@@ -152,6 +152,7 @@ FATES: tuple[Fate, ...] = (
     Fate(
         code="cancelled",
         per_mille=8,
+        at_least=1,
         service=Service.CANCELLED,
         reason=StopReason.UNUSED,
         custody=Custody.IN_STOCK,

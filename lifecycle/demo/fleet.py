@@ -18,6 +18,7 @@ from lifecycle.demo.holders import write_holders
 from lifecycle.demo.money import open_shared, write_money
 from lifecycle.demo.papers import write_papers
 from lifecycle.demo.people import write_staff
+from lifecycle.demo.personal import write_personal
 from lifecycle.demo.shelves import write_shelves
 from lifecycle.demo.stock import is_demo, write_catalogue
 from lifecycle.demo.timeline import Event, Kind, events
@@ -73,7 +74,8 @@ def seed_fleet(*, size: Size, on: date, moment: datetime, password: str, tell: T
     write_shelves(calendar, staff.supervisor)
     write_affairs(calendar, staff)
     write_holders(calendar, staff)
-    write_cases(calendar, staff.supervisor)
+    write_personal(calendar, staff)
+    write_cases(calendar, staff)
     write_desk(calendar, staff)
     write_work(calendar, staff)
     return Seeded(cards=len(plans), agents=len(staff.agents), calls=calls)
