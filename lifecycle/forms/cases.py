@@ -1,5 +1,6 @@
 """What the page of a case asks for; what a step asks besides is the form of its act (`lifecycle/playbooks`)."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from lifecycle.choices import ContactChannel, EscalationLevel
 from lifecycle.forms.handout import CardNameField
 from lifecycle.models import Case, CaseStep
 from lifecycle.playbooks.registry import StepForm, kind_of, kinds_opened_by, step_label
+from lifecycle.rules.cases.closing import GIVEN_UP
 from lifecycle.selectors.watchers import handlers
 
 WORDS = forms.Textarea(attrs={"rows": 3})
@@ -47,12 +49,16 @@ class RecordForm(forms.Form):
     )
 
 
+# The reasons are those of the kind that is chosen.
+ASKS_REASONS = {"hx-get": "", "hx-target": "#id_reason", "hx-select": "#id_reason", "hx-swap": "outerHTML"}
+
+
 class OpenCaseForm(forms.Form):
-    """Which case on which card, and why."""
+    """Which case on which card, and why. The person may open one kind at least."""
 
     card = CardNameField(label=_("Card"), help_text=_("Number, last digits or ICCID; a scanner may type it."))
-    kind = forms.ChoiceField(label=_("Kind of case"))
-    reason = forms.ChoiceField(label=_("Reason"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of case"), widget=forms.Select(attrs=ASKS_REASONS))
+    reason = forms.ChoiceField(label=_("Reason"))
     note = forms.CharField(label=_("What happened"), required=False, max_length=4000, widget=WORDS)
     at = forms.DateTimeField(label=_("Since when"), required=False, widget=MomentInput, help_text=_("Empty means now."))
     files = ManyFilesField(label=_("Proof"), required=False, max_length=255)  # type: ignore[assignment]
@@ -60,23 +66,25 @@ class OpenCaseForm(forms.Form):
     def __init__(self, *args: Any, cards: CardQuerySet, person: User, kind: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         mine = kinds_opened_by(person)
-        chosen = [one for one in mine if one.name == kind] or mine
-        reasons = {reason.value: reason.label for one in chosen for reason in one.reasons}
+        chosen = next((one for one in mine if one.name == kind), mine[0])
+        reasons = [(reason.value, reason.label) for reason in chosen.reasons]
         self.fields["card"].cards = cards  # type: ignore[attr-defined]
         self.fields["kind"].choices = [(one.name.value, one.label) for one in mine]  # type: ignore[attr-defined]
-        self.fields["reason"].choices = [("", "—"), *reasons.items()]  # type: ignore[attr-defined]
+        self.fields["reason"].choices = reasons if len(reasons) == 1 else [("", ""), *reasons]  # type: ignore[attr-defined]
+        self.fields["reason"].required = bool(reasons)
 
 
 class CloseForm(forms.Form):
-    """How a case ends."""
+    """How a case ends: proposed is the first of the `possible` outcomes that gives nothing up."""
 
     outcome = forms.ChoiceField(label=_("Outcome"))
     note = forms.CharField(label=_("Closing note"), required=False, max_length=4000, widget=WORDS)
 
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, possible: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(outcome.value, outcome.label) for outcome in kind_of(kind).outcomes]
-        self.fields["outcome"].choices = choices  # type: ignore[attr-defined]
+        self.fields["outcome"].choices = [("", ""), *choices]  # type: ignore[attr-defined]
+        self.initial["outcome"] = next((one for one in possible if one not in GIVEN_UP), "")
 
 
 class ContactForm(forms.Form):

@@ -61,7 +61,7 @@ class RectifyStep(StepForm):
     calls_a_day = forms.IntegerField(
         label=_("Calls a day from now on, at most"), min_value=1, max_value=1000, required=False
     )
-    ready_on = forms.DateField(label=_("Done by"), widget=DayInput)
+    ready_on = forms.DateField(label=_("In place by"), widget=DayInput)
 
 
 class TrainingStep(StepForm):

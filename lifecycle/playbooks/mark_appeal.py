@@ -21,10 +21,18 @@ from lifecycle.services.cases.writing import remember
 from lifecycle.services.marks import end_mark
 
 
+class MarkField(forms.ModelChoiceField):
+    """A mark as people see it: platform, words, since when."""
+
+    def label_from_instance(self, obj: NumberMark) -> str:
+        """Return what tells marks of one number apart."""
+        return " · ".join(filter(None, (obj.platform, obj.label, obj.marked_on.isoformat())))
+
+
 class MarkForm(StepForm):
     """Which platform's mark is appealed."""
 
-    mark = forms.ModelChoiceField(NumberMark.objects.none(), label=_("Mark"), empty_label=None)
+    mark = MarkField(NumberMark.objects.none(), label=_("Mark"), empty_label=None)
 
     def offer(self) -> None:
         """Offer the marks of the card that are still shown."""

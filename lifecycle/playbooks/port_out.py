@@ -11,7 +11,7 @@ from lifecycle.choices import CaseKind, CaseOutcome, StepEvidence
 from lifecycle.models import Case, CaseStep
 from lifecycle.playbooks.numbers import PANEL, card_of, conditions, opened_where, refuse_unmet
 from lifecycle.playbooks.registry import CLOSE, FUTURE, Act, Asked, Kind, Paper, Play, StepSpec, register
-from lifecycle.rules.cases.porting import PAPERS, porting_checks
+from lifecycle.rules.cases.porting import PAPERS, RULES, porting_checks
 from lifecycle.selectors.cases.numbers import number_facts
 from lifecycle.services.states import record_state
 
@@ -41,9 +41,10 @@ def ported(step: CaseStep, _given: Mapping[str, Any], asked: Asked) -> dict[str,
 
 
 def sheet(case: Case) -> dict[str, Any]:
-    """Return the sheet of conditions and papers."""
+    """Return the sheet of papers, and of conditions as long as they are to be met."""
     card = card_of(case)
-    return {"card": card, "checks": porting_checks(number_facts(card, today=case.opened_at.date())), "papers": PAPERS}
+    checks = porting_checks(number_facts(card, today=case.opened_at.date())) if case.is_open else ()
+    return {"card": card, "checks": checks, "papers": PAPERS, "source": RULES}
 
 
 register(

@@ -193,6 +193,10 @@ class Kind:
         """Return a reason in words."""
         return next((reason.label for reason in self.reasons if reason.value == value), value)
 
+    def reason_beside(self, value: str) -> Text:
+        """Return a reason as it stands beside the kind's name: nothing where all of the kind have the one reason."""
+        return self.reason_label(value) if value and len(self.reasons) > 1 else ""
+
     def specs(self) -> Iterator[StepSpec]:
         """Yield the steps of all its plays."""
         for play in self.play:

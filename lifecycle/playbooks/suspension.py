@@ -175,7 +175,7 @@ SUSPENSION = register(
                 code="contingency",
                 label=_("Plan for customers meanwhile"),
                 template="lifecycle/cases/papers/contingency.html",
-                facts=contingency_plan,
+                facts=lambda case: contingency_plan(case, now=timezone.now()),
             ),
         ),
         order=10,

@@ -74,6 +74,7 @@ def choose(step: CaseStep, given: Mapping[str, Any], asked: Asked) -> dict[str, 
         raise StepRefused(reasons=[_same_already()])
     learnt = {
         "to": given["to"],
+        "giver": card.registrant_id,
         "registrant": registrant.pk if registrant and not leaves else None,
         "receiver": receiver.pk if receiver and leaves else None,
     }
@@ -109,8 +110,9 @@ def ends_with(data: Mapping[str, Any]) -> str:
 
 
 def application(case: Case) -> dict[str, Any]:
-    """Return what the application is filled with."""
+    """Return what the application is filled with: the registrant is who gave it, also when the card is passed on."""
     card = card_of(case)
+    card.registrant = Registrant.objects.filter(pk=case.facts.get("giver")).first() or card.registrant
     facts = number_facts(card, today=case.opened_at.date())
     to = case.facts.get("to", TransferTo.STAFF)
     return {"card": card, "to": TransferTo(to), "papers": papers(facts, to=to), "receiver": _receiver(case) or ""}

@@ -13,8 +13,8 @@ register.filter("step_label", step_label)
 
 @register.filter
 def case_reason(case: Case) -> Text:
-    """Return why a case was opened."""
-    return kind_of(case.kind).reason_label(case.reason) if case.reason else ""
+    """Return why a case was opened, where the name of its kind does not say it."""
+    return kind_of(case.kind).reason_beside(case.reason)
 
 
 @register.filter

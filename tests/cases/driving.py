@@ -91,7 +91,8 @@ def open_case(page: Page, kind: str, reason: str, *, card: str) -> str:
 
 def at_step(page: Page, address: str, code: str) -> Page:
     """Go to the case, and to a step of it that is open, unless its form stands there already."""
-    shown = page.locator("#next").get_attribute("data-code") if page.url == address else None
+    step = page.locator("#next")
+    shown = step.get_attribute("data-code") if page.url == address and step.count() else None
     if shown != code:
         page.goto(f"{address}?step={code}")
         assert page.locator("#next").get_attribute("data-code") == code

@@ -252,7 +252,7 @@ def test_customers_are_counted_by_consent_and_reached_where_they_agreed(violatio
         do(violation, "contingency", given={**plan, "basis": ""})
     assert codes(refused) == {"consent_basis_missing"}
     do(violation, "contingency", given={**plan, "basis": "CRM 2026-10"})
-    told = contingency_plan(violation)
+    told = contingency_plan(violation, now=FRIDAY)
     assert (told["base"].agreed, told["base"].refused, told["base"].silent) == (1, 1, 1)
     assert (told["basis"], told["until"]) == ("CRM 2026-10", NOW.date())
 

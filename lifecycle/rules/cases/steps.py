@@ -34,9 +34,14 @@ def states_after(steps: Sequence[StepView]) -> dict[str, str]:
 
 
 def current(steps: Sequence[StepView]) -> StepView | None:
-    """Return the step to be done next: the first open one that others wait for, else the first open one."""
+    """Return the step to be done next: the first open one that others wait for, else the first open one.
+
+    One that may be left out is not next where the case went on without it: a gate after it is done.
+    """
     can_be_done = [step for step in steps if step.state in (StepState.OPEN, StepState.HALF_DONE)]
-    return next((step for step in can_be_done if step.is_gate), can_be_done[0] if can_be_done else None)
+    last = max((place for place, step in enumerate(steps) if step.is_gate and step.state == StepState.DONE), default=-1)
+    ahead = [step for step in can_be_done if step.is_gate or step not in steps[: last + 1]]
+    return next((step for step in ahead if step.is_gate), ahead[0] if ahead else None)
 
 
 def unmet_to_complete(facts: StepFacts) -> Iterator[Reason]:

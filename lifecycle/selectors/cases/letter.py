@@ -86,7 +86,7 @@ def commitment(case: Case, *, now: datetime) -> Mapping[str, Any]:
         "before": call_figures(card.pk, first=stopped_on - timedelta(days=DAYS), last=stopped_on - timedelta(days=1)),
         "since": call_figures(card.pk, first=stopped_on, last=today),
         "complaints": complained.filter(received_at__gte=now - COMPLAINT_DAYS).count(),
-        "contacts": case.contacts.order_by("at", "pk"),
+        "tickets": _tickets(case),
         "measures": _lines(done.get("rectify"), "measures"),
         "calls_a_day": _data(done.get("rectify"), "calls_a_day"),
         "ready_on": _day(done.get("rectify"), "ready_on"),
@@ -95,9 +95,9 @@ def commitment(case: Case, *, now: datetime) -> Mapping[str, Any]:
     }
 
 
-def contingency_plan(case: Case) -> Mapping[str, Any]:
+def contingency_plan(case: Case, *, now: datetime) -> Mapping[str, Any]:
     """Return the facts of the plan for customers: channels, consent, until when; people are counted, never named."""
-    step = _done(case).get("contingency")
+    step, stop = _done(case).get("contingency"), stop_of(case, now=now)
     words = dict(CustomerChannel.choices)
     return {
         "card": Card.objects.select_related("carrier", "team", "holder").get(pk=case.card_id),
@@ -105,8 +105,14 @@ def contingency_plan(case: Case) -> Mapping[str, Any]:
         "channels": [words.get(channel, channel) for channel in _data(step, "channels") or ()],
         "basis": _data(step, "basis"),
         "until": _day(step, "until"),
-        "base": contact_base(case.card_id, before=case.opened_at),
+        "base": contact_base(case.card_id, before=stop.begun if stop else case.opened_at, now=now),
     }
+
+
+def _tickets(case: Case) -> Sequence[str]:
+    """Return the numbers under which the carrier was asked, each once."""
+    given = case.contacts.exclude(ticket="").order_by("at", "pk").values_list("ticket", flat=True)
+    return list(dict.fromkeys(given))
 
 
 def _done(case: Case) -> dict[str, CaseStep]:

@@ -96,6 +96,6 @@ def _row(case: Case, step: CaseStep | None, now: datetime) -> CaseRow:
     return CaseRow(
         case=case,
         step=step_label(step) if step else "",
-        reason=kind_of(case.kind).reason_label(case.reason),
+        reason=kind_of(case.kind).reason_beside(case.reason),
         sla=sla_state(case.due_at, began_at=began, now=now) if case.is_open else SlaState.NO_CLOCK,
     )

@@ -45,7 +45,7 @@ def impact_of(stop: Stopped, *, now: datetime) -> Impact:
     return impact(facts, hours=calling_hours(), rates=rates_of(policy_now()))
 
 
-def contact_base(card_id: int, *, before: datetime) -> ContactBase:
+def contact_base(card_id: int, *, before: datetime, now: datetime) -> ContactBase:
     """Return how many of the people called in the days before a moment agreed, refused, or said nothing.
 
     Numbers are compared by their keyed hashes and leave this function as counts only.
@@ -54,7 +54,7 @@ def contact_base(card_id: int, *, before: datetime) -> ContactBase:
     called = calls.filter(started_at__gte=before - timedelta(days=CUSTOMER_DAYS)).exclude(counterpart="")
     numbers = called.order_by("counterpart").values_list("counterpart", flat=True).distinct()[:LONGEST_LIST]
     hashes = {hash_of(number) for number in numbers}
-    said = _said(hashes, before)
+    said = _said(hashes, now)
     refused = sum(ListingKind.DO_NOT_CALL in kinds for kinds in said.values())
     return ContactBase(agreed=len(said) - refused, refused=refused, silent=len(hashes) - len(said))
 

@@ -55,7 +55,7 @@ class CaseView(CaseScopeView):
         return {
             "record": RecordForm(),
             "act": act_form(row.step, person=person(self.request)) if row else None,
-            "close": CloseForm(kind=page.case.kind),
+            "close": CloseForm(kind=page.case.kind, possible=page.outcomes),
             **{name: form_of(name, page.case, person(self.request)) for name in DEEDS if page.case.is_open},
             "comment": CommentForm(),
         }
