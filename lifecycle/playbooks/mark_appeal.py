@@ -21,22 +21,20 @@ from lifecycle.services.cases.writing import remember
 from lifecycle.services.marks import end_mark
 
 
-class MarkField(forms.ModelChoiceField):
-    """A mark as people see it: platform, words, since when."""
-
-    def label_from_instance(self, obj: NumberMark) -> str:
-        """Return what tells marks of one number apart."""
-        return " · ".join(filter(None, (obj.platform, obj.label, obj.marked_on.isoformat())))
-
-
 class MarkForm(StepForm):
     """Which platform's mark is appealed."""
 
-    mark = MarkField(NumberMark.objects.none(), label=_("Mark"), empty_label=None)
+    mark = forms.ModelChoiceField(NumberMark.objects.none(), label=_("Mark"), empty_label=None)
 
     def offer(self) -> None:
         """Offer the marks of the card that are still shown."""
         self.fields["mark"].queryset = NumberMark.objects.open().filter(card=self.case.card_id)  # type: ignore[attr-defined]
+        self.fields["mark"].label_from_instance = words_of  # type: ignore[attr-defined]
+
+
+def words_of(mark: NumberMark) -> str:
+    """Return what tells the marks of one number apart: platform, words, since when."""
+    return " · ".join(filter(None, (mark.platform, mark.label, mark.marked_on.isoformat())))
 
 
 class AnswerForm(StepForm):

@@ -222,6 +222,26 @@ def made_up(draw):
     return Play(Made("drill", EndingTerms(outcomes=tuple(sorted(outcomes)))), steps), steps
 
 
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        ("open waiting waiting", "gate"),
+        ("done open waiting", "choice"),
+        ("done open done", None),
+        ("done skipped open", "last"),
+        ("done done done", None),
+    ],
+)
+def test_what_a_case_went_on_without_is_not_its_next_step(states, expected) -> None:
+    """R96: a step that may be left out is next until a later gate is done; then the case goes on, or to its end."""
+    steps = [
+        StepView(code=code, state=state, is_gate=code != "choice")
+        for code, state in zip(("gate", "choice", "last"), states.split(), strict=True)
+    ]
+    found = rules.current(steps)
+    assert (found.code if found else None) == expected
+
+
 ACTS = st.tuples(
     st.sampled_from(("do", "do", "do", "confirm", "skip", "reopen")),
     st.integers(0, 9),
