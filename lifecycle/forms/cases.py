@@ -70,7 +70,7 @@ class OpenCaseForm(forms.Form):
         reasons = [(reason.value, reason.label) for reason in chosen.reasons]
         self.fields["card"].cards = cards  # type: ignore[attr-defined]
         self.fields["kind"].choices = [(one.name.value, one.label) for one in mine]  # type: ignore[attr-defined]
-        self.fields["reason"].choices = reasons if len(reasons) == 1 else [("", ""), *reasons]  # type: ignore[attr-defined]
+        self.fields["reason"].choices = reasons if len(reasons) == 1 else [("", "—"), *reasons]  # type: ignore[attr-defined]
         self.fields["reason"].required = bool(reasons)
 
 
@@ -83,7 +83,7 @@ class CloseForm(forms.Form):
     def __init__(self, *args: Any, kind: str, possible: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(outcome.value, outcome.label) for outcome in kind_of(kind).outcomes]
-        self.fields["outcome"].choices = [("", ""), *choices]  # type: ignore[attr-defined]
+        self.fields["outcome"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
         self.initial["outcome"] = next((one for one in possible if one not in GIVEN_UP), "")
 
 
