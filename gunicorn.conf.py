@@ -13,7 +13,7 @@ from prometheus_client import multiprocess  # noqa: E402
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_WORKERS", "3"))
-worker_class = "gthread"
+worker_class = "cardfleet.serving.Worker"
 # More threads wait for one another: at 200 questions of diallers a second, p99 was 5 ms with two and 100 with four.
 threads = int(os.environ.get("WEB_THREADS", "2"))
 timeout = 60

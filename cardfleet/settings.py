@@ -69,7 +69,6 @@ MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "cardfleet.kernel.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "lifecycle.api.dialling.CanCallMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

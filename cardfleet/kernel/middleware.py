@@ -4,7 +4,8 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -27,21 +28,33 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request with its id in `X-Request-ID`."""
-        given = request.headers.get("X-Request-ID", "")
-        request_id = given if GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
         begin = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        with identified(request) as request_id:
             response = self.get_response(request)
-            log.log(
-                logging.DEBUG if request.path in ASKED_OFTEN else logging.INFO,
-                "request",
-                method=request.method,
-                path=request.path,
-                status=response.status_code,
-                ms=round((time.perf_counter() - begin) * 1000),
-            )
+            tell(request, response.status_code, begin)
         response["X-Request-ID"] = request_id
         return response
+
+
+@contextmanager
+def identified(request: HttpRequest) -> Iterator[str]:
+    """Bind the id of a request while it is answered, and yield it."""
+    given = request.META.get("HTTP_X_REQUEST_ID", "")
+    request_id = given if GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
+    with structlog.contextvars.bound_contextvars(request_id=request_id):
+        yield request_id
+
+
+def tell(request: HttpRequest, status: int, begin: float) -> None:
+    """Log the one line of a request that began at a count of `time.perf_counter`."""
+    log.log(
+        logging.DEBUG if request.path in ASKED_OFTEN else logging.INFO,
+        "request",
+        method=request.method,
+        path=request.path,
+        status=status,
+        ms=round((time.perf_counter() - begin) * 1000),
+    )
 
 
 class RefusalMiddleware:

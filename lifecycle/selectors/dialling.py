@@ -19,9 +19,9 @@ from cardfleet.kernel.compiled import rows_of, words_of
 from cardfleet.kernel.errors import NotVisible
 from cards.choices import RuleAction
 from cards.models import Card
-from cards.rules.scope import Choice
+from cards.rules.scope import Choice, Scope
 from lifecycle.rules.allowance import OF_A_CALL, Allowance, Standing, allowance
-from lifecycle.rules.callee import CalleeFacts, with_callee
+from lifecycle.rules.callee import OF_A_CALLEE, CalleeFacts, with_callee
 from lifecycle.rules.days import day_type
 from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.kinds import FORBIDDING, KINDS
@@ -34,17 +34,20 @@ READ = frozenset(
     {"calls_today", "most_in_60", "hours_today", "is_holiday", "real_name_state", "holder_is_staff", "totals"}
 )
 PERSON, CARD = -1_000_001, -1_000_002
+# What the card itself tells, in the order of Asked.
+OWN = (
+    "plan_id", "carrier_id", "region", "industry", "purpose", "service_state", "custody_state",
+    "direction", "hours_from", "hours_to", "real_name_state",
+)  # fmt: skip
+# Which row versions the rules have tells every change of them.
 ASKED = """
-SELECT card.plan_id, card.carrier_id, card.region, card.industry, card.purpose, card.service_state, card.custody_state,
-    card.direction, card.hours_from, card.hours_to, card.real_name_state,
-    contract.daily_call_limit, coalesce(contract.number, ''),
+SELECT {own}, contract.daily_call_limit, coalesce(contract.number, ''),
     held.id IS NOT NULL, held.accepted_at IS NOT NULL, used.calls, used.most_in_60, used.hours,
-    listed.kind, listed.name,
-    EXISTS (SELECT FROM lifecycle_calendarday WHERE day >= %(year)s AND day < %(next_year)s),
-    (SELECT concat(count(*), '/', sum(hashtext(concat(id, '/', xmin, '/', ctid)))) FROM cards_carrierrule),
+    calendar.kind, calendar.name, calendar.days > 0,
+    (SELECT md5(concat(array_agg(xmin), array_agg(ctid))) FROM cards_carrierrule),
     (SELECT coalesce(json_agg(total), '[]') FROM ({totals}) total),
     {callee}
-FROM cards_card card
+FROM ({cards}) card
 LEFT JOIN cards_contract contract ON contract.id = card.contract_id
 LEFT JOIN agents_assignment held
     ON held.card_id = card.id AND held.ended_at IS NULL AND held.undone_at IS NULL
@@ -53,10 +56,14 @@ LEFT JOIN LATERAL (
     WHERE card_id = card.id AND day = %(today)s ORDER BY calls DESC, role LIMIT 1
 ) used ON true
 {called}
-LEFT JOIN lifecycle_calendarday listed ON listed.day = %(today)s
-WHERE card.id = %(card)s AND card.id IN ({sight}) AND {proven}
+CROSS JOIN (
+    SELECT max(kind) FILTER (WHERE day = %(today)s) AS kind, max(name) FILTER (WHERE day = %(today)s) AS name,
+        count(*) AS days
+    FROM lifecycle_calendarday WHERE day >= %(year)s AND day < %(next_year)s
+) calendar
+WHERE {proven}
 """
-OF_A_CALLEE = "(SELECT coalesce(json_agg(said), '[]') FROM ({held}) said), called.within_24h, called.within_30d"
+TOLD_OF_A_CALLEE = "(SELECT coalesce(json_agg(said), '[]') FROM ({held}) said), called.within_24h, called.within_30d"
 OF_NOBODY = "'[]'::json, 0, 0"
 
 
@@ -103,6 +110,14 @@ class Asked(NamedTuple):
         )
 
 
+class Ruled(NamedTuple):
+    """The rules that calls of a card are held against; `is_enough`: the statement reads all that they ask for."""
+
+    rules: Mapping[str, Choice]
+    broken: frozenset[str]
+    is_enough: bool
+
+
 def may_call(
     card_id: int,
     *,
@@ -122,12 +137,11 @@ def may_call(
     asked = _asked(card_id, person, number, now, proof)
     book = _book(today, asked.rules)
     where = book.scope(card_id, asked.plan_id, asked.carrier_id, asked.region, asked.industry)
-    rules = book.for_scope(where, agreed=asked.agreed, contract=asked.contract)
-    broken = book.broken_at(where)
+    ruled = _ruled(book, where, asked.agreed, asked.contract)
     listed = (asked.day_kind, asked.day_name or "") if asked.day_kind else None
     day = day_type(today, listed=listed, is_known=asked.is_year_known)
-    facts, wanted = _facts(card_id, asked, rules, now), purpose or asked.purpose
-    may = allowance(facts, rules, asked.standing, day=day, purpose=wanted, broken=broken)
+    facts, wanted = _facts(card_id, asked, now, is_enough=ruled.is_enough), purpose or asked.purpose
+    may = allowance(facts, ruled.rules, asked.standing, day=day, purpose=wanted, broken=ruled.broken)
     if number is None:
         return may
     said = standing((Held(one["kind"], one["purpose"]) for one in asked.said), wanted)
@@ -138,7 +152,7 @@ def may_call(
         calls_24h=asked.calls_24h,
         calls_30d=asked.calls_30d,
     )
-    return with_callee(may, known, rules, broken=broken)
+    return with_callee(may, known, ruled.rules, broken=ruled.broken)
 
 
 def _asked(card_id: int, person: User, number: str | None, now: datetime, proof: Mapping[str, Any] | None) -> Asked:
@@ -163,11 +177,13 @@ def _asked(card_id: int, person: User, number: str | None, now: datetime, proof:
 @cache
 def _statement(*, sees_all: bool, callee: bool, proven: bool) -> str:
     """Return the statement, for a person with a scope by what `visible_to` says, put into words once."""
-    cards = Card.objects.visible_to(User(pk=PERSON)).filter(pk=CARD).order_by().values("pk")
+    cards = Card.objects.all() if sees_all else Card.objects.visible_to(User(pk=PERSON))
+    asked = cards.filter(pk=CARD).order_by().values("id", "contract_id", *OWN)
     return ASKED.format(
-        sight="%(card)s" if sees_all else words_of(cards, {PERSON: "person", CARD: "card"}),
+        own=", ".join(f"card.{name}" for name in OWN),
+        cards=words_of(asked, {PERSON: "person", CARD: "card"}),
         totals=OF_CARD,
-        callee=OF_A_CALLEE.format(held=held_words()) if callee else OF_NOBODY,
+        callee=TOLD_OF_A_CALLEE.format(held=held_words()) if callee else OF_NOBODY,
         called=f"CROSS JOIN LATERAL ({CALLS}) called" if callee else "",
         proven=STILL_SO if proven else "true",
     )
@@ -179,11 +195,18 @@ def _book(day: date, _versions: str) -> RuleBook:
     return rule_book(day)
 
 
-def _facts(card_id: int, asked: Asked, rules: Mapping[str, Choice], now: datetime) -> CardFacts:
-    held = [kind for kind in OF_A_CALL & rules.keys() if rules[kind].terms.action in FORBIDDING]
-    wanted = {fact for kind in held for fact in KINDS[kind].facts}
-    wanted |= {"approved" for kind in held if rules[kind].terms.action == RuleAction.NEED_APPROVAL}
-    if wanted - READ:
+@lru_cache(maxsize=1000)
+def _ruled(book: RuleBook, where: Scope, agreed: int | None, contract: str) -> Ruled:
+    chosen = book.for_scope(where, agreed=agreed, contract=contract)
+    rules = {kind: choice for kind, choice in chosen.items() if kind in OF_A_CALL | OF_A_CALLEE}
+    forbidding = [kind for kind in OF_A_CALL & rules.keys() if rules[kind].terms.action in FORBIDDING]
+    wanted = {fact for kind in forbidding for fact in KINDS[kind].facts}
+    wanted |= {"approved" for kind in forbidding if rules[kind].terms.action == RuleAction.NEED_APPROVAL}
+    return Ruled(rules, book.broken_at(where), is_enough=wanted <= READ)
+
+
+def _facts(card_id: int, asked: Asked, now: datetime, *, is_enough: bool) -> CardFacts:
+    if not is_enough:
         return facts_of(inputs_of([card_id], now=now)[card_id], ground_at(now))
     return CardFacts(
         now=now,

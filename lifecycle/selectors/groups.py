@@ -14,7 +14,7 @@ ENTITY_OF = """coalesce(
      WHERE above.kind = 'legal_entity' AND team.path LIKE above.path || '%%' ORDER BY length(above.path) DESC LIMIT 1),
     nullif(split_part(team.path, '/', 2), '')::bigint, team.id)"""
 OF_CARD = f"""
-WITH stands AS (
+WITH stands AS MATERIALIZED (
     SELECT card.holder_id, card.team_id, {ENTITY_OF} AS entity_id, card.purpose, card.industry
     FROM cards_card card LEFT JOIN accounts_team team ON team.id = card.team_id WHERE card.id = %(card)s
 )
