@@ -15,7 +15,7 @@ import orjson
 import structlog
 from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse
 from django.middleware.security import SecurityMiddleware
 from django.utils import timezone, translation
@@ -118,8 +118,7 @@ def _answer(request: WSGIRequest, token: str, card_id: int, given: Mapping[str, 
 
 def _told(token: str, card_id: int, given: Mapping[str, str]) -> Allowance | None:
     """Return the answer, nothing where the ordinary way is to say why there is none."""
-    close_old_connections()
-    # Whether the connection still stands is seen by asking it: the ordinary way makes a new one.
+    # Whether the connection still stands is seen by asking it, however old it is: the ordinary way makes a new one.
     connection.health_check_done = True  # type: ignore[attr-defined]
     now = timezone.now()
     try:

@@ -1,24 +1,26 @@
 """Whether a card may call, as a dialler asks before each call (R31): one statement by key, nothing of the fleet.
 
 What is read here is what rules that forbid a call ask for. Where a rule asks for more, all inputs of the card are
-read, which takes longer.
+read, which takes longer. Who asks, what they see, the rules and the calendar are read by a statement of their own: it
+is asked again when anything at all was written since, which the first one tells.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
+
+from django.db import connection
 
 from agents.rules.callees import standing
 from agents.selectors.callees import Held, hash_of, held_words, read_number
 from billing.selectors.callee_calls import CALLS, values_of
 from cardfleet.accounts.callers import STILL_SO
-from cardfleet.accounts.models import User
+from cardfleet.accounts.models import Team, User
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.compiled import rows_of, words_of
 from cardfleet.kernel.errors import NotVisible
 from cards.choices import RuleAction
-from cards.models import Card
 from cards.rules.scope import Choice, Scope
 from lifecycle.rules.allowance import OF_A_CALL, Allowance, Standing, allowance
 from lifecycle.rules.callee import OF_A_CALLEE, CalleeFacts, with_callee
@@ -33,21 +35,20 @@ from lifecycle.selectors.rules import RuleBook, rule_book
 READ = frozenset(
     {"calls_today", "most_in_60", "hours_today", "is_holiday", "real_name_state", "holder_is_staff", "totals"}
 )
-PERSON, CARD = -1_000_001, -1_000_002
+PERSON = -1_000_001
+SEES_ALL = "accounts.view_all_teams"
 # What the card itself tells, in the order of Asked.
 OWN = (
-    "plan_id", "carrier_id", "region", "industry", "purpose", "service_state", "custody_state",
+    "team_id", "holder_id", "plan_id", "carrier_id", "region", "industry", "purpose", "service_state", "custody_state",
     "direction", "hours_from", "hours_to", "real_name_state",
 )  # fmt: skip
-# Which row versions the rules have tells every change of them.
+# Two snapshots that are the same see the same rows, whoever wrote them, by whatever way.
 ASKED = """
-SELECT {own}, contract.daily_call_limit, coalesce(contract.number, ''),
+SELECT pg_current_snapshot()::text, {own}, contract.daily_call_limit, coalesce(contract.number, ''),
     held.id IS NOT NULL, held.accepted_at IS NOT NULL, used.calls, used.most_in_60, used.hours,
-    calendar.kind, calendar.name, calendar.days > 0,
-    (SELECT md5(concat(array_agg(xmin), array_agg(ctid))) FROM cards_carrierrule),
     (SELECT coalesce(json_agg(total), '[]') FROM ({totals}) total),
     {callee}
-FROM ({cards}) card
+FROM cards_card card
 LEFT JOIN cards_contract contract ON contract.id = card.contract_id
 LEFT JOIN agents_assignment held
     ON held.card_id = card.id AND held.ended_at IS NULL AND held.undone_at IS NULL
@@ -56,20 +57,29 @@ LEFT JOIN LATERAL (
     WHERE card_id = card.id AND day = %(today)s ORDER BY calls DESC, role LIMIT 1
 ) used ON true
 {called}
-CROSS JOIN (
-    SELECT max(kind) FILTER (WHERE day = %(today)s) AS kind, max(name) FILTER (WHERE day = %(today)s) AS name,
-        count(*) AS days
-    FROM lifecycle_calendarday WHERE day >= %(year)s AND day < %(next_year)s
-) calendar
-WHERE {proven}
+WHERE card.id = %(card)s
 """
+# Which row versions the rules have tells every change of them.
+GROUND = """
+SELECT pg_current_snapshot()::text, {proven}, ARRAY({teams})::bigint[],
+    (SELECT md5(concat(array_agg(xmin), array_agg(ctid))) FROM cards_carrierrule),
+    max(kind) FILTER (WHERE day = %(today)s), max(name) FILTER (WHERE day = %(today)s), count(*) > 0
+FROM lifecycle_calendarday WHERE day >= %(year)s AND day < %(next_year)s
+"""
+# What ends by the clock alone, a token or what was lent, is looked at as often.
+BELIEVED = timedelta(seconds=1)
+REMEMBERED_AT_MOST = 1_000
 TOLD_OF_A_CALLEE = "(SELECT coalesce(json_agg(said), '[]') FROM ({held}) said), called.within_24h, called.within_30d"
 OF_NOBODY = "'[]'::json, 0, 0"
+_KNOWN: "dict[tuple[int, date, str], tuple[datetime, Ground]]" = {}
 
 
 class Asked(NamedTuple):
-    """What is known of the card asked about, in the order of the statement's columns; `rules`: which versions hold."""
+    """What is known of the card asked about, in the order of the statement's columns; `snapshot`: what it saw."""
 
+    snapshot: str
+    team_id: int | None
+    holder_id: int | None
     plan_id: int | None
     carrier_id: int
     region: str
@@ -88,10 +98,6 @@ class Asked(NamedTuple):
     calls: int | None
     most_in_60: int | None
     hours: list[int] | None
-    day_kind: str | None
-    day_name: str | None
-    is_year_known: bool
-    rules: str
     totals: list[dict[str, Any]]
     said: list[dict[str, Any]]
     calls_24h: int
@@ -108,6 +114,18 @@ class Asked(NamedTuple):
             hours_from=self.hours_from,
             hours_to=self.hours_to,
         )
+
+
+class Ground(NamedTuple):
+    """What an answer rests on beside the card, as a snapshot saw it; `rules`: which versions hold."""
+
+    snapshot: str
+    is_proven: bool
+    teams: list[int]
+    rules: str
+    day_kind: str | None
+    day_name: str | None
+    is_year_known: bool
 
 
 class Ruled(NamedTuple):
@@ -134,12 +152,17 @@ def may_call(
     """
     number = None if callee is None else read_number(callee, field="callee")
     today = business_day(now)
-    asked = _asked(card_id, person, number, now, proof)
-    book = _book(today, asked.rules)
+    asked = _asked(card_id, number, now)
+    ground = _ground(person, today, now, proof, asked.snapshot)
+    # As `CardQuerySet.visible_to` says it.
+    seen = person.has_perm(SEES_ALL) or asked.team_id in ground.teams or asked.holder_id == person.pk
+    if not (ground.is_proven and seen):
+        raise NotVisible
+    book = _book(today, ground.rules)
     where = book.scope(card_id, asked.plan_id, asked.carrier_id, asked.region, asked.industry)
     ruled = _ruled(book, where, asked.agreed, asked.contract)
-    listed = (asked.day_kind, asked.day_name or "") if asked.day_kind else None
-    day = day_type(today, listed=listed, is_known=asked.is_year_known)
+    listed = (ground.day_kind, ground.day_name or "") if ground.day_kind else None
+    day = day_type(today, listed=listed, is_known=ground.is_year_known)
     facts, wanted = _facts(card_id, asked, now, is_enough=ruled.is_enough), purpose or asked.purpose
     may = allowance(facts, ruled.rules, asked.standing, day=day, purpose=wanted, broken=ruled.broken)
     if number is None:
@@ -155,37 +178,56 @@ def may_call(
     return with_callee(may, known, ruled.rules, broken=ruled.broken)
 
 
-def _asked(card_id: int, person: User, number: str | None, now: datetime, proof: Mapping[str, Any] | None) -> Asked:
-    today = business_day(now)
-    values = {
-        "on": now,
-        "card": card_id,
-        "person": person.pk,
-        "today": today,
-        "year": date(today.year, 1, 1),
-        "next_year": date(today.year + 1, 1, 1),
-    }
+def _asked(card_id: int, number: str | None, now: datetime) -> Asked:
+    values: dict[str, Any] = {"on": now, "card": card_id, "today": business_day(now)}
     if number is not None:
         values |= {"hash": hash_of(number), **values_of(number, card_id=card_id, now=now)}
-    sees_all = person.has_perm("accounts.view_all_teams")
-    statement = _statement(sees_all=sees_all, callee=number is not None, proven=proof is not None)
-    for row in rows_of(statement, {**values, **(proof or {})}):
+    for row in rows_of(_statement(callee=number is not None), values):
         return Asked(*row)
     raise NotVisible
 
 
 @cache
-def _statement(*, sees_all: bool, callee: bool, proven: bool) -> str:
-    """Return the statement, for a person with a scope by what `visible_to` says, put into words once."""
-    cards = Card.objects.all() if sees_all else Card.objects.visible_to(User(pk=PERSON))
-    asked = cards.filter(pk=CARD).order_by().values("id", "contract_id", *OWN)
+def _statement(*, callee: bool) -> str:
     return ASKED.format(
         own=", ".join(f"card.{name}" for name in OWN),
-        cards=words_of(asked, {PERSON: "person", CARD: "card"}),
         totals=OF_CARD,
         callee=TOLD_OF_A_CALLEE.format(held=held_words()) if callee else OF_NOBODY,
         called=f"CROSS JOIN LATERAL ({CALLS}) called" if callee else "",
+    )
+
+
+def _ground(person: User, today: date, now: datetime, proof: Mapping[str, Any] | None, snapshot: str) -> Ground:
+    """Return what was read last where nothing was written since, else what holds now."""
+    key = (person.pk, today, str(proof))
+    read_at, known = _KNOWN.get(key, (None, None))
+    fresh = read_at is not None and timedelta(0) <= now - read_at < BELIEVED
+    # Inside a transaction a snapshot does not tell what it wrote itself.
+    if known and fresh and known.snapshot == snapshot and not connection.in_atomic_block:
+        return known
+    values = {
+        "on": now,
+        "person": person.pk,
+        "today": today,
+        "year": date(today.year, 1, 1),
+        "next_year": date(today.year + 1, 1, 1),
+    }
+    (row,) = rows_of(
+        _ground_words(sees_all=person.has_perm(SEES_ALL), proven=proof is not None), {**values, **(proof or {})}
+    )
+    if len(_KNOWN) >= REMEMBERED_AT_MOST:
+        _KNOWN.clear()
+    _KNOWN[key] = now, Ground(*row)
+    return _KNOWN[key][1]
+
+
+@cache
+def _ground_words(*, sees_all: bool, proven: bool) -> str:
+    """Return the statement, for a person with a scope by what `visible_to` says, put into words once."""
+    teams = Team.objects.none() if sees_all else Team.objects.visible_to(User(pk=PERSON))
+    return GROUND.format(
         proven=STILL_SO if proven else "true",
+        teams="SELECT NULL WHERE false" if sees_all else words_of(teams.order_by().values("pk"), {PERSON: "person"}),
     )
 
 
