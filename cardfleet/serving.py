@@ -11,7 +11,7 @@ import termios
 from concurrent.futures import Future
 from typing import Any
 
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
 
 LONGEST = 2048
 # A whole head without a body behind it: the loop never waits for a slow caller.
@@ -26,22 +26,37 @@ UNSENT = b"\0" * 4
 class Worker(ThreadWorker):  # type: ignore[misc]
     """Threads, but for `can-call`."""
 
-    def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
-        """Answer a short question of a connection that stays open here, leave any other to a thread."""
-        if self.cfg.is_ssl or not answered_here(client):
-            super().on_client_socket_readable(conn, client)
-            return
-        self.poller.unregister(client)
-        self.keepalived_conns.remove(conn)
-        answered: Future[Any] = Future()
-        answered.set_result(self.handle(conn))
-        self.finish_request(conn, answered)
+    def enqueue_req(self, conn: TConn) -> None:
+        """Answer a short question here, wait for who has said nothing yet, leave any other request to a thread."""
+        has_begun = bool(conn.parser and conn.parser.unreader.buf.getvalue())
+        begun = b"?" if self.cfg.is_ssl or has_begun else waiting(conn.sock)
+        if begun is None:
+            self.finish_request(conn, _done(_DEFER))
+        elif SHORT.fullmatch(begun) and has_taken_all(conn.sock):
+            self.finish_request(conn, _done(self.handle(conn)))
+        else:
+            super().enqueue_req(conn)
 
 
-def answered_here(client: socket.socket) -> bool:
-    """Tell whether a whole short question waits, of somebody who has taken the answers before it."""
+def waiting(client: socket.socket) -> bytes | None:
+    """Return what a caller sent and nobody took yet, left where it is; None where nothing came so far."""
     try:
-        begun = client.recv(LONGEST, socket.MSG_PEEK)
-        return bool(SHORT.fullmatch(begun)) and fcntl.ioctl(client, termios.TIOCOUTQ, UNSENT) == UNSENT
+        return client.recv(LONGEST, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return None
+    except OSError:
+        return b""
+
+
+def has_taken_all(client: socket.socket) -> bool:
+    """Tell whether a caller took the answers before, so that the next one makes nobody wait."""
+    try:
+        return fcntl.ioctl(client, termios.TIOCOUTQ, UNSENT) == UNSENT
     except OSError:
         return False
+
+
+def _done(result: object) -> "Future[Any]":
+    done: Future[Any] = Future()
+    done.set_result(result)
+    return done
