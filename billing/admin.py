@@ -18,13 +18,13 @@ from billing.models import (
     UsageSource,
     VoiceLine,
 )
-from billing.rules.retention import FLOORS
 from billing.services.accounts import edit_account, open_shared_account
 from billing.services.mappings import edit_mapping, record_mapping
 from billing.services.retention import set_retention
 from billing.services.sources import edit_line, edit_source, end_alias, record_line, record_source, set_alias
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.admin import ReadOnlyAdmin, ServiceModelAdmin
+from cardfleet.kernel.retention import NO_FLOOR, categories
 
 
 @admin.register(UsageSource)
@@ -140,27 +140,28 @@ class UsageBatchAdmin(ReadOnlyAdmin[UsageBatch]):
 class RetentionRuleAdmin(ServiceModelAdmin[RetentionRule]):
     """How long data is kept; never shorter than the law asks for."""
 
-    list_display = ("category", "months", "floor", "basis", "dropped_before", "dropped_at")
-    fields = ("category", "months", "floor", "basis", "dropped_before", "dropped_at")
-    readonly_fields = ("category", "floor", "basis", "dropped_before", "dropped_at")
+    list_display = ("label", "months", "floor", "basis", "at_once", "dropped_before", "dropped_at")
+    fields = ("label", "months", "floor", "basis", "at_once", "dropped_before", "dropped_at")
+    readonly_fields = ("label", "floor", "basis", "dropped_before", "dropped_at")
 
     def has_add_permission(self, _request: HttpRequest, _obj: RetentionRule | None = None) -> bool:
         """Answer no: the categories are what there is."""
         return False
 
-    @admin.display(description=_("at least (months)"))
-    def floor(self, rule: RetentionRule) -> int:
-        """Return the months that the law asks for."""
-        return FLOORS[rule.category].months
+    @admin.display(description=_("data"))
+    def label(self, rule: RetentionRule) -> str:
+        """Return what the category is called."""
+        return str(rule.label)
 
     @admin.display(description=_("because"))
     def basis(self, rule: RetentionRule) -> str:
         """Return where the floor comes from."""
-        return str(FLOORS[rule.category].basis)
+        category = categories().get(rule.category)
+        return str((category.floor if category else NO_FLOOR).basis)
 
     def change(self, request: HttpRequest, row: RetentionRule, given: dict[str, Any]) -> RetentionRule:
-        """Set the months."""
-        return set_retention(rule_id=row.pk, months=given["months"], actor=person_of(request), now=timezone.now())
+        """Set the months, and how much a run takes without asking."""
+        return set_retention(rule_id=row.pk, **given, actor=person_of(request), now=timezone.now())
 
 
 @admin.register(FeedMapping)

@@ -79,18 +79,6 @@ class FeeUnit(models.TextChoices):
     LI = "li", _("Li (1/1000 yuan)")
 
 
-class RetainedData(models.TextChoices):
-    """What is dropped when its time is over, a month at a time."""
-
-    CALLS = "calls", _("Call records, of cards and voice lines")
-    REJECTS = "rejects", _("Refused rows")
-    FILES = "files", _("Original files")
-    REVOKED = "revoked", _("Calls of revoked imports")
-    SIGNALS = "signals", _("Signals of failed calls")
-    CONSENTS = "consents", _("Consent of callees, with its proof, after it ended")
-    REFUSALS = "refusals", _("Do-not-call entries after they ended")
-
-
 class SignalMeaning(models.TextChoices):
     """What a failure code says of the card that called."""
 

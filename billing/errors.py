@@ -93,6 +93,13 @@ class RetentionTooShort(BadInput):
     sentence = _("The law asks for a longer retention. Choose at least the months named.")
 
 
+class NothingWaits(Refusal):
+    """Nobody has to confirm a run of retention."""
+
+    code = "nothing_waits"
+    sentence = _("No run waits for a word about this. Look at the list again.")
+
+
 class ProfileNameTaken(BadInput):
     """Two mappings, or a mapping and a known format, would have one name."""
 

@@ -2,11 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.choices import EntryKind, ReadingSource, RetainedData, SourceRole
+from billing.choices import EntryKind, ReadingSource, SourceRole
 from billing.importers import registry as formats
 from billing.selectors.costs import BY_LABELS
 from cardfleet.journal.registry import SAID_BY_SUBJECT, one_of, register, words_of
 from cardfleet.journal.subjects import register_subject
+from cardfleet.kernel.retention import label_of
 from cards.choices import Payment
 
 register("billing.accounts_opened", _("Accounts opened"), icon="wallet")
@@ -32,15 +33,13 @@ register("billing.usage_revoked", _("Import of call records revoked"), icon="fil
 register("billing.feed_begun", _("Live feed of a day begun"), icon="broadcast")
 register("billing.mapping_recorded", _("Mapping of a live feed recorded"), icon="json")
 register("billing.mapping_edited", _("Mapping of a live feed changed"), icon="json")
-register(
-    "billing.retention_set", _("Retention changed"), icon="calendar-cog", values={"category": one_of(RetainedData)}
-)
-register(
-    "billing.retention_applied",
-    _("Data dropped at the end of its retention"),
-    icon="trash",
-    values={"category": one_of(RetainedData)},
-)
+for _code, _label, _icon in (
+    ("billing.retention_set", _("Retention changed"), "calendar-cog"),
+    ("billing.retention_applied", _("Data dropped at the end of its retention"), "trash"),
+    ("billing.retention_waits", _("Retention waits for a person's word"), "hourglass"),
+    ("billing.retention_confirmed", _("Retention confirmed"), "circle-check"),
+):
+    register(_code, _label, icon=_icon, values={"category": label_of})
 register(
     "billing.costs_exported",
     _("Cost report exported"),

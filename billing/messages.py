@@ -14,3 +14,8 @@ USAGE_REFUSED = register(
     subject=_("A file of call records was refused: {name}"),
     body=_("{reason} The file lies in the folder refused of source {source}."),
 )
+RETENTION_WAITS = register(
+    "billing.retention_waits",
+    subject=_("Retention waits for your word: {label}"),
+    body=_("More than usual would go: {count}. Look whether the months are right, then confirm, or set them longer."),
+)

@@ -46,6 +46,7 @@ def rule_words(rule: CarrierRule) -> str:
 # Why an alert was raised is a code with its figures; the alert words them.
 OF_ALERT: Mapping[str, Meaning] = {"kind": one_of(AlertKind), "code": SAID_BY_SUBJECT}
 register("lifecycle.call_checked", _("Call checked"), icon="ear", values={"kind": one_of(CheckCategory)})
+register("lifecycle.person_erased", _("Words about a person erased"), icon="eraser")
 register("lifecycle.performance_exported", _("Performance exported"), icon="download")
 ALERT_OPENED = register("lifecycle.alert_opened", _("Alert opened"), icon="alert-triangle", values=OF_ALERT)
 ALERT_WORSENED = register("lifecycle.alert_worsened", _("Alert became graver"), icon="alert-triangle", values=OF_ALERT)

@@ -135,6 +135,7 @@ for _label, _page, _icon, _order in (
     (_("Laws and contracts"), "lifecycle:laws", "gavel", 54),
     (_("Checklists and audits"), "lifecycle:audits", "checklist", 55),
     (_("Purposes and consents"), "lifecycle:purposes", "target", 56),
+    (_("Retention"), "lifecycle:retention", "calendar-time", 57),
 ):
     register(_label, _page, icon=_icon, permission="lifecycle.view_desk", order=_order, under="lifecycle:compliance")
 register(

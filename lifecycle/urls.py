@@ -53,7 +53,7 @@ from lifecycle.views import (
     why,
 )
 from lifecycle.views.cases import case, deed, figures, listing, month, new, paper, parts, reports
-from lifecycle.views.desk import audits, desk, knowledge, laws, matters, my_data, packs, purposes
+from lifecycle.views.desk import audits, desk, knowledge, laws, matters, my_data, packs, purposes, retention
 
 app_name = "lifecycle"
 
@@ -106,6 +106,9 @@ urlpatterns = [
     path("compliance/audits/open/", audits.AuditOpenView.as_view(), name="audit-open"),
     path("compliance/audits/<int:pk>/", audits.AuditView.as_view(), name="audit"),
     path("compliance/audits/<int:pk>/answers/", audits.AuditDeedView.as_view(), name="audit-answer"),
+    path("compliance/retention/", retention.RetentionView.as_view(), name="retention"),
+    path("compliance/retention/<int:pk>/", retention.RetentionConfirmView.as_view(), name="retention-confirm"),
+    path("people/<int:pk>/erase/", retention.EraseView.as_view(), name="erase"),
     path("compliance/purposes/", purposes.PurposesView.as_view(), name="purposes"),
     path("compliance/packs/", packs.PackView.as_view(), name="pack"),
     path("compliance/packs/preview/", packs.PackPreviewView.as_view(), name="pack-preview"),

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from agents.models import Course, LeavingTask, PolicyVersion
 from billing.choices import SourceRole
-from billing.models import UsageBatch
+from billing.models import RetentionRule, UsageBatch
 from billing.services.ledger import top_up
 from cardfleet.accounts.choices import Role
 from cardfleet.files.services import store
@@ -163,6 +163,7 @@ def things(people) -> dict[str, Any]:
         "report": ScheduledReportFactory(view=view).pk,
         "matter": MatterFactory().pk,
         "law": Law.objects.first().pk,
+        "retention": RetentionRule.objects.first().pk,
         "audit": AuditFactory().pk,
         "article": ArticleFactory().pk,
         "pack": EvidencePackFactory(card=card, asked_by=people["compliance"]).pk,

@@ -54,6 +54,13 @@ class AlreadyLeft(Refusal):
     sentence = _("This person's access has ended already. Restore it before you change it.")
 
 
+class PersonErased(Refusal):
+    """The person's data was erased for good."""
+
+    code = "person_erased"
+    sentence = _("This person was erased and does not come back. Record them anew as another person.")
+
+
 class StillHere(Refusal):
     """The person's access never ended."""
 

@@ -33,6 +33,7 @@ register("accounts.token_issued", _("API token issued"), icon="api")
 register("accounts.password_changed", _("Password changed"), icon="key")
 register("accounts.password_reset", _("One-time password given"), icon="key")
 register("accounts.person_deactivated", _("Access ended"), icon="user-off")
+register("accounts.person_erased", _("Person erased"), icon="eraser")
 register("accounts.person_reactivated", _("Access restored"), icon="user-check")
 register(
     "accounts.language_chosen",

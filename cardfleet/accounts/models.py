@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cardfleet.accounts.choices import Role, TeamKind
 from cardfleet.accounts.querysets import DelegationQuerySet, PersonManager, TeamQuerySet, rights_of
 from cardfleet.kernel.compiled import rows_of, words_of
+from cardfleet.kernel.personal import PersonNameField
 
 SOMEBODY = -1_000_001
 
@@ -55,7 +56,7 @@ class User(AbstractUser):
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
-    name = models.CharField(_("name"), max_length=80)
+    name = PersonNameField(_("name"), max_length=80)
     name_pinyin = models.CharField(_("name in pinyin"), max_length=200, blank=True, editable=False)
     name_initials = models.CharField(_("pinyin initials"), max_length=40, blank=True, editable=False, db_index=True)
     staff_no = models.CharField(_("staff number"), max_length=32, unique=True, null=True, blank=True)
@@ -66,6 +67,7 @@ class User(AbstractUser):
     language = models.CharField(_("language"), max_length=10, blank=True)
     must_change_password = models.BooleanField(_("must change the password"), default=False)
     left_on = models.DateField(_("left on"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -80,6 +82,11 @@ class User(AbstractUser):
         indexes = [
             models.Index(OpClass(Upper("name"), name="text_pattern_ops"), name="user_name_start"),
             models.Index(Upper("staff_no"), name="user_staff_no_upper"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True) | models.Q(is_active=False), name="erased_person_is_gone"
+            )
         ]
         permissions = [
             ("reset_password", _("Can give a person a one-time password")),

@@ -11,9 +11,9 @@ from cardfleet.kernel.admin import ReadOnlyAdmin
 class EntryAdmin(ReadOnlyAdmin[Entry]):
     """Entries, newest first."""
 
-    list_display = ("at", "actor_name", "action", "subject", "reason")
+    list_display = ("at", "actor", "action", "subject", "reason")
     list_filter = ("action",)
-    search_fields = ("=subject", "=actor_name", "=request_id")
+    search_fields = ("=subject", "=actor__username", "=request_id")
     list_select_related = ("actor",)
     show_full_result_count = False
 

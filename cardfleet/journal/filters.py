@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.journal.models import Entry
+from cardfleet.journal.models import SYSTEM, Entry
 from cardfleet.journal.registry import actions
 from cardfleet.kernel.clock import day_bounds
 
@@ -28,7 +28,8 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
     def filter_search(self, entries: QuerySet[Entry], _name: str, value: str) -> QuerySet[Entry]:
         """Return what somebody did, or what was done to a subject."""
         about = Q(subject=value) | Q(related__contains=[value])
-        return entries.filter(about | Q(actor_name__iexact=value) | Q(actor__name=value))
+        who = Q(actor=None) if value == SYSTEM else Q(actor__username__iexact=value) | Q(actor__name=value)
+        return entries.filter(about | who)
 
     def filter_since(self, entries: QuerySet[Entry], _name: str, value: date) -> QuerySet[Entry]:
         """Return what was done on a Shanghai day or later."""

@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.journal.querysets import EntryQuerySet
 
+SYSTEM = "CardFleet"
+
 
 class Entry(models.Model):
     """One deed. Holds ids and field names, never a personal or secret value (design, section 3).
 
-    `subject` is `<app label>.<model>:<pk>`; `related` holds further subjects whose timelines show the entry.
+    `subject` is `<app label>.<model>:<pk>`; `related` holds further subjects whose timelines show the entry. What
+    people typed (`reason`, texts in `data`) may name somebody: where they are erased, it is taken out (`Redaction`).
     """
 
     at = models.DateTimeField(_("time"), db_index=True)
@@ -26,7 +29,6 @@ class Entry(models.Model):
         db_column="actor",
         related_name="+",
     )
-    actor_name = models.CharField(_("actor's name"), max_length=150)
     action = models.CharField(_("action"), max_length=64)
     subject = models.CharField(_("subject"), max_length=100)
     related = models.JSONField(_("related subjects"), default=list, blank=True)
@@ -55,3 +57,29 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject}"
+
+    @property
+    def actor_name(self) -> str:
+        """The user name of who did it, as it is today, or CardFleet."""
+        return self.actor.get_username() if self.actor else SYSTEM
+
+
+class Redaction(models.Model):
+    """That an erased person was taken out of the words of an entry; the entry stays, and counts as it did.
+
+    `mark` is a keyed hash of the field as it was: who still has the words can prove them, nobody can read them.
+    """
+
+    entry = models.ForeignKey(Entry, verbose_name=_("entry"), on_delete=models.PROTECT, related_name="redactions")
+    field = models.CharField(max_length=8)
+    mark = models.CharField(max_length=64)
+    at = models.DateTimeField(_("time"))
+
+    class Meta:
+        verbose_name = _("redaction of the journal")
+        verbose_name_plural = _("redactions of the journal")
+        ordering = ["id"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.field}"

@@ -15,10 +15,9 @@ from cardfleet.kernel.bulk import insert_many
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
-SYSTEM = "CardFleet"
 RECORD_ROWS = """
-INSERT INTO journal_entry (at, actor, actor_name, action, subject, related, reason, data, request_id)
-SELECT %(at)s, %(actor)s, %(actor_name)s, %(action)s, deed.subject, '[]', %(reason)s, deed.data, %(request_id)s
+INSERT INTO journal_entry (at, actor, action, subject, related, reason, data, request_id)
+SELECT %(at)s, %(actor)s, %(action)s, deed.subject, '[]', %(reason)s, deed.data, %(request_id)s
 FROM ({deeds}) deed
 """
 
@@ -63,7 +62,6 @@ def record_many(deeds: Iterable[Deed], *, actor: "AbstractBaseUser | None", now:
         Entry(
             at=now,
             actor_id=actor.pk if actor else None,
-            actor_name=actor.get_username() if actor else SYSTEM,
             action=registry.action(deed.action).code,
             subject=subject_of(deed.subject),
             related=[subject_of(thing) for thing in deed.related],
@@ -92,7 +90,6 @@ def record_rows(
     whole = {
         "at": now,
         "actor": actor.pk if actor else None,
-        "actor_name": actor.get_username() if actor else SYSTEM,
         "action": registry.action(action).code,
         "reason": reason,
         "request_id": str(get_contextvars().get("request_id", "")),

@@ -21,6 +21,7 @@ FACTS: Mapping[str, Text] = {
     "agent": _("agent"),
     "alias": _("name in the source"),
     "amount": _("amount"),
+    "at_once": _("goes without asking, at most"),
     "basis": _("basis"),
     "before": _("before"),
     "by": _("grouped by"),

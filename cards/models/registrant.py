@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.files.models import StoredFile
 from cardfleet.kernel.crypto import EncryptedField
+from cardfleet.kernel.personal import PersonNameField
 from cards.choices import RegistrantKind
 
 
@@ -13,7 +14,7 @@ class Registrant(models.Model):
     """A person or company in whose name cards are. The ID number is encrypted; `id_fingerprint` finds equal ones."""
 
     kind = models.CharField(_("kind"), max_length=8, choices=RegistrantKind)
-    name = models.CharField(_("name"), max_length=120)
+    name = PersonNameField(_("name"), max_length=120)
     id_number = EncryptedField(_("ID number"), blank=True)
     id_fingerprint = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
     proof = models.ForeignKey(

@@ -48,6 +48,7 @@ from lifecycle.errors.desk import (
     MatterStepRefused,
 )
 from lifecycle.errors.packs import FreshSignInNeeded, NothingToPack, PackUnfit
+from lifecycle.errors.erasure import ErasureRefused
 from lifecycle.errors.switches import (
     AlreadySwitched,
     ForwardingEnded,
@@ -72,6 +73,7 @@ __all__ = [
     "ClosingRefused",
     "CommentMissing",
     "ContactUnfit",
+    "ErasureRefused",
     "EscalationOutOfOrder",
     "ExtensionRefused",
     "ForwardingEnded",

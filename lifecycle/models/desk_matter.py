@@ -61,6 +61,7 @@ class Matter(models.Model):
         permissions = [
             ("view_desk", _("Can see the compliance desk")),
             ("change_desk", _("Can work at the compliance desk")),
+            ("erase_person", _("Can erase people who left")),
         ]
         constraints = [
             models.CheckConstraint(

@@ -7,7 +7,6 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from billing.choices import RetainedData
 from billing.errors import RetentionTooShort
 from billing.models import (
     Account,
@@ -20,7 +19,6 @@ from billing.models import (
     UsageRecord,
     UsageReject,
 )
-from billing.rules.retention import FLOORS, kept_from
 from billing.selectors.partitions import existing_partitions
 from billing.selectors.proofs import wrong_usage
 from billing.services.retention import apply_retention, load_retention, set_retention
@@ -30,6 +28,7 @@ from cardfleet.accounts.choices import Role
 from cardfleet.files.models import StoredFile
 from cardfleet.files.services import store
 from cardfleet.journal.models import Entry
+from cardfleet.kernel.retention import categories, kept_from
 from tests.billing.conftest import generic
 from tests.billing.test_asterisk import leg
 from tests.factories.accounts import PersonFactory
@@ -47,7 +46,7 @@ def rules(db, now):
     return {rule.category: rule for rule in RetentionRule.objects.all()}
 
 
-def keep(rules, category: RetainedData, months: int, now) -> None:
+def keep(rules, category: str, months: int, now) -> None:
     set_retention(rule_id=rules[category].pk, months=months, actor=None, now=now)
 
 
@@ -61,21 +60,26 @@ def test_whole_months_are_kept(months, first):
 
 def test_a_retention_is_set_and_never_below_the_floor(rules, now):
     """Floors of domain.md section 2, held by service and database."""
-    calls = rules[RetainedData.CALLS]
+    calls = rules["calls"]
     with pytest.raises(RetentionTooShort) as refused:
-        keep(rules, RetainedData.CALLS, FLOORS[RetainedData.CALLS].months - 1, now)
+        keep(rules, "calls", categories()["calls"].floor.months - 1, now)
     assert refused.value.reasons[0].value == "6"
     with pytest.raises(IntegrityError), transaction.atomic():
         RetentionRule.objects.filter(pk=calls.pk).update(months=5)
-    keep(rules, RetainedData.CALLS, 6, now)
-    assert Entry.objects.get(action="billing.retention_set").data == {"category": "calls", "from": 24, "to": 6}
+    keep(rules, "calls", 6, now)
+    assert Entry.objects.get(action="billing.retention_set").data == {
+        "category": "calls",
+        "from": 24,
+        "to": 6,
+        "at_once": 20_000_000,
+    }
 
 
 def test_loading_again_changes_nothing_that_was_set(rules, now):
-    keep(rules, RetainedData.REJECTS, 12, now)
+    keep(rules, "rejects", 12, now)
     load_retention(now=now)
-    assert RetentionRule.objects.get(category=RetainedData.REJECTS).months == 12
-    assert RetentionRule.objects.count() == len(RetainedData)
+    assert RetentionRule.objects.get(category="rejects").months == 12
+    assert RetentionRule.objects.count() == len(categories())
 
 
 @pytest.mark.parametrize("form", ["month", "day"])
@@ -83,7 +87,7 @@ def test_months_past_their_time_are_dropped_whole(form, rules, card, load, setti
     """Month and day partitions; twice is once; costs of dropped months stay; journalled with counts."""
     settings.USAGE_PARTITION = form
     load(generic(OLD, OLDER, CALL))
-    keep(rules, RetainedData.CALLS, 7, now)
+    keep(rules, "calls", 7, now)
     assert drop_what_is_past(on=TODAY, now=now)["calls"] == 2
     assert drop_what_is_past(on=TODAY, now=now)["calls"] == 0
     assert UsageRecord.objects.get().started_at.month == 11
@@ -98,7 +102,7 @@ def test_months_past_their_time_are_dropped_whole(form, rules, card, load, setti
 
 def test_late_calls_of_a_dropped_month_are_refused_and_say_since_when(rules, card, load, now):
     load(generic(OLD))
-    keep(rules, RetainedData.CALLS, 7, now)
+    keep(rules, "calls", 7, now)
     apply_retention(on=TODAY, now=now)
     batch = load(generic(OLD, "13812345678,2026-04-01 00:00:00,out,13900000001,61,0.20", CALL))
     assert (batch.rows_stored, batch.rows_refused) == (2, 1)
@@ -110,9 +114,9 @@ def test_late_calls_of_a_dropped_month_are_refused_and_say_since_when(rules, car
 
 
 def test_a_longer_retention_lets_nothing_in_again(rules, card, load, now):
-    keep(rules, RetainedData.CALLS, 7, now)
+    keep(rules, "calls", 7, now)
     apply_retention(on=TODAY, now=now)
-    keep(rules, RetainedData.CALLS, 24, now)
+    keep(rules, "calls", 24, now)
     apply_retention(on=TODAY + timedelta(days=1), now=now)
     assert load(generic(OLD)).rows_refused == 1
 
@@ -123,7 +127,7 @@ def test_calls_on_voice_lines_go_with_their_month_and_come_no_more(rules, load, 
     text = leg("Local/9-1", "SIP/trunk-a-00000002", start="2026-03-05 09:00:00")
     UsageAliasFactory._meta.model.objects.update(valid_from=now - timedelta(days=400))
     assert load(text, source=source).rows_stored == 1
-    keep(rules, RetainedData.CALLS, 6, now)
+    keep(rules, "calls", 6, now)
     assert apply_retention(on=TODAY, now=now)["calls"] == 1
     assert not LineRecord.objects.exists()
     assert load(text, source=source).rows_refused == 1
@@ -159,11 +163,11 @@ def test_files_past_their_own_date_are_discarded(rules, now, django_capture_on_c
 
 
 def test_compliance_sets_it_in_the_administration(reference, client):
-    rule = RetentionRule.objects.get(category=RetainedData.CALLS)
+    rule = RetentionRule.objects.get(category="calls")
     page = reverse("admin:billing_retentionrule_change", args=[rule.pk])
     client.force_login(PersonFactory(role=Role.COMPLIANCE))
-    assert client.post(page, {"months": 5}).status_code == 200
-    assert client.post(page, {"months": 12}).status_code == 302
+    assert client.post(page, {"months": 5, "at_once": 9}).status_code == 200
+    assert client.post(page, {"months": 12, "at_once": 9}).status_code == 302
     rule.refresh_from_db()
     assert rule.months == 12
 

@@ -46,7 +46,7 @@ def test_encrypted_and_json_values_are_stored_as_their_fields_store_them():
     insert_many([CardSecret(card=owner, pin1="0042")])
     assert CardSecret.objects.get().pin1 == "0042"
     assert CardSecret.objects.extra(select={"raw": "pin1"}).get().raw != "0042"
-    insert_many([Entry(at=FRIDAY, actor_name="n", action="a", subject="s", related=["x"], data={"k": [1, None]})])
+    insert_many([Entry(at=FRIDAY, action="a", subject="s", related=["x"], data={"k": [1, None]})])
     entry = Entry.objects.get()
     assert (entry.related, entry.data, entry.at) == (["x"], {"k": [1, None]}, FRIDAY)
 

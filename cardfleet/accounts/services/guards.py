@@ -1,14 +1,16 @@
 """What every deed done to a person asks first."""
 
 from cardfleet.accounts.choices import Role
-from cardfleet.accounts.errors import AlreadyLeft, NotYourself, OutranksYou
+from cardfleet.accounts.errors import AlreadyLeft, NotYourself, OutranksYou, PersonErased
 from cardfleet.accounts.models import User
 from cardfleet.accounts.rules import is_subordinate
 
 
 def locked(person: User) -> User:
-    """Lock the person's row and return it fresh."""
+    """Lock the person's row and return it fresh. PersonErased: nothing is done to somebody who was erased."""
     fresh: User = User.objects.locked().get(pk=person.pk)
+    if fresh.erased_at:
+        raise PersonErased
     return fresh
 
 

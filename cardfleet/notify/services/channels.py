@@ -6,14 +6,15 @@ from datetime import datetime, time
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils.crypto import get_random_string
 
 from cardfleet.accounts.models import Team, User
 from cardfleet.journal.recording import record
 from cardfleet.kernel.errors import NotVisible
-from cardfleet.notify.choices import ChannelKind, Urgency
+from cardfleet.notify.choices import ChannelKind, MessageState, Urgency
 from cardfleet.notify.errors import ChannelMisaddressed, ChannelNameTaken
-from cardfleet.notify.models import Channel
+from cardfleet.notify.models import Channel, Message
 from cardfleet.notify.services.telling import tell_channel
 
 
@@ -49,6 +50,15 @@ def create_channel(
     channel.save(force_insert=True)
     record(actor=actor, action="notify.channel_created", subject=channel, now=now, data={"kind": kind})
     return channel
+
+
+@transaction.atomic
+def close_channels_of(*, person: User) -> int:
+    """End the channels of a person who is erased, and delete what waits for them; return how many."""
+    mine = Channel.objects.filter(owner=person)
+    theirs = Q(channel__in=mine) | ~Q(email="") & Q(email=person.email)
+    Message.objects.filter(theirs, state=MessageState.PENDING).delete()
+    return mine.update(is_active=False)
 
 
 @transaction.atomic

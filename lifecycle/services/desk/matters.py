@@ -20,12 +20,13 @@ from cardfleet.kernel.errors import BadInput, NotVisible, Reason
 from cardfleet.kernel.navigation import url_or_empty
 from cardfleet.notify.services import tell
 from lifecycle.choices import MatterGroup, MatterKind, MatterOutcome
-from lifecycle.errors import ExtensionRefused, MatterClosed, MatterClosingRefused, MatterStepRefused
+from lifecycle.errors import ErasureRefused, ExtensionRefused, MatterClosed, MatterClosingRefused, MatterStepRefused
 from lifecycle.messages import REQUEST_ENDED
 from lifecycle.models import Complaint, Matter, MatterStep
 from lifecycle.rules.desk.matters import ANSWER, PLANS, dues, group_of, next_code, unmet_to_close, unmet_to_do
 from lifecycle.selectors.cases.calendar import working_days
 from lifecycle.selectors.desk.matters import facts_of
+from lifecycle.services.erasure import erase_person
 
 PURPOSE = "matter"
 
@@ -143,14 +144,17 @@ def extend(*, matter_id: int, because: str, actor: User | None, now: datetime) -
 def close_matter(*, matter_id: int, outcome: str, because: str, actor: User | None, now: datetime) -> Matter:
     """End a matter; what stands in the way is named. MatterClosed, MatterClosingRefused.
 
-    Nobody's data is deleted while an open case names them: the request ends "kept because", with the reason.
+    A request for deletion that is granted erases the person at once; while an open case names them or a law keeps
+    them it is refused, says until when, and ends "kept because".
     """
     matter, steps = _locked(matter_id)
     unmet = unmet_to_close(facts_of(matter, steps, with_names=True), outcome, because)
     if unmet:
         raise MatterClosingRefused(reasons=unmet)
     _end(matter, outcome, because, actor=actor, now=now)
-    if matter.about and matter.about != actor:
+    if matter.kind == MatterKind.DELETE and outcome == MatterOutcome.GRANTED and matter.about:
+        _erase(matter, matter.about, actor=actor, now=now)
+    elif matter.about and matter.about != actor:
         _tell(matter, matter.about, now=now)
     return matter
 
@@ -169,6 +173,14 @@ def _end(matter: Matter, outcome: str, because: str, *, actor: User | None, now:
     matter.save(update_fields=["outcome", "because", "closed_at", "closed_by", "due_at"])
     data = {"kind": matter.kind, "outcome": outcome}
     record(actor=actor, action="lifecycle.matter_closed", subject=matter, now=now, data=data)
+
+
+def _erase(matter: Matter, person: User, *, actor: User | None, now: datetime) -> None:
+    reason = gettext("Matter #{matter}").format(matter=matter.pk)
+    try:
+        erase_person(person_id=person.pk, reason=reason, actor=actor, now=now)
+    except ErasureRefused as refusal:
+        raise MatterClosingRefused(reasons=refusal.reasons) from refusal
 
 
 def _call_no_more(matter: Matter, *, actor: User | None, now: datetime) -> None:

@@ -1,18 +1,21 @@
 """Registers of complaints, subject requests and breaches, and the page of one matter."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.errors import Refusal
 from cardfleet.kernel.forms import add_refusal
-from lifecycle.choices import MatterGroup, MatterKind
+from lifecycle.choices import MatterGroup, MatterKind, MatterOutcome
 from lifecycle.forms.desk import FORMS, BecauseForm, MatterCloseForm, MatterForm, MatterStepForm
 from lifecycle.models import Matter
 from lifecycle.rules.desk.matters import group_of
@@ -134,6 +137,10 @@ class MatterDeedView(MatterView):
         form = MatterCloseForm(self.request.POST, group=group_of(matter.kind))
         if not form.is_valid():
             return self.shown(matter, close=form)
+        if _erases(matter, form.cleaned_data["outcome"]) and not did_recently_reauthenticate(self.request):
+            messages.warning(self.request, _("This erases a person: sign in once more, then close the matter."))
+            query = urlencode({"next": reverse("lifecycle:matter", args=[matter.pk])})
+            return redirect(f"{reverse('account_reauthenticate')}?{query}")
         try:
             close_matter(matter_id=matter.pk, **form.cleaned_data, actor=person(self.request), now=timezone.now())
         except Refusal as refusal:
@@ -144,3 +151,7 @@ class MatterDeedView(MatterView):
         """Lead back to the matter with a word."""
         messages.success(self.request, text)
         return redirect("lifecycle:matter", pk=matter.pk)
+
+
+def _erases(matter: Matter, outcome: str) -> bool:
+    return matter.kind == MatterKind.DELETE and outcome == MatterOutcome.GRANTED and matter.about_id is not None

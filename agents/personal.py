@@ -1,0 +1,32 @@
+"""What is held in words about agents. Who was where, which cards they had and what that cost stays, without words."""
+
+from cardfleet.kernel.personal import keeps
+
+AGENT = ("agent__user",)
+
+keeps("agents.absence", person=AGENT, blank=("note",))
+keeps("agents.acknowledgement", person=("user",), blank=("signed_name",))
+keeps("agents.agent", person=("user",), blank=("hold_reason",))
+keeps("agents.appraisal", person=AGENT, blank=("summary", "comment", "agent_signed_name"), plain=("figures",))
+keeps("agents.assignment", person=AGENT, blank=("reason", "note"))
+keeps("agents.calleelisting", says=("source", "reason"), plain=("number_hash",))
+keeps("agents.callplan", says=("note",))
+keeps("agents.cardconfirmation", person=AGENT, blank=("note",), plain=("wrong",))
+keeps("agents.cardrequest", person=AGENT, blank=("reason",))
+keeps("agents.course", plain=("code", "title"))
+keeps("agents.courseattempt", person=AGENT, blank=("answers",))
+keeps("agents.courseversion", plain=("text", "link", "commitment", "questions"))
+keeps("agents.handover", person=AGENT, blank=("signed_name",), says=("accessories",), files=("signature",))
+keeps("agents.leaving", person=AGENT, blank=("reason",))
+keeps("agents.leavingtask", person=("leaving__agent__user",), blank=("note",))
+keeps("agents.policy", plain=("code", "title"))
+keeps("agents.policyversion", plain=("text",))
+keeps("agents.requestdecision", person=("request__agent__user",), blank=("reason",))
+keeps("agents.reservation", person=AGENT, blank=("note",))
+keeps("agents.reward", person=AGENT, blank=("reason",))
+keeps("agents.script", plain=("name",))
+keeps("agents.scriptversion", plain=("text",))
+keeps("agents.stocktake", says=("reason",))
+keeps("agents.stocktakerow", plain=("text",))
+keeps("agents.trainingplan", says=("note",))
+keeps("agents.trainingrecord", person=AGENT, blank=("signed_name",), files=("evidence",))

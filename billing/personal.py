@@ -1,0 +1,26 @@
+"""What is held in words beside usage and money. Numbers called belong to callees, and go with their calls' months."""
+
+from cardfleet.kernel.personal import keeps
+
+keeps("billing.account", plain=("code",))
+keeps("billing.callback", plain=("caller_hash",))
+keeps("billing.calleeday", plain=("counterpart", "cards"))
+keeps("billing.feedmapping", plain=("name", "label", "rows", "columns", "words", "codes"))
+keeps("billing.ledgerentry", says=("reference", "note"), plain=("key",))
+keeps("billing.linerecord", plain=("counterpart",))
+keeps("billing.retentionrule", plain=("category",))
+keeps("billing.revokedusage", plain=("msisdn", "counterpart"))
+keeps("billing.usagealias", says=("alias",))
+keeps("billing.usageattribution", says=("reason",))
+keeps(
+    "billing.usagebatch",
+    says=("name", "archive", "sample", "revoked_reason"),
+    plain=("sha256", "format", "own_number", "header"),
+)
+keeps("billing.usageplace", plain=("province",))
+keeps("billing.usageprofile", plain=("name", "signature", "header", "columns", "out_words", "in_words"))
+keeps("billing.usagerecord", plain=("msisdn", "counterpart"))
+keeps("billing.usagereject", says=("value", "cells"), plain=("column", "code"))
+keeps("billing.usagesignal", says=("raw",), plain=("code",))
+keeps("billing.usagesource", plain=("slug", "name"))
+keeps("billing.voiceline", plain=("name", "number"))

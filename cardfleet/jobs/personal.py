@@ -1,0 +1,9 @@
+"""What jobs hold in words about people: the rows of what they were given."""
+
+from cardfleet.kernel.personal import keeps
+
+keeps("jobs.job", says=("params", "summary", "error"), plain=("kind", "error_code"))
+keeps("jobs.jobrow", says=("label", "value", "message"), plain=("column", "code"))
+keeps("jobs.jobitem", says=("left",))
+keeps("jobs.scheduledrun", plain=("name", "summary"))
+keeps("jobs.idempotencykey", person=("user",), goes=True, says=("answer",), plain=("key", "request_hash"))
