@@ -151,8 +151,13 @@ def naming(keeps: Keeps, pattern: str) -> QuerySet[Model]:
 
 def worded(keeps: Keeps) -> list[str]:
     """Return the columns in which names are looked for."""
+    return [name for name in (*keeps.blank, *keeps.says) if name not in sealed(keeps)]
+
+
+def sealed(keeps: Keeps) -> list[str]:
+    """Return the encrypted columns about people, which no statement can search."""
     fields = model_of(keeps)._meta
-    return [name for name in (*keeps.blank, *keeps.says) if not isinstance(fields.get_field(name), EncryptedField)]
+    return [name for name in keeps.blank if isinstance(fields.get_field(name), EncryptedField)]
 
 
 def model_of(keeps: Keeps) -> type[Model]:

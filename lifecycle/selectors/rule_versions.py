@@ -58,7 +58,7 @@ def history_of(rule: CarrierRule) -> list[Change]:
     versions = versions_of(rule)
     subjects = {f"cards.carrierrule:{version.pk}": version.pk for version in versions}
     done: dict[int, list[Entry]] = {version.pk: [] for version in versions}
-    for entry in Entry.objects.filter(subject__in=subjects).order_by("at", "pk"):
+    for entry in Entry.objects.filter(subject__in=subjects).select_related("actor").order_by("at", "pk"):
         done[subjects[entry.subject]].append(entry)
     return list(_steps(versions, done))
 
