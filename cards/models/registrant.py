@@ -55,4 +55,4 @@ class Registrant(models.Model):
         permissions = [("view_id_number", _("Can reveal ID numbers"))]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from cardfleet.accounts.models import User
 from cardfleet.files.models import StoredFile
@@ -24,7 +24,7 @@ def make_registrants_anonymous(
     """
     rows = list(Registrant.objects.filter(pk__in=registrants.values("pk")).select_for_update(of=("self",)))
     for row in rows:
-        files = StoredFile.objects.filter(pk=row.proof_id) | StoredFile.objects.filter(subject=subject_of(row))
+        files = StoredFile.objects.filter(Q(pk=row.proof_id) | Q(subject=subject_of(row)))
         discard(files=files, now=now, actor=actor)
         row.name = pseudonym(f"{person.pk}.{row.pk}" if person else f"R{row.pk}")
         row.id_number, row.id_fingerprint, row.handler_name = "", None, ""

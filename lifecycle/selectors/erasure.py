@@ -118,7 +118,8 @@ def floors_of(person: User) -> list[Floor]:
 
 def namesakes(person: User) -> QuerySet[User]:
     """Return others who bear the same name."""
-    return User.objects.filter(name=person.name).exclude(pk=person.pk)
+    found: QuerySet[User] = User.objects.filter(name=person.name).exclude(pk=person.pk)
+    return found
 
 
 def identity_of(person: User) -> Identity:
@@ -145,8 +146,8 @@ def naming(keeps: Keeps, pattern: str) -> QuerySet[Model]:
     told = {f"told_{name}": Cast(name, TextField()) for name in worded(keeps)}
     if not told or not pattern:
         return rows.none()
-    found = reduce(or_, (Q(**{f"{name}__regex": pattern}) for name in told))
-    return rows.alias(**told).filter(found)
+    named: QuerySet[Model] = rows.alias(**told).filter(reduce(or_, (Q(**{f"{name}__regex": pattern}) for name in told)))
+    return named
 
 
 def worded(keeps: Keeps) -> list[str]:
@@ -200,4 +201,6 @@ def filled(keeps: Keeps, rows: QuerySet[Model]) -> QuerySet[Model]:
     if keeps.goes:
         return rows
     empty = reduce(lambda one, name: one & Q(**{f"told_{name}__in": ("", GONE, "[]", "{}")}), keeps.blank, Q())
-    return rows.alias(**{f"told_{name}": Cast(name, TextField()) for name in keeps.blank}).exclude(empty)
+    told = {f"told_{name}": Cast(name, TextField()) for name in keeps.blank}
+    left: QuerySet[Model] = rows.alias(**told).exclude(empty)
+    return left

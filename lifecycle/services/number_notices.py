@@ -75,7 +75,7 @@ def draft_notice(
 def _company(card: Card) -> str:
     """Return the legal holder where it is a company: who tells customers must name itself."""
     if card.registrant and card.registrant.kind == RegistrantKind.COMPANY:
-        return card.registrant.name
+        return str(card.registrant.name)
     return card.team.name if card.team else ""
 
 
