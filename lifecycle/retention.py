@@ -47,7 +47,8 @@ def in_open_cases() -> QuerySet[Any]:
     """Return the ids of people named in open cases: reporters, those they are assigned to, holders of the card."""
     cases = Case.objects.open().order_by()
     people = cases.values_list("opened_by").union(cases.values_list("assignee"), cases.values_list("card__holder"))
-    return User.objects.filter(pk__in=people).values("pk")
+    named: QuerySet[Any] = User.objects.filter(pk__in=people).values("pk")
+    return named
 
 
 register_hold(
@@ -89,7 +90,7 @@ def past_leavers(moment: datetime) -> QuerySet[User]:
         Exists(Leaving.objects.open().filter(agent__user=OuterRef("pk"))),
         Exists(Card.objects.live().filter(Q(actual_user=OuterRef("pk")) | Q(registrant__staff=OuterRef("pk")))),
     )
-    people = User.objects.filter(is_active=False, erased_at=None, left_on__lt=business_day(moment))
+    people: QuerySet[User] = User.objects.filter(is_active=False, erased_at=None, left_on__lt=business_day(moment))
     for reason in busy:
         people = people.exclude(reason)
     return people

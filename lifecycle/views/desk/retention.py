@@ -99,7 +99,9 @@ class EraseView(DeskPage):
 
     def person_or_404(self, pk: int) -> User:
         """Return a person in the reader's scope."""
-        somebody = User.objects.visible_to(person(self.request)).select_related("team").filter(pk=pk).first()
+        somebody: User | None = (
+            User.objects.visible_to(person(self.request)).select_related("team").filter(pk=pk).first()
+        )
         if somebody is None:
             raise Http404
         return somebody
