@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0022_calls_returned'),
+        ('billing', '0023_sums_until'),
     ]
 
     operations = [
