@@ -47,8 +47,8 @@ from lifecycle.errors.desk import (
     MatterClosingRefused,
     MatterStepRefused,
 )
-from lifecycle.errors.packs import FreshSignInNeeded, NothingToPack, PackUnfit
 from lifecycle.errors.erasure import ErasureRefused
+from lifecycle.errors.packs import FreshSignInNeeded, NothingToPack, PackUnfit
 from lifecycle.errors.switches import (
     AlreadySwitched,
     ForwardingEnded,

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lifecycle', '0022_checked_calls'),
+        ('lifecycle', '0023_evidence_pack'),
     ]
 
     operations = [
