@@ -140,7 +140,7 @@ def _contacts(scope: PackScope) -> Part:
         ]
 
     contacts = CaseContact.objects.filter(case__in=_ids(scope), at__lt=scope.end).select_related("recorded_by")
-    return part("case_contacts", _("Whom we spoke to"), CONTACT, contacts.order_by("case_id", "at", "pk"), row)
+    return part("case_contacts", _("Contacts in cases"), CONTACT, contacts.order_by("case_id", "at", "pk"), row)
 
 
 def _comments(scope: PackScope) -> Part:
