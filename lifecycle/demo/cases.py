@@ -230,7 +230,7 @@ def _candidates(kind: Kind, calendar: Calendar) -> Iterator[Card]:
     if kind.name == CaseKind.IDLE:
         used = UsageDaily.objects.filter(day__gt=calendar.day(SILENT_DAYS))
         cards = cards.exclude(pk__in=used.values("card"))
-    yield from cards.order_by(*(["expires_on"] if kind.name == CaseKind.RENEWAL else []), "pk")[:TRIED]
+    yield from cards.order_by("pk")[:TRIED]
 
 
 def _open_one(kind: Kind, card: Card, number: int, calendar: Calendar, supervisor: User) -> None:
