@@ -1,6 +1,6 @@
 """Cards that were in hands before CardFleet knew them: a company comes with its running fleet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +13,13 @@ from agents.errors import ReasonMissing
 from agents.models import Agent, Assignment
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import Deed, record_many
+from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import NotVisible, Reason
 from cards.choices import ENDED, ChangeSource, CustodyState
-from cards.models import Card
+from cards.models import Card, Sanction
 from cards.rules.custody import ISSUABLE
+from cards.rules.sanctions import no_new_number
+from cards.selectors.sanctions import sanctioned_people
 from cards.services.custody import CustodyMove, cards_as_entered, change_custodies
 
 
@@ -50,7 +53,8 @@ class _Past:
 def open_taken_over(*, rows: Sequence[TakenOver], reason: str, actor: User | None, now: datetime) -> TakeoverOutcome:
     """Open an assignment for each row under one attested reason, which stands for the agents' acceptance.
 
-    No gate is asked: the cards are in these hands whatever the gates would say. Good rows are written, the others
+    No gate is asked: the cards are in these hands whatever the gates would say; only who was under sanction already
+    when the card came into these hands gets none. Good rows are written, the others
     come back with reasons; one row a card. The number of statements does not depend on the number of rows.
     NotVisible when a card or agent does not exist.
     """
@@ -61,12 +65,13 @@ def open_taken_over(*, rows: Sequence[TakenOver], reason: str, actor: User | Non
     if any(row.card_id not in cards or row.agent_id not in agents for row in rows):
         raise NotVisible
     pasts = _pasts(cards)
+    sanctioned = sanctioned_people([agent.user_id for agent in agents.values()], today=business_day(now))
     outcome = TakeoverOutcome(opened=[], unchanged=[], refused=[])
     for row in rows:
         card, agent, past = cards[row.card_id], agents[row.agent_id], pasts.get(row.card_id, _Past())
         if past.open_agent_id == agent.pk:
             outcome.unchanged.append(row)
-        elif unmet := _unmet(card, agent, row, past, now):
+        elif unmet := _unmet(card, agent, row, past, now) or _barred(agent, row, sanctioned):
             outcome.refused.append((row, unmet))
         else:
             outcome.opened.append(_assignment(card, agent, row, reason=reason, actor=actor, now=now))
@@ -109,6 +114,13 @@ def _unmet(card: Card, agent: Agent, row: TakenOver, past: _Past, now: datetime)
             code="held_then", field="issued_on", message=_("Somebody else held this card at that time already.")
         )
     return None
+
+
+def _barred(agent: Agent, row: TakenOver, sanctioned: Mapping[int, Sanction]) -> Reason | None:
+    sanction = sanctioned.get(agent.user_id)
+    if sanction is None or business_day(row.started_at) < sanction.starts_on:
+        return None
+    return no_new_number("holder", sanction.ends_on)
 
 
 def _assignment(

@@ -2,6 +2,10 @@
 
 from datetime import date
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from cardfleet.kernel.errors import Reason
 from cards.choices.real_name import SanctionBasis
 
 YEARS = {SanctionBasis.CONVICTED: 3, SanctionBasis.POLICE: 2}
@@ -17,6 +21,16 @@ def usual_end(basis: str, starts_on: date) -> date | None:
 def latest_end(starts_on: date) -> date:
     """Return the last day on which consecutive sanctions can end."""
     return _years_later(starts_on, LONGEST_YEARS)
+
+
+def no_new_number(field: str, until: date) -> Reason:
+    """Return why whoever a field names gets no number."""
+    return Reason(
+        code="sanctioned",
+        field=field,
+        message=format_lazy(_("Under sanction until {day}: no new number."), day=until.isoformat()),
+        clears=_("Register somebody else, or have the sanction lifted first."),
+    )
 
 
 def _years_later(day: date, years: int) -> date:

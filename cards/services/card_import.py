@@ -12,6 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import Team, User
+from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import BadInput, Conflict, Reason
 from cardfleet.kernel.masking import mask_iccid
 from cards.choices import Axis, ChangeSource
@@ -152,7 +153,8 @@ def _name(
     """Find what the names mean, record what may be recorded, put the rows on their cards; return what was made."""
     if not _good(meetings):
         return []
-    names = load_names({meeting.row.registrant for meeting in _good(meetings) if meeting.row.registrant})
+    named = {meeting.row.registrant for meeting in _good(meetings) if meeting.row.registrant}
+    names = load_names(named, today=business_day(now))
     for meeting in _good(meetings):
         meeting.reasons += names.ambiguous(meeting.row)
         meeting.reasons += [] if create_missing else names.unknown(meeting.row)
@@ -162,6 +164,7 @@ def _name(
     make_registrants(names, rows, actor=actor, now=now)
     for meeting in _good(meetings):
         merge(meeting, names.meant(meeting.row))
+        meeting.reasons += names.barred(meeting.row) if "registrant" in meeting.changed else []
     return names.made
 
 

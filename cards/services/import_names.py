@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import models
@@ -16,6 +16,8 @@ from cardfleet.kernel.simplified import simplified
 from cards.choices import RegistrantKind
 from cards.importers.rows import CardRow
 from cards.models import Carrier, Contract, RatePlan, Registrant
+from cards.rules.sanctions import no_new_number
+from cards.selectors.sanctions import sanctioned_registrants
 from cards.services.carriers import record_carrier
 from cards.services.contracts import record_contract
 from cards.services.plans import record_plan
@@ -37,12 +39,16 @@ class Named:
 
 @dataclass
 class Names:
-    """All that names in a file may mean, by how they are compared; `made` lists what the import recorded itself."""
+    """All that names in a file may mean, by how they are compared; `made` lists what the import recorded itself.
+
+    `sanctioned` are the registrants who get no new number, by id, each with the last day of that.
+    """
 
     carriers: dict[str, Carrier]
     plans: dict[tuple[int, str], RatePlan]
     contracts: dict[tuple[int, str], Contract]
     registrants: dict[str, list[Registrant]]
+    sanctioned: dict[int, date] = field(default_factory=dict)
     made: list[models.Model] = field(default_factory=list)
 
     def unknown(self, row: CardRow) -> list[Reason]:
@@ -73,10 +79,16 @@ class Names:
             )
         ]
 
+    def barred(self, row: CardRow) -> list[Reason]:
+        """Return a reason when the registrant may get no new number."""
+        found = self.registrants[_key(row.registrant)] if row.registrant else []
+        days = [self.sanctioned[one.pk] for one in found if one.pk in self.sanctioned]
+        return [replace(no_new_number("registrant", day), line=row.line, value=row.registrant) for day in days]
+
     def has_all(self, row: CardRow) -> bool:
-        """Tell whether each name of a row means one thing that is recorded."""
+        """Tell whether each name of a row means one thing that is recorded and may get a new number."""
         is_made = bool(row.registrant) and not self.registrants[_key(row.registrant or "")]
-        return not (is_made or self.unknown(row) or self.ambiguous(row))
+        return not (is_made or self.unknown(row) or self.ambiguous(row) or self.barred(row))
 
     def meant(self, row: CardRow) -> Named:
         """Return what the names of a row mean; KeyError for one that is `unknown`."""
@@ -90,8 +102,8 @@ class Names:
         )
 
 
-def load_names(registrants: Collection[str]) -> Names:
-    """Read what names of carriers, plans and contracts, and these registrants, may mean, in four statements."""
+def load_names(registrants: Collection[str], *, today: date) -> Names:
+    """Read what names of carriers, plans and contracts, and these registrants, may mean, in five statements."""
     names = Names(carriers={}, plans={}, contracts={}, registrants=defaultdict(list))
     for carrier in Carrier.objects.all():
         _know_carrier(names, carrier)
@@ -99,8 +111,10 @@ def load_names(registrants: Collection[str]) -> Names:
         names.plans[plan.carrier_id, _key(plan.name)] = plan
     for contract in Contract.objects.all():
         names.contracts[contract.carrier_id, _key(contract.number)] = contract
-    for registrant in Registrant.objects.filter(name__in=registrants):
+    found = list(Registrant.objects.filter(name__in=registrants))
+    for registrant in found:
         names.registrants[_key(registrant.name)].append(registrant)
+    names.sanctioned = sanctioned_registrants(found, today=today)
     return names
 
 

@@ -16,6 +16,7 @@ from django.db import connection
 
 from cardfleet.accounts.models import Team, User
 from cardfleet.journal.recording import record_rows
+from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Reason
 from cardfleet.kernel.tabular import Row
 from cards.importers.cards import CardSheet
@@ -60,7 +61,7 @@ def store_plain(*, sheet: CardSheet, team: Team | None, reason: str, actor: User
 
     Called in the transaction of the import. IntegrityError as any insert.
     """
-    lines, named = _named(_unvoided(unshared(read_columns(sheet)))) if sheet.unread else (None, [])
+    lines, named = _named(_unvoided(unshared(read_columns(sheet))), now) if sheet.unread else (None, [])
     if not lines:
         return PlainOutcome(left=sheet.unread)
     blank = blank_card(team, now)
@@ -81,12 +82,12 @@ def _unvoided(lines: PlainLines) -> PlainLines:
     return lines.only([iccid not in void for iccid in lines.values["iccid"]]) if void else lines
 
 
-def _named(lines: PlainLines) -> tuple[PlainLines, list[tuple[int | None, ...]]]:
-    """Return the lines all of whose names are recorded, and the ids of what they name."""
+def _named(lines: PlainLines, now: datetime) -> tuple[PlainLines, list[tuple[int | None, ...]]]:
+    """Return the lines all of whose names are recorded and get new numbers, and the ids of what they name."""
     nothing = [None] * len(lines)
     spelled = list(zip(*(lines.values.get(name, nothing) for name in NAMED), strict=True))
     different = set(spelled)
-    names = load_names({registrant for *_others, registrant in different if registrant})
+    names = load_names({registrant for *_others, registrant in different if registrant}, today=business_day(now))
     ids: dict[tuple[Any, ...], tuple[int | None, ...]] = {}
     for key in different:
         row = CardRow(line=0, iccid="", msisdn="", **dict(zip(NAMED, key, strict=True)))

@@ -4,8 +4,6 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import User
@@ -14,7 +12,8 @@ from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.editing import check
 from cardfleet.kernel.errors import BadInput, Conflict, NotVisible, Reason, Text
 from cards.models import Card, Registrant, Sanction
-from cards.rules.sanctions import latest_end, usual_end
+from cards.rules.sanctions import latest_end, no_new_number, usual_end
+from cards.selectors.sanctions import sanctioned_people, sanctioned_registrants
 
 
 @transaction.atomic
@@ -77,19 +76,15 @@ def lift_sanction(*, sanction_id: int, reason: str, actor: User | None, now: dat
 
 def refuse_sanctioned(card: Card, changed: Collection[str], *, now: datetime) -> None:
     """Refuse to register a number to, or for, somebody under sanction."""
-    named = Q()
+    today, reasons = business_day(now), []
     if "actual_user" in changed and card.actual_user_id:
-        named |= Q(person=card.actual_user_id)
-    if "registrant" in changed and card.registrant_id:
-        named |= Q(registrant=card.registrant_id)
-    if not named:
-        return
-    last = Sanction.objects.in_force(business_day(now)).filter(named).order_by("-ends_on").first()
-    if last:
-        field = "actual_user" if last.person_id else "registrant"
-        message = format_lazy(_("Under sanction until {day}: no new number."), day=last.ends_on.isoformat())
-        clears = _("Register somebody else, or have the sanction lifted first.")
-        raise BadInput(reasons=[Reason(code="sanctioned", field=field, message=message, clears=clears)])
+        people = sanctioned_people([card.actual_user_id], today=today)
+        reasons += [no_new_number("actual_user", one.ends_on) for one in people.values()]
+    if "registrant" in changed and card.registrant:
+        until = sanctioned_registrants([card.registrant], today=today)
+        reasons += [no_new_number("registrant", day) for day in until.values()]
+    if reasons:
+        raise BadInput(reasons=reasons)
 
 
 def _unfit(field: str, code: str, message: Text) -> BadInput:

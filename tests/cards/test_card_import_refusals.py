@@ -6,12 +6,20 @@ import pytest
 
 from cardfleet.accounts.models import ScopeGrant, Team
 from cardfleet.kernel.tabular import open_table
+from cards.choices import RegistrantKind
 from cards.exporters.rejects import write_rejects
 from cards.models import Card
 from cards.services.card_import import import_cards
 from tests.cards.files import HEADER, codes, iccid, load, sheet
 from tests.conftest import FRIDAY
-from tests.factories.cards import CardFactory, CarrierFactory, RatePlanFactory
+from tests.factories.accounts import PersonFactory
+from tests.factories.cards import (
+    CardFactory,
+    CarrierFactory,
+    RatePlanFactory,
+    RegistrantFactory,
+    SanctionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +52,24 @@ def test_good_lines_land_and_bad_ones_come_back_with_line_column_and_value(mobil
     assert places[5] == [("运营商", "火星通信")]
     assert [stored.line for stored in outcome.stored] == [2]
     assert Card.objects.count() == 2
+
+
+def test_no_number_comes_in_the_name_of_somebody_under_sanction(mobile):
+    """联合惩戒办法 art. 3: by line and column; whose number it was before keeps it."""
+    company, staff = RegistrantFactory(name="甲公司"), PersonFactory()
+    RegistrantFactory(name="张三", kind=RegistrantKind.PERSON, staff=staff)
+    RegistrantFactory(name="乙公司")
+    CardFactory(iccid=iccid(4), msisdn="+8613800000004", carrier=mobile, registrant=company)
+    SanctionFactory(registrant=company)
+    SanctionFactory(person=staff)
+    names = {1: "甲公司", 2: "张三", 3: "乙公司", 4: "甲公司"}
+
+    outcome = load((*HEADER, "登记人"), *((iccid(at), f"1380000000{at}", "移动", name) for at, name in names.items()))
+
+    assert codes(outcome) == {2: ["sanctioned"], 3: ["sanctioned"]}
+    places = [(reason.column, reason.value) for line in outcome.refused for reason in line.reasons]
+    assert places == [("登记人", "甲公司"), ("登记人", "张三")]
+    assert [stored.line for stored in outcome.stored] == [4, 5]
 
 
 def test_plan_of_another_carrier_is_refused(mobile):

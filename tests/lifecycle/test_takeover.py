@@ -16,7 +16,7 @@ from tests.cards.files import HEADER, iccid, sheet
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, hand_over
-from tests.factories.cards import CardFactory, CarrierFactory
+from tests.factories.cards import CardFactory, CarrierFactory, SanctionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -98,8 +98,9 @@ def test_same_file_twice_changes_nothing(agent):
 
 
 def test_line_whose_holder_cannot_have_the_card_comes_back_whole(agent):
-    """A line is stored with all it says or not at all; the good lines land."""
+    """A line is stored with all it says or not at all; the good lines land. Sanctions count from their first day."""
     AgentFactory(user__staff_no="S002", status=AgentStatus.LEFT, left_on=date(2026, 9, 1))
+    SanctionFactory(person=AgentFactory(user__staff_no="S005").user)
     held = CardFactory(iccid=iccid(5), msisdn="+8613800000005")
     hand_over(held, AgentFactory(user__staff_no="S003"))
     done = load(
@@ -109,6 +110,8 @@ def test_line_whose_holder_cannot_have_the_card_comes_back_whole(agent):
         row(4, "正常", "S001", "2026-12-24", "", ""),
         row(5, "正常", "S001", "", "", ""),
         row(6, "销户", "S001", "", "", ""),
+        row(7, "正常", "S005", "2026-10-08", "", ""),
+        row(8, "正常", "S005", "2025-12-31", "", ""),
     )
     found = {line.number: (line.reasons[0].code, line.reasons[0].column) for line in done.cards.refused}
     assert found == {
@@ -117,8 +120,9 @@ def test_line_whose_holder_cannot_have_the_card_comes_back_whole(agent):
         5: ("day_ahead", "领用日期"),
         6: ("held_by_another", "领用人工号"),
         7: ("card_ended", "领用人工号"),
+        8: ("sanctioned", "领用人工号"),
     }
-    assert set(Card.objects.values_list("iccid", flat=True)) == {iccid(1), iccid(5)}
+    assert set(Card.objects.values_list("iccid", flat=True)) == {iccid(1), iccid(5), iccid(8)}
     assert not LedgerEntry.objects.exists()
 
 
@@ -133,5 +137,5 @@ def test_holders_outside_the_scope_are_not_known(agent):
 @pytest.mark.parametrize("count", [1, 3])
 def test_statements_do_not_depend_on_the_number_of_lines(agent, count, django_assert_num_queries):
     rows = [row(number, "正常", "S001", "2026-10-08", "5", "已实名") for number in range(count)]
-    with django_assert_num_queries(53):
+    with django_assert_num_queries(54):
         assert load(*rows).assignments == count
