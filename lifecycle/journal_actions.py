@@ -23,6 +23,7 @@ from lifecycle.choices import (
     MatterOutcome,
     NoticeKind,
     NoticeResult,
+    ProblemKind,
     QualityCause,
     ReportKind,
 )
@@ -156,6 +157,11 @@ register(
     icon="circle-check",
     values={"kind": one_of(CaseKind), "outcome": one_of(CaseOutcome)},
 )
+for _code, _label, _icon in (
+    ("problem_recorded", _("Customer's problem recorded"), "message-report"),
+    ("problem_solved", _("Customer's problem solved"), "circle-check"),
+):
+    register(f"lifecycle.{_code}", _label, icon=_icon, values={"kind": one_of(ProblemKind)})
 register("lifecycle.calls_rated", _("Quality of calls rated"), icon="star", values={"cause": one_of(QualityCause)})
 register("lifecycle.playbook_written", _("Playbook written"), icon="list-check", values={"kind": one_of(CaseKind)})
 

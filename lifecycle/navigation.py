@@ -171,6 +171,14 @@ register(
     under="agents:list",
 )
 register(
+    _("Customers' problems"),
+    "lifecycle:problems",
+    icon="message-report",
+    permission="lifecycle.view_performance",
+    order=56,
+    under="agents:list",
+)
+register(
     _("My work"),
     "lifecycle:my-performance",
     icon="chart-bar",

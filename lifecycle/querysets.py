@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cardfleet.accounts.models import User
 from cardfleet.accounts.querysets import teams_seen
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         CaseStep,
         Complaint,
         EvidencePack,
+        CustomerProblem,
         Forwarding,
         Matter,
         NumberMark,
@@ -56,9 +57,9 @@ class AlertQuerySet(LockableQuerySet["Alert"]):
         return self.filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now))
 
     def visible_to(self, user: User) -> Self:
-        """Return alerts about cards and agents in the person's scope, and about the person's own."""
+        """Return alerts about cards and agents in the person's scope, the person's own; its matters for the desk."""
         if user.has_perm("accounts.view_all_teams"):
-            return self
+            return self if user.has_perm("lifecycle.view_desk") else self.filter(matter__isnull=True)
         teams = teams_seen(user)
         return self.filter(
             Q(card__team__in=teams) | Q(agent__user__team__in=teams) | Q(card__holder=user) | Q(agent__user=user)
@@ -149,6 +150,20 @@ class CaseQuerySet(LockableQuerySet["Case"]):
         if user.has_perm("accounts.view_all_teams"):
             return self
         return self.filter(Q(card__team__in=teams_seen(user)) | Q(card__holder=user) | Q(opened_by=user))
+
+
+class CustomerProblemQuerySet(LockableQuerySet["CustomerProblem"]):
+    """Customers' problems."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return those of the agents in the person's scope, and the person's own."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(Q(agent__user__team__in=teams_seen(user)) | Q(agent__user=user))
+
+    def waiting_first(self) -> Self:
+        """Return them, what is not solved first, then the latest solved."""
+        return self.order_by(F("solved_at").desc(nulls_first=True), "-id")
 
 
 class CaseStepQuerySet(LockableQuerySet["CaseStep"]):

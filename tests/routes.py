@@ -189,6 +189,8 @@ PAGES = {
     "lifecycle:performance": ("", "yyynynn"),
     "lifecycle:performance-export": ("", "yyynynn"),
     "lifecycle:quality-check": ("", "yyynynn"),
+    "lifecycle:problems": ("", "yyynyyy"),
+    "lifecycle:problem-solve": ("problem", "post yy-nny-"),
     "lifecycle:agent-month": ("agent", "yy-nynn"),
     "lifecycle:reward": ("agent", "post " + DESK_OF_IT),
     "lifecycle:appraise": ("agent", "post " + DESK_OF_IT),

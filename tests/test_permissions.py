@@ -59,6 +59,7 @@ from tests.factories.lifecycle import (
     AlertFactory,
     CarrierNoticeFactory,
     ComplaintFactory,
+    CustomerProblemFactory,
     NumberMarkFactory,
     ReverificationFactory,
 )
@@ -167,6 +168,7 @@ def things(people) -> dict[str, Any]:
         "audit": AuditFactory().pk,
         "article": ArticleFactory().pk,
         "pack": EvidencePackFactory(card=card, asked_by=people["compliance"]).pk,
+        "problem": CustomerProblemFactory(agent=holder.agent).pk,
     }
 
 

@@ -68,6 +68,7 @@ FLAG = {
     "illustrative": Look(word=_("Illustrative"), tone="yellow", icon="test-pipe"),
     "approval": Look(word=_("Approval wanted"), tone="yellow", icon="gavel"),
     "case": Look(word=_("Case waits too long"), tone="orange", icon="briefcase"),
+    "desk": Look(word=_("Desk waits too long"), tone="orange", icon="gavel"),
     "leaver": Look(word=_("Leaver has a card"), tone="red", icon="user-off"),
 }
 

@@ -27,7 +27,10 @@ from lifecycle.services.alert_handling import Asked, Handled, handle
 
 
 class AlertSerializer(serializers.ModelSerializer[Alert]):
-    """An alert about a card or an agent. `message` is in the language asked for; `code` and `params` for programs."""
+    """An alert about a card, an agent or a matter of the desk.
+
+    `message` is in the language asked for; `code` and `params` are for programs.
+    """
 
     message = serializers.SerializerMethodField()
     params = serializers.DictField(read_only=True)
@@ -36,9 +39,9 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
     class Meta:
         model = Alert
         fields = (
-            "id", "card", "agent", "kind", "severity", "state", "code", "params", "message", "evidence", "rule",
-            "due_at", "first_seen_at", "opened_at", "last_seen_at", "acknowledged_at", "assignee", "snoozed_until",
-            "escalation", "reopened", "closed_at",
+            "id", "card", "agent", "matter", "kind", "severity", "state", "code", "params", "message", "evidence",
+            "rule", "due_at", "first_seen_at", "opened_at", "last_seen_at", "acknowledged_at", "assignee",
+            "snoozed_until", "escalation", "reopened", "closed_at",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -41,6 +41,7 @@ from lifecycle.choices.futures import (
     TransferTo,
 )
 from lifecycle.choices.packs import PackedAs, WhyNotPacked
+from lifecycle.choices.problems import ProblemKind
 from lifecycle.choices.stops import (
     Area,
     CustomerChannel,
@@ -93,6 +94,7 @@ __all__ = [
     "NoticeResult",
     "PackedAs",
     "PaidFrom",
+    "ProblemKind",
     "PurposeStanding",
     "QualityCause",
     "RenewalDecision",

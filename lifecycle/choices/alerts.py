@@ -32,7 +32,7 @@ class NoticeKind(models.TextChoices):
 
 
 class AlertKind(models.TextChoices):
-    """What an alert is about: one open alert a card and kind."""
+    """What an alert is about: one open alert a kind and card, agent or matter of the desk."""
 
     STOPPED = "stopped", _("Stopped")
     SUSPENSION_RISK = "suspension_risk", _("Risk of suspension")
@@ -49,6 +49,7 @@ class AlertKind(models.TextChoices):
     APPROVAL = "approval", _("Approval wanted")
     CASE = "case", _("Case waits too long")
     LEAVER = "leaver", _("Leaver has a card")
+    DESK = "desk", _("Desk waits too long")
     SECRET_CHANGE = "secret_change", _("PIN and password to be changed")
 
 

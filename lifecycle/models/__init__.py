@@ -20,6 +20,7 @@ from lifecycle.models.number_notice import Forwarding, NoticeRecipient, NoticeTe
 from lifecycle.models.number_review import NumberReviewPlan
 from lifecycle.models.playbook import Playbook, PlaybookStep
 from lifecycle.models.policy import SuspensionPolicy
+from lifecycle.models.problem import CustomerProblem
 from lifecycle.models.quality import CallQuality
 from lifecycle.models.risk import Finding, RiskAssessment, RiskDay
 from lifecycle.models.switch import CardSwitch, StandbyShare
@@ -44,6 +45,7 @@ __all__ = [
     "CaseStep",
     "Checklist",
     "Complaint",
+    "CustomerProblem",
     "DirectoryEntry",
     "EscalationStep",
     "EvidencePack",

@@ -25,6 +25,14 @@ class Alert(models.Model):
     agent = models.ForeignKey(
         Agent, verbose_name=_("agent"), on_delete=models.CASCADE, null=True, blank=True, related_name="alerts"
     )
+    matter = models.ForeignKey(
+        "lifecycle.Matter",
+        verbose_name=_("matter of the desk"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="alerts",
+    )
     kind = models.CharField(_("kind"), max_length=16, choices=AlertKind)
     severity = models.CharField(_("severity"), max_length=8, choices=Severity)
     state = models.CharField(_("state"), max_length=12, choices=AlertState, default=AlertState.OPEN)
@@ -75,7 +83,9 @@ class Alert(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(card__isnull=False, agent__isnull=True) | Q(card__isnull=True, agent__isnull=False),
+                condition=Q(card__isnull=False, agent__isnull=True, matter__isnull=True)
+                | Q(card__isnull=True, agent__isnull=False, matter__isnull=True)
+                | Q(card__isnull=True, agent__isnull=True, matter__isnull=False),
                 name="alert_is_about_one_thing",
             ),
             models.UniqueConstraint(
@@ -88,6 +98,11 @@ class Alert(models.Model):
                 condition=~Q(state="closed") & Q(agent__isnull=False),
                 name="alert_open_once_per_agent_and_kind",
             ),
+            models.UniqueConstraint(
+                fields=["matter", "kind"],
+                condition=~Q(state="closed") & Q(matter__isnull=False),
+                name="alert_open_once_per_matter_and_kind",
+            ),
             models.CheckConstraint(
                 condition=Q(state="closed", closed_at__isnull=False) | ~Q(state="closed") & Q(closed_at__isnull=True),
                 name="alert_closed_has_a_time",
@@ -99,7 +114,14 @@ class Alert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.card_id or self.agent_id}"
+        return f"{self.kind} {self.card_id or self.agent_id or self.matter_id}"
+
+    @property
+    def about(self) -> str:
+        """The journal's subject of it: what it is about. Its entries name the alert in their data."""
+        if self.matter_id:
+            return f"lifecycle.matter:{self.matter_id}"
+        return f"cards.card:{self.card_id}" if self.card_id else f"agents.agent:{self.agent_id}"
 
 
 class Reminder(models.Model):

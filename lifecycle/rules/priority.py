@@ -38,6 +38,7 @@ NEXT_ACTIONS: Mapping[str, NextAction] = {
     AlertKind.REVERIFICATION: NextAction("reverify", _("Have the registrant verify")),
     AlertKind.SECRET_CHANGE: NextAction("change_secret", _("Change PIN and password")),
     AlertKind.CASE: NextAction("open_case", _("Go on with the case")),
+    AlertKind.DESK: NextAction("open_matter", _("Go on with the matter")),
     AlertKind.LEAVER: NextAction("wind_up", _("Wind up the leaving")),
 }
 

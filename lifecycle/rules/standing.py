@@ -88,6 +88,7 @@ HOLDER_ADVICE: Mapping[str, Text] = {
     AlertKind.REVERIFICATION: _("If you are registered as its user, verify as the carrier's message says, today."),
     AlertKind.APPROVAL: SUPERVISOR,
     AlertKind.CASE: SUPERVISOR,
+    AlertKind.DESK: SUPERVISOR,
     AlertKind.LEAVER: _("Give it to your supervisor, with its accessories."),
     AlertKind.SECRET_CHANGE: _("Change PIN and password in the phone, then record the new ones here."),
 }

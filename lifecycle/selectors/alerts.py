@@ -18,7 +18,7 @@ from lifecycle.querysets import AlertQuerySet
 from lifecycle.rules.priority import GRAVEST_FIRST
 
 RELATED = (
-    *("card__carrier", "card__holder", "card__team", "agent__user__team"),
+    *("card__carrier", "card__holder", "card__team", "agent__user__team", "matter"),
     *("acknowledged_by", "assignee", "rule__carrier", "rule__plan"),
 )
 GRAVITY = Case(
@@ -67,8 +67,7 @@ def state_counts(alerts: AlertQuerySet, person: User, now: datetime) -> dict[str
 
 def alert_history(alert: Alert) -> Sequence[Told]:
     """Return what happened to an alert, the latest first: opened, seen to, rested, assigned, commented, closed."""
-    subject = f"cards.card:{alert.card_id}" if alert.card_id else f"agents.agent:{alert.agent_id}"
-    entries = Entry.objects.filter(subject=subject, data__alert=alert.pk).select_related("actor").order_by("-id")
+    entries = Entry.objects.filter(subject=alert.about, data__alert=alert.pk).select_related("actor").order_by("-id")
     return [
         replace(one, details=[fact for fact in one.details if fact[0] not in SAID]) for one in told(entries[:HISTORY])
     ]

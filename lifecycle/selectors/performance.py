@@ -61,14 +61,20 @@ WITH held AS (
         AND said.received_at >= %(start)s AND said.received_at < %(end)s
     GROUP BY held.agent_id
 ), checked AS (
-    SELECT agent_id, count(*) AS checks, avg(points) AS points, avg(satisfaction) AS satisfaction
+    SELECT agent_id, count(*) AS checks, avg(points) AS points
     FROM lifecycle_qualitycheck WHERE called_on BETWEEN %(first)s AND %(last)s GROUP BY agent_id
+), pleased AS (
+    SELECT agent_id, avg(satisfaction) AS satisfaction FROM (
+        SELECT agent_id, satisfaction FROM lifecycle_qualitycheck WHERE called_on BETWEEN %(first)s AND %(last)s
+        UNION ALL SELECT agent_id, satisfaction FROM lifecycle_customerproblem
+        WHERE raised_on BETWEEN %(first)s AND %(last)s) said
+    GROUP BY agent_id
 )
 SELECT agent.id, coalesce(calls, 0), coalesce(answered, 0), coalesce(seconds, 0), coalesce(outside, 0),
     coalesce(broken, 0), coalesce(complaints, 0), coalesce(checks, 0), points, satisfaction
 FROM unnest(%(agents)s::bigint[]) AS agent (id) LEFT JOIN called ON called.agent_id = agent.id
 LEFT JOIN broken ON broken.agent_id = agent.id LEFT JOIN complained ON complained.agent_id = agent.id
-LEFT JOIN checked ON checked.agent_id = agent.id
+LEFT JOIN checked ON checked.agent_id = agent.id LEFT JOIN pleased ON pleased.agent_id = agent.id
 """
 TENTH, FEN = Decimal("0.1"), Decimal("0.01")
 

@@ -1,4 +1,4 @@
-"""Who is told about which alert: the supervisors of its team, the agent it concerns, the channels of its team."""
+"""Who is told about which alert: the supervisors of its team, the agent it concerns, the team's channels; the desk."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,6 +11,9 @@ from cardfleet.accounts.models import Delegation, ScopeGrant, Team, User
 from cardfleet.accounts.roles import rights
 from cardfleet.notify.models import Channel
 from lifecycle.models import Alert
+
+DESK = "lifecycle.change_desk"
+RELATED = ("card__team", "card__holder", "agent__user__team", "matter", "group__carrier", "group__notice__carrier")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,21 +29,23 @@ def told_of(alert_ids: Collection[int]) -> Told:
     """Return who is told of some alerts, gravest first as they are due. A fixed number of queries.
 
     A supervisor sees a team by a scope grant on it or above it; a channel serves its team and below, or everybody.
+    Matters of the desk are told to who works there, and to no channel.
     """
     alerts = _alerts(alert_ids)
     supervisors: defaultdict[User, list[Alert]] = defaultdict(list)
     agents: defaultdict[User, list[Alert]] = defaultdict(list)
     channels: defaultdict[Channel, list[Alert]] = defaultdict(list)
     watched = _watched_paths()
+    desk = list(User.objects.with_right(DESK)) if any(alert.matter for alert in alerts) else []
     served = list(Channel.objects.active().filter(owner=None).select_related("team", "owner"))
     for alert in alerts:
         path = _path(alert)
-        for person in _watching(path, watched):
+        for person in desk if alert.matter else _watching(path, watched):
             supervisors[person].append(alert)
         concerned = _concerned(alert)
         if concerned and concerned.is_active:
             agents[concerned].append(alert)
-        for channel in served:
+        for channel in [] if alert.matter else served:
             if channel.team is None or path.startswith(str(channel.team.path)):
                 channels[channel].append(alert)
     return Told(supervisors=supervisors, agents=agents, channels=channels)
@@ -49,8 +54,11 @@ def told_of(alert_ids: Collection[int]) -> Told:
 def told_by_role(alert_ids: Collection[int], role: Role) -> Mapping[User, Sequence[Alert]]:
     """Return which of some alerts the people of a role see, each person with theirs. A fixed number of queries."""
     alerts = _alerts(alert_ids)
+    if DESK not in rights(role):
+        alerts = [alert for alert in alerts if alert.matter is None]
     if "accounts.view_all_teams" in rights(role):
-        return dict.fromkeys(User.objects.active().filter(groups__name=role).order_by("pk"), alerts)
+        people = User.objects.active().filter(groups__name=role).order_by("pk")
+        return dict.fromkeys(people, alerts) if alerts else {}
     watched, found = _watched_paths(role), defaultdict(list)
     for alert in alerts:
         for person in _watching(_path(alert), watched):
@@ -78,8 +86,7 @@ def handlers(asking: User, *, right: str = "lifecycle.change_alert") -> QuerySet
 
 
 def _alerts(alert_ids: Collection[int]) -> list[Alert]:
-    related = ("card__team", "card__holder", "agent__user__team", "group__carrier", "group__notice__carrier")
-    return list(Alert.objects.filter(pk__in=alert_ids).select_related(*related).order_by("due_at", "pk"))
+    return list(Alert.objects.filter(pk__in=alert_ids).select_related(*RELATED).order_by("due_at", "pk"))
 
 
 def _watched_paths(role: Role = Role.SUPERVISOR) -> list[tuple[str, User]]:

@@ -22,7 +22,6 @@ from lifecycle.errors import AlertClosed, AssigneeUnfit, CommentMissing, SnoozeP
 from lifecycle.messages import ASSIGNED
 from lifecycle.models import Alert
 from lifecycle.rules.handling import LONGEST_SNOOZE, may_rest
-from lifecycle.services.alerts import subject_of
 
 LONGEST_COMMENT = 1000
 Values = Mapping[str, Any]
@@ -189,7 +188,7 @@ def _record(
     entries = [
         Entry(
             action=action,
-            subject=subject_of(alert),
+            subject=alert.about,
             reason=reason,
             data={"kind": alert.kind, "alert": alert.pk, **data},
         )

@@ -17,8 +17,8 @@ from lifecycle.rules.handling import REOPENED_WITHIN, is_told_again
 from lifecycle.rules.priority import GRAVEST_FIRST
 from lifecycle.services.storms import group_alerts
 
-Key = tuple[str, int | None, int | None]
-KEY = ("kind", "card_id", "agent_id")
+Key = tuple[str, int | None, int | None, int | None]
+KEY = ("kind", "card_id", "agent_id", "matter_id")
 REFRESHED = (
     *("severity", "code", "params", "evidence", "rule", "due_at"),
     *("state", "acknowledged_at", "acknowledged_by", "opened_at", "snoozed_until", "escalation"),
@@ -29,7 +29,7 @@ CLOSING = {"state": AlertState.CLOSED, "snoozed_until": None}
 
 @dataclass(frozen=True, kw_only=True)
 class Cause:
-    """Why an alert must be open: about a card or an agent, worded by `code` and `params`, due at `due_at`."""
+    """Why an alert must be open: about a card, an agent or a matter, worded by `code` and `params`, due at `due_at`."""
 
     kind: str
     severity: str
@@ -37,6 +37,7 @@ class Cause:
     params: dict[str, Any]
     card_id: int | None = None
     agent_id: int | None = None
+    matter_id: int | None = None
     evidence: Sequence[dict[str, Any]] = field(default_factory=tuple)
     rule_id: int | None = None
     due_at: datetime | None = None
@@ -44,7 +45,7 @@ class Cause:
     @property
     def key(self) -> Key:
         """What the alert is about."""
-        return (self.kind, self.card_id, self.agent_id)
+        return (self.kind, self.card_id, self.agent_id, self.matter_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,17 +84,20 @@ def settle_alerts(
     causes: Sequence[Cause],
     now: datetime,
     card_ids: Collection[int] | None = None,
+    matter_ids: Collection[int] | None = None,
 ) -> AlertsOutcome:
     """Make the open alerts of some kinds equal to their causes: open, refresh, close.
 
-    With `card_ids` only alerts about those cards are looked at. Runs of the same kinds wait for each other. The number
-    of statements does not depend on the number of alerts. An acknowledged or resting alert that becomes graver waits
-    for somebody again. A cause that comes back within a week opens its old alert again, with its history.
+    With `card_ids` or `matter_ids` only alerts about those are looked at. Runs of the same kinds wait for each other.
+    The number of statements does not depend on the number of alerts. An acknowledged or resting alert that becomes
+    graver waits for somebody again. A cause that comes back within a week opens its old alert again, with its history.
     """
     _one_run_at_a_time(kinds)
     standing = Alert.objects.open().filter(kind__in=list(kinds)).locked()
     if card_ids is not None:
         standing = standing.filter(card__in=card_ids)
+    if matter_ids is not None:
+        standing = standing.filter(matter__in=matter_ids)
     known = {_key(alert): alert for alert in standing}
     wanted = {cause.key: cause for cause in causes}
     kept = [(alert, wanted[key]) for key, alert in known.items() if key in wanted]
@@ -128,11 +132,6 @@ def settle_alerts(
     )
 
 
-def subject_of(alert: Alert) -> str:
-    """Return the journal's subject of an alert: what it is about. Its entries name the alert in their data."""
-    return f"cards.card:{alert.card_id}" if alert.card_id else f"agents.agent:{alert.agent_id}"
-
-
 def _one_run_at_a_time(kinds: Collection[str]) -> None:
     with connection.cursor() as cursor:
         for kind in sorted(kinds):
@@ -143,11 +142,11 @@ def _reopen(missing: Sequence[Cause], now: datetime) -> dict[Key, tuple[Alert, d
     """Return the alerts that causes bring back, made ready to be stored, each with when it was closed."""
     if not missing:
         return {}
-    cards, agents = ({getattr(cause, of) for cause in missing} - {None} for of in ("card_id", "agent_id"))
-    about = Q(card__in=cards) | Q(agent__in=agents)
+    cards, agents, matters = ({getattr(cause, of) for cause in missing} - {None} for of in KEY[1:])
+    about = Q(card__in=cards) | Q(agent__in=agents) | Q(matter__in=matters)
     closed = Alert.objects.filter(about, state=AlertState.CLOSED, kind__in={cause.kind for cause in missing})
     lately = closed.filter(closed_at__gt=now - REOPENED_WITHIN).order_by("closed_at", "pk")
-    latest = {(kind, card_id, agent_id): pk for pk, kind, card_id, agent_id in lately.values_list("pk", *KEY)}
+    latest: dict[Key, int] = {(kind, *about): pk for pk, kind, *about in lately.values_list("pk", *KEY)}
     back = {cause.key: cause for cause in missing if cause.key in latest}
     alerts = Alert.objects.filter(pk__in=[latest[key] for key in back]).locked()
     return {_key(alert): _come_back(alert, back[_key(alert)], now) for alert in alerts}
@@ -168,13 +167,14 @@ def _wait_anew(alert: Alert, now: datetime) -> None:
 
 
 def _key(alert: Alert) -> Key:
-    return (alert.kind, alert.card_id, alert.agent_id)
+    return (alert.kind, alert.card_id, alert.agent_id, alert.matter_id)
 
 
 def _new(cause: Cause, now: datetime) -> Alert:
     return Alert(
         card_id=cause.card_id,
         agent_id=cause.agent_id,
+        matter_id=cause.matter_id,
         kind=cause.kind,
         severity=cause.severity,
         code=cause.code,
@@ -212,7 +212,7 @@ def _journal(alerts: Sequence[Alert], action: str, now: datetime) -> None:
     deeds = [
         Deed(
             action=action,
-            subject=subject_of(alert),
+            subject=alert.about,
             data={"kind": alert.kind, "code": alert.code, "alert": alert.pk},
         )
         for alert in alerts

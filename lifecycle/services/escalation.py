@@ -19,7 +19,6 @@ from lifecycle.errors import EscalationOutOfOrder
 from lifecycle.models import Alert, EscalationStep
 from lifecycle.rules.escalation import is_in_order
 from lifecycle.services.alert_delivery import tell_of_escalation
-from lifecycle.services.alerts import subject_of
 
 
 @transaction.atomic
@@ -69,7 +68,7 @@ def _raise(reached: Mapping[int, int], now: datetime) -> None:
     deeds = [
         Deed(
             action="lifecycle.alert_escalated",
-            subject=subject_of(alert),
+            subject=alert.about,
             data={"kind": alert.kind, "alert": alert.pk, "level": alert.escalation},
         )
         for alert in alerts

@@ -133,9 +133,9 @@ def watch_open_cases(*, on: date, now: datetime) -> dict[str, int]:
     return watch_cases(now=now)
 
 
-@scheduled("watch_desk", crontab(hour=8, minute=50))
+@scheduled("watch_desk", crontab(minute="7-57/10"))
 def watch_compliance(*, on: date, now: datetime) -> dict[str, int]:
-    """Tell of what is overdue at the compliance desk."""
+    """Look what is overdue at the compliance desk."""
     return watch_desk(now=now)
 
 

@@ -32,6 +32,7 @@ FLAGS = {
     AlertKind.IDLE: "silent",
     AlertKind.APPROVAL: "approval",
     AlertKind.CASE: "case",
+    AlertKind.DESK: "desk",
     AlertKind.LEAVER: "leaver",
 }
 

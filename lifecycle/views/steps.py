@@ -82,6 +82,11 @@ def _wind_up(subject: Subject) -> str:
     return reverse("lifecycle:leaver", args=[leaving]) if leaving else ""
 
 
+def _matter(subject: Subject) -> str:
+    matter = subject.matter_id if isinstance(subject, Alert) else None
+    return reverse("lifecycle:matter", args=[matter]) if matter else ""
+
+
 PLACES: Mapping[str, _Place] = {
     "swap": _Place(permission="agents.issue_card", url=_hand_out),
     "acceptance": _Place(permission="agents.issue_card", url=_remind, is_deed=True),
@@ -92,6 +97,7 @@ PLACES: Mapping[str, _Place] = {
     "pay": _Place(permission="billing.post_entry", url=_top_up),
     "top_up": _Place(permission="billing.post_entry", url=_top_up),
     "open_case": _Place(permission="lifecycle.view_case", url=_go_on),
+    "open_matter": _Place(permission="lifecycle.view_desk", url=_matter),
     "wind_up": _Place(permission="agents.view_leaving", url=_wind_up),
     "change_secret": _Place(permission="cards.reveal_secret", url=_secrets),
     "take_back_all": _Place(permission="agents.issue_card", url=_train),

@@ -17,13 +17,16 @@ from cardfleet.jobs.tasks import run_job
 from cardfleet.journal.models import Entry
 from cardfleet.kernel.errors import BadInput
 from cardfleet.notify.models import InboxItem
-from lifecycle.choices import MatterKind
+from lifecycle.choices import AlertKind, MatterKind
 from lifecycle.errors import AnswerRefused, ExtensionRefused, MatterClosingRefused, MatterStepRefused
-from lifecycle.models import Matter, MatterStep
+from lifecycle.models import Alert, Matter, MatterStep
+from lifecycle.selectors.board.queue import queue_of
+from lifecycle.selectors.board.ranking import rank
 from lifecycle.services.complaints import record_complaint, take_back
 from lifecycle.services.desk.answers import ask_for_answer
 from lifecycle.services.desk.matters import close_matter, do_step, extend
 from lifecycle.services.desk.watching import watch_desk
+from lifecycle.services.escalation import escalate_alerts
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory
 from tests.factories.agents import AgentFactory, hand_over
@@ -133,15 +136,25 @@ def test_the_answer_is_a_file_made_once_for_whom_it_is_about(client) -> None:
     assert reverse("files:download", args=[job.result_file_id]) == url
 
 
-def test_what_is_overdue_is_told_once() -> None:
-    """R40: everybody at the desk is told of a clock that ran out; a second run tells nobody again."""
-    officer = PersonFactory(role=Role.COMPLIANCE)
-    record_complaint(card_id=CardFactory().pk, received_at=FRIDAY, channel="12321", actor=None, now=FRIDAY)
-    later = FRIDAY + timedelta(days=7)
-    assert watch_desk(now=FRIDAY)["late"] == 0
-    for _ in range(2):
-        watch_desk(now=later)
-    assert InboxItem.objects.filter(user=officer, url__contains="/matters/").count() == 1
+def test_what_is_overdue_is_an_alert_of_the_desk_until_it_goes_on(client) -> None:
+    """R40, R83: one a matter, told once, in the desk's queue only; graver as it waits, gone when a step is done."""
+    officer, money = PersonFactory(role=Role.COMPLIANCE), PersonFactory(role=Role.FINANCE)
+    told = {"card_id": CardFactory().pk, "received_at": FRIDAY, "channel": "12321", "actor": None, "now": FRIDAY}
+    matter, breach = record_complaint(**told).matter, MatterFactory(kind=MatterKind.BREACH, about=None)
+    assert watch_desk(now=FRIDAY)["alerts_opened"] == 0
+    late = matter.due_at + timedelta(minutes=1)
+    assert [watch_desk(now=late)["alerts_opened"], watch_desk(now=late)["alerts_opened"]] == [2, 0]
+    assert InboxItem.objects.filter(user=officer, code="lifecycle.alerts").count() == 1
+    alerts = Alert.objects.filter(kind=AlertKind.DESK).order_by("pk")
+    assert list(alerts.values_list("matter", "severity")) == [(matter.pk, "high"), (breach.pk, "critical")]
+    assert not Alert.objects.visible_to(money).exists()
+    queue = queue_of(rank(officer, now=late, first=9), first=9)
+    assert [task.alert.matter_id for task in queue.today] == [breach.pk, matter.pk]
+    client.force_login(officer)
+    assert reverse("lifecycle:matter", args=[matter.pk]).encode() in client.get(reverse("lifecycle:alerts")).content
+    assert escalate_alerts(now=late + timedelta(days=3))["escalated"] == 2
+    do_step(matter_id=matter.pk, code="pass_on", note="n", actor=None, now=late + timedelta(minutes=1))
+    assert list(Alert.objects.open().values_list("matter", flat=True)) == [breach.pk]
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -9,8 +9,8 @@ from billing.choices import SourceRole
 from billing.models import UsageDaily
 from cardfleet.kernel.clock import business_day
 from cards.choices import Severity
-from lifecycle.choices import AlertKind, NoticeKind
-from lifecycle.models import Alert, CarrierNotice, Complaint, NumberMark, Reverification
+from lifecycle.choices import AlertKind, NoticeKind, ProblemKind
+from lifecycle.models import Alert, CarrierNotice, Complaint, CustomerProblem, NumberMark, Reverification
 from tests.conftest import FRIDAY
 from tests.factories.cards import CardFactory, CarrierFactory
 
@@ -42,6 +42,18 @@ class ComplaintFactory(DjangoModelFactory):
     card = factory.SubFactory(CardFactory)
     received_at = FRIDAY - timedelta(days=1)
     channel = "12321"
+
+
+class CustomerProblemFactory(DjangoModelFactory):
+    """A problem of yesterday nobody has solved; give `agent`."""
+
+    class Meta:
+        model = CustomerProblem
+
+    kind = ProblemKind.PRICE
+    text = "charged twice"
+    raised_on = business_day(FRIDAY) - timedelta(days=1)
+    recorded_at = FRIDAY
 
 
 class NumberMarkFactory(DjangoModelFactory):

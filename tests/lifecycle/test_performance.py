@@ -26,7 +26,7 @@ from cardfleet.accounts.choices import Role
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import BadInput, NotVisible
 from cardfleet.notify.models import InboxItem
-from lifecycle.models import Finding, QualityCheck
+from lifecycle.models import CustomerProblem, Finding, QualityCheck
 from lifecycle.rules.checked_calls import Heard
 from lifecycle.selectors.performance import performance
 from lifecycle.services.checked_calls import CheckFacts, check_call
@@ -123,6 +123,31 @@ def test_who_refuses_in_a_checked_call_is_called_no_more(now):
             )
     with pytest.raises(BadInput):
         check_call(agent=agent, heard=WELL, facts=CheckFacts(called_on=TODAY), actor=agent.user, now=now)
+
+
+def test_a_customers_problem_is_solved_and_counts_as_satisfaction(client, reference, now, time_machine):
+    """R62, R63: the agent's own, without a number; solved once; the mark joins those of checked calls."""
+    time_machine.move_to(now, tick=False)
+    team = TeamFactory()
+    agent, other = (AgentFactory(user__role=Role.AGENT, user__team=team) for _ in range(2))
+    client.force_login(agent.user)
+    url, said = reverse("lifecycle:problems"), {"kind": "price", "text": "charged twice", "raised_on": TODAY}
+    for wrong in ({"text": "call 139 1234 5678"}, {"raised_on": TODAY + timedelta(days=1)}, {"text": " "}):
+        assert client.post(url, said | wrong).status_code == 422
+    assert client.post(url, said).status_code == 302
+    problem = CustomerProblem.objects.get()
+    solve = reverse("lifecycle:problem-solve", args=[problem.pk])
+    client.force_login(other.user)
+    assert client.post(solve, {"solution": "x"}).status_code == 404
+    assert b"charged twice" not in client.get(url).content
+    client.force_login(PersonFactory(role=Role.SUPERVISOR, scope=team, team=team))
+    assert client.post(solve, {"solution": "ID 110105199003070011 x"}).status_code == 422
+    assert client.post(solve, {"solution": "paid back", "satisfaction": "4"}).status_code == 302
+    assert client.post(solve, {"solution": "again"}).status_code == 409
+    check_call(
+        agent=agent, heard=WELL, facts=CheckFacts(called_on=TODAY, satisfaction=5), actor=PersonFactory(), now=now
+    )
+    assert month_of(agent).satisfaction == Decimal("4.5")
 
 
 def test_results_reached_by_breaking_a_limit_are_not_rewarded(worked, now):

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel.errors import Reason, Text
-from lifecycle.choices import ClockUnit, MatterGroup, MatterKind, MatterOutcome
+from cards.choices import Severity
+from lifecycle.choices import ClockUnit, EscalationLevel, MatterGroup, MatterKind, MatterOutcome
 from lifecycle.rules.cases.clocks import WorkingDays, due_at
+from lifecycle.rules.cases.watching import severity_of
 
 IDENTITY, ANSWER = "identity", "answer"
 AT_MOST = timedelta(days=30)
@@ -152,6 +154,11 @@ def dues(facts: MatterFacts, *, days: WorkingDays) -> dict[str, datetime]:
 def next_code(facts: MatterFacts) -> str:
     """Return the step that is to be done now; empty when all are."""
     return next((plan.code for plan in PLANS[MatterKind(facts.kind)] if plan.code not in facts.done), "")
+
+
+def gravity(kind: str, due: datetime, *, now: datetime) -> Severity:
+    """Return how grave it is that a matter waits: a breach at once, the others as any case."""
+    return Severity.CRITICAL if kind == MatterKind.BREACH else severity_of(due, level=EscalationLevel.OWN, now=now)
 
 
 def unmet_to_do(facts: MatterFacts, code: str, *, at: datetime, has_proof: bool) -> list[Reason]:

@@ -48,7 +48,7 @@ def desk(now: datetime) -> Desk:
     """Return what is due within 30 days and what is late; the number of queries does not depend on how much."""
     today = business_day(now)
     open_ones = list(Matter.objects.open().select_related(*RELATED).order_by("due_at", "pk"))
-    rows = [*_matters(open_ones), *_laws(today), *_assessments(today), *_audits(today)]
+    rows = [*_matters(open_ones), *records_due(today)]
     rows.sort(key=lambda row: row.due_at or now)
     counts = {group: sum(one.kind in kinds for one in open_ones) for group, kinds in GROUPS.items()}
     late = sum(row.due_at is None or row.due_at <= now for row in rows)
@@ -61,6 +61,11 @@ def desk(now: datetime) -> Desk:
         breaches=counts[MatterGroup.BREACHES],
         reverifications=Reverification.objects.open().count(),
     )
+
+
+def records_due(today: date) -> list[DueRow]:
+    """Return the texts, assessments and checklists due within 30 days or late."""
+    return [*_laws(today), *_assessments(today), *_audits(today)]
 
 
 def _matters(matters: Sequence[Matter]) -> Iterator[DueRow]:

@@ -27,6 +27,7 @@ from lifecycle.rules.desk.matters import ANSWER, PLANS, dues, group_of, next_cod
 from lifecycle.selectors.cases.calendar import working_days
 from lifecycle.selectors.desk.matters import facts_of
 from lifecycle.services.erasure import erase_person
+from lifecycle.services.desk.alerts import ease_matter
 
 PURPOSE = "matter"
 
@@ -113,6 +114,7 @@ def do_step(
     step.done_at, step.done_by, step.note = at, actor, note.strip()
     step.save(update_fields=["done_at", "done_by", "note", "proof"])
     _wind(matter)
+    ease_matter(matter.pk, now=now)
     data = {"step": code, "kind": matter.kind}
     record(actor=actor, action="lifecycle.matter_step_done", subject=matter, now=now, data=data)
     return step
@@ -129,6 +131,7 @@ def extend(*, matter_id: int, because: str, actor: User | None, now: datetime) -
     matter.extended_because = because.strip()[:200]
     matter.save(update_fields=["extended_because"])
     _wind(matter)
+    ease_matter(matter.pk, now=now)
     record(
         actor=actor,
         action="lifecycle.matter_extended",
@@ -171,6 +174,7 @@ def _end(matter: Matter, outcome: str, because: str, *, actor: User | None, now:
     matter.outcome, matter.because, matter.closed_at, matter.closed_by = outcome, because.strip(), now, actor
     matter.due_at = None
     matter.save(update_fields=["outcome", "because", "closed_at", "closed_by", "due_at"])
+    ease_matter(matter.pk, now=now)
     data = {"kind": matter.kind, "outcome": outcome}
     record(actor=actor, action="lifecycle.matter_closed", subject=matter, now=now, data=data)
 

@@ -1,4 +1,4 @@
-"""Telling of what is overdue at the desk, once a clock."""
+"""What is overdue at the desk: matters are alerts, records are told of once."""
 
 from datetime import datetime
 
@@ -6,21 +6,21 @@ from django.db import transaction
 from django.utils import translation
 
 from cardfleet.accounts.models import User
-from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.clock import SHANGHAI, business_day
 from cardfleet.notify.services import Telling, tell_many
 from lifecycle.messages import DESK_LATE
-from lifecycle.selectors.desk.due import DueRow, desk
-
-RIGHT = "lifecycle.change_desk"
+from lifecycle.selectors.desk.due import DueRow, records_due
+from lifecycle.selectors.watchers import DESK
+from lifecycle.services.desk.alerts import settle_desk_alerts
 
 
 @transaction.atomic
 def watch_desk(*, now: datetime) -> dict[str, int]:
-    """Tell everybody at the desk of each clock that ran out, once; another run tells nobody twice."""
-    late = [row for row in desk(now).due if row.due_at and row.due_at <= now]
-    people = list(User.objects.with_right(RIGHT)) if late else []
+    """Settle the alerts of matters, and tell the desk of each record that is late, once; run twice, once is enough."""
+    late = [row for row in records_due(business_day(now)) if row.due_at and row.due_at <= now]
+    people = list(User.objects.with_right(DESK)) if late else []
     tell_many(tellings=[_telling(person, row) for person in people for row in late], now=now)
-    return {"late": len(late), "told": len(people)}
+    return {"late": len(late), "told": len(people), **settle_desk_alerts(now=now)}
 
 
 def _telling(person: User, row: DueRow) -> Telling:
