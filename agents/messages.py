@@ -49,3 +49,18 @@ DETAILS_WRONG = register(
     subject=_("{agent} says that details of {card} are wrong"),
     body=_("{note}"),
 )
+DELEGATION_GIVEN = register(
+    "agents.delegation_given",
+    subject=_("{giver} lends {receiver} the sight of {team}"),
+    body=_("From {start} until {end}. {reason}\nBoth of you can end it earlier on the page."),
+)
+DELEGATION_ENDS = register(
+    "agents.delegation_ends",
+    subject=_("The sight of {team} lent by {giver} ends at {end}"),
+    body=_("{receiver} does not see {team} any more from then on. Lend it anew if it is still needed."),
+)
+DELEGATION_ENDED = register(
+    "agents.delegation_ended",
+    subject=_("The sight of {team} lent by {giver} has ended"),
+    body=_("It was ended at {end}. {receiver} does not see {team} by it any more."),
+)

@@ -19,6 +19,7 @@ from agents.importers.callees import CalleeLine, open_sheet, read_line
 from agents.services.agent_import import AgentImportOutcome, import_agents
 from agents.services.callee_import import FILE_KEPT, KIND, import_callees
 from agents.services.confirmations import remind_confirmations
+from agents.services.delegations import tell_of_delegations
 from agents.services.returns import remind_returns
 from cardfleet.files.models import StoredFile
 from cardfleet.files.services import store
@@ -41,6 +42,12 @@ def remind(*, on: date, now: datetime) -> dict[str, int]:
 def remind_of_details(*, on: date, now: datetime) -> dict[str, int]:
     """Remind holders to confirm the details of their cards this quarter."""
     return remind_confirmations(today=on, now=now)
+
+
+@scheduled("tell_of_delegations", crontab(minute="*/2"))
+def tell_deputies(*, on: date, now: datetime) -> dict[str, int]:
+    """Tell both sides of what was lent, ends soon or was ended."""
+    return tell_of_delegations(now=now)
 
 
 @handler("agents.import", label=gettext_lazy("Agent import"))

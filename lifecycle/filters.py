@@ -27,6 +27,7 @@ from lifecycle.choices import (
 )
 from lifecycle.models import Alert, Case
 from lifecycle.querysets import for_today
+from lifecycle.selectors.data_quality import GAPS, lacking, unconfirmed
 
 FEW = 1000
 
@@ -65,6 +66,13 @@ class FleetFilter(django_filters.FilterSet):  # type: ignore[misc]
     unaccepted = django_filters.BooleanFilter(method="filter_unaccepted", label=_("Awaiting acceptance"))
     return_due = django_filters.BooleanFilter(method="filter_return_due", label=_("Return due"))
     holder_absent = django_filters.BooleanFilter(method="filter_holder_absent", label=_("Holder absent today"))
+
+    lacks = django_filters.MultipleChoiceFilter(
+        method="filter_lacks", choices=[(code, label) for code, label, _lacks in GAPS], label=_("Missing")
+    )
+    unconfirmed = django_filters.BooleanFilter(
+        method="filter_unconfirmed", label=_("Details not confirmed this quarter")
+    )
 
     class Meta:
         model = Card
@@ -136,6 +144,15 @@ class FleetFilter(django_filters.FilterSet):  # type: ignore[misc]
         """Return cards in the hands of agents who are away today, or all others."""
         away = Agent.objects.absent_on(business_day(timezone.now())).values("user")
         return cards.filter(holder__in=away) if value else cards.exclude(holder__in=away)
+
+    def filter_lacks(self, cards: QuerySet[Card], _name: str, value: list[str]) -> QuerySet[Card]:
+        """Return live cards of which any of these facts is not known."""
+        return cards.filter(lacking(value), pk__in=Card.objects.live().order_by().values("pk")) if value else cards
+
+    def filter_unconfirmed(self, cards: QuerySet[Card], _name: str, value: bool) -> QuerySet[Card]:  # noqa: FBT001
+        """Return cards whose holder has yet to confirm their details this quarter, or all others."""
+        waiting = unconfirmed(business_day(timezone.now())).order_by().values("card")
+        return cards.filter(pk__in=waiting) if value else cards.exclude(pk__in=waiting)
 
 
 class AlertFilter(django_filters.FilterSet):  # type: ignore[misc]

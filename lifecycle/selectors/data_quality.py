@@ -1,13 +1,14 @@
 """How complete and how well confirmed the register is, in a person's scope (R14, R65)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Assignment, CardConfirmation
+from agents.querysets import AssignmentQuerySet
 from agents.rules.confirmations import period_of
 from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import Text
@@ -33,8 +34,9 @@ GAPS: Sequence[tuple[str, Text, Q]] = (
 
 @dataclass(frozen=True, kw_only=True)
 class Gap:
-    """A fact that some cards lack: how many, and one to begin with."""
+    """A fact that some cards lack, by the code the fleet list filters by, and how many do."""
 
+    code: str
     label: Text
     count: int
     share: int
@@ -44,6 +46,7 @@ class Gap:
 class TeamConfirmed:
     """How many cards a team's agents hold and how many of these their holders confirmed this quarter."""
 
+    team_id: int | None
     team: str
     held: int
     confirmed: int
@@ -82,13 +85,18 @@ def data_quality(user: User, *, today: date) -> DataQuality:
         cards=Count("pk"), **{f"no_{code}": Count("pk", filter=lacks) for code, _label, lacks in GAPS}
     )
     found = [
-        Gap(label=label, count=counts[f"no_{code}"], share=-(-counts[f"no_{code}"] * 100 // max(counts["cards"], 1)))
+        Gap(
+            code=code,
+            label=label,
+            count=counts[f"no_{code}"],
+            share=-(-counts[f"no_{code}"] * 100 // max(counts["cards"], 1)),
+        )
         for code, label, _lacks in GAPS
     ]
     wrong = CardConfirmation.objects.visible_to(user).unsettled().select_related("card", "agent__user")
     return DataQuality(
         cards=counts["cards"],
-        gaps=sorted((gap for gap in found if gap.count), key=lambda gap: -gap.count),
+        gaps=sorted(found, key=lambda gap: -gap.count),
         teams=_teams(user, period_of(today)),
         wrong=list(wrong.order_by("-at")[:SHOWN]),
         period=period_of(today),
@@ -96,14 +104,34 @@ def data_quality(user: User, *, today: date) -> DataQuality:
 
 
 def _teams(user: User, period: date) -> list[TeamConfirmed]:
-    said = CardConfirmation.objects.filter(card=OuterRef("card"), agent=OuterRef("agent"), period=period)
-    held = Assignment.objects.visible_to(user).open().filter(accepted_at__isnull=False)
     rows = (
-        held.annotate(is_said=Exists(said))
-        .values("card__team__name")
+        _held(period)
+        .visible_to(user)
+        .values("card__team", "card__team__name")
         .annotate(held=Count("pk"), confirmed=Count("pk", filter=Q(is_said=True)))
         .order_by("card__team__name")
     )
     return [
-        TeamConfirmed(team=row["card__team__name"] or "—", held=row["held"], confirmed=row["confirmed"]) for row in rows
+        TeamConfirmed(
+            team_id=row["card__team"],
+            team=row["card__team__name"] or "—",
+            held=row["held"],
+            confirmed=row["confirmed"],
+        )
+        for row in rows
     ]
+
+
+def lacking(codes: Collection[str]) -> Q:
+    """Return when a card lacks any of some facts."""
+    return Q(*(lacks for code, _label, lacks in GAPS if code in codes), _connector=Q.OR)
+
+
+def unconfirmed(today: date) -> QuerySet[Assignment]:
+    """Return the assignments whose holders did not look at the details of the card this quarter."""
+    return _held(period_of(today)).filter(is_said=False)
+
+
+def _held(period: date) -> AssignmentQuerySet:
+    said = CardConfirmation.objects.filter(card=OuterRef("card"), agent=OuterRef("agent"), period=period)
+    return Assignment.objects.open().filter(accepted_at__isnull=False).annotate(is_said=Exists(said))

@@ -14,6 +14,8 @@ from cardfleet.accounts.choices import Role
 from cardfleet.journal.models import Entry
 from cardfleet.kernel.errors import BadInput, NotVisible
 from cardfleet.notify.models import InboxItem
+from cards.models import Card
+from lifecycle.filters import FleetFilter
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, hand_over
@@ -60,6 +62,21 @@ def test_the_holder_says_what_is_wrong_and_the_office_puts_it_right(client, held
     confirm_card(card_id=held.card_id, wrong=[], note="", actor=held.agent.user, now=FRIDAY)
     said.refresh_from_db()
     assert (said.wrong, said.settled_at, Entry.objects.filter(action="agents.card_confirmed").count()) == ([], None, 2)
+
+
+def test_each_number_of_the_report_leads_to_its_cards(client, held, supervisor):
+    """R14: what cards lack, and whose confirmation is missing, as lists of the fleet."""
+    CardFactory(team=held.team, service_state="cancelled")
+    with travel(FRIDAY, tick=False):
+        client.force_login(supervisor)
+        report = client.get(reverse("lifecycle:data-quality")).context["report"]
+        cards = Card.objects.visible_to(supervisor)
+        found = {gap.code: FleetFilter({"lacks": [gap.code]}, queryset=cards).qs.count() for gap in report.gaps}
+        assert found == {gap.code: gap.count for gap in report.gaps} != {}
+        page = client.get(reverse("lifecycle:fleet"), {"team": held.team_id, "unconfirmed": "true"})
+        assert str(held.card_id) in page.content.decode()
+        confirm_card(card_id=held.card_id, wrong=[], note="", actor=held.agent.user, now=FRIDAY)
+        assert not FleetFilter({"unconfirmed": True}, queryset=cards).qs.exists()
 
 
 def test_only_its_holder_confirms_a_card(held, supervisor):
