@@ -6,12 +6,16 @@ from rest_framework.routers import DefaultRouter
 from agents.api.absences import AbsenceViewSet
 from agents.api.agents import AgentViewSet
 from agents.api.callees import CalleeViewSet
+from agents.api.confirmations import ConfirmationViewSet
 from agents.api.leavings import LeavingViewSet
+from agents.api.training import AcknowledgementViewSet, RecordViewSet, StandingViewSet
 from billing.api.attributions import AttributionViewSet
 from billing.api.costs import CostsView
+from billing.api.missed import MissedView
 from billing.api.money import BalanceViewSet, LedgerViewSet
 from billing.api.signals import SignalViewSet
 from billing.api.usage import BatchViewSet, RejectsView, UsageViewSet
+from cardfleet.accounts.api.delegations import DelegationViewSet
 from cardfleet.accounts.api.teams import TeamViewSet
 from cardfleet.accounts.api.tokens import TokenView
 from cardfleet.jobs.api.jobs import JobRowsView, JobViewSet
@@ -30,10 +34,13 @@ from lifecycle.api.cases import CaseViewSet
 from lifecycle.api.devices import DeviceViewSet
 from lifecycle.api.documents import DocumentViewSet
 from lifecycle.api.packs import PackViewSet
+from lifecycle.api.matters import MatterViewSet
+from lifecycle.api.performance import PerformanceReport, ProblemViewSet
 from lifecycle.api.review_plans import ReviewPlanViewSet
 
 router = DefaultRouter()
 router.register("absences", AbsenceViewSet)
+router.register("acknowledgements", AcknowledgementViewSet)
 router.register("agents", AgentViewSet)
 router.register("alerts", AlertViewSet)
 router.register("assignments", HandoutViewSet)
@@ -43,7 +50,11 @@ router.register("callees", CalleeViewSet, basename="callee")
 router.register("cards", CardViewSet)
 router.register("carriers", CarrierViewSet)
 router.register("cases", CaseViewSet)
+router.register("compliance/matters", MatterViewSet)
+router.register("confirmations", ConfirmationViewSet)
 router.register("contracts", ContractViewSet)
+router.register("customer-problems", ProblemViewSet)
+router.register("delegations", DelegationViewSet)
 router.register("documents", DocumentViewSet, basename="document")
 router.register("devices", DeviceViewSet)
 router.register("evidence-packs", PackViewSet)
@@ -56,6 +67,8 @@ router.register("plans", PlanViewSet)
 router.register("registrants", RegistrantViewSet)
 router.register("tags", TagViewSet)
 router.register("teams", TeamViewSet)
+router.register("training/records", RecordViewSet)
+router.register("training/standings", StandingViewSet, basename="standing")
 router.register("usage/attributions", AttributionViewSet)
 router.register("usage/imports", BatchViewSet)
 router.register("usage/signals", SignalViewSet)
@@ -66,6 +79,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cards/bulk/", BulkView.as_view(), name="card-bulk"),
     path("jobs/<int:pk>/rows/", JobRowsView.as_view(), name="job-rows"),
     path("reports/costs/", CostsView.as_view(), name="costs"),
+    path("reports/performance/", PerformanceReport.as_view(), name="performance"),
+    path("usage/missed/", MissedView.as_view(), name="usage-missed"),
     path("usage/imports/<int:pk>/rejects/", RejectsView.as_view(), name="usage-rejects"),
     path("", include(router.urls)),
 ]

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from rest_framework.test import APIClient
 
-from agents.models import Course, LeavingTask, PolicyVersion
+from agents.models import Acknowledgement, Course, LeavingTask, PolicyVersion
 from billing.choices import SourceRole
 from billing.models import RetentionRule, UsageBatch
 from billing.services.ledger import top_up
@@ -115,6 +115,9 @@ def things(people) -> dict[str, Any]:
         "course": Course.objects.get(code="anti-fraud").pk,
         "policy": (policy_version := PolicyVersion.objects.get()).policy_id,
         "policy_version": policy_version.pk,
+        "acknowledgement": Acknowledgement.objects.create(
+            version=policy_version, user=holder, at=FRIDAY, signed_name=holder.name
+        ).pk,
         "call_plan": CallPlanFactory(team=holder.team).pk,
         "script": (script_version := ScriptVersionFactory()).script_id,
         "script_version": script_version.pk,

@@ -14,7 +14,7 @@ from agents.models import Agent, Appraisal
 from agents.selectors.targets import targets_of
 from agents.selectors.training import TrainingStanding, standings
 from billing.selectors.costs import CostBy, month_costs
-from cardfleet.accounts.models import User
+from cardfleet.accounts.models import Team, User
 from cardfleet.kernel.clock import day_start, month_start, next_month
 from cardfleet.kernel.money import ZERO
 from lifecycle.choices import ReportKind
@@ -161,6 +161,17 @@ def performance(agents: "QuerySet[Agent]", *, month: date, user: User | None, to
         )
         for agent in people
     ]
+
+
+def scope_performance(
+    user: User, *, month: date, team: Team | None, today: date, most: int | None = None
+) -> list[AgentMonth]:
+    """Return the months of the active agents in a person's scope, of a team and below where one is named, by team."""
+    found = Agent.objects.visible_to(user).active()
+    if team:
+        found = found.filter(user__team__path__startswith=team.path)
+    listed = found.order_by("user__team__path", "user__name_pinyin", "pk")[:most]
+    return performance(listed, month=month, user=user, today=today)
 
 
 def _figures(agent_ids: Sequence[int], first: date) -> dict[int, dict[str, Any]]:

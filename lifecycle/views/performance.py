@@ -23,7 +23,7 @@ from cardfleet.kernel.forms import add_refusal
 from lifecycle.exporters.performance import as_csv, as_xlsx
 from lifecycle.forms.performance import AppraisalForm, PerformanceQuery, RewardForm, month_of
 from lifecycle.models import QualityCheck
-from lifecycle.selectors.performance import AgentMonth, performance
+from lifecycle.selectors.performance import AgentMonth, performance, scope_performance
 from lifecycle.services.exports import record_export
 from lifecycle.services.performance import appraise, reward_agent
 from lifecycle.views.access import OfficeView, person
@@ -71,12 +71,8 @@ class PerformanceView(AgentsWork):
 
     def rows(self, asked: dict[str, Any], *, most: int | None = MOST) -> list[AgentMonth]:
         """Return the months of the agents asked for, by team and name."""
-        found = self.agents().active()
-        if asked["team"]:
-            found = found.filter(user__team__path__startswith=asked["team"].path)
-        listed = found.order_by("user__team__path", "user__name_pinyin", "pk")[:most]
-        user = person(self.request)
-        return performance(listed, month=asked["month"], user=user, today=business_day(timezone.now()))
+        today = business_day(timezone.now())
+        return scope_performance(person(self.request), month=asked["month"], team=asked["team"], today=today, most=most)
 
 
 class PerformanceExportView(PerformanceView):
