@@ -19,6 +19,7 @@ from lifecycle.demo.money import open_shared, write_money
 from lifecycle.demo.papers import write_papers
 from lifecycle.demo.people import write_staff
 from lifecycle.demo.personal import write_personal
+from lifecycle.demo.registrations import write_registrations
 from lifecycle.demo.shelves import write_shelves
 from lifecycle.demo.stock import is_demo, write_catalogue
 from lifecycle.demo.timeline import Event, Kind, events
@@ -78,6 +79,7 @@ def seed_fleet(*, size: Size, on: date, moment: datetime, password: str, tell: T
     write_cases(calendar, staff)
     write_desk(calendar, staff)
     write_work(calendar, staff)
+    write_registrations(calendar, staff)
     return Seeded(cards=len(plans), agents=len(staff.agents), calls=calls)
 
 

@@ -17,7 +17,7 @@ from cardfleet.journal.models import Entry
 from cardfleet.kernel.clock import SHANGHAI
 from cardfleet.kernel.reference import load
 from cards.choices import ServiceState
-from cards.models import Card, CardChange, CarrierRule, Device, DeviceUse, PurchaseOrder
+from cards.models import Card, CardChange, CarrierRule, Device, DeviceUse, IdCheck, PurchaseOrder, Sanction
 from cards.selectors.inspections import inspections_due
 from lifecycle.choices import CaseKind
 from lifecycle.demo.fleet import Size, seed_fleet
@@ -27,6 +27,7 @@ from lifecycle.models import (
     CarrierNotice,
     Case,
     Complaint,
+    CustomerProblem,
     NumberMark,
     Reverification,
     RiskAssessment,
@@ -137,7 +138,7 @@ class TestFleet(TestCase):
         assert Card.objects.visible_to(supervisor).count() == 60
 
     def test_every_page_of_the_desk_has_something_to_show(self):
-        """Absences, requests at each stage, phones, marks, clocks, a notice, reservations, an order, one to inspect."""
+        """Absences, requests at each stage, phones, marks, clocks, a notice, an order, IDs checked, one to inspect."""
         now = datetime(2026, 11, 20, 14, 0, tzinfo=SHANGHAI)
         assert Absence.objects.on(ON).count() == 2
         assert list(CardRequest.objects.order_by("pk").values_list("state", "level")) == [
@@ -154,6 +155,9 @@ class TestFleet(TestCase):
         assert CarrierNotice.objects.count() == 1
         assert Reservation.objects.count() == 2
         assert PurchaseOrder.objects.count() == 1
+        assert IdCheck.objects.unsettled().count() == Sanction.objects.count() == 1
+        assert {"leaver", "desk"} <= set(Alert.objects.open().values_list("kind", flat=True))
+        assert CustomerProblem.objects.filter(solved_at=None).count() == 1
         assert inspections_due(Card.objects.all(), today=ON).exists()
 
     def test_secrets_are_stored_sealed(self):

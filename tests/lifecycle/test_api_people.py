@@ -1,4 +1,4 @@
-"""Training, signatures, confirmations, delegations, problems, matters and the scorecard over the API (R12, R14, R73)."""
+"""Training, signatures, confirmations, delegations, problems, matters and the scorecard over the API."""
 
 import pytest
 from django.db import connection

@@ -16,7 +16,10 @@ from lifecycle.demo.fleet import Size, is_seeded, seed_fleet
 
 PASSWORD = "cardfleet-demo"  # noqa: S105 - printed at the start of every demo, which listens on loopback only
 AFTERNOON = time(14, 0)
-JOBS = ("remind_expiries", "look_ahead", "check_arrears", "gather_callees", "assess_suspension_risk")
+JOBS = (
+    *("remind_expiries", "look_ahead", "check_arrears", "gather_callees", "assess_suspension_risk"),
+    *("watch_leavers", "watch_desk"),
+)
 
 
 class Command(BaseCommand):
