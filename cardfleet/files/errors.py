@@ -26,3 +26,10 @@ class FileTooLarge(BadInput):
 
     code = "file_too_large"
     sentence = _("The file is too large. Split it, or send a smaller one.")
+
+
+class PhotoTooLarge(FileTooLarge):
+    """A photo of more than LARGEST_PHOTO_MB: nobody needs so many dots to see what it shows."""
+
+    code = "photo_too_large"
+    sentence = _("A photo has at most 20 MB and this one has more. Take it smaller, then send it again.")

@@ -17,6 +17,8 @@ MAGIC = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
 )
+LARGEST_PHOTO_MB = 20
+PHOTO = "image/"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 MARKUP = (b"<", b"\xef\xbb\xbf<")

@@ -11,9 +11,9 @@ from django.db import models, transaction
 from django.db.models import QuerySet
 
 from cardfleet.accounts.models import User
-from cardfleet.files.errors import FileEmpty, FileTooLarge, FileTypeRefused
+from cardfleet.files.errors import FileEmpty, FileTooLarge, FileTypeRefused, PhotoTooLarge
 from cardfleet.files.models import StoredFile
-from cardfleet.files.rules import content_type
+from cardfleet.files.rules import LARGEST_PHOTO_MB, PHOTO, content_type
 from cardfleet.journal.recording import Deed, record, record_many, subject_of
 
 HEAD = 8192
@@ -31,7 +31,7 @@ def store(
     delete_after: datetime | None = None,
     of_any_size: bool = False,
 ) -> StoredFile:
-    """Store an upload or a result, and return it. FileEmpty, FileTooLarge, FileTypeRefused.
+    """Store an upload or a result, and return it. FileEmpty, FileTooLarge, FileTypeRefused, PhotoTooLarge.
 
     `subject` (an instance, or `<app label>.<model>:<pk>`) is the thing whose viewers may download it. What was made
     here may be `of_any_size`.
@@ -102,6 +102,8 @@ def _accepted_type(file: "File[bytes]", name: str, *, of_any_size: bool) -> str:
     kind = content_type(file.read(HEAD), name)
     if kind is None:
         raise FileTypeRefused
+    if kind.startswith(PHOTO) and file.size > LARGEST_PHOTO_MB * 2**20:
+        raise PhotoTooLarge
     return kind
 
 

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from django.core.files.base import File
 from django.db import transaction
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import User
-from cardfleet.files.errors import FileTooLarge, FileTypeRefused
+from cardfleet.files.errors import FileTypeRefused, PhotoTooLarge
 from cardfleet.files.models import StoredFile
+from cardfleet.files.rules import LARGEST_PHOTO_MB
 from cardfleet.files.services import discard, store
 from cardfleet.journal.recording import record
 from cardfleet.kernel.clock import SHANGHAI
@@ -19,7 +19,6 @@ from cards.rules.watermarks import NotAPicture, check_picture, marked
 from cards.selectors.id_copies import PURPOSE, copies_of
 from cards.services.registrants import reason_missing
 
-LARGEST_MB = 20
 PICTURES = _("An ID copy is a photo or a scan: a JPEG or PNG that can be opened. Nothing was stored.")
 
 
@@ -27,13 +26,12 @@ PICTURES = _("An ID copy is a photo or a scan: a JPEG or PNG that can be opened.
 def attach_id_copy(
     *, registrant: Registrant, content: "File[bytes]", name: str, actor: User | None, now: datetime
 ) -> StoredFile:
-    """Keep a copy of a registrant's ID. FileTooLarge above 20 MB, FileTypeRefused for what is no picture inside.
+    """Keep a copy of a registrant's ID. PhotoTooLarge, FileTypeRefused for what is no picture inside.
 
     It belongs to nobody, so that who sent it cannot take it out again.
     """
-    if content.size > LARGEST_MB * 1024 * 1024:
-        message = _("A photo of an ID may have {limit} MB and this file has more. Take it smaller.")
-        raise FileTooLarge(message=format_lazy(message, limit=LARGEST_MB))
+    if content.size > LARGEST_PHOTO_MB * 2**20:
+        raise PhotoTooLarge
     try:
         check_picture(content.read())
     except NotAPicture:

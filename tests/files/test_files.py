@@ -5,10 +5,11 @@ import uuid
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cardfleet.files import subjects
-from cardfleet.files.errors import FileEmpty, FileTooLarge, FileTypeRefused
+from cardfleet.files.errors import FileEmpty, FileTooLarge, FileTypeRefused, PhotoTooLarge
 from cardfleet.files.models import StoredFile
 from cardfleet.files.rules import content_type
 from cardfleet.files.services import store
@@ -34,6 +35,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         ("卡号\n".encode("utf-16"), "x.txt", "text/plain"),
         (b"MZ\x90\x00\x03", "x.csv", None),
         (b"\x7fELF\x02", "x.pdf", None),
+        (b"MZ\x90\x00\x03", "photo.jpg", None),
         (b"<?xml version='1.0'?><!--x--><calls count='1'>", "calls.xml", "application/xml"),
         (b"<?xml version='1.0'?><svg><calls/></svg>", "calls.xml", None),
         (b"<svg onload=alert(1)>", "x.png", None),
@@ -73,6 +75,16 @@ def test_what_is_not_accepted_leaves_nothing(content: bytes, refusal, now, setti
         store(content=content, name="x.csv", purpose="import", owner=None, now=now)
     assert not StoredFile.objects.exists()
     assert not Path(settings.MEDIA_ROOT).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("head", [b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n"])
+def test_a_photo_of_sixty_megabytes_is_refused_whatever_its_name(head: bytes, now) -> None:
+    """Bad input: by content and size, before a byte of it is kept; a table of that size is fine."""
+    for name in ("photo.jpg", "cards.csv"):
+        with pytest.raises(PhotoTooLarge):
+            store(content=ContentFile(head + bytes(60 * 2**20)), name=name, purpose="x", owner=None, now=now)
+    assert not StoredFile.objects.exists()
 
 
 @pytest.fixture
