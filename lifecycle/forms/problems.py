@@ -17,7 +17,7 @@ class ProblemForm(forms.Form):
     """A problem: an agent's own, or for the office one of an agent in scope."""
 
     agent = AgentNameField(label=_("Agent"), help_text=_("Staff number, name or pinyin initials."), max_length=80)
-    kind = forms.ChoiceField(label=_("about"), choices=ProblemKind.choices)
+    kind = forms.ChoiceField(label=_("about what"), choices=ProblemKind.choices)
     text = forms.CharField(
         label=_("the problem"),
         max_length=300,

@@ -22,7 +22,7 @@ class CustomerProblem(models.Model):
     card = models.ForeignKey(
         Card, verbose_name=_("card"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    kind = models.CharField(_("about"), max_length=10, choices=ProblemKind)
+    kind = models.CharField(_("about what"), max_length=10, choices=ProblemKind)
     text = models.CharField(_("the problem"), max_length=300)
     raised_on = models.DateField(_("day of the call"))
     recorded_at = models.DateTimeField(_("recorded at"))
