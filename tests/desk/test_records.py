@@ -110,16 +110,18 @@ def test_a_forbidden_industry_has_no_campaign_and_stands_out() -> None:
 
 
 def test_coverage_is_counted_by_campaign_source_and_month() -> None:
-    """R57: from what is recorded only; a campaign without any consent on record says so."""
+    """R57, R65: from what is recorded only; a campaign without any consent says so, and what ran out is named."""
     card, unknown = CardFactory(industry="保险"), CardFactory(industry="教育")
     for one, without in ((card, 3), (unknown, None)):
         UsageDailyFactory(card=one, calls=12)
         CardConduct.objects.create(card=one, day=TODAY, without_consent=without)
     CalleeListingFactory(kind="consent", source="官网表单", given_at=FRIDAY)
+    CalleeListingFactory(kind="consent", source="展会", given_at=FRIDAY, expires_at=FRIDAY + timedelta(days=1))
     month = TODAY.replace(day=1)
     rows = {row.industry: (row.calls, row.without, row.share) for row in coverage(month)}
     assert rows == {"保险": (12, 3, 75), "教育": (12, None, None)}
-    assert [(row.source, row.given, row.with_proof) for row in sources(month)] == [("官网表单", 1, 0)]
+    found = [(row.source, row.given, row.stale) for row in sources(month, now=FRIDAY + timedelta(days=2))]
+    assert found == [("官网表单", 1, 0), ("展会", 1, 1)]
     assert not coverage(month - timedelta(days=1))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import Count, Q
@@ -78,12 +78,13 @@ class CoverageRow:
 
 @dataclass(frozen=True, kw_only=True)
 class SourceRow:
-    """Consents of a source given in a month."""
+    """Consents of a source given in a month; `stale` ran out and were not renewed: ask again before calling (R65)."""
 
     source: str
     given: int
     with_proof: int
     ended: int
+    stale: int
 
 
 def industry_standings(day: date) -> Mapping[str, Standing]:
@@ -152,13 +153,14 @@ def coverage(month: date) -> Sequence[CoverageRow]:
     ]
 
 
-def sources(month: date) -> Sequence[SourceRow]:
-    """Return the consents given in a month by their source, in one query."""
+def sources(month: date, *, now: datetime) -> Sequence[SourceRow]:
+    """Return the consents given in a month by their source, and what became of them by now, in one query."""
     start, end = month_bounds(month)
     given = CalleeListing.objects.filter(kind=ListingKind.CONSENT, given_at__gte=start, given_at__lt=end)
     counted = given.values("source").annotate(
         given=Count("pk"),
         with_proof=Count("pk", filter=Q(proof__isnull=False)),
         ended=Count("pk", filter=Q(ended_at__isnull=False)),
+        stale=Count("pk", filter=Q(ended_at__isnull=True, expires_at__lte=now)),
     )
     return [SourceRow(**row) for row in counted.order_by("-given", "source")]

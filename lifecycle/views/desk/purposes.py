@@ -17,13 +17,14 @@ class PurposesView(DeskPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show them."""
-        today = business_day(timezone.now())
+        now = timezone.now()
+        today = business_day(now)
         month = month_of(request.GET.get("month", ""), today)
         context = {
             "rows": purposes(today),
             "banned": sorted(industry_standings(today).items()),
             "coverage": coverage(month),
-            "sources": sources(month),
+            "sources": sources(month, now=now),
             "month": month,
             "before": (month - timedelta(days=1)).strftime("%Y-%m"),
             "after": next_month(month).strftime("%Y-%m"),
