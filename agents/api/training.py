@@ -7,7 +7,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -32,7 +32,7 @@ class StandingSerializer(serializers.Serializer[Any]):
     lacking = serializers.ListField(child=serializers.CharField())
 
 
-class StandingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Agent]):
+class StandingViewSet(viewsets.GenericViewSet[Agent]):
     """The agents in the person's scope with their standing today."""
 
     queryset = Agent.objects.all()
@@ -45,13 +45,14 @@ class StandingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         """Return the agents in scope."""
         return Agent.objects.visible_to(person_of(self.request)).select_related("user")
 
-    def list(self, _request: Request, *_args: Any, **_kwargs: Any) -> Response:
+    @extend_schema(responses=StandingSerializer(many=True))
+    def list(self, _request: Request) -> Response:
         """Return a page of them."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         return self.get_paginated_response(self._told(page))
 
     @extend_schema(responses=StandingSerializer)
-    def retrieve(self, _request: Request, *_args: Any, **_kwargs: Any) -> Response:
+    def retrieve(self, _request: Request, pk: str) -> Response:
         """Return one agent's."""
         return Response(self._told([self.get_object()])[0])
 

@@ -83,7 +83,7 @@ class Names:
         """Return a reason when the registrant may get no new number."""
         found = self.registrants[_key(row.registrant)] if row.registrant else []
         days = [self.sanctioned[one.pk] for one in found if one.pk in self.sanctioned]
-        return [replace(no_new_number("registrant", day), line=row.line, value=row.registrant) for day in days]
+        return [replace(no_new_number("registrant", day), line=row.line, value=row.registrant or "") for day in days]
 
     def has_all(self, row: CardRow) -> bool:
         """Tell whether each name of a row means one thing that is recorded and may get a new number."""

@@ -69,7 +69,7 @@ def write_work(calendar: Calendar, staff: Staff) -> None:
 def _write_problems(calendar: Calendar, staff: Staff) -> None:
     """Write a customer's problem that was solved, and one that waits."""
     agent, told = staff.agents[0], calendar.day(2)
-    facts = {"agent": agent, "raised_on": told, "actor": agent.user, "now": calendar.at(2, 15)}
+    facts: dict[str, Any] = {"agent": agent, "raised_on": told, "actor": agent.user, "now": calendar.at(2, 15)}
     solved = record_problem(kind=ProblemKind.PRICE, text="客户称首月多扣一次费用。", **facts)
     done = "财务核实重复扣款，已原路退回并回电说明。"
     solve_problem(problem_id=solved.pk, solution=done, satisfaction=5, actor=staff.supervisor, now=calendar.at(1, 11))

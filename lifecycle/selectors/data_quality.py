@@ -105,8 +105,9 @@ def data_quality(user: User, *, today: date) -> DataQuality:
 
 def _teams(user: User, period: date) -> list[TeamConfirmed]:
     rows = (
-        _held(period)
+        _held()
         .visible_to(user)
+        .annotate(is_said=_is_said(period))
         .values("card__team", "card__team__name")
         .annotate(held=Count("pk"), confirmed=Count("pk", filter=Q(is_said=True)))
         .order_by("card__team__name")
@@ -129,9 +130,12 @@ def lacking(codes: Collection[str]) -> Q:
 
 def unconfirmed(today: date) -> QuerySet[Assignment]:
     """Return the assignments whose holders did not look at the details of the card this quarter."""
-    return _held(period_of(today)).filter(is_said=False)
+    return _held().exclude(_is_said(period_of(today)))
 
 
-def _held(period: date) -> AssignmentQuerySet:
-    said = CardConfirmation.objects.filter(card=OuterRef("card"), agent=OuterRef("agent"), period=period)
-    return Assignment.objects.open().filter(accepted_at__isnull=False).annotate(is_said=Exists(said))
+def _held() -> AssignmentQuerySet:
+    return Assignment.objects.open().filter(accepted_at__isnull=False)
+
+
+def _is_said(period: date) -> Exists:
+    return Exists(CardConfirmation.objects.filter(card=OuterRef("card"), agent=OuterRef("agent"), period=period))

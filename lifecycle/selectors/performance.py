@@ -169,7 +169,7 @@ def scope_performance(
     """Return the months of the active agents in a person's scope, of a team and below where one is named, by team."""
     found = Agent.objects.visible_to(user).active()
     if team:
-        found = found.filter(user__team__path__startswith=team.path)
+        found = found.filter(user__team__path__startswith=str(team.path))
     listed = found.order_by("user__team__path", "user__name_pinyin", "pk")[:most]
     return performance(listed, month=month, user=user, today=today)
 

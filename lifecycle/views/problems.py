@@ -21,10 +21,32 @@ from lifecycle.views.access import OfficeView, person
 SHOWN = 25
 
 
-class ProblemsView(OfficeView):
-    """The problems, open ones first, and the form to record one."""
+class ProblemsPage(OfficeView):
+    """The page of the problems, open ones first, and the form to record one."""
 
     permission_required = "lifecycle.view_customerproblem"
+
+    def own(self) -> Agent | None:
+        """Return the agent who asks; None for the office."""
+        return Agent.objects.active().filter(user=person(self.request)).first()
+
+    def form(self, *args: Any, **kwargs: Any) -> ProblemForm | None:
+        """Return the form for whoever may record; None for others."""
+        who = person(self.request)
+        may = who.has_perm("lifecycle.add_customerproblem")
+        return ProblemForm(*args, person=who, own=self.own(), **kwargs) if may else None
+
+    def page(self, form: ProblemForm | None, *, status: int = 200, **context: Any) -> HttpResponse:
+        """Return the page around a form."""
+        seen = CustomerProblem.objects.visible_to(person(self.request)).waiting_first()
+        rows = seen.select_related("agent__user__team", "card__carrier", "solved_by")
+        page = Paginator(rows, SHOWN).get_page(self.request.GET.get("page", "1"))
+        context |= {"form": form, "page_obj": page, "rows": page.object_list, "solve": SolveForm()}
+        return render(self.request, "lifecycle/problems.html", context, status=status)
+
+
+class ProblemsView(ProblemsPage):
+    """See and record problems."""
 
     def get(self, _request: HttpRequest) -> HttpResponse:
         """Show them."""
@@ -46,26 +68,8 @@ class ProblemsView(OfficeView):
         messages.success(request, _("Recorded. Say here how it was solved, once it is."))
         return redirect("lifecycle:problems")
 
-    def own(self) -> Agent | None:
-        """Return the agent who asks; None for the office."""
-        return Agent.objects.active().filter(user=person(self.request)).first()
 
-    def form(self, *args: Any, **kwargs: Any) -> ProblemForm | None:
-        """Return the form for whoever may record; None for others."""
-        who = person(self.request)
-        may = who.has_perm("lifecycle.add_customerproblem")
-        return ProblemForm(*args, person=who, own=self.own(), **kwargs) if may else None
-
-    def page(self, form: ProblemForm | None, *, status: int = 200, **context: Any) -> HttpResponse:
-        """Return the page around a form."""
-        seen = CustomerProblem.objects.visible_to(person(self.request)).waiting_first()
-        rows = seen.select_related("agent__user__team", "card__carrier", "solved_by")
-        page = Paginator(rows, SHOWN).get_page(self.request.GET.get("page", "1"))
-        context |= {"form": form, "page_obj": page, "rows": page.object_list, "solve": SolveForm()}
-        return render(self.request, "lifecycle/problems.html", context, status=status)
-
-
-class ProblemSolveView(ProblemsView):
+class ProblemSolveView(ProblemsPage):
     """Say how one was solved."""
 
     permission_required = "lifecycle.change_customerproblem"
