@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -77,6 +77,8 @@ class ProblemSolveView(ProblemsPage):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Record it."""
+        if not CustomerProblem.objects.visible_to(person(request)).filter(pk=pk).exists():
+            raise Http404
         form = SolveForm(request.POST)
         if not form.is_valid():
             return self.page(self.form(), status=422, tried=pk, solving=form)
