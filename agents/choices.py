@@ -156,7 +156,7 @@ class Detail(models.TextChoices):
 class Metric(models.TextChoices):
     """What a target counts in a month (R69)."""
 
-    CALLS = "calls", _("Calls")
+    CALLS = "calls", _("Calls made")
     ANSWERED = "answered", _("Answered calls")
     MINUTES = "minutes", _("Minutes")
     DEALS = "deals", _("Deals closed")

@@ -24,7 +24,7 @@ def _columns() -> list[Column]:
         Column(_("Staff number")),
         Column(_("Name")),
         Column(_("Team")),
-        Column(_("Calls"), ColumnKind.INTEGER),
+        Column(_("Calls made"), ColumnKind.INTEGER),
         Column(_("Answered"), ColumnKind.INTEGER),
         Column(_("Minutes"), ColumnKind.INTEGER),
         Column(_("Cost (CNY)"), ColumnKind.MONEY),
