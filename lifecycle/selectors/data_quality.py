@@ -96,7 +96,7 @@ def data_quality(user: User, *, today: date) -> DataQuality:
     wrong = CardConfirmation.objects.visible_to(user).unsettled().select_related("card", "agent__user")
     return DataQuality(
         cards=counts["cards"],
-        gaps=sorted(found, key=lambda gap: -gap.count),
+        gaps=sorted((gap for gap in found if gap.count), key=lambda gap: -gap.count),
         teams=_teams(user, period_of(today)),
         wrong=list(wrong.order_by("-at")[:SHOWN]),
         period=period_of(today),

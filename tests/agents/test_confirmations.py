@@ -73,6 +73,7 @@ def test_each_number_of_the_report_leads_to_its_cards(client, held, supervisor):
         cards = Card.objects.visible_to(supervisor)
         found = {gap.code: FleetFilter({"lacks": [gap.code]}, queryset=cards).qs.count() for gap in report.gaps}
         assert found == {gap.code: gap.count for gap in report.gaps} != {}
+        assert all(found.values())
         page = client.get(reverse("lifecycle:fleet"), {"team": held.team_id, "unconfirmed": "true"})
         assert str(held.card_id) in page.content.decode()
         confirm_card(card_id=held.card_id, wrong=[], note="", actor=held.agent.user, now=FRIDAY)
