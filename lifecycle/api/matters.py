@@ -22,9 +22,13 @@ class MatterStepSerializer(serializers.ModelSerializer[MatterStep]):
 
 
 class MatterSerializer(serializers.ModelSerializer[Matter]):
-    """A matter; `due_at` is the clock of its next step. Who asked and about which number is on its page alone."""
+    """A matter; `due_at` is the clock of its next step, `outcome` is empty while it is open.
+
+    Who asked and about which number is on its page alone.
+    """
 
     card = serializers.IntegerField(source="complaint.card_id", read_only=True, allow_null=True, default=None)
+    outcome = serializers.CharField(read_only=True)
     steps = MatterStepSerializer(many=True, read_only=True)
 
     class Meta:
