@@ -33,8 +33,8 @@ from lifecycle.api.carrier_rules import RuleViewSet
 from lifecycle.api.cases import CaseViewSet
 from lifecycle.api.devices import DeviceViewSet
 from lifecycle.api.documents import DocumentViewSet
-from lifecycle.api.packs import PackViewSet
 from lifecycle.api.matters import MatterViewSet
+from lifecycle.api.packs import PackViewSet
 from lifecycle.api.performance import PerformanceReport, ProblemViewSet
 from lifecycle.api.review_plans import ReviewPlanViewSet
 
