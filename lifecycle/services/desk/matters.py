@@ -26,8 +26,8 @@ from lifecycle.models import Complaint, Matter, MatterStep
 from lifecycle.rules.desk.matters import ANSWER, PLANS, dues, group_of, next_code, unmet_to_close, unmet_to_do
 from lifecycle.selectors.cases.calendar import working_days
 from lifecycle.selectors.desk.matters import facts_of
-from lifecycle.services.erasure import erase_person
 from lifecycle.services.desk.alerts import ease_matter
+from lifecycle.services.erasure import erase_person
 
 PURPOSE = "matter"
 

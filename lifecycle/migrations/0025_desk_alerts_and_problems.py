@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('agents', '0013_calls_made'),
         ('cards', '0021_real_name'),
-        ('lifecycle', '0023_evidence_pack'),
+        ('lifecycle', '0024_right_to_erase'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
