@@ -20,6 +20,7 @@ keeps("lifecycle.casestep", says=("note", "data", "why_again"), plain=("code", "
 keeps("lifecycle.checklist", plain=("questions", "reason"))
 keeps("lifecycle.complaint", says=("channel", "summary"))
 keeps("lifecycle.evidencepack", says=("reason",))
+keeps("lifecycle.customerproblem", says=("text", "solution"))
 keeps("lifecycle.directoryentry", says=("name", "phone", "email", "note"), plain=("serves", "site"))
 keeps("lifecycle.finding", says=("params", "evidence"), plain=("kind", "code", "advice"))
 keeps("lifecycle.groupday", plain=("key",))
