@@ -3,7 +3,6 @@
 import io
 import logging
 import zipfile
-from datetime import timedelta
 from random import Random
 
 import pgtrigger
@@ -19,17 +18,14 @@ from django.utils import translation
 from knox.models import AuthToken
 from psycopg2 import sql
 
-from agents.models import Assignment, CourseAttempt, LeavingTask
-from billing.models import LedgerEntry, UsageBatch, UsageCharge
-from billing.services.ledger import top_up
+from agents.models import Assignment
+from billing.models import LedgerEntry, UsageCharge
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.errors import PersonErased
 from cardfleet.accounts.models import User
 from cardfleet.accounts.services.access import reactivate
 from cardfleet.files.models import StoredFile
 from cardfleet.files.services import store
-from cardfleet.jobs.models import IdempotencyKey, JobRow
-from cardfleet.jobs.services import start_job
 from cardfleet.journal.models import Entry, Redaction
 from cardfleet.journal.recording import record
 from cardfleet.journal.redacting import mark_of
@@ -37,52 +33,29 @@ from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.crypto import EncryptedField
 from cardfleet.kernel.errors import BadInput, NotAllowed
 from cardfleet.kernel.personal import kept
-from cardfleet.notify.models import InboxItem
 from cards.models import Registrant
 from lifecycle.choices import MatterKind
 from lifecycle.errors import ErasureRefused, MatterClosingRefused
-from lifecycle.models import CaseComment, CaseContact, Matter
+from lifecycle.models import Matter
 from lifecycle.selectors.erasure import erasure_page
 from lifecycle.services.desk.matters import close_matter
 from lifecycle.services.erasure import erase_person
 from tests.conftest import FRIDAY
+from tests.desk.erasure_world import LEFT, world
 from tests.factories.accounts import PASSWORD, PersonFactory
 from tests.factories.agents import (
-    AbsenceFactory,
     AgentFactory,
-    AppraisalFactory,
-    CalleeListingFactory,
-    CallPlanFactory,
-    CardConfirmationFactory,
-    CardRequestFactory,
-    CourseVersionFactory,
-    HandoverFactory,
     LeavingFactory,
-    ReservationFactory,
-    RewardFactory,
-    TrainingPlanFactory,
-    TrainingRecordFactory,
     hand_over,
 )
-from tests.factories.billing import AccountFactory, UsageAttributionFactory, UsageSourceFactory
 from tests.factories.cards import (
     CardFactory,
-    DeviceFactory,
-    IdCheckFactory,
-    RegistrantFactory,
-    SanctionFactory,
-    TagFactory,
     id_copy_of,
 )
 from tests.factories.cases import CaseFactory
-from tests.factories.desk import ArticleFactory, AuditFactory, MatterFactory, do_steps
-from tests.factories.lifecycle import AlertFactory, CarrierNoticeFactory, ComplaintFactory, ReverificationFactory
-from tests.factories.lists import SavedViewFactory
-from tests.factories.notify import ChannelFactory, MessageFactory
-from tests.factories.stock import LocationFactory, PurchaseOrderFactory, StockTakeFactory, SupplierFactory
+from tests.factories.desk import MatterFactory, do_steps
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
-LEFT = business_day(FRIDAY - timedelta(days=250))
 GONE = {"user__is_active": False, "user__left_on": LEFT, "status": "left", "left_on": LEFT, "joined_on": LEFT}
 TABLES = """
 SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
@@ -95,74 +68,6 @@ def leaver(**facts):
 
 def erase(agent, **given):
     return erase_person(**{"person_id": agent.user_id, "reason": "asked for", "actor": None, "now": FRIDAY, **given})
-
-
-def world(agent):
-    """Make a row about the person, or of anybody, in as many tables as the factories reach."""
-    person, other, card = agent.user, PersonFactory(), CardFactory()
-    hand_over(card, agent, at=FRIDAY - timedelta(days=300))
-    Assignment.objects.update(ended_at=FRIDAY - timedelta(days=260))
-    card.__class__.objects.update(holder=None, custody_state="in_stock")
-    registrant = RegistrantFactory(staff=person, kind="person")
-    job = start_job(kind="cards.import", owner=other, now=FRIDAY)
-    JobRow.objects.create(job=job, line=1, ok=False)
-    IdempotencyKey.objects.create(user=person, key="k", request_hash="h", answer={}, created_at=FRIDAY)
-    leaving = LeavingFactory(agent=agent, left_at=FRIDAY, noticed_at=FRIDAY, finished_at=FRIDAY)
-    LeavingTask.objects.create(leaving=leaving, kind="claims", due_on=LEFT, done_at=FRIDAY)
-    case = CaseFactory(card=card)
-    case.__class__.objects.update(closed_at=FRIDAY, outcome="withdrawn")
-    CaseComment.objects.create(case=case, at=FRIDAY, text="t")
-    CaseContact.objects.create(case=case, at=FRIDAY, recorded_at=FRIDAY, channel="phone", said="s")
-    CourseAttempt.objects.create(
-        agent=agent, version=CourseVersionFactory(), at=FRIDAY, answers=[[1]], score=1, is_passed=False
-    )
-    for factory in (
-        AbsenceFactory,
-        AppraisalFactory,
-        CardRequestFactory,
-        HandoverFactory,
-        RewardFactory,
-        TrainingRecordFactory,
-    ):
-        factory(agent=agent)
-    for subject in (MatterFactory(about=person, asker="a", number="n"), MatterFactory(kind="breach", about=None)):
-        do_steps(subject)
-    CardConfirmationFactory(agent=agent, card=card)
-    ReservationFactory(agent=agent, card=CardFactory(), team=None)
-    top_up(account=AccountFactory(cards=[card]), card=card, amount=5, actor=other, now=FRIDAY)
-    charged = {"card": card, "day": LEFT, "role": "carrier", "agent": agent, "team": person.team}
-    UsageCharge.objects.create(**charged, calls=2, seconds=60, amount=7)
-    UsageBatch.objects.create(source=UsageSourceFactory(), created_at=FRIDAY)
-    InboxItem.objects.create(user=person, key="k", code="notify.test", params={}, created_at=FRIDAY)
-    InboxItem.objects.create(user=other, key="k", code="notify.test", params={}, created_at=FRIDAY)
-    for factory, facts in (
-        (AlertFactory, {"card": card}),
-        (ArticleFactory, {}),
-        (AuditFactory, {}),
-        (CalleeListingFactory, {}),
-        (CallPlanFactory, {"agent": agent, "team": None}),
-        (CarrierNoticeFactory, {}),
-        (ChannelFactory, {"owner": person}),
-        (ComplaintFactory, {"card": card}),
-        (DeviceFactory, {}),
-        (IdCheckFactory, {"person": person}),
-        (LocationFactory, {}),
-        (MessageFactory, {}),
-        (MessageFactory, {"channel": None, "email": "x@example.com", "state": "sent"}),
-        (PurchaseOrderFactory, {}),
-        (ReverificationFactory, {"card": card}),
-        (SanctionFactory, {"person": person}),
-        (SavedViewFactory, {"owner": other}),
-        (StockTakeFactory, {"agent": agent, "team": None, "location": None}),
-        (SupplierFactory, {}),
-        (TagFactory, {}),
-        (TrainingPlanFactory, {}),
-        (UsageAttributionFactory, {"card": card}),
-    ):
-        factory(**facts)
-    drawing = store(content=b"%PDF-1.4 signed\n", name="s.pdf", purpose="agents.signature", owner=None, now=FRIDAY)
-    agent.handovers.update(signature=drawing, signed_name="x", accepted_at=FRIDAY)
-    return card, registrant, other
 
 
 def plant(person: User, words: str, name: str) -> int:
