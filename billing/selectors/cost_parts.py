@@ -4,6 +4,7 @@ COST_KINDS = "('monthly_fee', 'other_charge', 'adjustment')"
 # What an entry `e` is for, a reversal being for what it takes back: only the few reversals are looked up.
 KIND = """CASE WHEN e.reverses_id IS NULL THEN e.kind
     ELSE (SELECT kind FROM billing_ledgerentry WHERE id = e.reverses_id) END"""
+# Calls are entries too, one a card and import: the kinds are said so that the index leaves those out.
 OF_COST = f"(e.kind IN {COST_KINDS} OR e.kind = 'reversal')"
 
 # Charges on an account that name no card, for each card it paid for, with the days it did in the month.
@@ -21,7 +22,6 @@ FROM charged LEFT JOIN billing_accountcard m ON m.account_id = charged.account_i
 ORDER BY charged.account_id, m.card_id
 """
 
-# Calls are entries too, one a card and import: the kinds are said so that the index leaves those out.
 MONEY = f"""
 spent AS (
     SELECT e.card_id, {KIND} = 'monthly_fee' AS is_fee, -e.amount AS amount
@@ -37,35 +37,31 @@ spent AS (
 )"""
 # The day of a hand-over counts for the receiver; a return in the course of a day leaves the day to who returned.
 HELD = """
-life AS MATERIALIZED (
-    SELECT id AS card_id, carrier_id, plan_id, team_id, CASE WHEN activated_on BETWEEN %(month)s AND %(end)s::date - 1
-        THEN activated_on ELSE %(month)s::date END AS first
-    FROM cards_card
-), standing AS (
-    SELECT id, card_id, agent_id, team_id, started_at, (started_at AT TIME ZONE 'Asia/Shanghai')::date AS first,
-        ended_at AT TIME ZONE 'Asia/Shanghai' AS ended
+standing AS (
+    SELECT card_id, agent_id, team_id, (started_at AT TIME ZONE 'Asia/Shanghai')::date AS first,
+        ended_at AT TIME ZONE 'Asia/Shanghai' AS ended,
+        lead((started_at AT TIME ZONE 'Asia/Shanghai')::date)
+            OVER (PARTITION BY card_id ORDER BY started_at, id) AS next_first
     FROM agents_assignment
     WHERE undone_at IS NULL AND started_at < %(end)s::timestamp AT TIME ZONE 'Asia/Shanghai'
         AND (ended_at IS NULL OR ended_at > %(month)s::timestamp AT TIME ZONE 'Asia/Shanghai')
-), handed_on AS (
-    SELECT DISTINCT s.id FROM standing s JOIN standing n ON n.card_id = s.card_id AND n.first = s.ended::date
-        AND (n.started_at, n.id) > (s.started_at, s.id) WHERE s.ended IS NOT NULL
+), life AS (
+    SELECT id AS card_id, CASE WHEN activated_on BETWEEN %(month)s AND %(end)s::date - 1 THEN activated_on
+        ELSE %(month)s::date END AS first
+    FROM cards_card
 ), held AS (
     SELECT s.card_id, s.agent_id, s.team_id, sum(least(%(end)s::date, CASE
             WHEN s.ended IS NULL THEN %(end)s::date
-            WHEN s.ended = s.ended::date OR h.id IS NOT NULL THEN s.ended::date
+            WHEN s.ended = s.ended::date OR s.next_first = s.ended::date THEN s.ended::date
             ELSE s.ended::date + 1 END) - greatest(s.first, life.first)) AS days
-    FROM standing s JOIN life USING (card_id) LEFT JOIN handed_on h ON h.id = s.id
+    FROM standing s JOIN life USING (card_id)
     GROUP BY 1, 2, 3
-), sums AS (
-    SELECT card_id, sum(days) AS days, count(*) AS parts FROM held WHERE days > 0 GROUP BY 1
-), rest AS (
-    SELECT life.card_id, %(end)s::date - life.first - coalesce(sums.days, 0) AS days, coalesce(sums.parts, 0) AS parts
-    FROM life LEFT JOIN sums USING (card_id)
 ), holding AS (
-    SELECT held.card_id, agent_id, team_id, held.days, rest.parts + (rest.days > 0)::int AS parts
-    FROM held JOIN rest USING (card_id) WHERE held.days > 0
-    UNION ALL SELECT card_id, NULL, NULL, days, parts + 1 FROM rest WHERE days > 0
+    SELECT card_id, agent_id, team_id, days FROM held WHERE days > 0
+    UNION ALL
+    SELECT life.card_id, NULL, NULL, %(end)s::date - life.first - coalesce(sums.days, 0)
+    FROM life LEFT JOIN (SELECT card_id, sum(days) AS days FROM held WHERE days > 0 GROUP BY 1) sums USING (card_id)
+    WHERE %(end)s::date - life.first > coalesce(sums.days, 0)
 )"""
 PIECES = """
 WITH {money}, {held}, called AS (
@@ -78,7 +74,8 @@ WITH {money}, {held}, called AS (
         AND day >= coalesce((SELECT until FROM billing_summedmonth WHERE month = %(month)s), %(month)s)
     GROUP BY 1, 2, 3
 ), piece AS (
-    SELECT h.card_id, h.agent_id, h.team_id, h.days, CASE WHEN m.card_id IS NULL THEN 1 ELSE h.parts END AS parts,
+    SELECT h.card_id, h.agent_id, h.team_id, h.days,
+        CASE WHEN m.card_id IS NULL THEN 1 ELSE count(*) OVER (PARTITION BY h.card_id) END AS parts,
         0 AS seconds, 0 AS calls, m.monthly, m.other
     FROM holding h LEFT JOIN money m USING (card_id) WHERE m.card_id IS NOT NULL OR h.agent_id IS NOT NULL
     UNION ALL SELECT card_id, agent_id, team_id, 0, 1, seconds, amount, 0, 0 FROM called
@@ -87,17 +84,13 @@ WITH {money}, {held}, called AS (
     SELECT piece.*, {key} AS key,
         %(teams)s::bigint[] IS NULL OR coalesce(coalesce(piece.team_id, CASE WHEN piece.agent_id IS NULL
             THEN c.team_id END) = ANY(%(teams)s::bigint[]), false) AS visible
-    FROM piece LEFT JOIN life c USING (card_id)
-), of_card AS (
-    SELECT key, card_id, sum(seconds) AS seconds, sum(calls) AS calls,
-        sum(monthly) FILTER (WHERE parts = 1) AS monthly, sum(other) FILTER (WHERE parts = 1) AS other
-    FROM seen WHERE visible GROUP BY key, card_id
+    FROM piece LEFT JOIN cards_card c ON c.id = piece.card_id
 )
-SELECT 'group', 0, key, 0, true, count(card_id), sum(seconds)::bigint, sum(calls)::numeric,
-    coalesce(sum(monthly), 0), coalesce(sum(other), 0)
-FROM of_card GROUP BY key
+SELECT 'group', 0, key, 0, true, count(DISTINCT card_id), sum(seconds)::bigint, sum(calls)::numeric,
+    coalesce(sum(monthly) FILTER (WHERE parts = 1), 0), coalesce(sum(other) FILTER (WHERE parts = 1), 0)
+FROM seen WHERE visible GROUP BY key
 UNION ALL
-SELECT 'all', 0, NULL, 0, true, count(DISTINCT card_id), 0, 0, 0, 0 FROM of_card
+SELECT 'all', 0, NULL, 0, true, count(DISTINCT card_id), 0, 0, 0, 0 FROM seen WHERE visible
 UNION ALL
 SELECT 'split', card_id, key, days, visible, 0, 0, 0, monthly, other FROM
     (SELECT * FROM seen WHERE parts > 1 ORDER BY card_id, agent_id NULLS LAST, team_id) s

@@ -1,11 +1,12 @@
 """Figures of a large fleet, counted anew at most so often: their page says since when they stand.
 
 Whoever changed something since sees them counted anew, and so does who asks for it; what others do shows within the
-time they are kept. A small fleet's are always counted.
+time they are kept. A small fleet's are always counted. So that nobody waits, a page may show older ones for some
+minutes, and ask for newer ones once it is there.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -15,16 +16,21 @@ from cardfleet.accounts.deeds import last_deed
 from cardfleet.accounts.models import User
 
 LARGE = 5_000
+UNDER_WAY_S = 20
 Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kept(Generic[Made]):
-    """What was made, when, and what it was made from beside the tables (`told`)."""
+    """What was made, when, and what it was made from beside the tables (`told`).
+
+    `is_old`: its page asks for it anew by itself, and shows this meanwhile.
+    """
 
     made: Made
     at: datetime
     told: tuple[Any, ...]
+    is_old: bool = False
 
 
 def kept(
@@ -33,17 +39,26 @@ def kept(
     make: Callable[[], tuple[Made, int]],
     *,
     seconds: int,
+    late: int = 0,
     now: datetime,
     told: tuple[Any, ...] = (),
     anew: bool = False,
 ) -> Kept[Made]:
-    """Return what `make` gives with the number of cards behind it, or gave so many seconds ago for the same `told`."""
+    """Return what `make` gives with the number of cards behind it, or gave so many seconds ago for the same `told`.
+
+    For `late` seconds more it is given as old. While one request counts anew, others are given what is kept.
+    """
     key, told = f"counted-{name}:{person.pk}", (*told, last_deed(person))
-    found: Kept[Made] | None = None if anew else cache.get(key)
+    found: Kept[Made] | None = cache.get(key)
     if found is not None and found.told == told:
-        return found
+        age = (now - found.at).total_seconds()
+        if not anew and age < seconds + late:
+            return replace(found, is_old=age >= seconds)
+        if not cache.add(f"{key}:under-way", 1, timeout=UNDER_WAY_S):
+            return found
     made, cards = make()
     fresh = Kept(made=made, at=now, told=told)
     if cards >= LARGE:
-        cache.set(key, fresh, timeout=seconds)
+        cache.set(key, fresh, timeout=seconds + late)
+    cache.delete(f"{key}:under-way")
     return fresh

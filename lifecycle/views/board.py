@@ -62,7 +62,7 @@ TILES: Mapping[str, Tile] = {
 }
 # What a tile's note counts besides.
 NOTED: Mapping[str, Mapping[str, str]] = {"arrears_stopped": {"alert": "arrears", "stopped": "true"}}
-KEPT_S = 30
+KEPT_S, LATE_S = 30, 300
 # Tiles whose number the states of all cards tell already.
 TOLD = ("stopped", "expiring")
 
@@ -93,6 +93,7 @@ class BoardView(OfficeView):
             user,
             lambda: self.figures(cards, now),
             seconds=KEPT_S,
+            late=LATE_S,
             now=now,
             told=(business_day(now),),
             anew="anew" in request.GET,
@@ -114,6 +115,7 @@ class BoardView(OfficeView):
             "chart": state_chart(figures.stock),
             "fresh": freshness(now=now),
             "counted_at": counted.at if counted.at < now else None,
+            "is_old": counted.is_old,
         }
         return render(request, "lifecycle/board.html", context)
 

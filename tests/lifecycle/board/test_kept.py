@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 
 from lifecycle.models import Alert
 from tests.conftest import FRIDAY
@@ -52,3 +53,20 @@ def test_what_was_closed_meanwhile_is_not_shown(client, supervisor, cards, monke
     assert len(client.get("/").context["tasks"]) == 2
     Alert.objects.filter(card=cards[0]).delete()
     assert len(client.get("/").context["tasks"]) == 1
+
+
+def test_nobody_waits_for_a_large_fleet(client, supervisor, team, cards, monkeypatch, time_machine):
+    """After half a minute the board shows what it has and asks for newer figures by itself; one request counts them."""
+    monkeypatch.setattr("cardfleet.accounts.counted.LARGE", 2)
+    client.force_login(supervisor)
+    assert counted(client) == 2
+    AlertFactory(card=CardFactory(team=team), due_at=FRIDAY)
+    time_machine.move_to(FRIDAY + timedelta(seconds=45), tick=False)
+    shown = client.get("/")
+    assert (shown.context["queue"].today_count, shown.context["is_old"]) == (2, True)
+    assert 'hx-get="/?anew=1"' in shown.content.decode()
+    cache.add(f"counted-figures:{supervisor.pk}:under-way", 1)
+    assert counted(client, "/?anew=1") == 2
+    cache.delete(f"counted-figures:{supervisor.pk}:under-way")
+    assert counted(client, "/?anew=1") == 3
+    assert not client.get("/").context["is_old"]
