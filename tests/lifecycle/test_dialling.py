@@ -1,34 +1,24 @@
 """`can-call` as a dialler asks: who sees which card, the day, the purpose, rules that cannot be read, its cost."""
 
-import json
-from datetime import date, time, timedelta
-from functools import partial
-from typing import NamedTuple
+from datetime import date, timedelta
 
 import pytest
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connection
-from django.test import RequestFactory
-from django.utils import timezone
+from django.db import connection
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
-from agents.models import Assignment
-from agents.selectors.callees import hash_of
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import TokenUse, User
-from cardfleet.accounts.services.access import issue_token
-from cardfleet.wsgi import application, ordinary
-from cards.models import Card, CarrierRule
+from cards.models import Card
 from lifecycle.models import CalendarDay
 from lifecycle.rules.allowance import OF_A_CALL
 from lifecycle.rules.kinds import FORBIDDING, KINDS
 from lifecycle.selectors.dialling import READ
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
-from tests.factories.agents import AgentFactory, CalleeListingFactory, hand_over
+from tests.factories.agents import AgentFactory, hand_over
 from tests.factories.cards import CardFactory, CarrierRuleFactory
-from tests.factories.lifecycle import UsageDailyFactory
+from tests.lifecycle.door import dialler, one_connection, rest, set_window
 from tests.rules.terms import BY_KIND
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -40,13 +30,9 @@ def today(time_machine):
 
 
 @pytest.fixture(autouse=True)
-def one_connection():
-    """The server closes what is too old, and takes a test's transaction for it; Django's test client does the same."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
+def connected():
+    with one_connection():
+        yield
 
 
 @pytest.fixture
@@ -116,33 +102,6 @@ def test_rules_of_a_new_installation_need_the_short_way_only():
     assert needed <= READ
 
 
-class Answer(NamedTuple):
-    """What a server would send."""
-
-    status_code: int
-    headers: dict[str, str]
-    content: bytes
-
-    def json(self):
-        return json.loads(self.content)
-
-
-def over(way, path, asked=None, method="GET", **heads) -> Answer:
-    """Ask as gunicorn does: the site as it is served, or its ordinary way alone."""
-    made = getattr(RequestFactory(headers=heads), method.lower())
-    told = []
-    answer = way(made(path, asked).environ, lambda status, headers, *_info: told.extend((status, headers)))
-    content = b"".join(answer)
-    getattr(answer, "close", int)()
-    return Answer(int(told[0][:3]), {name: value for name, value in told[1] if name != "X-Request-ID"}, content)
-
-
-def dialler(person, **heads):
-    """Return what asks with a token of the person."""
-    token, _expiry = issue_token(person=person, now=timezone.now())
-    return partial(over, application, authorization=f"Token {token}", **heads)
-
-
 def test_a_token_notes_its_use_once_a_minute(card, time_machine, django_assert_num_queries):
     get, path = dialler(card.holder), f"/api/v1/cards/{card.pk}/can-call/"
     get(path)
@@ -152,100 +111,6 @@ def test_a_token_notes_its_use_once_a_minute(card, time_machine, django_assert_n
     time_machine.move_to(FRIDAY + timedelta(seconds=61), tick=False)
     get(path)
     assert TokenUse.objects.get().last_used_at == FRIDAY + timedelta(seconds=61)
-
-
-def both(path, asked=None, method="GET", **heads) -> Answer:
-    """Return what both ways answer, and hold them together: status, heads and every byte, but who may frame a page."""
-    short, long = (over(way, path, asked, method, **heads) for way in (application, ordinary))
-    assert (short.status_code, short.content) == (long.status_code, long.content)
-    assert short.headers.items() <= long.headers.items()
-    assert long.headers.keys() - short.headers.keys() <= OF_PAGES
-    return short
-
-
-OF_PAGES = {"X-Frame-Options", "Allow", "Content-Security-Policy"}
-CALLEE = "13900139000"
-
-
-def list_callee(kind):
-    return lambda _card: CalleeListingFactory(kind=kind, number_hash=hash_of(f"+86{CALLEE}"), given_at=FRIDAY)
-
-
-def change(**fields):
-    return lambda card: Card.objects.filter(pk=card.pk).update(**fields)
-
-
-def hold(**fields):
-    return lambda card: Assignment.objects.filter(card=card).update(**fields)
-
-
-def set_window(hours):
-    return lambda _card: CarrierRule.objects.filter(kind="call_window").update(params={"allowed": [hours]})
-
-
-def rest(_card):
-    CarrierRule.objects.filter(kind="holiday").update(action="block")
-    CalendarDay.objects.create(day=FRIDAY.date(), kind="holiday", name="Founders' day")
-
-
-# One after another on one card: what is done, and the refusals that are then said.
-CASES = [
-    (lambda _card: None, set()),
-    (list_callee("consent"), set()),
-    (list_callee("do_not_call"), {"do_not_call"}),
-    (lambda card: UsageDailyFactory(card=card, calls=210), {"daily_cap", "hourly_cap"}),
-    (change(service_state="half_stop"), {"not_in_service"}),
-    (change(hours_from=time(13), hours_to=time(18)), {"outside_card_hours"}),
-    (change(direction="inbound"), {"inbound_only"}),
-    (change(real_name_state="invalid"), {"real_name"}),
-    (change(custody_state="resting"), {"not_in_use"}),
-    (hold(accepted_at=None), {"not_accepted"}),
-    (hold(ended_at=FRIDAY), {"not_issued"}),
-    (rest, {"holiday"}),
-    (set_window(["19:00", "20:00"]), {"outside_hours"}),
-    (set_window("19:00"), {"rule_unreadable"}),
-]
-
-
-def test_the_short_way_says_what_the_ordinary_one_says(card):
-    """R12, R31, R40: yes, and every kind of no, with and without a callee or another purpose, in three languages."""
-    token, _expiry = issue_token(person=card.holder, now=FRIDAY)
-    path, said = f"/api/v1/cards/{card.pk}/can-call/", set()
-    for number, (deed, wanted) in enumerate(CASES):
-        deed(card)
-        heads = {"authorization": f"Token {token}", "accept-language": ("en", "zh-hans", "zh-hant")[number % 3]}
-        answers = [both(path, asked, **heads) for asked in ({}, {"callee": CALLEE}, {"purpose": "service"})]
-        said |= {reason["code"] for answer in answers for reason in answer.json()["reasons"]}
-        assert wanted <= said
-        assert {answer.headers["Content-Language"] for answer in answers} == {heads["accept-language"]}
-        assert all(len(answer.headers) > len(OF_PAGES) for answer in answers)
-    assert {"no_consent", "other_purpose"} < said
-
-
-@pytest.mark.parametrize(
-    ("asked", "status"), [({"callee": "12"}, 400), ({"callee": ""}, 400), ({"purpose": "fun"}, 400), ({"to": "1"}, 400)]
-)
-def test_what_cannot_be_answered_is_refused_as_ever(card, asked, status):
-    token, _expiry = issue_token(person=card.holder, now=FRIDAY)
-    answer = both(f"/api/v1/cards/{card.pk}/can-call/", asked, authorization=f"Token {token}")
-    assert answer.status_code == status
-
-
-def test_who_may_not_ask_is_told_as_ever(card):
-    """R12, R76: no token, none of ours, a leaver's, a role without the right, out of sight, no such card or method."""
-    path, none = f"/api/v1/cards/{card.pk}/can-call/", f"/api/v1/cards/{card.pk + 9}/can-call/"
-    leaver, elsewhere, finance = (
-        PersonFactory(role=Role.COMPLIANCE, is_active=False),
-        PersonFactory(role=Role.SUPERVISOR),
-        PersonFactory(role=None),
-    )
-    tokens = [issue_token(person=person, now=FRIDAY)[0] for person in (leaver, elsewhere, finance, card.holder)]
-    heads = [{"authorization": f"Token {token}"} for token in ("0" * 64, *tokens)]
-    assert [both(path, **head).status_code for head in ({}, *heads)] == [401, 401, 401, 404, 403, 200]
-    assert both(none, **heads[-1]).status_code == 404
-    assert both(path, method="POST", **heads[-1]).status_code == 405
-    assert both(path, **heads[-1], accept="text/html").status_code == 406
-    assert both(path, **heads[-1], host="elsewhere.example").status_code == 400
 
 
 def end_token(person):
