@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from re import Pattern
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import pgtrigger
 from django.conf import settings
@@ -109,11 +109,15 @@ def _empty(keeps: Keeps, person: User) -> int:
     if rows is None:
         return 0
     model = model_of(keeps)
-    mine = QuerySet(model).filter(pk__in=list(rows.values_list("pk", flat=True)))
+    mine: QuerySet[Model] = QuerySet(model).filter(pk__in=list(rows.values_list("pk", flat=True)))
     with pgtrigger.ignore():
         if keeps.goes:
             return int(mine.delete()[0])
-        return mine.update(**{name: _emptied(model._meta.get_field(name)) for name in keeps.blank})
+        return mine.update(**{name: _emptied(_column(model, name)) for name in keeps.blank})
+
+
+def _column(model: type[Model], name: str) -> "Field[Any, Any]":
+    return cast("Field[Any, Any]", model._meta.get_field(name))
 
 
 def _emptied(field: "Field[Any, Any]") -> Any:
@@ -135,7 +139,7 @@ def _sweep(keeps: Keeps, pattern: str, change: "partial[Any]") -> int:
 
 def _sweep_sealed(model: type[Model], name: str, change: "partial[Any]") -> int:
     """Replace a person's words in an encrypted column, which only opening it can find; such tables are short."""
-    values = QuerySet(model).exclude(**{name: ""}).values_list("pk", name)
+    values: QuerySet[Model, tuple[int, str]] = QuerySet(model).exclude(**{name: ""}).values_list("pk", name)
     changed = {pk: change(value) for pk, value in values if change(value) != value}
     for pk, value in changed.items():
         QuerySet(model).filter(pk=pk).update(**{name: value})
@@ -143,7 +147,7 @@ def _sweep_sealed(model: type[Model], name: str, change: "partial[Any]") -> int:
 
 
 def _fitting(model: type[Model], name: str, value: Any) -> Any:
-    limit = model._meta.get_field(name).max_length
+    limit = _column(model, name).max_length
     return value[:limit] if limit and isinstance(value, str) else value
 
 
