@@ -128,6 +128,7 @@ register(
                 label=_("Certificate of destruction"),
                 template="lifecycle/cases/papers/certificate.html",
                 facts=certificate,
+                after="destroy",
             ),
         ),
         order=70,

@@ -12,7 +12,7 @@ an act finds what is so already and leaves it.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -132,12 +132,17 @@ class Act:
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
-    """A letter or form that is printed from a case; `facts` fill its template."""
+    """A letter or form that is printed from a case; `facts` fill its template, once the step `after` is done."""
 
     code: str
     label: Text
     template: str
     facts: Callable[[Case], Mapping[str, Any]]
+    after: str = ""
+
+    def has_its_facts(self, done: Collection[str]) -> bool:
+        """Tell whether it says something yet; `done` are the codes of the steps done."""
+        return not self.after or self.after in done
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -149,9 +149,12 @@ def test_figures_of_ended_cases(client, supervisor):
     rest = fault(CardFactory(**facts))
     close_case(case_id=rest.pk, outcome="withdrawn", actor=None, now=FRIDAY + HOUR)
     fault(CardFactory())
+    timely = CaseFactory(card=CardFactory(**facts), kind="reverification", reason="fraud_model")
+    Case.objects.filter(pk=timely.pk).update(outcome="kept", closed_at=FRIDAY + HOUR)
     rows = ended_cases(supervisor, FRIDAY, FRIDAY + 10 * HOUR)
     assert [(row.cases, row.back, row.share, row.median, row.slowest, row.cost) for row in rows] == [
-        (4, 3, Decimal("75.0"), Decimal("2.0"), Decimal("7.6"), Decimal("31.5"))
+        (4, 3, Decimal("75.0"), Decimal("2.0"), Decimal("7.6"), Decimal("31.5")),
+        (1, 1, Decimal("100.0"), Decimal("1.0"), Decimal("1.0"), Decimal("0")),
     ]
     assert loss_reports(supervisor, FRIDAY, FRIDAY + HOUR).losses == 0
     page = client.get(reverse("lifecycle:case-figures"), {"days": 365})

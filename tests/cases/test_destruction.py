@@ -14,6 +14,7 @@ from cards.services.secrets import set_secrets
 from lifecycle.choices import CaseKind, CaseOutcome
 from lifecycle.errors import CaseRefused
 from lifecycle.models import Case
+from lifecycle.selectors.cases.page import printable
 from lifecycle.selectors.destruction import certificate_of, verify
 from lifecycle.services.cases import close_case, complete_step, confirm_step, open_case
 from tests.factories.accounts import PersonFactory
@@ -58,6 +59,7 @@ def test_two_people_destroy_the_right_card_and_the_certificate_verifies(client, 
     assert codes(take, case, "destroy", first, now, method="degauss", iccid_end=end) == ["degauss_useless"]
     step = take(case, "destroy", first, now, method="cut", iccid_end=end)
     assert certificate_of(case).token == ""
+    assert printable(case, case.steps.all()) == []
     assert codes(confirm_step, step_id=step.pk, actor=first, now=now) == ["same_person"]
     confirm_step(step_id=step.pk, actor=second, now=now)
     close_case(case_id=case.pk, outcome=CaseOutcome.DESTROYED, actor=first, now=now)

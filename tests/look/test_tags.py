@@ -6,9 +6,20 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.template import engines
+from django.utils.translation import override
 
 from cardfleet.kernel.clock import SHANGHAI
-from cardfleet.kernel.templatetags.figures import amount, day, deadline, figure, masked, masked_iccid, moment, money
+from cardfleet.kernel.templatetags.figures import (
+    amount,
+    day,
+    deadline,
+    figure,
+    lasting,
+    masked,
+    masked_iccid,
+    moment,
+    money,
+)
 from cardfleet.kernel.ui import Column, look, risk_band
 from cards.choices import CustodyState, ServiceState, Severity
 
@@ -76,6 +87,23 @@ def test_moments_are_in_shanghai_and_no_longer_than_needed(value, text):
 def test_a_deadline_at_midnight_is_the_end_of_its_day(value, text):
     """The day on which something may still be done, not the next."""
     assert deadline(value) == text
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [
+        (0, "0 min"),
+        (59, "59 min"),
+        (60, "1 h 0 min"),
+        (1439, "23 h 59 min"),
+        (17541, "12 d 4 h"),
+        ("", "—"),
+        (None, "—"),
+    ],
+)
+def test_a_time_is_told_by_its_two_largest_units(minutes, text):
+    with override("en"):
+        assert lasting(minutes) == text
 
 
 def test_days_are_those_of_shanghai():

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cardfleet.kernel.clock import SHANGHAI
 from cardfleet.kernel.masking import mask_iccid, mask_msisdn
@@ -35,6 +36,20 @@ def amount(value: Decimal | int | None) -> str:
 def figure(value: Decimal | float | None) -> str:
     """Write a number with a comma at every thousand, whatever the language."""
     return NOTHING if value is None else f"{value:,}".replace("-", MINUS)
+
+
+@register.filter
+def lasting(minutes: int | str | None) -> str:
+    """Write minutes by their two largest units: 12 d 4 h, 5 h 12 min, 12 min; of what is not known, a dash."""
+    if not isinstance(minutes, int):
+        return NOTHING
+    hours, left = divmod(minutes, 60)
+    days, rest = divmod(hours, 24)
+    if days:
+        return _("%(days)s d %(hours)s h") % {"days": days, "hours": rest}
+    if hours:
+        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": left}
+    return _("%(minutes)s min") % {"minutes": left}
 
 
 @register.filter

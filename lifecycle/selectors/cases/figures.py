@@ -18,15 +18,17 @@ from lifecycle.playbooks.registry import kind_of
 # Kinds that bring a card back.
 BRINGING_BACK = (CaseKind.SUSPENSION, CaseKind.REVERIFICATION, CaseKind.LOSS, CaseKind.FAULT)
 BACK = (CaseOutcome.RESTORED, CaseOutcome.REPLACED)
+# A re-verification in time keeps a card that was never stopped.
+IS_BACK = "(c.outcome = ANY(%(back)s) OR c.kind = 'reverification' AND c.outcome = 'kept')"
 HUNDRED = Decimal(100)
 # Hours from the opening of a case to its end, of those that brought the card back; fees as the steps left them.
 ENDED = """
 WITH mine AS ({cases})
-SELECT carrier.name, c.kind, c.reason, count(*), count(*) FILTER (WHERE c.outcome = ANY(%(back)s)),
+SELECT carrier.name, c.kind, c.reason, count(*), count(*) FILTER (WHERE {is_back}),
     percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM c.closed_at - c.opened_at) / 3600)
-        FILTER (WHERE c.outcome = ANY(%(back)s)),
+        FILTER (WHERE {is_back}),
     percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM c.closed_at - c.opened_at) / 3600)
-        FILTER (WHERE c.outcome = ANY(%(back)s)),
+        FILTER (WHERE {is_back}),
     coalesce(sum((c.facts->>'cost')::numeric), 0)
 FROM lifecycle_case c JOIN cards_card card ON card.id = c.card_id
 JOIN cards_carrier carrier ON carrier.id = card.carrier_id
@@ -105,7 +107,7 @@ def loss_reports(user: User, start: datetime, end: datetime) -> Reports:
 
 
 def _asked(statement: str, user: User, start: datetime, end: datetime, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    text = statement.format(cases=words_of(Case.objects.visible_to(user).order_by().values("id"), {}))
+    text = statement.format(cases=words_of(Case.objects.visible_to(user).order_by().values("id"), {}), is_back=IS_BACK)
     with connection.cursor() as cursor:
         cursor.execute(text, {"start": start, "end": end, **values})
         return list(cursor.fetchall())

@@ -1,6 +1,6 @@
 """What the page of a case shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Text
 from lifecycle.choices import CaseKind, ClockUnit, StepEvidence, StepState
 from lifecycle.models import Article, Case, CaseComment, CaseContact, CaseFile, CaseStep, DirectoryEntry
-from lifecycle.playbooks.registry import CLOSE, RELEASE, Kind, kind_of, step_help, step_label
+from lifecycle.playbooks.registry import CLOSE, RELEASE, Kind, Paper, kind_of, step_help, step_label
 from lifecycle.rules.cases.closing import possible_outcomes
 from lifecycle.rules.cases.steps import current
 from lifecycle.selectors.cases.calendar import working_days
@@ -73,6 +73,7 @@ class CasePage:
     articles: Sequence[Article]
     ask: Sequence[DirectoryEntry]
     panel: Mapping[str, Any]
+    papers: Sequence[Paper]
 
     @property
     def next(self) -> StepRow | None:
@@ -117,7 +118,14 @@ def case_page(case: Case, *, person: User, now: datetime, chosen: str = "") -> C
         articles=beside_cases(case.kind) if person.has_perm(READ) else (),
         ask=whom_to_ask(case.card.carrier) if case.kind in ASKING else (),
         panel=kind.panel_facts(case, person) if kind.panel_facts else {},
+        papers=printable(case, standing),
     )
+
+
+def printable(case: Case, steps: Iterable[CaseStep]) -> list[Paper]:
+    """Return the letters and forms that say something yet, by the steps of a case."""
+    done = {step.code for step in steps if step.state == StepState.DONE}
+    return [paper for paper in kind_of(case.kind).papers if paper.has_its_facts(done)]
 
 
 def _row(step: CaseStep, proofs: Sequence[CaseFile], person: User, *, is_next: bool) -> StepRow:

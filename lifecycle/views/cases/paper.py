@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from lifecycle.playbooks.registry import kind_of
+from lifecycle.selectors.cases.page import printable
 from lifecycle.views.cases.access import CaseScopeView
 
 
@@ -12,9 +12,10 @@ class CasePaperView(CaseScopeView):
     """One paper as a page to be printed."""
 
     def get(self, request: HttpRequest, pk: int, code: str) -> HttpResponse:
-        """Show it, filled with what the case knows."""
+        """Show it, filled with what the case knows; 404 before there is anything to print."""
         case = self.case_or_404(pk)
-        paper = next((paper for paper in kind_of(case.kind).papers if paper.code == code), None)
+        papers = {paper.code: paper for paper in printable(case, case.steps.all())}
+        paper = papers.get(code)
         if paper is None:
             raise Http404
         context = {"case": case, "card": case.card, "paper": paper, "now": timezone.now(), **paper.facts(case)}
