@@ -46,6 +46,14 @@ def day(transactional_db):
     return held
 
 
+def sign_in(page, agent) -> None:
+    """Open My cards by the sign-in page."""
+    page.goto(reverse("lifecycle:my"))
+    page.fill("[name=login]", agent.user.staff_no)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+
+
 def learn_and_answer(page) -> None:
     """Pass the required test, write down a customer's problem, sign the appraisal, ask for the own data."""
     page.goto(reverse("agents:my-training"))
@@ -77,14 +85,14 @@ def test_an_agents_day(live, day):
     """
     card = day.card
     with live.page(width=390, height=844) as page:
-        page.goto(reverse("lifecycle:my"))
-        page.fill("[name=login]", day.agent.user.staff_no)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main button[type=submit]")
+        sign_in(page, day.agent)
         page.fill("#signed-name", "王小明")
         page.click("form[action$='/accept/'] button[type=submit]")
         assert page.locator("[data-left=today]").inner_text() == "200"
         live.screenshot(page, "day-1-my")
+        with live.page(width=390, java_script_enabled=False) as bare:
+            sign_in(bare, day.agent)
+            assert bare.locator("[data-left=today]").inner_text() == "200", "My cards is read without JavaScript"
         page.click(f"a[href='{reverse('lifecycle:card-secrets', args=[card.pk])}']")
         page.click(f"a[href='{reverse('lifecycle:reveal', args=[card.pk, 'pin1'])}']")
         page.fill("[name=password]", PASSWORD)
