@@ -15,3 +15,9 @@ class CostQuery(MonthQuery):
     def clean_by(self) -> CostBy:
         """Return what to group by, teams when nothing is said."""
         return CostBy(self.cleaned_data["by"] or CostBy.TEAM)
+
+
+class CostPageQuery(CostQuery):
+    """What the page is asked: the same, and `anew` for figures counted now instead of kept ones."""
+
+    anew = forms.BooleanField(required=False)

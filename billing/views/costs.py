@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing.exporters.costs import as_csv, as_xlsx, file_name
-from billing.forms.costs import CostQuery
+from billing.forms.costs import CostPageQuery
 from billing.selectors.batches import stored_last
 from billing.selectors.costs import BY_LABELS, CostBy, CostReport, month_costs
 from billing.services.exports import record_cost_export
@@ -57,7 +57,7 @@ class CostView(MoneyView):
 
     def asked(self) -> tuple[date, CostBy]:
         """Return the month and grouping of the address. BadInput names what cannot be used."""
-        query = CostQuery.read(self.request.GET, today=business_day(timezone.now()))
+        query = CostPageQuery.read(self.request.GET, today=business_day(timezone.now()))
         return query["month"], query["by"]
 
     @cached_property

@@ -5,8 +5,11 @@ import re
 import pytest
 from django.conf import settings
 
-TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+FOLDER = settings.BASE_DIR / "templates"
+TEMPLATES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.html"))
 SCRIPTS = sorted((settings.BASE_DIR / "static" / "js").glob("*.js"))
+# Opened from a folder on somebody's disk, where no other file of ours stands beside it.
+ALONE = {"style": ["lifecycle/packs/index.html"]}
 INLINE = {
     "style": re.compile(r"<style|\sstyle="),
     "script": re.compile(r"<script(?![^>]*(?:\bsrc=|application/json))"),
@@ -19,7 +22,8 @@ INLINE = {
 @pytest.mark.parametrize("kind", INLINE)
 def test_no_template_holds_what_the_policy_refuses(kind):
     """Styles by class, behaviour by htmx or a file; nothing from another origin."""
-    assert [str(path) for path in TEMPLATES if INLINE[kind].search(path.read_text("utf-8"))] == []
+    found = [path for path in TEMPLATES if INLINE[kind].search((FOLDER / path).read_text("utf-8"))]
+    assert found == ALONE.get(kind, [])
 
 
 def test_no_script_evaluates_text_or_writes_markup():
