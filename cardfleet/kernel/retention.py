@@ -21,8 +21,8 @@ BATCH = 1000
 class Effect(TextChoices):
     """What happens to data past its time."""
 
-    DELETED = "deleted", _("deleted")
-    ANONYMOUS = "anonymous", _("made anonymous")
+    DELETED = "deleted", _("deleted after that")
+    ANONYMOUS = "anonymous", _("made anonymous after that")
 
 
 @dataclass(frozen=True, kw_only=True)
