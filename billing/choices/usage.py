@@ -1,4 +1,4 @@
-"""Vocabulary of usage and money."""
+"""Vocabulary of call records and of the files they come in."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -90,36 +90,6 @@ class SignalMeaning(models.TextChoices):
     CALLEE_STOPPED = "callee_stopped", _("The callee is stopped")
     VACANT = "vacant", _("The number does not exist")
     DROPPED = "dropped", _("The call was dropped")
-
-
-class AccountKind(models.TextChoices):
-    """Whether a carrier account is of one card or shared by many (集团统付)."""
-
-    CARD = "card", _("One card")
-    SHARED = "shared", _("Shared by many cards")
-
-
-class EntryKind(models.TextChoices):
-    """What a ledger entry is for. Charges are negative, money paid in is positive."""
-
-    OPENING = "opening", _("Opening balance")
-    TOP_UP = "top_up", _("Top-up")
-    MONTHLY_FEE = "monthly_fee", _("Monthly fee")
-    USAGE = "usage", _("Calls")
-    OTHER_CHARGE = "other_charge", _("Other charge")
-    REFUND = "refund", _("Refund")
-    ADJUSTMENT = "adjustment", _("Adjustment")
-    REVERSAL = "reversal", _("Reversal")
-
-
-class ReadingSource(models.TextChoices):
-    """Where a balance was read."""
-
-    APP = "app", _("Carrier app or site")
-    SMS = "sms", _("Carrier message")
-    FILE = "file", _("File")
-    TAKEOVER = "takeover", _("Take-over")
-    PERSON = "person", _("Entered by a person")
 
 
 class RejectCode(models.TextChoices):
