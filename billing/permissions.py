@@ -38,3 +38,13 @@ grant("billing.add_usageattribution", Role.SUPERVISOR)
 for model in ("usagesource", "usagealias", "voiceline", "feedmapping"):
     grant(f"billing.add_{model}", Role.SUPERVISOR)
     grant(f"billing.change_{model}", Role.SUPERVISOR)
+
+grant("billing.view_topuprequest", *OFFICE, Role.AGENT)
+grant("billing.ask_top_up", Role.SUPERVISOR, Role.FINANCE, Role.AGENT)
+grant("billing.approve_top_up", Role.SUPERVISOR, Role.FINANCE)
+grant("billing.approve_large_top_up", Role.FINANCE)
+grant("billing.pay_top_up", Role.FINANCE)
+grant("billing.view_topuplevel", Role.FINANCE)
+grant("billing.change_topuplevel", Role.FINANCE)
+grant("billing.view_budget", Role.FINANCE, Role.SUPERVISOR)
+grant("billing.change_budget", Role.FINANCE)

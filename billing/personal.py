@@ -10,6 +10,8 @@ keeps("billing.ledgerentry", says=("reference", "note"), plain=("key",))
 keeps("billing.linerecord", plain=("counterpart",))
 keeps("billing.retentionrule", plain=("category",))
 keeps("billing.revokedusage", plain=("msisdn", "counterpart"))
+keeps("billing.topupdecision", says=("reason",))
+keeps("billing.topuprequest", says=("reason", "payer", "reference", "risk_reason", "ended_reason"))
 keeps("billing.usagealias", says=("alias",))
 keeps("billing.usageattribution", says=("reason",))
 keeps(

@@ -7,11 +7,12 @@ from django.db import models
 from django.db.models import Q
 
 from cardfleet.accounts.models import User
+from cardfleet.accounts.querysets import teams_seen
 from cardfleet.kernel.querysets import LockableQuerySet
 from cards.models import Card
 
 if TYPE_CHECKING:
-    from billing.models import Account, AccountCard, BalanceReading, UsageBatch, UsageReject
+    from billing.models import Account, AccountCard, BalanceReading, Budget, TopUpRequest, UsageBatch, UsageReject
 
 M = TypeVar("M", bound=models.Model)
 
@@ -74,3 +75,28 @@ class UsageRejectQuerySet(LockableQuerySet["UsageReject"]):
     def open(self) -> Self:
         """Return those no correction has settled."""
         return self.filter(settled_by=None)
+
+
+class TopUpQuerySet(LockableQuerySet["TopUpRequest"]):
+    """Top-ups."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return those of the cards in the person's scope, and what the person asked for."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(Q(card__in=Card.objects.visible_to(user)) | Q(asked_by=user))
+
+
+class BudgetQuerySet(LockableQuerySet["Budget"]):
+    """Budgets."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return those of the teams in the person's scope, of their agents and cards; the company's for who sees all.
+
+        An agent sees what limits the agent and the cards held.
+        """
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        seen = teams_seen(user)
+        of_agent = Q(agent__user__team__in=seen) | Q(agent__user=user)
+        return self.filter(Q(team__in=seen) | of_agent | Q(card__in=Card.objects.visible_to(user)))

@@ -1,9 +1,19 @@
 """Vocabulary of usage and money."""
 
+from billing.choices.budgets import BudgetPeriod, BudgetScope
 from billing.choices.ledger import (
     AccountKind,
     EntryKind,
     ReadingSource,
+)
+from billing.choices.top_ups import (
+    HERE_STATES,
+    OPEN_STATES,
+    ApprovalRank,
+    TopUpChannel,
+    TopUpOrigin,
+    TopUpRisk,
+    TopUpState,
 )
 from billing.choices.usage import (
     BatchState,
@@ -19,8 +29,13 @@ from billing.choices.usage import (
 )
 
 __all__ = [
+    "HERE_STATES",
+    "OPEN_STATES",
     "AccountKind",
+    "ApprovalRank",
     "BatchState",
+    "BudgetPeriod",
+    "BudgetScope",
     "CallDirection",
     "DurationSpelling",
     "EntryKind",
@@ -31,5 +46,9 @@ __all__ = [
     "SignalMeaning",
     "SourceRole",
     "TimeSpelling",
+    "TopUpChannel",
+    "TopUpOrigin",
+    "TopUpRisk",
+    "TopUpState",
     "UsageValue",
 ]

@@ -1,6 +1,7 @@
 """What was used and what is owed."""
 
 from billing.models.account import Account, AccountCard
+from billing.models.budget import Budget, BudgetWarning
 from billing.models.callback import CallBack
 from billing.models.callee import CalleeDay
 from billing.models.feed import FeedMapping
@@ -12,12 +13,15 @@ from billing.models.revoked import RevokedUsage
 from billing.models.rollup import SummedMonth, UsageCharge, UsageDaily, UsageMonth
 from billing.models.signal import UsageSignal
 from billing.models.source import UsageAlias, UsageSource, VoiceLine
+from billing.models.top_up import TopUpDecision, TopUpLevel, TopUpRequest
 from billing.models.usage import LineRecord, UsageAttribution, UsageBatch, UsageRecord, UsageReject
 
 __all__ = [
     "Account",
     "AccountCard",
     "BalanceReading",
+    "Budget",
+    "BudgetWarning",
     "CallBack",
     "CalleeDay",
     "FeedMapping",
@@ -26,6 +30,9 @@ __all__ = [
     "RetentionRule",
     "RevokedUsage",
     "SummedMonth",
+    "TopUpDecision",
+    "TopUpLevel",
+    "TopUpRequest",
     "UsageAlias",
     "UsageAttribution",
     "UsageBatch",
