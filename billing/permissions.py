@@ -34,6 +34,11 @@ grant("billing.change_account", Role.FINANCE)
 grant("billing.view_usageattribution", *OFFICE)
 grant("billing.add_usageattribution", Role.SUPERVISOR)
 
+for model in ("bill", "billdifference", "dispute"):
+    grant(f"billing.view_{model}", Role.FINANCE, Role.SUPERVISOR)
+grant("billing.import_bill", Role.FINANCE)
+grant("billing.settle_bill", Role.FINANCE)
+
 # What a name in a source means decides whose calls are whose.
 for model in ("usagesource", "usagealias", "voiceline", "feedmapping"):
     grant(f"billing.add_{model}", Role.SUPERVISOR)

@@ -3,8 +3,14 @@
 from cardfleet.kernel.personal import keeps
 
 keeps("billing.account", plain=("code",))
+keeps("billing.bill", plain=("payment_reference",))
+keeps("billing.billdifference", plain=("number", "evidence"))
+keeps("billing.billline", plain=("number", "text"))
+keeps("billing.billprofile", plain=("signature", "header", "columns"))
+keeps("billing.billstatement", says=("name",), plain=("sha256",))
 keeps("billing.callback", plain=("caller_hash",))
 keeps("billing.calleeday", plain=("counterpart", "cards"))
+keeps("billing.dispute", says=("reason", "reply"))
 keeps("billing.feedmapping", plain=("name", "label", "rows", "columns", "words", "codes"))
 keeps("billing.ledgerentry", says=("reference", "note"), plain=("key",))
 keeps("billing.linerecord", plain=("counterpart",))

@@ -6,13 +6,24 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
+from billing.choices import BillState, DisputeState
 from cardfleet.accounts.models import User
 from cardfleet.accounts.querysets import teams_seen
 from cardfleet.kernel.querysets import LockableQuerySet
 from cards.models import Card
 
 if TYPE_CHECKING:
-    from billing.models import Account, AccountCard, BalanceReading, Budget, TopUpRequest, UsageBatch, UsageReject
+    from billing.models import (
+        Account,
+        AccountCard,
+        BalanceReading,
+        Bill,
+        Budget,
+        Dispute,
+        TopUpRequest,
+        UsageBatch,
+        UsageReject,
+    )
 
 M = TypeVar("M", bound=models.Model)
 
@@ -100,3 +111,39 @@ class BudgetQuerySet(LockableQuerySet["Budget"]):
         seen = teams_seen(user)
         of_agent = Q(agent__user__team__in=seen) | Q(agent__user=user)
         return self.filter(Q(team__in=seen) | of_agent | Q(card__in=Card.objects.visible_to(user)))
+
+
+class BillQuerySet(LockableQuerySet["Bill"]):
+    """Bills."""
+
+    def standing(self) -> Self:
+        """Return those that were not taken back."""
+        return self.exclude(state=BillState.WITHDRAWN)
+
+    def visible_to(self, user: User) -> Self:
+        """Return the bills with a line of a card in the person's scope."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(lines__card__in=Card.objects.visible_to(user)).distinct()
+
+
+class BillPartQuerySet(OfCardQuerySet[M]):
+    """Lines and differences of bills."""
+
+    def standing(self) -> Self:
+        """Return those of bills that were not taken back."""
+        return self.exclude(bill__state=BillState.WITHDRAWN)
+
+
+class DisputeQuerySet(LockableQuerySet["Dispute"]):
+    """Disputes."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the disputes about a card in the person's scope."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        return self.filter(differences__card__in=Card.objects.visible_to(user)).distinct()
+
+    def overdue(self, today: date) -> Self:
+        """Return those the carrier has not answered in its term."""
+        return self.filter(state=DisputeState.OPEN, due_on__lt=today)

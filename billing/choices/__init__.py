@@ -1,5 +1,15 @@
 """Vocabulary of usage and money."""
 
+from billing.choices.bills import (
+    REMARKS,
+    BillColumn,
+    BillItem,
+    BillState,
+    DifferenceKind,
+    DifferenceState,
+    DisputeState,
+    StatementState,
+)
 from billing.choices.budgets import BudgetPeriod, BudgetScope
 from billing.choices.ledger import (
     AccountKind,
@@ -31,12 +41,19 @@ from billing.choices.usage import (
 __all__ = [
     "HERE_STATES",
     "OPEN_STATES",
+    "REMARKS",
     "AccountKind",
     "ApprovalRank",
     "BatchState",
+    "BillColumn",
+    "BillItem",
+    "BillState",
     "BudgetPeriod",
     "BudgetScope",
     "CallDirection",
+    "DifferenceKind",
+    "DifferenceState",
+    "DisputeState",
     "DurationSpelling",
     "EntryKind",
     "Expectation",
@@ -45,6 +62,7 @@ __all__ = [
     "RejectCode",
     "SignalMeaning",
     "SourceRole",
+    "StatementState",
     "TimeSpelling",
     "TopUpChannel",
     "TopUpOrigin",

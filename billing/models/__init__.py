@@ -1,9 +1,11 @@
 """What was used and what is owed."""
 
 from billing.models.account import Account, AccountCard
+from billing.models.bill import Bill, BillDifference, BillLine, BillProfile, BillStatement
 from billing.models.budget import Budget, BudgetWarning
 from billing.models.callback import CallBack
 from billing.models.callee import CalleeDay
+from billing.models.dispute import Dispute
 from billing.models.feed import FeedMapping
 from billing.models.ledger import BalanceReading, LedgerEntry
 from billing.models.place import UsagePlace
@@ -20,10 +22,16 @@ __all__ = [
     "Account",
     "AccountCard",
     "BalanceReading",
+    "Bill",
+    "BillDifference",
+    "BillLine",
+    "BillProfile",
+    "BillStatement",
     "Budget",
     "BudgetWarning",
     "CallBack",
     "CalleeDay",
+    "Dispute",
     "FeedMapping",
     "LedgerEntry",
     "LineRecord",
