@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from billing.choices import BillState, DisputeState
+from billing.choices import OPEN_CLAIMS, BillState, ClaimState, DisputeState
 from cardfleet.accounts.models import User
 from cardfleet.accounts.querysets import teams_seen
 from cardfleet.kernel.querysets import LockableQuerySet
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         BalanceReading,
         Bill,
         Budget,
+        Claim,
         Dispute,
         TopUpRequest,
         UsageBatch,
@@ -147,3 +148,21 @@ class DisputeQuerySet(LockableQuerySet["Dispute"]):
     def overdue(self, today: date) -> Self:
         """Return those the carrier has not answered in its term."""
         return self.filter(state=DisputeState.OPEN, due_on__lt=today)
+
+
+class ClaimQuerySet(LockableQuerySet["Claim"]):
+    """Claims."""
+
+    def open(self) -> Self:
+        """Return those with which somebody still has to do something."""
+        return self.filter(state__in=OPEN_CLAIMS)
+
+    def visible_to(self, user: User) -> Self:
+        """Return the person's own, and those sent by people in their scope; a draft is for its claimant alone."""
+        own = Q(claimant__user=user)
+        sent = ~Q(state=ClaimState.DRAFT)
+        if user.has_perm("accounts.view_all_teams"):
+            return self.filter(own | sent)
+        if not user.has_perm("billing.approve_claim"):
+            return self.filter(own)
+        return self.filter(own | sent & Q(claimant__user__team__in=teams_seen(user)))

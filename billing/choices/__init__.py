@@ -11,6 +11,7 @@ from billing.choices.bills import (
     StatementState,
 )
 from billing.choices.budgets import BudgetPeriod, BudgetScope
+from billing.choices.claims import LIVE_CLAIMS, OPEN_CLAIMS, ClaimState, InvoiceKind
 from billing.choices.ledger import (
     AccountKind,
     EntryKind,
@@ -40,6 +41,8 @@ from billing.choices.usage import (
 
 __all__ = [
     "HERE_STATES",
+    "LIVE_CLAIMS",
+    "OPEN_CLAIMS",
     "OPEN_STATES",
     "REMARKS",
     "AccountKind",
@@ -51,6 +54,7 @@ __all__ = [
     "BudgetPeriod",
     "BudgetScope",
     "CallDirection",
+    "ClaimState",
     "DifferenceKind",
     "DifferenceState",
     "DisputeState",
@@ -58,6 +62,7 @@ __all__ = [
     "EntryKind",
     "Expectation",
     "FeeUnit",
+    "InvoiceKind",
     "ReadingSource",
     "RejectCode",
     "SignalMeaning",

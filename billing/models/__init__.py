@@ -5,9 +5,12 @@ from billing.models.bill import Bill, BillDifference, BillLine, BillProfile, Bil
 from billing.models.budget import Budget, BudgetWarning
 from billing.models.callback import CallBack
 from billing.models.callee import CalleeDay
+from billing.models.claim import Claim, ClaimLine, ClaimPolicy
 from billing.models.dispute import Dispute
 from billing.models.feed import FeedMapping
+from billing.models.invoice import Invoice
 from billing.models.ledger import BalanceReading, LedgerEntry
+from billing.models.payment import PaymentBatch
 from billing.models.place import UsagePlace
 from billing.models.profile import UsageProfile
 from billing.models.retention import RetentionRule
@@ -31,10 +34,15 @@ __all__ = [
     "BudgetWarning",
     "CallBack",
     "CalleeDay",
+    "Claim",
+    "ClaimLine",
+    "ClaimPolicy",
     "Dispute",
     "FeedMapping",
+    "Invoice",
     "LedgerEntry",
     "LineRecord",
+    "PaymentBatch",
     "RetentionRule",
     "RevokedUsage",
     "SummedMonth",
