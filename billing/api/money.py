@@ -11,18 +11,16 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from billing.choices import EntryKind
+from billing.choices import BY_HAND, EntryKind
 from billing.filters import BalanceFilter, LedgerFilter
 from billing.models import AccountCard, LedgerEntry
 from billing.selectors.balances import Balance, balances
-from billing.services.ledger import adjust, charge, reverse, top_up
+from billing.services.ledger import post_by_hand, reverse
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import BadInput, Reason
 from cards.models import Card
-
-POSTERS = {EntryKind.TOP_UP: top_up, EntryKind.OTHER_CHARGE: charge, EntryKind.ADJUSTMENT: adjust}
 
 
 class EntrySerializer(serializers.ModelSerializer[LedgerEntry]):
@@ -31,7 +29,8 @@ class EntrySerializer(serializers.ModelSerializer[LedgerEntry]):
     class Meta:
         model = LedgerEntry
         fields = (
-            "id", "account", "card", "kind", "amount", "at", "month", "posted_at", "reference", "note", "reverses",
+            "id", "account", "card", "kind", "amount", "at", "month", "of_month", "posted_at", "reference", "note",
+            "reverses",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -40,7 +39,7 @@ class PostingSerializer(serializers.Serializer[Any]):
     """A top-up, charge or adjustment of a card; `amount` above zero for top-ups and charges."""
 
     card = serializers.IntegerField(min_value=1)
-    kind = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in POSTERS])
+    kind = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in BY_HAND])
     amount = serializers.DecimalField(max_digits=11, decimal_places=2)
     reference = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")
     note = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
@@ -73,7 +72,8 @@ class LedgerViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[LedgerEntry])
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
         member = self.member(given["card"])
-        entry = POSTERS[EntryKind(given["kind"])](
+        entry = post_by_hand(
+            kind=EntryKind(given["kind"]),
             account=member.account,
             card=member.card,
             amount=given["amount"],

@@ -13,6 +13,9 @@ from billing.choices.bills import (
 from billing.choices.budgets import BudgetPeriod, BudgetScope
 from billing.choices.claims import LIVE_CLAIMS, OPEN_CLAIMS, ClaimState, InvoiceKind
 from billing.choices.ledger import (
+    BY_HAND,
+    CHARGED_BY_HAND,
+    COST_KINDS,
     AccountKind,
     EntryKind,
     ReadingSource,
@@ -40,6 +43,9 @@ from billing.choices.usage import (
 )
 
 __all__ = [
+    "BY_HAND",
+    "CHARGED_BY_HAND",
+    "COST_KINDS",
     "HERE_STATES",
     "LIVE_CLAIMS",
     "OPEN_CLAIMS",

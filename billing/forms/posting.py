@@ -6,19 +6,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from billing.choices import EntryKind
+from billing.choices import BY_HAND
 from billing.models import AccountCard
 from cards.models import Card
 from cards.querysets import CardQuerySet
-
-KINDS = (EntryKind.TOP_UP, EntryKind.OTHER_CHARGE, EntryKind.ADJUSTMENT)
 
 
 class PostingForm(forms.Form):
     """What is posted for which card; the account that pays for the card takes it."""
 
     card = forms.CharField(label=_("Card"), help_text=_("Number, last digits or ICCID."))
-    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in KINDS])
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in BY_HAND])
     amount = forms.DecimalField(
         label=_("Amount (CNY)"),
         max_digits=11,

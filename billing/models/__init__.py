@@ -6,6 +6,7 @@ from billing.models.budget import Budget, BudgetWarning
 from billing.models.callback import CallBack
 from billing.models.callee import CalleeDay
 from billing.models.claim import Claim, ClaimLine, ClaimPolicy
+from billing.models.closing import ClosedMonth, LateUsage
 from billing.models.dispute import Dispute
 from billing.models.feed import FeedMapping
 from billing.models.invoice import Invoice
@@ -37,9 +38,11 @@ __all__ = [
     "Claim",
     "ClaimLine",
     "ClaimPolicy",
+    "ClosedMonth",
     "Dispute",
     "FeedMapping",
     "Invoice",
+    "LateUsage",
     "LedgerEntry",
     "LineRecord",
     "PaymentBatch",

@@ -3,7 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.choices import EntryKind, ReadingSource
@@ -32,10 +32,16 @@ class LedgerEntry(models.Model):
         blank=True,
         related_name="ledger_entries",
     )
-    kind = models.CharField(_("kind"), max_length=12, choices=EntryKind)
+    kind = models.CharField(_("kind"), max_length=16, choices=EntryKind)
     amount = MoneyField(_("amount"))
     at = models.DateTimeField(_("time"))
     month = models.DateField(_("month"), help_text=_("First day of the month the amount belongs to."))
+    of_month = models.DateField(
+        _("month it is about"),
+        null=True,
+        blank=True,
+        help_text=_("Where that one was closed before this came, and so another one counts it."),
+    )
     posted_at = models.DateTimeField(_("posted at"))
     key = models.CharField(_("key"), max_length=120)
     reference = models.CharField(_("reference"), max_length=120, blank=True)
@@ -76,7 +82,7 @@ class LedgerEntry(models.Model):
             models.UniqueConstraint(fields=["key"], name="entry_key_once"),
             models.CheckConstraint(condition=~Q(amount=0), name="entry_is_not_nothing"),
             models.CheckConstraint(
-                condition=~Q(kind__in=["monthly_fee", "other_charge"]) | Q(amount__lt=0),
+                condition=~Q(kind__in=["monthly_fee", "other_charge", "late_fee", "penalty"]) | Q(amount__lt=0),
                 name="entry_charge_negative",
             ),
             models.CheckConstraint(condition=~Q(kind="top_up") | Q(amount__gt=0), name="entry_top_up_positive"),
@@ -85,11 +91,16 @@ class LedgerEntry(models.Model):
                 name="entry_reversal_names_its_entry",
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="entry_month_is_a_first_day"),
+            models.CheckConstraint(
+                condition=Q(of_month__isnull=True) | Q(of_month__day=1, of_month__lt=F("month")),
+                name="entry_about_an_earlier_month",
+            ),
         ]
         indexes = [
             models.Index(fields=["account", "-id"], name="entry_account"),
             models.Index(fields=["month", "kind"], name="entry_month_kind"),
             models.Index(fields=["card", "month"], name="entry_card_month"),
+            models.Index(fields=["card", "of_month"], condition=Q(of_month__isnull=False), name="entry_card_of_month"),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
         permissions = [

@@ -7,15 +7,11 @@ from decimal import Decimal
 
 from django.db import connection
 
+from billing.selectors.entry_kinds import IS_CHARGE
 from cardfleet.kernel.clock import month_start
 from cardfleet.kernel.money import ZERO, to_fen
 
 BURN_DAYS = 30
-CHARGES = "('usage', 'monthly_fee', 'other_charge')"
-# Whether an entry `e` is a charge or takes one back; only the few reversals are looked up.
-IS_CHARGE = f"""(e.kind IN {CHARGES} OR e.kind = 'reversal'
-    AND (SELECT r.kind FROM billing_ledgerentry r WHERE r.id = e.reverses_id) IN {CHARGES})"""
-
 # Call charges reach the ledger in sums a month; what fell after a reading is told by their days.
 BALANCES = """
 WITH member AS (

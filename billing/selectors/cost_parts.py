@@ -1,18 +1,13 @@
 """The statement behind the cost report: whole groups where one held the card, card by card where several did."""
 
-COST_KINDS = "('monthly_fee', 'other_charge', 'adjustment')"
-# What an entry `e` is for, a reversal being for what it takes back: only the few reversals are looked up.
-KIND = """CASE WHEN e.reverses_id IS NULL THEN e.kind
-    ELSE (SELECT kind FROM billing_ledgerentry WHERE id = e.reverses_id) END"""
-# Calls are entries too, one a card and import: the kinds are said so that the index leaves those out.
-OF_COST = f"(e.kind IN {COST_KINDS} OR e.kind = 'reversal')"
+from billing.selectors.entry_kinds import COSTS_BESIDE_CALLS, KIND, OF_COST
 
 # Charges on an account that name no card, for each card it paid for, with the days it did in the month.
 UNSHARED = f"""
 WITH charged AS (
     SELECT e.account_id, -sum(e.amount) AS amount
     FROM billing_ledgerentry e
-    WHERE e.month = %(month)s AND {OF_COST} AND e.card_id IS NULL AND {KIND} IN {COST_KINDS}
+    WHERE e.month = %(month)s AND {OF_COST} AND e.card_id IS NULL AND {KIND} IN {COSTS_BESIDE_CALLS}
     GROUP BY e.account_id
 )
 SELECT charged.account_id, charged.amount, m.card_id,
@@ -26,7 +21,7 @@ MONEY = f"""
 spent AS (
     SELECT e.card_id, {KIND} = 'monthly_fee' AS is_fee, -e.amount AS amount
     FROM billing_ledgerentry e
-    WHERE e.month = %(month)s AND {OF_COST} AND e.card_id IS NOT NULL AND {KIND} IN {COST_KINDS}
+    WHERE e.month = %(month)s AND {OF_COST} AND e.card_id IS NOT NULL AND {KIND} IN {COSTS_BESIDE_CALLS}
     UNION ALL
     SELECT card_id, false, amount
     FROM unnest(%(shared_cards)s::bigint[], %(shared_amounts)s::numeric[]) AS shared(card_id, amount)

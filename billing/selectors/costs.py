@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from billing.choices import COST_KINDS
 from billing.selectors.cost_groups import names_of
 from billing.selectors.cost_parts import PARTS, UNSHARED
 from cardfleet.accounts.models import Team, User
@@ -200,4 +201,4 @@ def ledger_total(month: date) -> Decimal:
             [month_start(month)],
         )
         sums.update(cursor.fetchall())
-    return sum((sums[kind] for kind in ("usage", "monthly_fee", "other_charge", "adjustment")), ZERO)
+    return sum((sums[kind] for kind in COST_KINDS), ZERO)

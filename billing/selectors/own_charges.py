@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.db.models import Q, Sum
 
 from agents.models import Agent, Assignment
-from billing.choices import EntryKind
+from billing.choices import COST_KINDS, EntryKind
 from billing.models import LedgerEntry, UsageCharge
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day, month_bounds, month_start, next_month
@@ -67,9 +67,7 @@ def own_charges(user: User, month: date, *, now: datetime) -> Sequence[CardCharg
             agent=agent, counts=True, card__in=ids, day__gte=month, day__lt=next_month(month), amount__gt=0
         ).order_by("card_id", "day")
     )
-    entries = _by_card(
-        LedgerEntry.objects.filter(card__in=ids, month=month).exclude(_NO_CHARGE).order_by("card_id", "at", "id")
-    )
+    entries = _by_card(LedgerEntry.objects.filter(_CHARGED, card__in=ids, month=month).order_by("card_id", "at", "id"))
     cards = {assignment.card_id: assignment.card for assignment in held}
     tariffs = prices_on([card.plan_id for card in cards.values() if card.plan_id], _last_day(month, now))
     return [
@@ -84,9 +82,9 @@ def own_charges(user: User, month: date, *, now: datetime) -> Sequence[CardCharg
     ]
 
 
-# Money paid in, and calls: those are told day by day.
-_PAID_IN = (EntryKind.OPENING, EntryKind.TOP_UP, EntryKind.USAGE, EntryKind.REFUND)
-_NO_CHARGE = Q(kind__in=_PAID_IN) | Q(kind=EntryKind.REVERSAL, reverses__kind__in=_PAID_IN)
+# Calls are told day by day.
+_BESIDE_CALLS = COST_KINDS - {EntryKind.USAGE}
+_CHARGED = Q(kind__in=_BESIDE_CALLS) | Q(kind=EntryKind.REVERSAL, reverses__kind__in=_BESIDE_CALLS)
 
 
 def prices_on(plan_ids: Collection[int], day: date) -> dict[int, PlanPrice]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from billing.choices import EntryKind
+from billing.choices import CHARGED_BY_HAND, EntryKind
 from billing.errors import AlreadyReversed, CardPaidByAnother, KeyReused, NotReversible, WrongAmount
 from billing.models import Account, AccountCard, LedgerEntry, UsageBatch
 from cardfleet.accounts.models import User
@@ -20,7 +20,7 @@ from cards.models import Card
 
 LARGEST = Decimal("99999999.99")
 DERIVED = frozenset({EntryKind.REVERSAL, EntryKind.USAGE})
-BELOW_ZERO = frozenset({EntryKind.MONTHLY_FEE, EntryKind.OTHER_CHARGE})
+BELOW_ZERO = frozenset({EntryKind.MONTHLY_FEE, EntryKind.OTHER_CHARGE, EntryKind.LATE_FEE, EntryKind.PENALTY})
 
 INSERT_MANY = """
 WITH posted AS (
@@ -126,18 +126,26 @@ def top_up(
 
 
 def charge(
-    *, account: Account, amount: Decimal, actor: User | None, now: datetime, card: Card | None = None, **details: Any
+    *,
+    account: Account,
+    amount: Decimal,
+    actor: User | None,
+    now: datetime,
+    kind: EntryKind = EntryKind.OTHER_CHARGE,
+    card: Card | None = None,
+    **details: Any,
 ) -> LedgerEntry:
-    """Post a charge other than calls and monthly fees; `amount` is what it cost, above zero."""
-    kind = EntryKind.OTHER_CHARGE
+    """Post a charge of a kind, none of calls or monthly fees; `amount` is what it cost, above zero (WrongAmount)."""
+    if amount < ZERO:
+        raise WrongAmount
     return post(account=account, kind=kind, amount=-amount, actor=actor, now=now, card=card, **details)
 
 
-def adjust(
-    *, account: Account, amount: Decimal, actor: User | None, now: datetime, card: Card | None = None, **details: Any
-) -> LedgerEntry:
-    """Post a signed correction; `details` carry its `note`."""
-    return post(account=account, kind=EntryKind.ADJUSTMENT, amount=amount, actor=actor, now=now, card=card, **details)
+def post_by_hand(*, kind: EntryKind, amount: Decimal, **details: Any) -> LedgerEntry:
+    """Post one of the kinds BY_HAND as people enter it: charges above zero."""
+    if kind in CHARGED_BY_HAND:
+        return charge(kind=kind, amount=amount, **details)
+    return post(kind=kind, amount=amount, **details)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from billing.choices import EntryKind
 from billing.forms.posting import PostingForm
 from billing.lists import LEDGER
-from billing.services.ledger import adjust, charge, top_up
+from billing.services.ledger import post_by_hand
 from billing.views.access import MoneyView, person
 from cardfleet.kernel.errors import Refusal
 from cardfleet.kernel.paging import page_of
@@ -19,8 +19,6 @@ from cardfleet.lists.asking import Asked
 from cardfleet.lists.registry import Reader
 from cardfleet.lists.views.page import ListPage
 from cards.models import Card
-
-POSTERS = {EntryKind.TOP_UP: top_up, EntryKind.OTHER_CHARGE: charge, EntryKind.ADJUSTMENT: adjust}
 
 
 class LedgerView(ListPage):
@@ -53,7 +51,8 @@ class PostView(MoneyView):
         given = form.cleaned_data
         member = given["card"]
         try:
-            POSTERS[EntryKind(given["kind"])](
+            post_by_hand(
+                kind=EntryKind(given["kind"]),
                 account=member.account,
                 card=member.card,
                 amount=given["amount"],

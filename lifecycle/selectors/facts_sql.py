@@ -4,7 +4,7 @@ It passes once over the rollups of the last weeks and twice over the ledger. A c
 has one row a day, and its sums are plain; only of cards that several roles saw a day's row is chosen.
 """
 
-from billing.selectors.balances import IS_CHARGE
+from billing.selectors.entry_kinds import IS_CHARGE
 
 # Of the roles that saw a day the one with most calls counts for caps, the carrier for cost (design, section 5).
 USAGE = """
@@ -68,7 +68,7 @@ charged AS MATERIALIZED (
     ) said
 ), posted AS (
     SELECT account_id, max(at) FILTER (WHERE kind = 'top_up') AS topped_up_at,
-        bool_or(kind IN ('opening', 'top_up', 'other_charge', 'refund', 'adjustment')) AS is_entered,
+        bool_or(kind IN ('opening', 'top_up', 'other_charge', 'refund', 'transfer', 'adjustment')) AS is_entered,
         sum(amount) FILTER (WHERE kind <> 'usage' AND at > read_at) AS since
     FROM billing_ledgerentry LEFT JOIN reading USING (account_id)
     WHERE {of_accounts} GROUP BY account_id

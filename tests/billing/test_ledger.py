@@ -96,7 +96,9 @@ def test_balance_is_the_sum_of_entries(amounts, reversed_ones, many, now):
     """Invariant 4: the cached balance equals the sum, whatever is posted and taken back."""
     account = AccountFactory()
     fen = Decimal("0.01")
-    entries = [ledger.adjust(account=account, amount=a * fen, actor=None, now=now) for a in amounts]
+    entries = [
+        ledger.post(account=account, kind=EntryKind.ADJUSTMENT, amount=a * fen, actor=None, now=now) for a in amounts
+    ]
     for index in reversed_ones:
         if index < len(entries):
             ledger.reverse(entry=entries[index], note="", actor=None, now=now)
