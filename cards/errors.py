@@ -47,6 +47,13 @@ class PeriodRefused(Refusal):
     sentence = _("It cannot begin on this day.")
 
 
+class DayAhead(BadInput):
+    """A plan is recorded when the card has it."""
+
+    code = "day_ahead"
+    sentence = _("A plan counts from a day that has come. Choose today or an earlier day.")
+
+
 class NothingToRestore(Refusal):
     """The latest version is what holds."""
 

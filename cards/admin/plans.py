@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.admin import TabularInline
+from unfold.admin import StackedInline
 
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.admin import ServiceModelAdmin
@@ -15,19 +15,17 @@ from cards.models import PlanPrice, RatePlan
 from cards.services.plans import PRICED, edit_plan, record_plan, set_price
 
 
-class PriceInline(TabularInline):  # type: ignore[misc]
+class PriceInline(StackedInline):  # type: ignore[misc]
     """Prices by date; a new one ends the one before."""
 
     model = PlanPrice
     form = PriceForm
     fields = (
-        "effective_from",
-        "effective_to",
-        "monthly_fee",
-        "included_minutes",
-        "minute_price",
-        "rounding_s",
-        "sms_price",
+        ("effective_from", "effective_to", "monthly_fee"),
+        ("included_minutes", "included_sms", "included_data_mb"),
+        ("minute_price", "incoming_price", "rounding_s", "least_s"),
+        ("sms_price", "data_price_mb"),
+        ("first_month", "last_month", "changed", "stopped", "voluntary_stop_fee"),
     )
     readonly_fields = ("effective_to",)
     extra = 0
@@ -42,11 +40,14 @@ class PriceInline(TabularInline):  # type: ignore[misc]
 class RatePlanAdmin(ServiceModelAdmin[RatePlan]):
     """Plans with their prices."""
 
-    list_display = ("name", "carrier", "payment", "tariff_no", "credit_limit", "minimum_spend")
-    list_filter = ("carrier", "payment")
+    list_display = ("name", "carrier", "payment", "tariff_no", "credit_limit", "minimum_spend", "is_sold")
+    list_filter = ("carrier", "payment", "is_sold")
     list_select_related = ("carrier",)
     search_fields = ("name", "tariff_no")
-    fields = ("carrier", "name", "payment", "tariff_no", "credit_limit", "minimum_spend", "note")
+    fields = (
+        *("carrier", "name", "payment", "tariff_no", "credit_limit", "minimum_spend", "is_sold"),
+        *("lock_in_months", "exit_penalty", "exit_share", "note"),
+    )
     inlines = (PriceInline,)
 
     def create(self, request: HttpRequest, given: dict[str, Any]) -> RatePlan:

@@ -14,13 +14,9 @@ class PriceSerializer(serializers.ModelSerializer[PlanPrice]):
     class Meta:
         model = PlanPrice
         fields = (
-            "effective_from",
-            "effective_to",
-            "monthly_fee",
-            "included_minutes",
-            "minute_price",
-            "rounding_s",
-            "sms_price",
+            *("effective_from", "effective_to", "monthly_fee", "included_minutes", "included_sms", "included_data_mb"),
+            *("minute_price", "incoming_price", "rounding_s", "least_s", "sms_price", "data_price_mb"),
+            *("first_month", "last_month", "changed", "stopped", "voluntary_stop_fee"),
         )
 
 
@@ -31,7 +27,10 @@ class PlanSerializer(serializers.ModelSerializer[RatePlan]):
 
     class Meta:
         model = RatePlan
-        fields = ("id", "name", "carrier", "payment", "tariff_no", "credit_limit", "minimum_spend", "note", "prices")
+        fields = (
+            *("id", "name", "carrier", "payment", "tariff_no", "credit_limit", "minimum_spend", "is_sold"),
+            *("lock_in_months", "exit_penalty", "exit_share", "note", "prices"),
+        )
 
 
 class PlanFilter(django_filters.FilterSet):  # type: ignore[misc]

@@ -74,10 +74,22 @@ class PriceForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = PlanPrice
-        fields = ("effective_from", "monthly_fee", "included_minutes", "minute_price", "rounding_s", "sms_price")
+        fields = (
+            *("effective_from", "monthly_fee", "included_minutes", "included_sms", "included_data_mb"),
+            *("minute_price", "incoming_price", "rounding_s", "least_s", "sms_price", "data_price_mb"),
+            *("first_month", "last_month", "changed", "stopped", "voluntary_stop_fee"),
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields.keys() - {"effective_from"}:
+            self.fields[name].required = False
 
     def clean(self) -> dict[str, Any]:
-        """Leave constraints to the service."""
+        """Leave constraints to the service; what was left out is as usual."""
+        for name in self.fields.keys() - {"effective_from", "voluntary_stop_fee"}:
+            if self.cleaned_data.get(name) in (None, ""):
+                self.cleaned_data[name] = PlanPrice._meta.get_field(name).get_default()
         return self.cleaned_data
 
 

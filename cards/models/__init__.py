@@ -9,6 +9,7 @@ from cards.models.inspection import Inspection, InspectionPlan
 from cards.models.location import Location
 from cards.models.note import CardNote
 from cards.models.plan import PlanPrice, RatePlan
+from cards.models.plan_period import CardPlanPeriod
 from cards.models.purchase import PurchaseLine, PurchaseOrder, Receipt
 from cards.models.real_name import IdCheck, RegisteredUse, Sanction
 from cards.models.registrant import Registrant
@@ -21,6 +22,7 @@ __all__ = [
     "Card",
     "CardChange",
     "CardNote",
+    "CardPlanPeriod",
     "CardSecret",
     "Carrier",
     "CarrierRule",

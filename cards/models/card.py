@@ -47,6 +47,28 @@ INSERT INTO cards_registereduse (card_id, user_id, since)
 SELECT NEW.id, NEW.actual_user_id, NEW.updated_at WHERE NEW.actual_user_id IS NOT NULL;
 RETURN NULL;
 """
+# Which plan it had when (R48, R81), by the database as well: cards come by the ten thousand, so those new ones are
+# looked at a statement, not a row.
+FIRST_PLANS = """
+INSERT INTO cards_cardplanperiod (card_id, plan_id, starts_on)
+SELECT id, plan_id, coalesce(activated_on, received_on, (created_at AT TIME ZONE 'Asia/Shanghai')::date)
+FROM new_cards WHERE plan_id IS NOT NULL;
+RETURN NULL;
+"""
+NEW_PLAN = """
+day := coalesce(nullif(current_setting('cardfleet.plan_from', true), '')::date,
+    (NEW.updated_at AT TIME ZONE 'Asia/Shanghai')::date);
+DELETE FROM cards_cardplanperiod WHERE card_id = NEW.id AND starts_on >= day;
+UPDATE cards_cardplanperiod SET ends_on = day WHERE card_id = NEW.id AND (ends_on IS NULL OR ends_on > day);
+IF NEW.plan_id IS NOT NULL THEN
+    UPDATE cards_cardplanperiod SET ends_on = NULL
+    WHERE card_id = NEW.id AND plan_id = NEW.plan_id AND ends_on = day;
+    IF NOT FOUND THEN
+        INSERT INTO cards_cardplanperiod (card_id, plan_id, starts_on) VALUES (NEW.id, NEW.plan_id, day);
+    END IF;
+END IF;
+RETURN NULL;
+"""
 
 
 class Card(models.Model):
@@ -232,6 +254,22 @@ class Card(models.Model):
                 operation=pgtrigger.UpdateOf("actual_user_id"),  # type: ignore[no-untyped-call]
                 condition=pgtrigger.Q(new__actual_user_id__df=pgtrigger.F("old__actual_user_id")),
                 func=NO_MORE_USER + NEW_USER,
+            ),
+            pgtrigger.Trigger(
+                name="remembers_first_plans",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="new_cards"),  # type: ignore[no-untyped-call]
+                func=FIRST_PLANS,
+            ),
+            pgtrigger.Trigger(
+                name="remembers_plans",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("plan_id"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Q(new__plan_id__df=pgtrigger.F("old__plan_id")),
+                declare=[("day", "date")],
+                func=NEW_PLAN,
             ),
         ]
 

@@ -15,8 +15,19 @@ from cardfleet.kernel.errors import Reason
 from cards.errors import PeriodRefused
 from cards.models import PlanPrice, RatePlan
 
-EDITABLE = frozenset({"carrier", "name", "payment", "tariff_no", "credit_limit", "minimum_spend", "note"})
-PRICED = frozenset({"monthly_fee", "included_minutes", "minute_price", "rounding_s", "sms_price"})
+EDITABLE = frozenset(
+    {
+        *("carrier", "name", "payment", "tariff_no", "credit_limit", "minimum_spend", "is_sold"),
+        *("lock_in_months", "exit_penalty", "exit_share", "note"),
+    }
+)
+PRICED = frozenset(
+    {
+        *("monthly_fee", "included_minutes", "included_sms", "included_data_mb"),
+        *("minute_price", "incoming_price", "rounding_s", "least_s", "sms_price", "data_price_mb"),
+        *("first_month", "last_month", "changed", "stopped", "voluntary_stop_fee"),
+    }
+)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Setting the plan of many cards (R81)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -23,13 +24,20 @@ class PlanForm(BulkForm):
     """Which plan."""
 
     plan = forms.ModelChoiceField(RatePlan.objects.select_related("carrier"), label=_("Plan"))
+    since = forms.DateField(
+        label=_("Since"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The day from which the carrier charges by it; empty: today."),
+    )
 
 
 def give_plan(card_ids: Sequence[int], asked: Asked) -> Outcomes:
     """Give the cards the plan."""
-    plan = asked.given["plan"]
-    found = set_plans(plans=dict.fromkeys(card_ids, plan), actor=asked.actor, now=asked.now)
-    return _told(found, {card_id: {"before": before, "plan": plan.pk} for card_id, before in found.before.items()})
+    plan, since = asked.given["plan"], asked.given.get("since")
+    found = set_plans(plans=dict.fromkeys(card_ids, plan), actor=asked.actor, now=asked.now, since=since)
+    left = {"plan": plan.pk} | ({"since": since.isoformat()} if since else {})
+    return _told(found, {card_id: {"before": before, **left} for card_id, before in found.before.items()})
 
 
 def give_plan_back(left: Mapping[int, dict[str, Any]], asked: Asked) -> Outcomes:
@@ -38,7 +46,8 @@ def give_plan_back(left: Mapping[int, dict[str, Any]], asked: Asked) -> Outcomes
     still = [card_id for card_id, one in left.items() if present.get(card_id) == one["plan"]]
     plans = RatePlan.objects.in_bulk([left[card_id]["before"] for card_id in still if left[card_id]["before"]])
     wanted = {card_id: plans.get(left[card_id]["before"]) for card_id in still}
-    found = set_plans(plans=wanted, actor=asked.actor, now=asked.now)
+    days = {date.fromisoformat(left[card_id]["since"]) for card_id in still if "since" in left[card_id]}
+    found = set_plans(plans=wanted, actor=asked.actor, now=asked.now, since=min(days, default=None))
     outcomes = _told(found, {card_id: {} for card_id in found.before})
     outcomes.refuse_all([card_id for card_id in left if card_id not in wanted], changed_since())
     return outcomes

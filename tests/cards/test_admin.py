@@ -85,10 +85,14 @@ def test_refused_value_comes_back_with_the_form(client, administrator):
     assert not Carrier.objects.filter(code="cmcc2").exists()
 
 
+UNBOUND = {"lock_in_months": "0", "exit_penalty": "0", "exit_share": "0"}
+
+
 def test_new_price_ends_the_one_before(client, administrator):
     """R81: prices by date in the plan's page; one that was in force cannot be rewritten."""
     carrier = CarrierFactory()
     plain = {"carrier": carrier.pk, "name": "畅打", "payment": "prepaid", "credit_limit": "0", "minimum_spend": "0"}
+    plain |= UNBOUND
     page = client.post(address("rateplan"), plain | prices({"effective_from": "2026-01-01", "monthly_fee": "99"}))
     assert page.status_code == 302
     plan = RatePlan.objects.get()
@@ -111,6 +115,7 @@ def test_price_on_a_taken_day_is_refused(client, administrator):
         "payment": "prepaid",
         "credit_limit": "0",
         "minimum_spend": "5",
+        **UNBOUND,
     }
     page = client.post(
         address("rateplan", plan.pk),
