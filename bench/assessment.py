@@ -17,7 +17,8 @@ from bench import data
 from bench.asking import by_session
 from bench.runner import Bench, Figure, Work, against, clocked, queries, take_turns
 from bench.troubles import trouble
-from billing.selectors.costs import CostBy, month_costs
+from billing.selectors.cost_rows import CostBy
+from billing.selectors.costs import month_costs
 from billing.services.month_sums import sum_months
 from cardfleet.accounts.choices import Role
 from cardfleet.kernel.clock import SHANGHAI, business_day, day_start, month_start, next_month

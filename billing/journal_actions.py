@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.choices import EntryKind, ReadingSource, SourceRole
 from billing.importers import registry as formats
-from billing.selectors.costs import BY_LABELS
+from billing.selectors.cost_rows import BY_LABELS
 from cardfleet.journal.registry import SAID_BY_SUBJECT, one_of, register, words_of
 from cardfleet.journal.subjects import register_subject
 from cardfleet.kernel.retention import label_of

@@ -10,7 +10,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from billing.forms.costs import CostQuery
-from billing.selectors.costs import CostBy, CostReport, CostRow, month_costs
+from billing.selectors.cost_rows import CostBy, CostReport, CostRow
+from billing.selectors.costs import month_costs
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import business_day

@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.selectors.costs import BY_LABELS, CostBy, CostReport, CostRow
+from billing.selectors.cost_rows import BY_LABELS, CostBy, CostReport, CostRow
 from cardfleet.kernel.errors import Text
 from cardfleet.kernel.spreadsheets import Column, ColumnKind, Value, csv_chunks, write_xlsx
 

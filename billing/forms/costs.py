@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from billing.selectors.costs import BY_LABELS, CostBy
+from billing.selectors.cost_rows import BY_LABELS, CostBy
 from cardfleet.kernel.months import MonthQuery
 
 

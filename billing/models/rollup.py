@@ -145,6 +145,7 @@ class UsageMonth(models.Model):
         null=True,
         related_name="+",
     )
+    calls = models.PositiveIntegerField(default=0)
     seconds = models.PositiveBigIntegerField(default=0)
     amount = MoneyField(default=0)
 

@@ -1,34 +1,41 @@
-"""The statement behind the cost report: whole groups where one held the card, card by card where several did."""
+"""The statement behind the cost report: whole groups where one held the card, card by card where several did.
 
+Amounts go by kind. `KINDS` are the kinds in the order of the report's columns, and the statement knows each by its
+place there, from 1.
+"""
+
+from billing.choices import COST_KINDS, EntryKind
 from billing.selectors.entry_kinds import COSTS_BESIDE_CALLS, KIND, OF_COST
+
+KINDS = tuple(kind for kind in EntryKind if kind in COST_KINDS)
+FEE, CALLS = KINDS.index(EntryKind.MONTHLY_FEE) + 1, KINDS.index(EntryKind.USAGE) + 1
+PLACE = f"array_position(ARRAY[{', '.join(repr(kind.value) for kind in KINDS)}]::text[], ({KIND})::text)"
 
 # Charges on an account that name no card, for each card it paid for, with the days it did in the month.
 UNSHARED = f"""
 WITH charged AS (
-    SELECT e.account_id, -sum(e.amount) AS amount
+    SELECT e.account_id, {PLACE} AS kind, -sum(e.amount) AS amount
     FROM billing_ledgerentry e
     WHERE e.month = %(month)s AND {OF_COST} AND e.card_id IS NULL AND {KIND} IN {COSTS_BESIDE_CALLS}
-    GROUP BY e.account_id
+    GROUP BY 1, 2
 )
-SELECT charged.account_id, charged.amount, m.card_id,
+SELECT charged.account_id, charged.kind, charged.amount, m.card_id,
     greatest(least(coalesce(m.ends_on, %(end)s), %(end)s) - greatest(m.starts_on, %(month)s), 0)
 FROM charged LEFT JOIN billing_accountcard m ON m.account_id = charged.account_id
     AND m.starts_on < %(end)s AND (m.ends_on IS NULL OR m.ends_on > %(month)s)
-ORDER BY charged.account_id, m.card_id
+ORDER BY charged.account_id, charged.kind, m.card_id
 """
 
 MONEY = f"""
 spent AS (
-    SELECT e.card_id, {KIND} = 'monthly_fee' AS is_fee, -e.amount AS amount
+    SELECT e.card_id, {PLACE} AS kind, -e.amount AS amount
     FROM billing_ledgerentry e
     WHERE e.month = %(month)s AND {OF_COST} AND e.card_id IS NOT NULL AND {KIND} IN {COSTS_BESIDE_CALLS}
     UNION ALL
-    SELECT card_id, false, amount
-    FROM unnest(%(shared_cards)s::bigint[], %(shared_amounts)s::numeric[]) AS shared(card_id, amount)
+    SELECT card_id, kind, amount FROM unnest(%(shared_cards)s::bigint[], %(shared_kinds)s::integer[],
+        %(shared_amounts)s::numeric[]) AS shared(card_id, kind, amount)
 ), money AS (
-    SELECT card_id, coalesce(sum(amount) FILTER (WHERE is_fee), 0) AS monthly,
-        coalesce(sum(amount) FILTER (WHERE NOT is_fee), 0) AS other
-    FROM spent GROUP BY card_id
+    SELECT card_id, kind, sum(amount) AS amount FROM spent GROUP BY card_id, kind
 )"""
 # The day of a hand-over counts for the receiver; a return in the course of a day leaves the day to who returned.
 HELD = """
@@ -60,35 +67,41 @@ standing AS (
 )"""
 PIECES = """
 WITH {money}, {held}, called AS (
-    SELECT card_id, agent_id, team_id, seconds, amount
+    SELECT card_id, agent_id, team_id, calls, seconds, amount
     FROM billing_usagemonth JOIN billing_summedmonth USING (month) WHERE month = %(month)s
     UNION ALL
-    SELECT card_id, agent_id, team_id, sum(seconds) AS seconds, sum(amount) AS amount
+    SELECT card_id, agent_id, team_id, sum(calls) AS calls, sum(seconds) AS seconds, sum(amount) AS amount
     FROM billing_usagecharge
     WHERE counts AND day < %(end)s
         AND day >= coalesce((SELECT until FROM billing_summedmonth WHERE month = %(month)s), %(month)s)
     GROUP BY 1, 2, 3
 ), piece AS (
     SELECT h.card_id, h.agent_id, h.team_id, h.days,
-        CASE WHEN m.card_id IS NULL THEN 1 ELSE count(*) OVER (PARTITION BY h.card_id) END AS parts,
-        0 AS seconds, 0 AS calls, m.monthly, m.other
+        CASE WHEN m.card_id IS NULL THEN 1 ELSE count(*) OVER (PARTITION BY h.card_id, m.kind) END AS parts,
+        0 AS made, 0 AS seconds, m.kind, m.amount
     FROM holding h LEFT JOIN money m USING (card_id) WHERE m.card_id IS NOT NULL OR h.agent_id IS NOT NULL
-    UNION ALL SELECT card_id, agent_id, team_id, 0, 1, seconds, amount, 0, 0 FROM called
-    UNION ALL SELECT NULL, NULL, NULL, 0, 1, 0, 0, m.monthly, m.other FROM money m WHERE m.card_id IS NULL
+    UNION ALL SELECT card_id, agent_id, team_id, 0, 1, calls, seconds, {calls}, amount FROM called
+    UNION ALL SELECT NULL, NULL, NULL, 0, 1, 0, 0, m.kind, m.amount FROM money m WHERE m.card_id IS NULL
 ), seen AS (
     SELECT piece.*, {key} AS key,
-        %(teams)s::bigint[] IS NULL OR coalesce(coalesce(piece.team_id, CASE WHEN piece.agent_id IS NULL
-            THEN c.team_id END) = ANY(%(teams)s::bigint[]), false) AS visible
+        {narrow} AND (%(teams)s::bigint[] IS NULL OR coalesce(coalesce(piece.team_id, CASE WHEN piece.agent_id IS NULL
+            THEN c.team_id END) = ANY(%(teams)s::bigint[]), false)) AS visible
     FROM piece LEFT JOIN cards_card c ON c.id = piece.card_id
+    LEFT JOIN cards_registrant unit ON unit.id = c.registrant_id AND unit.kind = 'unit'
 )
-SELECT 'group', 0, key, 0, true, count(DISTINCT card_id), sum(seconds)::bigint, sum(calls)::numeric,
-    coalesce(sum(monthly) FILTER (WHERE parts = 1), 0), coalesce(sum(other) FILTER (WHERE parts = 1), 0)
+SELECT 'group', 0, key, 0, true, count(DISTINCT card_id), count(DISTINCT agent_id), sum(made)::bigint,
+    sum(seconds)::bigint, {fee}, coalesce(sum(amount) FILTER (WHERE kind = {fee} AND parts = 1), 0),
+    coalesce(sum(amount) FILTER (WHERE kind = {calls}), 0)
 FROM seen WHERE visible GROUP BY key
 UNION ALL
-SELECT 'all', 0, NULL, 0, true, count(DISTINCT card_id), 0, 0, 0, 0 FROM seen WHERE visible
+SELECT 'all', 0, NULL, 0, true, count(DISTINCT card_id), count(DISTINCT agent_id), 0, 0, {fee}, 0, 0
+FROM seen WHERE visible
 UNION ALL
-SELECT 'split', card_id, key, days, visible, 0, 0, 0, monthly, other FROM
-    (SELECT * FROM seen WHERE parts > 1 ORDER BY card_id, agent_id NULLS LAST, team_id) s
+SELECT 'kind', 0, key, 0, true, 0, 0, 0, 0, kind, sum(amount), 0
+FROM seen WHERE visible AND parts = 1 AND kind NOT IN ({fee}, {calls}) GROUP BY key, kind
+UNION ALL
+SELECT 'split', card_id, key, days, visible, 0, 0, 0, 0, kind, amount, 0 FROM
+    (SELECT * FROM seen WHERE parts > 1 ORDER BY card_id, kind, agent_id NULLS LAST, team_id) s
 """
 KEYS = {
     "team": "piece.team_id",
@@ -96,5 +109,15 @@ KEYS = {
     "card": "piece.card_id",
     "carrier": "c.carrier_id",
     "plan": "c.plan_id",
+    "region": "nullif(c.region, '')",
+    "purpose": "c.purpose",
+    "entity": "unit.id",
 }
-PARTS = {by: PIECES.format(money=MONEY, held=HELD, key=key) for by, key in KEYS.items()}
+TEXT_KEYS = frozenset({"region", "purpose"})
+"""Groupings whose key is a text; that of all others is an id."""
+
+
+def statement(by: str, of: str | None) -> str:
+    """Return the statement that groups by one thing, narrowed to the group `of_key` of another where one is named."""
+    narrow = f"{KEYS[of]} IS NOT DISTINCT FROM %(of_key)s" if of else "true"
+    return PIECES.format(money=MONEY, held=HELD, key=KEYS[by], narrow=narrow, fee=FEE, calls=CALLS)

@@ -78,15 +78,16 @@ WHERE coalesce(owed.amount, 0) <> coalesce(posted.amount, 0) ORDER BY card_id, m
 WRONG_SUMS = """
 WITH charged AS (
     SELECT card_id, s.month, coalesce(agent_id, 0) AS agent,
-        coalesce(team_id, 0) AS team, sum(seconds) AS seconds, sum(amount) AS amount
+        coalesce(team_id, 0) AS team, sum(calls) AS calls, sum(seconds) AS seconds, sum(amount) AS amount
     FROM billing_usagecharge JOIN billing_summedmonth s ON day >= s.month AND day < s.until WHERE counts
     GROUP BY 1, 2, 3, 4
 ), summed AS (
-    SELECT card_id, month, coalesce(agent_id, 0) AS agent, coalesce(team_id, 0) AS team, seconds, amount
+    SELECT card_id, month, coalesce(agent_id, 0) AS agent, coalesce(team_id, 0) AS team, calls, seconds, amount
     FROM billing_usagemonth WHERE month IN (SELECT month FROM billing_summedmonth)
 )
 SELECT DISTINCT card_id, month FROM charged FULL JOIN summed USING (card_id, month, agent, team)
-WHERE (charged.seconds, charged.amount) IS DISTINCT FROM (summed.seconds, summed.amount) ORDER BY card_id, month
+WHERE (charged.calls, charged.seconds, charged.amount)
+    IS DISTINCT FROM (summed.calls, summed.seconds, summed.amount) ORDER BY card_id, month
 """
 
 

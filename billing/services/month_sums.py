@@ -14,8 +14,8 @@ from cardfleet.kernel.clock import business_day, month_start, next_month
 LATELY = timedelta(days=2)
 SUM = """
 DELETE FROM billing_usagemonth WHERE month = %(month)s;
-INSERT INTO billing_usagemonth (month, card_id, agent_id, team_id, seconds, amount)
-SELECT %(month)s, card_id, agent_id, team_id, sum(seconds), sum(amount)
+INSERT INTO billing_usagemonth (month, card_id, agent_id, team_id, calls, seconds, amount)
+SELECT %(month)s, card_id, agent_id, team_id, sum(calls), sum(seconds), sum(amount)
 FROM billing_usagecharge WHERE counts AND day >= %(month)s AND day < %(until)s
 GROUP BY card_id, agent_id, team_id ORDER BY card_id
 """

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from billing.exporters.costs import as_csv, as_xlsx, file_name
 from billing.forms.costs import CostPageQuery
 from billing.selectors.batches import stored_last
-from billing.selectors.costs import BY_LABELS, CostBy, CostReport, month_costs
+from billing.selectors.cost_rows import BY_LABELS, CostBy, CostReport
+from billing.selectors.costs import month_costs
 from billing.services.exports import record_cost_export
 from billing.views.access import MoneyView, person
 from cardfleet.accounts.counted import Kept, kept

@@ -13,7 +13,8 @@ from agents.choices import Metric
 from agents.models import Agent, Appraisal
 from agents.selectors.targets import targets_of
 from agents.selectors.training import TrainingStanding, standings
-from billing.selectors.costs import CostBy, month_costs
+from billing.selectors.cost_rows import CostBy
+from billing.selectors.costs import month_costs
 from cardfleet.accounts.models import Team, User
 from cardfleet.kernel.clock import day_start, month_start, next_month
 from cardfleet.kernel.money import ZERO

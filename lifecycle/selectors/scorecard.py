@@ -9,7 +9,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Avg, Count, F
 
-from billing.selectors.costs import CostBy, month_costs
+from billing.selectors.cost_rows import CostBy
+from billing.selectors.costs import month_costs
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import day_start, month_start, next_month
 from cardfleet.kernel.compiled import words_of

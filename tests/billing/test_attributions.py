@@ -10,7 +10,8 @@ from agents.errors import ReasonMissing
 from agents.models import Agent
 from billing.errors import AlreadyAttributed, AlreadyWithdrawn, MonthClosed, PeriodNotUsable
 from billing.models import LedgerEntry, UsageAttribution, UsageCharge, UsageRecord
-from billing.selectors.costs import CostBy, ledger_total, month_costs
+from billing.selectors.cost_rows import CostBy
+from billing.selectors.costs import ledger_total, month_costs
 from billing.selectors.proofs import wrong_usage
 from billing.services.attributions import attribute, withdraw
 from cardfleet.journal.models import Entry

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from billing.choices import EntryKind
 from billing.models import UsageCharge
-from billing.selectors.costs import CostBy, ledger_total, month_costs
+from billing.selectors.cost_rows import CostBy
+from billing.selectors.costs import ledger_total, month_costs
 from billing.services import ledger
 from billing.services.month_sums import sum_months
 from cardfleet.accounts.choices import Role

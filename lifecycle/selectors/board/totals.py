@@ -10,7 +10,8 @@ from django.db.models import Count, Max, QuerySet, Value
 
 from billing.models import UsageBatch
 from billing.rules.forecast import month_end
-from billing.selectors.costs import CostBy, CostReport, CostRow, month_costs
+from billing.selectors.cost_rows import CostBy, CostReport, CostRow
+from billing.selectors.costs import month_costs
 from cardfleet.accounts.models import User
 from cardfleet.jobs.choices import JobState
 from cardfleet.jobs.models import Job, ScheduledRun
