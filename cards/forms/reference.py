@@ -87,9 +87,10 @@ class PriceForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         """Leave constraints to the service; what was left out is as usual."""
+        usual = PlanPrice()
         for name in self.fields.keys() - {"effective_from", "voluntary_stop_fee"}:
             if self.cleaned_data.get(name) in (None, ""):
-                self.cleaned_data[name] = PlanPrice._meta.get_field(name).get_default()
+                self.cleaned_data[name] = getattr(usual, name)
         return self.cleaned_data
 
 
