@@ -1,8 +1,10 @@
 """What was used and what is owed."""
 
 from billing.models.account import Account, AccountCard
+from billing.models.advice import PlanAdvice
 from billing.models.bill import Bill, BillDifference, BillLine, BillProfile, BillStatement
 from billing.models.budget import Budget, BudgetWarning
+from billing.models.bundle import BundleUse
 from billing.models.callback import CallBack
 from billing.models.callee import CalleeDay
 from billing.models.claim import Claim, ClaimLine, ClaimPolicy
@@ -33,6 +35,7 @@ __all__ = [
     "BillStatement",
     "Budget",
     "BudgetWarning",
+    "BundleUse",
     "CallBack",
     "CalleeDay",
     "Claim",
@@ -46,6 +49,7 @@ __all__ = [
     "LedgerEntry",
     "LineRecord",
     "PaymentBatch",
+    "PlanAdvice",
     "RetentionRule",
     "RevokedUsage",
     "SummedMonth",

@@ -82,7 +82,7 @@ class LedgerEntry(models.Model):
             models.UniqueConstraint(fields=["key"], name="entry_key_once"),
             models.CheckConstraint(condition=~Q(amount=0), name="entry_is_not_nothing"),
             models.CheckConstraint(
-                condition=~Q(kind__in=["monthly_fee", "other_charge", "late_fee", "penalty"]) | Q(amount__lt=0),
+                condition=~Q(kind__in=["other_charge", "late_fee", "penalty"]) | Q(amount__lt=0),
                 name="entry_charge_negative",
             ),
             models.CheckConstraint(condition=~Q(kind="top_up") | Q(amount__gt=0), name="entry_top_up_positive"),

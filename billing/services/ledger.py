@@ -20,7 +20,7 @@ from cards.models import Card
 
 LARGEST = Decimal("99999999.99")
 DERIVED = frozenset({EntryKind.REVERSAL, EntryKind.USAGE})
-BELOW_ZERO = frozenset({EntryKind.MONTHLY_FEE, EntryKind.OTHER_CHARGE, EntryKind.LATE_FEE, EntryKind.PENALTY})
+BELOW_ZERO = frozenset({EntryKind.OTHER_CHARGE, EntryKind.LATE_FEE, EntryKind.PENALTY})
 
 INSERT_MANY = """
 WITH posted AS (
