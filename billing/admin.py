@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.models import (
     Account,
     BalanceReading,
+    ClaimPolicy,
     FeedMapping,
     LedgerEntry,
     RetentionRule,
@@ -19,6 +20,7 @@ from billing.models import (
     VoiceLine,
 )
 from billing.services.accounts import edit_account, open_shared_account
+from billing.services.claim_policies import edit_claim_policy, record_claim_policy
 from billing.services.mappings import edit_mapping, record_mapping
 from billing.services.retention import set_retention
 from billing.services.sources import edit_line, edit_source, end_alias, record_line, record_source, set_alias
@@ -179,3 +181,20 @@ class FeedMappingAdmin(ServiceModelAdmin[FeedMapping]):
     def change(self, request: HttpRequest, row: FeedMapping, given: dict[str, Any]) -> FeedMapping:
         """Change a mapping."""
         return edit_mapping(mapping_id=row.pk, changes=given, actor=person_of(request), now=timezone.now())
+
+
+@admin.register(ClaimPolicy)
+class ClaimPolicyAdmin(ServiceModelAdmin[ClaimPolicy]):
+    """What is paid back of claims, and until when."""
+
+    list_display = ("__str__", "cap", "deadline_day", "months_back")
+    list_select_related = ("agent__user", "team")
+    raw_id_fields = ("agent",)
+
+    def create(self, request: HttpRequest, given: dict[str, Any]) -> ClaimPolicy:
+        """Record rules."""
+        return record_claim_policy(facts=given, actor=person_of(request), now=timezone.now())
+
+    def change(self, request: HttpRequest, row: ClaimPolicy, given: dict[str, Any]) -> ClaimPolicy:
+        """Change rules."""
+        return edit_claim_policy(policy_id=row.pk, changes=given, actor=person_of(request), now=timezone.now())

@@ -65,6 +65,20 @@ register("billing.alias_set", _("Name in a source given a meaning"), icon="link"
 register("billing.line_recorded", _("Voice line recorded"), icon="phone")
 register("billing.line_edited", _("Voice line changed"), icon="phone")
 
+for _code, _label, _icon in (
+    ("billing.claim_line_added", _("Invoice added to a claim"), "receipt"),
+    ("billing.claim_line_removed", _("Invoice taken out of a claim"), "receipt-off"),
+    ("billing.claim_sent", _("Claim sent"), "send"),
+    ("billing.claim_withdrawn", _("Claim taken back"), "arrow-back-up"),
+    ("billing.claim_reopened", _("Refused claim taken up again"), "edit"),
+    ("billing.claim_approved", _("Claim approved"), "circle-check"),
+    ("billing.claim_refused", _("Claim refused"), "circle-x"),
+    ("billing.claim_paid", _("Claim paid out"), "cash"),
+    ("billing.payment_made", _("Claims paid out together"), "cash"),
+    ("billing.payment_exported", _("List of a payment exported"), "download"),
+    ("billing.claim_policy_set", _("Rules for claims changed"), "adjustments"),
+):
+    register(_code, _label, icon=_icon)
 register("billing.missed_call_settled", _("Missed call returned"), icon="phone-incoming")
 
 register_subject("billing.usagebatch", url_name="billing:usage-batch", related=("source",))
@@ -72,4 +86,7 @@ register_subject("billing.usagesource", url_name="admin:billing_usagesource_chan
 register_subject("billing.voiceline", url_name="admin:billing_voiceline_change")
 register_subject("billing.usagealias", url_name="admin:billing_usagealias_change")
 register_subject("billing.account", url_name="admin:billing_account_change")
+register_subject("billing.claim", url_name="billing:claim", related=("claimant",))
+register_subject("billing.paymentbatch", url_name="billing:payment")
+register_subject("billing.claimpolicy", url_name="admin:billing_claimpolicy_change")
 register_subject("billing.costs", kind=_("Cost report"))

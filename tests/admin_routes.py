@@ -37,6 +37,7 @@ ADMIN = {
     "agents_stocktake": "AFC",
     "lists_savedview": "A",
     "lists_scheduledreport": "A",
+    "billing_claimpolicy": "AFC AF AF",
     "billing_usagesource": "AFC A A",
     "billing_voiceline": "AFC A A",
     "billing_usagealias": "AFC A A",

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from agents.models import LeavingPolicy
 from billing.choices import ReadingSource
-from billing.models import BalanceReading, FeedMapping, RetentionRule, UsageBatch
+from billing.models import BalanceReading, ClaimPolicy, FeedMapping, RetentionRule, UsageBatch
 from billing.services.ledger import top_up
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import ScopeGrant
@@ -145,6 +145,7 @@ ROWS: dict[str, Callable[[], Any]] = {
     "agents_stocktake": StockTakeFactory,
     "lists_savedview": lambda: SavedViewFactory(owner=PersonFactory()),
     "lists_scheduledreport": lambda: ScheduledReportFactory(view=SavedViewFactory(owner=PersonFactory())),
+    "billing_claimpolicy": ClaimPolicy.objects.first,
     "billing_usagesource": UsageSourceFactory,
     "billing_voiceline": VoiceLineFactory,
     "billing_usagealias": lambda: UsageAliasFactory(card=CardFactory()),

@@ -10,7 +10,7 @@ from billing.choices import InvoiceKind
 from cardfleet.files.models import StoredFile
 from cardfleet.kernel.money import ZERO, MoneyField
 
-FACTS = ("claimant", "kind", "code", "number", "title", "tax_id", "issued_on", "month", "net", "tax", "gross", "red_of")
+FACTS = ["claimant", "kind", "code", "number", "title", "tax_id", "issued_on", "month", "net", "tax", "gross", "red_of"]
 
 
 class Invoice(models.Model):
@@ -67,4 +67,4 @@ class Invoice(models.Model):
     @property
     def is_red(self) -> bool:
         """Whether it takes back another."""
-        return self.gross < ZERO
+        return bool(self.gross < ZERO)
