@@ -41,6 +41,7 @@ from billing.choices.usage import (
     TimeSpelling,
     UsageValue,
 )
+from billing.choices.vouchers import VoucherValue
 
 __all__ = [
     "BY_HAND",
@@ -80,4 +81,5 @@ __all__ = [
     "TopUpRisk",
     "TopUpState",
     "UsageValue",
+    "VoucherValue",
 ]

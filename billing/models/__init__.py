@@ -23,6 +23,8 @@ from billing.models.signal import UsageSignal
 from billing.models.source import UsageAlias, UsageSource, VoiceLine
 from billing.models.top_up import TopUpDecision, TopUpLevel, TopUpRequest
 from billing.models.usage import LineRecord, UsageAttribution, UsageBatch, UsageRecord, UsageReject
+from billing.models.vat import VatRate
+from billing.models.voucher import VoucherCentre, VoucherColumn, VoucherMapping
 
 __all__ = [
     "Account",
@@ -68,5 +70,9 @@ __all__ = [
     "UsageReject",
     "UsageSignal",
     "UsageSource",
+    "VatRate",
     "VoiceLine",
+    "VoucherCentre",
+    "VoucherColumn",
+    "VoucherMapping",
 ]
