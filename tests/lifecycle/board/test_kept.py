@@ -70,3 +70,23 @@ def test_nobody_waits_for_a_large_fleet(client, supervisor, team, cards, monkeyp
     cache.delete(f"counted-figures:{supervisor.pk}:under-way")
     assert counted(client, "/?anew=1") == 3
     assert not client.get("/").context["is_old"]
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_newer_figures_come_into_the_page_by_themselves(live, client, supervisor, team, cards, monkeypatch):
+    """In a real Chromium: the page shows what is kept, and a moment later, on the same page, what is counted anew."""
+    monkeypatch.setattr("cardfleet.accounts.counted.LARGE", 2)
+    monkeypatch.setattr("lifecycle.views.board.KEPT_S", 0)
+    client.force_login(supervisor)
+    assert counted(client) == 2
+    AlertFactory(card=CardFactory(team=team), due_at=FRIDAY)
+    with live.page(session=client.session.session_key) as page:
+        page.route("**/?anew=1", lambda route: held.append(route))
+        held: list = []
+        page.goto("/")
+        before = page.locator("#queue tbody tr").count()
+        page.evaluate("window.cameHere = true")
+        held.pop().continue_()
+        page.wait_for_selector(f"#queue tbody tr >> nth={before}")
+        assert page.evaluate("window.cameHere"), "the page is not left"
+        assert page.locator("#queue").count() == page.locator("#tiles").count() == 1
