@@ -46,17 +46,21 @@ class FleetFilter(django_filters.FilterSet):  # type: ignore[misc]
     search = django_filters.CharFilter(method="filter_search", label=_("Last digits, ICCID, name or initials"))
     msisdn = django_filters.CharFilter(method="filter_msisdn", label=_("Number"))
     iccid = django_filters.CharFilter(lookup_expr="iexact", label="ICCID")
-    service_state = django_filters.MultipleChoiceFilter(choices=ServiceState, label=_("Service state"))
-    custody_state = django_filters.MultipleChoiceFilter(choices=CustodyState, label=_("Custody"))
-    carrier = django_filters.ModelMultipleChoiceFilter(queryset=Carrier.objects.all(), label=_("Carrier"))
-    plan = django_filters.ModelMultipleChoiceFilter(queryset=RatePlan.objects.all(), label=_("Plan"))
+    service_state = django_filters.MultipleChoiceFilter(choices=ServiceState, label=_("Service state"), distinct=False)
+    custody_state = django_filters.MultipleChoiceFilter(choices=CustodyState, label=_("Custody"), distinct=False)
+    carrier = django_filters.ModelMultipleChoiceFilter(
+        queryset=Carrier.objects.all(), label=_("Carrier"), distinct=False
+    )
+    plan = django_filters.ModelMultipleChoiceFilter(queryset=RatePlan.objects.all(), label=_("Plan"), distinct=False)
     team = django_filters.ModelChoiceFilter(queryset=teams_in_scope, method="filter_team", label=_("Team"))
     tag = django_filters.ModelMultipleChoiceFilter(
         queryset=Tag.objects.all(), to_field_name="name", method="filter_tag", label=_("Tag")
     )
     holder = django_filters.CharFilter(method="filter_holder", label=_("Holder's staff number"))
     stopped = django_filters.BooleanFilter(method="filter_stopped", label=_("Stopped"))
-    risk = django_filters.MultipleChoiceFilter(field_name="risk__band", choices=RiskBand, label=_("Risk"))
+    risk = django_filters.MultipleChoiceFilter(
+        field_name="risk__band", choices=RiskBand, label=_("Risk"), distinct=False
+    )
     alert = django_filters.MultipleChoiceFilter(method="filter_alert", choices=AlertKind.choices, label=_("Alert"))
     expires_within = django_filters.NumberFilter(
         method="filter_expires_within", min_value=0, max_value=3650, label=_("Expires within days")
@@ -158,9 +162,9 @@ class FleetFilter(django_filters.FilterSet):  # type: ignore[misc]
 class AlertFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Filters over alerts. `team` includes the teams below it; `due` tells what is for today from what can wait."""
 
-    kind = django_filters.MultipleChoiceFilter(choices=AlertKind, label=_("Kind"))
-    state = django_filters.MultipleChoiceFilter(choices=AlertState, label=_("State"))
-    severity = django_filters.MultipleChoiceFilter(choices=Severity, label=_("Severity"))
+    kind = django_filters.MultipleChoiceFilter(choices=AlertKind, label=_("Kind"), distinct=False)
+    state = django_filters.MultipleChoiceFilter(choices=AlertState, label=_("State"), distinct=False)
+    severity = django_filters.MultipleChoiceFilter(choices=Severity, label=_("Severity"), distinct=False)
     team = django_filters.ModelChoiceFilter(queryset=teams_in_scope, method="filter_team", label=_("Team"))
     card = django_filters.NumberFilter(field_name="card_id", label=_("Card"))
     due = django_filters.ChoiceFilter(
@@ -201,9 +205,9 @@ class DeviceFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     search = django_filters.CharFilter(method="filter_search", label=_("IMEI, model or owner"))
     imei = django_filters.CharFilter(method="filter_imei", label="IMEI")
-    kind = django_filters.MultipleChoiceFilter(choices=DeviceKind, label=_("Kind"))
-    state = django_filters.MultipleChoiceFilter(choices=DeviceState, label=_("State"))
-    network = django_filters.MultipleChoiceFilter(choices=Network, label=_("Best network"))
+    kind = django_filters.MultipleChoiceFilter(choices=DeviceKind, label=_("Kind"), distinct=False)
+    state = django_filters.MultipleChoiceFilter(choices=DeviceState, label=_("State"), distinct=False)
+    network = django_filters.MultipleChoiceFilter(choices=Network, label=_("Best network"), distinct=False)
     team = django_filters.ModelChoiceFilter(queryset=teams_in_scope, method="filter_team", label=_("Team"))
     licensed = django_filters.BooleanFilter(method="filter_licensed", label=_("Licence recorded"))
     holding = django_filters.BooleanFilter(method="filter_holding", label=_("Holds cards"))
@@ -239,7 +243,7 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Filters over cases. `column` is what a case waits for; `clock` how it stands; `team` includes those below it."""
 
     search = django_filters.CharFilter(method="filter_search", label=_("Last digits, ICCID, name or initials"))
-    kind = django_filters.MultipleChoiceFilter(choices=CaseKind, label=_("Kind"))
+    kind = django_filters.MultipleChoiceFilter(choices=CaseKind, label=_("Kind"), distinct=False)
     column = django_filters.MultipleChoiceFilter(method="filter_column", choices=CaseColumn, label=_("Waits for"))
     clock = django_filters.ChoiceFilter(
         method="filter_clock",
@@ -247,9 +251,9 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
         label=_("Deadline"),
     )
     open = django_filters.BooleanFilter(field_name="closed_at", lookup_expr="isnull", label=_("Open"))
-    outcome = django_filters.MultipleChoiceFilter(choices=CaseOutcome, label=_("Outcome"))
+    outcome = django_filters.MultipleChoiceFilter(choices=CaseOutcome, label=_("Outcome"), distinct=False)
     reason = django_filters.CharFilter(label=_("Reason"))
-    level = django_filters.MultipleChoiceFilter(choices=EscalationLevel, label=_("Escalation"))
+    level = django_filters.MultipleChoiceFilter(choices=EscalationLevel, label=_("Escalation"), distinct=False)
     carrier = django_filters.ModelMultipleChoiceFilter(
         field_name="card__carrier", queryset=Carrier.objects.all(), label=_("Carrier")
     )

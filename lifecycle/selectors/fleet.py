@@ -1,34 +1,23 @@
 """The fleet list: one page of cards with what a supervisor decides by. A fixed number of queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from agents.models import Assignment
 from billing.models import UsageDaily
 from billing.selectors.balances import Balance, balances
 from cardfleet.kernel.paging import page_of
+from cardfleet.kernel.parts import InParts
 from cards.choices import STOPPED
 from cards.models import Card
 
-STOPPED_FIRST = """
-WITH first (id) AS MATERIALIZED ({stopped} LIMIT %s OFFSET %s)
-SELECT id FROM (
-    SELECT id, 0 AS part, row_number() OVER () AS place FROM first
-    UNION ALL
-    SELECT id, 1, row_number() OVER ()
-    FROM ({others} LIMIT (SELECT %s - count(*) FROM first) OFFSET {skipped}) AS rest (id)
-) AS listed ORDER BY part, place
-"""
-SKIPPED = "(SELECT greatest(0, %s - count(*)) FROM ({stopped}) AS before)"
 # A stopped card has no risk: the latest stop comes first, as one index has it.
 BY_STOP = ("-service_since", "pk")
-BY_RISK = (F("risk__score").desc(nulls_last=True), F("pk"))
+BY_RISK = {"risk": "risk__score", "-risk": "-risk__score"}
 # What a row shows; a column that reads more says so here.
 OF_CARD = (
     *("iccid", "msisdn", "service_state", "stop_reason", "service_since", "custody_state", "location", "expires_on"),
@@ -83,39 +72,20 @@ class FleetPage:
     more: int
 
 
-class _StoppedFirst:
-    """Ids of cards, the stopped ones first, the others by risk, in one statement.
-
-    The few stopped ones are read by their index alone; the others only where those do not fill the page.
-    """
-
-    def __init__(self, cards: QuerySet[Card]) -> None:
-        self.stopped = cards.filter(service_state__in=STOPPED).order_by(*BY_STOP).values_list("pk", flat=True)
-        self.others = cards.exclude(service_state__in=STOPPED).order_by(*BY_RISK).values_list("pk", flat=True)
-
-    def __getitem__(self, part: slice) -> list[int]:
-        size = part.stop - part.start
-        try:
-            (stopped, of_stopped), (others, of_others) = (
-                ids.query.sql_with_params() for ids in (self.stopped, self.others)
-            )
-        except EmptyResultSet:
-            return []
-        skipped, of_skipped = ("0", ()) if not part.start else (SKIPPED.format(stopped=stopped), of_stopped)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                STOPPED_FIRST.format(stopped=stopped, others=others, skipped=skipped),
-                [
-                    *(*of_stopped, size, part.start),
-                    *(*of_others, size, *((part.start, *of_skipped) if part.start else ())),
-                ],
-            )
-            return [card_id for (card_id,) in cursor]
-
-
 def ordered_ids(cards: QuerySet[Card], sort: str) -> Any:
     """Return the ids of cards in the order of the list, to be sliced; an unknown sort is stopped first, then risk."""
-    return cards.order_by(*SORTS[sort]).values_list("pk", flat=True) if sort in SORTS else _StoppedFirst(cards)
+    if sort in BY_RISK:
+        return InParts(*_by_risk(cards, BY_RISK[sort]))
+    if sort in SORTS:
+        return cards.order_by(*SORTS[sort]).values_list("pk", flat=True)
+    stopped = cards.filter(service_state__in=STOPPED).order_by(*BY_STOP).values_list("pk", flat=True)
+    return InParts(stopped, *_by_risk(cards.exclude(service_state__in=STOPPED), BY_RISK["-risk"]))
+
+
+def _by_risk(cards: QuerySet[Card], order: str) -> Iterator[Any]:
+    """Yield the assessed cards in the order of an index, then those nobody assessed."""
+    yield cards.filter(risk__isnull=False).order_by(order, "pk").values_list("pk", flat=True)
+    yield cards.filter(risk__isnull=True).order_by("pk").values_list("pk", flat=True)
 
 
 def fleet_page(

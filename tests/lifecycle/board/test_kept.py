@@ -81,8 +81,8 @@ def test_newer_figures_come_into_the_page_by_themselves(live, client, supervisor
     assert counted(client) == 2
     AlertFactory(card=CardFactory(team=team), due_at=FRIDAY)
     with live.page(session=client.session.session_key) as page:
-        page.route("**/?anew=1", lambda route: held.append(route))
         held: list = []
+        page.route("**/?anew=1", lambda route, _request: held.append(route))
         page.goto("/")
         before = page.locator("#queue tbody tr").count()
         page.evaluate("window.cameHere = true")
