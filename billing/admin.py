@@ -14,6 +14,7 @@ from billing.models import (
     FeedMapping,
     LedgerEntry,
     RetentionRule,
+    TopUpLevel,
     UsageAlias,
     UsageBatch,
     UsageSource,
@@ -24,6 +25,7 @@ from billing.services.claim_policies import edit_claim_policy, record_claim_poli
 from billing.services.mappings import edit_mapping, record_mapping
 from billing.services.retention import set_retention
 from billing.services.sources import edit_line, edit_source, end_alias, record_line, record_source, set_alias
+from billing.services.top_ups.levels import edit_top_up_level
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.admin import ReadOnlyAdmin, ServiceModelAdmin
 from cardfleet.kernel.retention import NO_FLOOR, categories
@@ -198,3 +200,20 @@ class ClaimPolicyAdmin(ServiceModelAdmin[ClaimPolicy]):
     def change(self, request: HttpRequest, row: ClaimPolicy, given: dict[str, Any]) -> ClaimPolicy:
         """Change rules."""
         return edit_claim_policy(policy_id=row.pk, changes=given, actor=person_of(request), now=timezone.now())
+
+
+@admin.register(TopUpLevel)
+class TopUpLevelAdmin(ServiceModelAdmin[TopUpLevel]):
+    """Above which amounts whose yes a top-up needs; the levels are what there is."""
+
+    list_display = ("rank", "above")
+    fields = ("rank", "above")
+    readonly_fields = ("rank",)
+
+    def has_add_permission(self, _request: HttpRequest, _obj: TopUpLevel | None = None) -> bool:
+        """Answer no."""
+        return False
+
+    def change(self, request: HttpRequest, row: TopUpLevel, given: dict[str, Any]) -> TopUpLevel:
+        """Set the amount."""
+        return edit_top_up_level(level_id=row.pk, changes=given, actor=person_of(request), now=timezone.now())

@@ -1,6 +1,6 @@
-"""Who sees the files of imports."""
+"""Who sees the files of imports, and the proofs of top-ups."""
 
-from billing.models import Claim, UsageBatch
+from billing.models import Claim, TopUpRequest, UsageBatch
 from cardfleet.accounts.models import User
 from cardfleet.files.subjects import register
 
@@ -16,4 +16,13 @@ def sees_claim(person: User, pk: str) -> bool:
 
 
 register("billing.claim", sees_claim)
+
+
+def sees_top_up(person: User, pk: str) -> bool:
+    """Whoever sees the top-up sees its proof."""
+    may = person.has_perm("billing.view_topuprequest")
+    return may and TopUpRequest.objects.visible_to(person).filter(pk=pk).exists()
+
+
+register("billing.topuprequest", sees_top_up)
 register("billing.usagebatch", sees_batch)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.choices import EntryKind, ReadingSource, SourceRole
+from billing.choices import ApprovalRank, EntryKind, ReadingSource, SourceRole, TopUpChannel
 from billing.importers import registry as formats
 from billing.selectors.cost_rows import BY_LABELS
 from cardfleet.journal.registry import SAID_BY_SUBJECT, one_of, register, words_of
@@ -81,6 +81,20 @@ for _code, _label, _icon in (
     register(_code, _label, icon=_icon)
 register("billing.missed_call_settled", _("Missed call returned"), icon="phone-incoming")
 
+for _code, _label, _icon in (
+    ("billing.top_up_asked", _("Top-up asked for"), "coin"),
+    ("billing.top_up_withdrawn", _("Top-up taken back"), "arrow-back-up"),
+    ("billing.top_up_arrived", _("Top-up on the account"), "circle-check"),
+    ("billing.top_up_confirmed", _("Top-up confirmed by a balance"), "circle-check"),
+    ("billing.top_up_doubted", _("Top-up not shown by a balance"), "alert-triangle"),
+):
+    register(_code, _label, icon=_icon)
+_LEVELS = {"level": one_of(ApprovalRank)}
+register("billing.top_up_approved", _("Top-up approved"), icon="circle-check", values=_LEVELS)
+register("billing.top_up_refused", _("Top-up turned down"), icon="circle-x", values=_LEVELS)
+register("billing.top_up_paid", _("Top-up paid"), icon="coin-yuan", values={"channel": one_of(TopUpChannel)})
+register("billing.top_up_level_set", _("Approval level of top-ups changed"), icon="settings", values=_LEVELS)
+
 register_subject("billing.usagebatch", url_name="billing:usage-batch", related=("source",))
 register_subject("billing.usagesource", url_name="admin:billing_usagesource_change")
 register_subject("billing.voiceline", url_name="admin:billing_voiceline_change")
@@ -90,3 +104,10 @@ register_subject("billing.claim", url_name="billing:claim", related=("claimant",
 register_subject("billing.paymentbatch", url_name="billing:payment")
 register_subject("billing.claimpolicy", url_name="admin:billing_claimpolicy_change")
 register_subject("billing.costs", kind=_("Cost report"))
+register_subject(
+    "billing.topuprequest",
+    url_name="billing:top-up",
+    related=("card", "account"),
+    called=lambda asked: f"{asked.card or asked.account} {asked.amount}",
+)
+register_subject("billing.topuplevel", url_name="admin:billing_topuplevel_change")

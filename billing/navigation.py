@@ -14,3 +14,11 @@ register(
     order=65,
     under="billing:costs",
 )
+register(
+    _("Top-ups"),
+    "billing:top-ups",
+    icon="coin-yuan",
+    permission="billing.view_ledgerentry",
+    order=61,
+    under="billing:costs",
+)

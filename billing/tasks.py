@@ -20,6 +20,7 @@ from billing.services.partitions import ensure_ahead
 from billing.services.retention import apply_retention
 from billing.services.revocation import JOB as REVOKE_JOB
 from billing.services.revocation import files_to_import_again, revoke_batch
+from billing.services.top_ups.confirming import watch_top_ups
 from billing.services.usage_import import import_usage
 from billing.services.usage_repairs import opened
 from billing.services.usage_requests import JOB
@@ -143,3 +144,9 @@ def gather_recent_callees(*, on: date, now: datetime) -> dict[str, int]:
 def gather_all_callees(*, on: date, now: datetime) -> dict[str, int]:
     """Gather the last days anew, with what late files and revoked imports changed."""
     return {"gathered": gather_callees(on=on, days=DAYS_KEPT)}
+
+
+@scheduled("watch_top_ups", crontab(minute=25))
+def remind_of_top_ups(*, on: date, now: datetime) -> dict[str, int]:
+    """Tell who pays of top-ups that have not come a day after they were paid."""
+    return {"late": watch_top_ups(now=now)}

@@ -47,6 +47,7 @@ ADMIN = {
     "billing_usagebatch": "AFC",
     "billing_feedmapping": "AFC A A",
     "billing_retentionrule": "AFC  AC",
+    "billing_topuplevel": "AF  AF",
     "lifecycle_alert": "AFC",
     "lifecycle_playbook": "AC A A",
     "lifecycle_escalationstep": "AC  A",

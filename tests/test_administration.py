@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from agents.models import LeavingPolicy
 from billing.choices import ReadingSource
-from billing.models import BalanceReading, ClaimPolicy, FeedMapping, RetentionRule, UsageBatch
+from billing.models import BalanceReading, ClaimPolicy, FeedMapping, RetentionRule, TopUpLevel, UsageBatch
 from billing.services.ledger import top_up
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import ScopeGrant
@@ -154,6 +154,7 @@ ROWS: dict[str, Callable[[], Any]] = {
     "billing_balancereading": reading,
     "billing_feedmapping": FeedMapping.objects.first,
     "billing_retentionrule": RetentionRule.objects.first,
+    "billing_topuplevel": TopUpLevel.objects.first,
     "billing_usagebatch": lambda: UsageBatch.objects.create(source=UsageSourceFactory(), created_at=FRIDAY),
     "lifecycle_alert": AlertFactory,
     "lifecycle_escalationstep": EscalationStep.objects.first,

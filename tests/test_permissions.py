@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from agents.models import Acknowledgement, Course, LeavingTask, PolicyVersion
 from billing.choices import SourceRole
-from billing.models import RetentionRule, UsageBatch
+from billing.models import RetentionRule, TopUpRequest, UsageBatch
 from billing.services.ledger import top_up
 from cardfleet.accounts.choices import Role
 from cardfleet.files.services import store
@@ -132,6 +132,9 @@ def things(people) -> dict[str, Any]:
         "attribution": UsageAttributionFactory(card=card).pk,
         "confirmation": CardConfirmationFactory(card=card, agent=holder.agent).pk,
         "entry": top_up(account=account, card=card, amount=Decimal(5), actor=None, now=FRIDAY).pk,
+        "top_up": TopUpRequest.objects.create(
+            account=account, card=card, amount=5, rank="supervisor", asked_by=holder, asked_at=FRIDAY
+        ).pk,
         "item": InboxItem.objects.create(
             user=supervisor, key="k", code="notify.test", params={"person": "x"}, created_at=FRIDAY
         ).pk,

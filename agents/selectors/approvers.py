@@ -8,7 +8,7 @@ from django.db.models.functions import StrIndex
 from agents.choices import ApprovalLevel, RequestState
 from agents.models import Agent, CardRequest
 from cardfleet.accounts.choices import Role
-from cardfleet.accounts.models import Delegation, ScopeGrant, User
+from cardfleet.accounts.models import Delegation, ScopeGrant, Team, User
 
 RIGHTS: Mapping[str, str] = {
     ApprovalLevel.SUPERVISOR: "agents.approve_request",
@@ -21,13 +21,19 @@ def approvers(agent: Agent, level: str) -> QuerySet[User]:
     if level == ApprovalLevel.COMPLIANCE:
         found = User.objects.active().filter(groups__name=Role.COMPLIANCE)
     else:
-        path = agent.user.team.path if agent.user.team else ""
-        place = StrIndex(Value(path), "team__path")
-        own = ScopeGrant.objects.filter(user=OuterRef("pk")).annotate(place=place).filter(place=1)
-        lent = Delegation.objects.running().filter(receiver=OuterRef("pk")).annotate(place=place).filter(place=1)
-        found = User.objects.active().filter(Exists(own) | Exists(lent), groups__name=Role.SUPERVISOR)
+        found = supervisors_of(agent.user.team)
     deciding: QuerySet[User] = found.exclude(pk=agent.user_id).order_by("pk")
     return deciding
+
+
+def supervisors_of(team: Team | None) -> QuerySet[User]:
+    """Return the active supervisors who see a team, deputies too."""
+    path = team.path if team and team.path else ""
+    place = StrIndex(Value(path), "team__path")
+    own = ScopeGrant.objects.filter(user=OuterRef("pk")).annotate(place=place).filter(place=1)
+    lent = Delegation.objects.running().filter(receiver=OuterRef("pk")).annotate(place=place).filter(place=1)
+    found: QuerySet[User] = User.objects.active().filter(Exists(own) | Exists(lent), groups__name=Role.SUPERVISOR)
+    return found
 
 
 def waiting_for(user: User) -> QuerySet[CardRequest]:

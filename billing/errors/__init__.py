@@ -1,11 +1,21 @@
 """Why something about usage or money is refused."""
 
+from billing.errors.budgets import BudgetNotUsable, NothingToCopy
 from billing.errors.ledger import (
     AlreadyReversed,
     CardPaidByAnother,
     KeyReused,
     NotReversible,
     WrongAmount,
+)
+from billing.errors.top_ups import (
+    OwnTopUp,
+    RiskReasonMissing,
+    TopUpMoved,
+    TopUpNotUsable,
+    TopUpOpen,
+    TopUpReasonMissing,
+    TopUpUnusual,
 )
 from billing.errors.usage import (
     AliasTaken,
@@ -42,6 +52,7 @@ __all__ = [
     "AlreadyReversed",
     "AlreadyRevoked",
     "AlreadyWithdrawn",
+    "BudgetNotUsable",
     "BundleRefused",
     "BundleTooLarge",
     "CardPaidByAnother",
@@ -57,15 +68,23 @@ __all__ = [
     "NotStored",
     "NothingCorrected",
     "NothingReadable",
+    "NothingToCopy",
     "NothingWaits",
     "OwnNumberDiffers",
     "OwnNumberMissing",
+    "OwnTopUp",
     "PeriodNotUsable",
     "ProfileNameTaken",
     "RetentionTooShort",
+    "RiskReasonMissing",
     "RoleDiffers",
     "RowsDiffer",
     "SourceNotLive",
+    "TopUpMoved",
+    "TopUpNotUsable",
+    "TopUpOpen",
+    "TopUpReasonMissing",
+    "TopUpUnusual",
     "UnknownFormat",
     "WrongAmount",
 ]

@@ -154,6 +154,16 @@ ENDING = {
     "lapsed": Look(word=_("Lapsed"), tone="gray", icon="hourglass-low"),
 }
 
+TOP_UP = {
+    "asked": Look(word=_("Waiting for approval"), tone="blue", icon="hourglass"),
+    "approved": Look(word=_("To be paid"), tone="yellow", icon="coin-yuan"),
+    "refused": Look(word=_("Turned down"), tone="orange", icon="x"),
+    "paid": Look(word=_("Paid, not yet there"), tone="azure", icon="clock"),
+    "arrived": Look(word=_("On the account"), tone="green", icon="check"),
+    "confirmed": Look(word=_("Confirmed by a balance"), tone="green", icon="circle-check"),
+    "withdrawn": Look(word=_("Taken back"), icon="arrow-back-up"),
+}
+
 FAMILIES = {
     "service": SERVICE,
     "custody": CUSTODY,
@@ -168,6 +178,7 @@ FAMILIES = {
     "outcome": OUTCOME,
     "step": STEP,
     "ending": ENDING,
+    "top_up": TOP_UP,
 }
 
 

@@ -8,8 +8,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.models import AccountCard, LedgerEntry
-from billing.services.ledger import LARGEST, reverse, top_up
+from billing.models import AccountCard, TopUpRequest
+from billing.services.ledger import LARGEST
+from billing.services.top_ups.asking import withdraw_top_up
+from billing.services.top_ups.paying import record_top_up
 from cardfleet.kernel.errors import Reason
 from lifecycle.bulk.registry import Asked, BulkAction, BulkForm, Outcomes, one_by_one, register
 
@@ -31,7 +33,7 @@ def top_cards_up(card_ids: Sequence[int], asked: Asked) -> Outcomes:
 
     def post_one(card_id: int) -> dict[str, Any]:
         member = members[card_id]
-        entry = top_up(
+        recorded = record_top_up(
             account=member.account,
             card=member.card,
             actor=asked.actor,
@@ -39,7 +41,7 @@ def top_cards_up(card_ids: Sequence[int], asked: Asked) -> Outcomes:
             key=f"bulk:{asked.job.pk}:{card_id}",
             **asked.given,
         )
-        return {"entry": entry.pk}
+        return {"entry": recorded.entry_id}
 
     outcomes = one_by_one([card_id for card_id in card_ids if card_id in members], post_one)
     message = _("No account pays for this card yet. Import its balance first.")
@@ -50,12 +52,13 @@ def top_cards_up(card_ids: Sequence[int], asked: Asked) -> Outcomes:
 
 
 def reverse_top_ups(left: Mapping[int, dict[str, Any]], asked: Asked) -> Outcomes:
-    """Reverse each entry that was not reversed since."""
-    entries = LedgerEntry.objects.in_bulk([one["entry"] for one in left.values()])
+    """Take each top-up back that was not taken back since; its entry is reversed."""
+    recorded = TopUpRequest.objects.filter(entry__in=[one["entry"] for one in left.values()])
+    by_entry = {one.entry_id: one.pk for one in recorded}
 
     def reverse_one(card_id: int) -> dict[str, Any]:
-        entry = entries[left[card_id]["entry"]]
-        reverse(entry=entry, note=_("Bulk job undone"), actor=asked.actor, now=asked.now)
+        pk = by_entry[left[card_id]["entry"]]
+        withdraw_top_up(request_id=pk, reason=_("Bulk job undone"), actor=asked.actor, now=asked.now)
         return {}
 
     return one_by_one(list(left), reverse_one)

@@ -25,8 +25,8 @@ class NextAction:
 NEXT_ACTIONS: Mapping[str, NextAction] = {
     AlertKind.STOPPED: NextAction("swap", _("Give the agent another card")),
     AlertKind.SUSPENSION_RISK: NextAction("review", _("See what drives the risk")),
-    AlertKind.ARREARS: NextAction("top_up", _("Record a top-up")),
-    AlertKind.LOW_BALANCE: NextAction("top_up", _("Record a top-up")),
+    AlertKind.ARREARS: NextAction("top_up", _("Ask for a top-up")),
+    AlertKind.LOW_BALANCE: NextAction("top_up", _("Ask for a top-up")),
     AlertKind.CARD_EXPIRY: NextAction("decide", _("Renew or cancel")),
     AlertKind.CONTRACT_END: NextAction("decide_contract", _("Decide on the contract")),
     AlertKind.REAL_NAME_EXPIRY: NextAction("renew_proof", _("Renew the real-name proof")),

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
-from billing.models import AccountCard, LedgerEntry
+from billing.models import AccountCard, LedgerEntry, TopUpRequest
 from billing.services import ledger
 from billing.services.accounts import open_accounts
+from billing.services.top_ups.asking import locked, take_back
 from cardfleet.accounts.models import User
 from lifecycle.choices import PaidFrom
 from lifecycle.models import CaseStep
@@ -28,8 +29,12 @@ def take_back_money(*, step: CaseStep, actor: User | None, now: datetime) -> int
         return 0
     keys = [key_of(step.instead_of, part) for part in PARTS]
     wrong = LedgerEntry.objects.filter(key__in=keys, reversed_by__isnull=True).order_by("pk")
+    recorded = dict(TopUpRequest.objects.filter(entry__in=wrong).values_list("entry", "pk"))
     for entry in wrong:
-        ledger.reverse(entry=entry, note=step.why_again, actor=actor, now=now)
+        if entry.pk in recorded:
+            take_back(locked(recorded[entry.pk]), reason=step.why_again, actor=actor, now=now)
+        else:
+            ledger.reverse(entry=entry, note=step.why_again, actor=actor, now=now)
     return len(wrong)
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from agents.selectors.approvers import waiting_for
+from billing.selectors.top_ups import waiting_for as top_ups_for
 from cardfleet.accounts.counted import kept
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.jobs.services import start_job
@@ -77,6 +78,7 @@ class BoardWaitingView(OfficeView):
         context = {
             "requests": waiting_for(who).count() if who.has_perm("agents.view_cardrequest") else 0,
             "inspections": due.made,
+            "top_ups": top_ups_for(who).count() if who.has_perm("billing.approve_top_up") else 0,
         }
         return render(request, "lifecycle/board_waiting.html", context)
 

@@ -61,7 +61,7 @@ def _reverify(_subject: Subject) -> str:
 
 
 def _top_up(subject: Subject) -> str:
-    return f"{reverse('billing:post')}?card={subject.card.iccid}" if subject.card else ""
+    return f"{reverse('billing:top-up-ask')}?card={subject.card_id}" if subject.card_id else ""
 
 
 def _train(subject: Subject) -> str:
@@ -94,8 +94,8 @@ PLACES: Mapping[str, _Place] = {
     "verify": _Place(permission="cards.change_service_state", url=_record_state),
     "reverify": _Place(permission="lifecycle.change_reverification", url=_reverify),
     "record_state": _Place(permission="cards.change_service_state", url=_record_state),
-    "pay": _Place(permission="billing.post_entry", url=_top_up),
-    "top_up": _Place(permission="billing.post_entry", url=_top_up),
+    "pay": _Place(permission="billing.ask_top_up", url=_top_up),
+    "top_up": _Place(permission="billing.ask_top_up", url=_top_up),
     "open_case": _Place(permission="lifecycle.view_case", url=_go_on),
     "open_matter": _Place(permission="lifecycle.view_desk", url=_matter),
     "wind_up": _Place(permission="agents.view_leaving", url=_wind_up),

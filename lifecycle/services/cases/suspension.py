@@ -9,7 +9,7 @@ from agents.models import Agent, TrainingRecord
 from agents.services.training import record_training
 from billing.models import AccountCard
 from billing.services.accounts import open_accounts
-from billing.services.ledger import top_up
+from billing.services.top_ups.paying import record_top_up
 from cards.choices import ChangeSource, ServiceState
 from cards.models import Card
 from cards.rules.carrier_terms import restore_by
@@ -75,7 +75,7 @@ def pay(step: CaseStep, given: Given, asked: Asked) -> dict[str, Any]:
     take_back_money(step=step, actor=asked.actor, now=asked.now)
     open_accounts(card_ids=[case.card_id], actor=asked.actor, now=asked.now)
     member = AccountCard.objects.current().select_related("account", "card__carrier").get(card=case.card_id)
-    entry = top_up(
+    recorded = record_top_up(
         account=member.account,
         amount=given["amount"],
         card=member.card,
@@ -86,7 +86,7 @@ def pay(step: CaseStep, given: Given, asked: Asked) -> dict[str, Any]:
     )
     back_by = restore_by(terms_of(member.card.carrier), paid_at=asked.at)
     remember(case=case, facts={"paid": str(given["amount"]), "due_resume": back_by.isoformat()})
-    return {"amount": str(given["amount"]), "reference": given.get("reference", ""), "entry": entry.pk}
+    return {"amount": str(given["amount"]), "reference": given.get("reference", ""), "entry": recorded.entry_id}
 
 
 def train(step: CaseStep, given: Given, asked: Asked) -> dict[str, Any]:

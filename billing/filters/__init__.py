@@ -1,0 +1,23 @@
+"""Filters of billing's lists, the same in the pages and the API."""
+
+from billing.filters.top_ups import TopUpFilter
+from billing.filters.usage import (
+    AttributionFilter,
+    BalanceFilter,
+    BatchFilter,
+    LedgerFilter,
+    RejectFilter,
+    SignalFilter,
+    UsageFilter,
+)
+
+__all__ = [
+    "AttributionFilter",
+    "BalanceFilter",
+    "BatchFilter",
+    "LedgerFilter",
+    "RejectFilter",
+    "SignalFilter",
+    "TopUpFilter",
+    "UsageFilter",
+]

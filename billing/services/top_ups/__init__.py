@@ -1,0 +1,1 @@
+"""Top-ups, step by step: asked, decided, paid, arrived, confirmed. Nothing is paid by CardFleet."""
