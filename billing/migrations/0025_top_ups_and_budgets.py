@@ -12,11 +12,11 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_erased_people'),
-        ('agents', '0013_calls_made'),
-        ('billing', '0024_retention_of_all'),
-        ('cards', '0022_registrant_pseudonyms'),
-        ('files', '0001_initial'),
+        ('accounts', '0002_tokens'),
+        ('agents', '0003_training'),
+        ('billing', '0003_sums_and_money'),
+        ('cards', '0003_stock_and_real_name'),
+        ('files', '0001_stored_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,9 +12,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('billing', '0025_top_ups_and_budgets'),
-        ('cards', '0022_registrant_pseudonyms'),
-        ('files', '0001_initial'),
-        ('jobs', '0002_items_and_undo'),
+        ('cards', '0003_stock_and_real_name'),
+        ('files', '0001_stored_files'),
+        ('jobs', '0001_jobs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,10 +11,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_erased_people'),
-        ('agents', '0013_calls_made'),
+        ('accounts', '0002_tokens'),
+        ('agents', '0003_training'),
         ('billing', '0027_claims'),
-        ('cards', '0022_registrant_pseudonyms'),
+        ('cards', '0003_stock_and_real_name'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_erased_people'),
+        ('accounts', '0002_tokens'),
         ('billing', '0030_bundle_use_and_plan_advice'),
     ]
 

@@ -17,7 +17,7 @@ FROM cards_card WHERE plan_id IS NOT NULL
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cards', '0022_registrant_pseudonyms'),
+        ('cards', '0003_stock_and_real_name'),
     ]
 
     operations = [
