@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from agents.models import (
     Absence,
@@ -84,12 +85,12 @@ class AgentAdmin(ReadOnlyAdmin[Agent]):
     search_fields = ("user__name", "user__staff_no", "user__name_initials")
     list_select_related = ("user__team",)
 
-    @admin.display(ordering="user__staff_no")
+    @admin.display(ordering="user__staff_no", description=_("staff number"))
     def staff_no(self, agent: Agent) -> str:
         """Show the staff number."""
         return agent.user.staff_no or ""
 
-    @admin.display(ordering="user__team__path")
+    @admin.display(ordering="user__team__path", description=_("team"))
     def team(self, agent: Agent) -> str:
         """Show the team."""
         return str(agent.user.team or "")

@@ -3,6 +3,7 @@
 from functools import cache
 from typing import ClassVar
 
+from django.contrib.admin import display
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
@@ -116,6 +117,7 @@ class User(AbstractUser):
         return frozenset(right for (right,) in rows_of(_rights(), {"person": self.pk}))
 
     @property
+    @display(description=_("roles"))
     def role_label(self) -> str:
         """The person's roles in words, in the order of their vocabulary."""
         return " / ".join(str(role.label) for role in Role if role in self.role_names)

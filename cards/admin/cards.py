@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.admin import ReadOnlyAdmin, ServiceModelAdmin
+from cards.choices import CustodyState, ServiceState, StopReason
 from cards.models import Card, CardChange
 from cards.services.cards import edit_facts
 
+WORDS = dict([*ServiceState.choices, *CustodyState.choices, *StopReason.choices])
 STATES = ("service_state", "stop_reason", "service_since", "custody_state", "custody_since", "team", "holder")
 
 
@@ -68,8 +70,23 @@ class CardAdmin(ServiceModelAdmin[Card]):
 class CardChangeAdmin(ReadOnlyAdmin[CardChange]):
     """The history of states."""
 
-    list_display = ("at", "card", "axis", "from_state", "to_state", "reason", "source", "actor")
+    list_display = ("at", "card", "axis", "before", "after", "why", "source", "actor")
     list_filter = ("axis", "to_state", "source")
     list_select_related = ("card", "actor")
     search_fields = ("card__iccid", "card__msisdn")
     date_hierarchy = "at"
+
+    @admin.display(description=_("from"), ordering="from_state")
+    def before(self, change: CardChange) -> str:
+        """Show the state it had, in words."""
+        return str(WORDS.get(change.from_state, change.from_state))
+
+    @admin.display(description=_("to"), ordering="to_state")
+    def after(self, change: CardChange) -> str:
+        """Show the state it has since, in words."""
+        return str(WORDS.get(change.to_state, change.to_state))
+
+    @admin.display(description=_("reason"), ordering="reason")
+    def why(self, change: CardChange) -> str:
+        """Show the reason of a stop in words."""
+        return str(WORDS.get(change.reason, change.reason))

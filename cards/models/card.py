@@ -1,6 +1,7 @@
 """The card itself, and its secrets."""
 
 from django.conf import settings
+from django.contrib.admin import display
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -195,11 +196,13 @@ class Card(models.Model):
         return self.masked_msisdn
 
     @property
+    @display(description=_("number"))
     def masked_msisdn(self) -> str:
         """138****1234."""
         return mask_msisdn(self.msisdn)
 
     @property
+    @display(description="ICCID")
     def masked_iccid(self) -> str:
         """First and last four characters."""
         return mask_iccid(self.iccid)

@@ -64,8 +64,8 @@ class RiskAssessment(models.Model):
     drivers = models.JSONField(default=list)
     advice = models.JSONField(default=list)
     limit_at = models.DateTimeField(_("limit reached at"), null=True)
-    calls_today = models.PositiveIntegerField(default=0)
-    call_limit = models.PositiveIntegerField(null=True)
+    calls_today = models.PositiveIntegerField(_("Calls today"), default=0)
+    call_limit = models.PositiveIntegerField(_("Cap of calls"), null=True)
     assessed_at = models.DateTimeField(_("assessed at"))
     facts_as_of = models.DateTimeField(_("facts as of"), null=True)
 
