@@ -94,6 +94,11 @@ register("billing.top_up_approved", _("Top-up approved"), icon="circle-check", v
 register("billing.top_up_refused", _("Top-up turned down"), icon="circle-x", values=_LEVELS)
 register("billing.top_up_paid", _("Top-up paid"), icon="coin-yuan", values={"channel": one_of(TopUpChannel)})
 register("billing.top_up_level_set", _("Approval level of top-ups changed"), icon="settings", values=_LEVELS)
+register("billing.vat_recorded", _("VAT rate recorded"), icon="receipt", values={"kind": one_of(EntryKind)})
+register("billing.vat_changed", _("VAT rate changed"), icon="receipt")
+register("billing.books_recorded", _("Accounting export set up"), icon="book")
+register("billing.books_changed", _("Accounting export changed"), icon="book")
+register("billing.voucher_exported", _("Voucher lines exported"), icon="download")
 
 register_subject("billing.usagebatch", url_name="billing:usage-batch", related=("source",))
 register_subject("billing.usagesource", url_name="admin:billing_usagesource_change")
@@ -111,3 +116,5 @@ register_subject(
     called=lambda asked: f"{asked.card or asked.account} {asked.amount}",
 )
 register_subject("billing.topuplevel", url_name="admin:billing_topuplevel_change")
+for _model in ("vatrate", "vouchermapping", "vouchercentre", "vouchercolumn"):
+    register_subject(f"billing.{_model}", url_name=f"admin:billing_{_model}_change")

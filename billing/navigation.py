@@ -5,6 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from cardfleet.kernel.navigation import register
 
 register(_("Costs"), "billing:costs", icon="report-money", permission="billing.view_costs", order=60)
+register(
+    _("Accounting export"),
+    "billing:voucher",
+    icon="book",
+    permission="billing.change_vouchermapping",
+    order=69,
+    under="billing:costs",
+)
 register(_("Usage"), "billing:usage", icon="phone-call", permission="billing.view_ledgerentry", order=70)
 register(
     _("Ledger"),

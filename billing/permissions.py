@@ -61,3 +61,9 @@ grant("billing.pay_claim", Role.FINANCE)
 grant("billing.view_claimpolicy", *OFFICE)
 grant("billing.add_claimpolicy", Role.FINANCE)
 grant("billing.change_claimpolicy", Role.FINANCE)
+
+# By what finance's reports and files go.
+for model in ("vatrate", "vouchermapping", "vouchercentre", "vouchercolumn"):
+    grant(f"billing.view_{model}", *OFFICE)
+    grant(f"billing.add_{model}", Role.FINANCE)
+    grant(f"billing.change_{model}", Role.FINANCE)

@@ -15,6 +15,7 @@ from billing.views import (
     usage_import,
     usage_mapping,
     usage_repair,
+    vouchers,
 )
 
 app_name = "billing"
@@ -42,6 +43,8 @@ urlpatterns = [
     path("costs/", costs.CostView.as_view(), name="costs"),
     path("costs/trend/", costs.CostTrendView.as_view(), name="costs-trend"),
     path("costs/export/", costs.CostExportView.as_view(), name="costs-export"),
+    path("costs/voucher/", vouchers.VoucherView.as_view(), name="voucher"),
+    path("costs/voucher/export/", vouchers.VoucherExportView.as_view(), name="voucher-export"),
     path("ledger/", ledger.LedgerView.as_view(), name="ledger"),
     path("ledger/post/", ledger.PostView.as_view(), name="post"),
     path("top-ups/", top_ups.TopUpsView.as_view(), name="top-ups"),

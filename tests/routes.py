@@ -184,6 +184,8 @@ PAGES = {
     "billing:costs": ("", MONEY),
     "billing:costs-trend": ("", MONEY),
     "billing:costs-export": ("", MONEY),
+    "billing:voucher": ("", "ynnynnn"),
+    "billing:voucher-export": ("", "ynnynnn"),
     "billing:ledger": ("", OFFICE),
     "billing:post": ("", "ynnynnn"),
     "billing:top-ups": ("", ALL),

@@ -10,7 +10,18 @@ from django.urls import reverse
 
 from agents.models import LeavingPolicy
 from billing.choices import ReadingSource
-from billing.models import BalanceReading, ClaimPolicy, FeedMapping, RetentionRule, TopUpLevel, UsageBatch
+from billing.models import (
+    BalanceReading,
+    ClaimPolicy,
+    FeedMapping,
+    RetentionRule,
+    TopUpLevel,
+    UsageBatch,
+    VatRate,
+    VoucherCentre,
+    VoucherColumn,
+    VoucherMapping,
+)
 from billing.services.ledger import top_up
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import ScopeGrant
@@ -155,6 +166,10 @@ ROWS: dict[str, Callable[[], Any]] = {
     "billing_feedmapping": FeedMapping.objects.first,
     "billing_retentionrule": RetentionRule.objects.first,
     "billing_topuplevel": TopUpLevel.objects.first,
+    "billing_vatrate": VatRate.objects.first,
+    "billing_vouchermapping": VoucherMapping.objects.first,
+    "billing_vouchercentre": lambda: VoucherCentre.objects.create(team=TeamFactory(), code="C1"),
+    "billing_vouchercolumn": VoucherColumn.objects.first,
     "billing_usagebatch": lambda: UsageBatch.objects.create(source=UsageSourceFactory(), created_at=FRIDAY),
     "lifecycle_alert": AlertFactory,
     "lifecycle_escalationstep": EscalationStep.objects.first,

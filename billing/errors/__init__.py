@@ -8,6 +8,7 @@ from billing.errors.ledger import (
     NotReversible,
     WrongAmount,
 )
+from billing.errors.reports import AccountsMissing, ColumnsMissing, RateInForce, TextUnusable, Unbalanced
 from billing.errors.top_ups import (
     OwnTopUp,
     RiskReasonMissing,
@@ -47,6 +48,7 @@ from billing.errors.usage import (
 )
 
 __all__ = [
+    "AccountsMissing",
     "AliasTaken",
     "AlreadyAttributed",
     "AlreadyReversed",
@@ -56,6 +58,7 @@ __all__ = [
     "BundleRefused",
     "BundleTooLarge",
     "CardPaidByAnother",
+    "ColumnsMissing",
     "CorrectionRuns",
     "FeedBusy",
     "KeyReused",
@@ -75,16 +78,19 @@ __all__ = [
     "OwnTopUp",
     "PeriodNotUsable",
     "ProfileNameTaken",
+    "RateInForce",
     "RetentionTooShort",
     "RiskReasonMissing",
     "RoleDiffers",
     "RowsDiffer",
     "SourceNotLive",
+    "TextUnusable",
     "TopUpMoved",
     "TopUpNotUsable",
     "TopUpOpen",
     "TopUpReasonMissing",
     "TopUpUnusual",
+    "Unbalanced",
     "UnknownFormat",
     "WrongAmount",
 ]

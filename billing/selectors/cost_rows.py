@@ -40,6 +40,23 @@ BY_LABELS = {
 }
 
 
+class Figures(StrEnum):
+    """Which figures of a cost report a page shows."""
+
+    KINDS = "kinds"
+    UNITS = "units"
+    TAX = "tax"
+    COMPARED = "compared"
+
+
+VIEW_LABELS = {
+    Figures.KINDS: _("By kind"),
+    Figures.UNITS: _("A call, minute, agent"),
+    Figures.TAX: _("VAT"),
+    Figures.COMPARED: _("Two months"),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class CostRow:
     """What one group cost, CNY by kind, tax included; `net` is without it.
@@ -121,6 +138,11 @@ class Part:
 
     of: CostBy
     key: Key
+
+    @property
+    def address(self) -> str:
+        """The key as an address holds it."""
+        return "" if self.key is None else str(self.key)
 
 
 @dataclass(frozen=True, kw_only=True)

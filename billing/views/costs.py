@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, partial
+from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -11,17 +12,21 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from billing.exporters.cost_columns import CostColumn, columns_shown
 from billing.exporters.costs import as_csv, as_xlsx, file_name
 from billing.forms.costs import CostPageQuery
 from billing.selectors.batches import stored_last
-from billing.selectors.cost_rows import BY_LABELS, CostBy, CostReport
-from billing.selectors.costs import month_costs
+from billing.selectors.closing import is_closed
+from billing.selectors.cost_report import Wanted, cost_report, part_name
+from billing.selectors.cost_rows import BY_LABELS, VIEW_LABELS, CostBy, CostReport, CostRow, Figures
 from billing.services.exports import record_cost_export
 from billing.views.access import MoneyView, person
 from cardfleet.accounts.counted import Kept, kept
-from cardfleet.kernel.clock import business_day, month_start, next_month
+from cardfleet.kernel.clock import business_day, month_bounds, month_start, next_month
 from cardfleet.kernel.downloads import download
 from cardfleet.kernel.money import ZERO
+from cardfleet.kernel.spreadsheets import ColumnKind
+from cardfleet.kernel.templatetags.figures import amount, figure
 from cardfleet.kernel.ui import Chart
 
 TREND_MONTHS = 6
@@ -38,10 +43,11 @@ class CostView(MoneyView):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Show the report, beside the month before."""
-        month, by = self.asked()
-        counted = self.counted(month, by)
+        wanted, shown = self.wanted(), self.query["view"]
+        counted = self.counted(wanted)
         report = counted.made
-        before = self.counted(month_start(month - timedelta(days=1)), CostBy.TEAM).made
+        before = self.counted(Wanted(month=_before(wanted.month))).made
+        columns = columns_shown(report, shown)
         context = {
             "report": report,
             "before": before,
@@ -49,43 +55,55 @@ class CostView(MoneyView):
             "change": _change(report.total.total, before.total.total),
             "mean": report.total.total / report.total.cards if report.total.cards else ZERO,
             "idle": report.idle,
-            "after": next_month(month),
-            "today": business_day(timezone.now()),
-            "groupings": [(each.value, BY_LABELS[each], each == by) for each in CostBy],
-            "links_cards": by == CostBy.CARD,
+            "after": next_month(wanted.month),
+            "today": business_day(self.now),
+            "groupings": [(each.value, BY_LABELS[each], each == wanted.by) for each in CostBy],
+            "figures": [(each.value, VIEW_LABELS[each], each == shown) for each in Figures],
+            "columns": columns,
+            "rows": [(row, cells_of(row, columns)) for row in report.rows],
+            "foot": cells_of(report.total, columns),
+            "by_label": BY_LABELS[wanted.by],
+            "month_span": [moment.isoformat() for moment in month_bounds(wanted.month)],
+            "tax_shown": shown == Figures.TAX,
+            "part_label": BY_LABELS[wanted.part.of] if wanted.part else "",
+            "drills": wanted.by != CostBy.CARD,
+            "part_name": part_name(report),
+            "provisional": not is_closed(wanted.month),
         }
         return render(request, "billing/costs.html", context)
 
-    def asked(self) -> tuple[date, CostBy]:
-        """Return the month and grouping of the address. BadInput names what cannot be used."""
-        query = CostPageQuery.read(self.request.GET, today=business_day(timezone.now()))
-        return query["month"], query["by"]
+    @cached_property
+    def query(self) -> dict[str, Any]:
+        """What the address asks. BadInput names what cannot be used."""
+        return CostPageQuery.read(self.request.GET, today=business_day(self.now))
+
+    def wanted(self) -> Wanted:
+        """Return which report is asked for; beside the month before where figures are compared and none is named."""
+        asked = self.query
+        against = asked["against"] or (_before(asked["month"]) if asked["view"] == Figures.COMPARED else None)
+        return Wanted(month=asked["month"], by=asked["by"], part=asked["part"], against=against)
 
     @cached_property
     def now(self) -> datetime:
         """When it was asked."""
         return timezone.now()
 
-    def counted(self, month: date, by: CostBy) -> Kept[CostReport]:
+    def counted(self, wanted: Wanted) -> Kept[CostReport]:
         """Return the report of the person's scope as the page shows it; the same for minutes unless calls came in."""
         return kept(
-            f"costs-{month:%Y-%m}-{by}",
+            f"costs-{wanted.address}",
             person(self.request),
-            lambda: self.shown(month, by),
+            lambda: self.shown(wanted),
             seconds=KEPT_S,
             now=self.now,
             told=(business_day(self.now), stored_last()),
             anew="anew" in self.request.GET,
         )
 
-    def shown(self, month: date, by: CostBy) -> tuple[CostReport, int]:
+    def shown(self, wanted: Wanted) -> tuple[CostReport, int]:
         """Return the report with its dearest rows, and how many cards it counts."""
-        report = self.report(month, by)
-        return report.shortened(SHOWN), report.total.cards
-
-    def report(self, month: date, by: CostBy) -> CostReport:
-        """Return the whole report of the person's scope."""
-        return month_costs(month, by, user=person(self.request))
+        report = cost_report(wanted, user=person(self.request), rows=SHOWN)
+        return report, report.total.cards
 
 
 class CostTrendView(CostView):
@@ -93,11 +111,10 @@ class CostTrendView(CostView):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Show the chart and its table."""
-        month, _by = self.asked()
-        months = [month]
+        months = [self.query["month"]]
         while len(months) < TREND_MONTHS:
-            months.insert(0, month_start(months[0] - timedelta(days=1)))
-        reports = [self.counted(each, CostBy.TEAM).made for each in months]
+            months.insert(0, _before(months[0]))
+        reports = [self.counted(Wanted(month=each)).made for each in months]
         return render(request, "billing/costs_trend.html", {"chart": trend_chart(reports)})
 
 
@@ -106,11 +123,18 @@ class CostExportView(CostView):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the file."""
-        month, by = self.asked()
-        report = self.report(month, by)
-        record_cost_export(month=report.month, by=by, actor=person(request), now=timezone.now())
-        name = file_name(report, request.GET.get("format") or "csv")
-        return download(name, as_csv=partial(as_csv, report), as_xlsx=partial(as_xlsx, report))
+        wanted, who = self.wanted(), person(request)
+        report = cost_report(wanted, user=who)
+        record_cost_export(month=report.month, by=wanted.by, actor=who, now=self.now)
+        name = file_name(report, self.query["format"])
+        workbook = partial(as_xlsx, report, taken_by=str(who), now=self.now)
+        return download(name, as_csv=partial(as_csv, report), as_xlsx=workbook)
+
+
+def cells_of(row: CostRow, columns: Sequence[CostColumn]) -> list[str]:
+    """Return the figures of a row as a page writes them."""
+    write = {ColumnKind.MONEY: amount}
+    return [write.get(column.kind, figure)(column.value(row)) for column in columns]
 
 
 def trend_chart(reports: Sequence[CostReport]) -> Chart:
@@ -143,6 +167,10 @@ def trend_chart(reports: Sequence[CostReport]) -> Chart:
             for report, month in zip(reports, sums, strict=True)
         ],
     )
+
+
+def _before(month: date) -> date:
+    return month_start(month - timedelta(days=1))
 
 
 def _change(now: Decimal, before: Decimal) -> str:

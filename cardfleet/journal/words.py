@@ -101,6 +101,7 @@ FACTS: Mapping[str, Text] = {
     "refused": _("refused"),
     "role": _("role"),
     "roles": _("roles"),
+    "provisional": _("before the month was closed"),
     "rows": _("rows"),
     "score": _("risk score"),
     "sent_to": _("recipients"),

@@ -96,7 +96,7 @@ def write_xlsx(target: BinaryIO, columns: Sequence[Column], rows: Iterable[Seque
             if line == 1 and number > 1:
                 sheet = _sheet(book, columns, bold)
             for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-                _write(sheet, line, place, column, value, formats[place])
+                write_cell(sheet, line, place, column, value, formats[place])
     return number
 
 
@@ -109,7 +109,8 @@ def _sheet(book: xlsxwriter.Workbook, columns: Sequence[Column], bold: object) -
     return sheet
 
 
-def _write(sheet: Worksheet, line: int, place: int, column: Column, value: Value, shape: object) -> None:
+def write_cell(sheet: Worksheet, line: int, place: int, column: Column, value: Value, shape: object) -> None:
+    """Write a cell as its column asks: texts that no spreadsheet runs, moments in Shanghai's time."""
     if value is None:
         return
     if column.kind is ColumnKind.TEXT:

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from billing.choices import EntryKind
+from billing.selectors.cost_rows import CostBy, Figures
 from billing.services import ledger
 from cardfleet.accounts.choices import Role
 from cardfleet.journal.models import Entry
@@ -47,7 +48,7 @@ def finance(client):
     client.force_login(PersonFactory(role=Role.FINANCE))
 
 
-@pytest.mark.parametrize("by", ["team", "agent", "card", "carrier", "plan"])
+@pytest.mark.parametrize("by", [by.value for by in CostBy])
 def test_the_page_adds_up(by, fleet, client, finance):
     fleet(2)
     answer = client.get(reverse("billing:costs"), {"month": "2026-11", "by": by, "anew": 1})
@@ -85,7 +86,7 @@ def test_exports_carry_the_same_figures_and_are_journalled(fleet, client, financ
     text = b"".join(client.get(url, {"month": "2026-11", "by": "team", "format": "csv"}).streaming_content)
     assert list(csv.reader(StringIO(text.decode("utf-8-sig"))))[-1][-1] == "60.00"
     content = client.get(url, {"month": "2026-11", "by": "team", "format": "xlsx"}).content
-    sheet = openpyxl.load_workbook(BytesIO(content)).active
+    sheet = openpyxl.load_workbook(BytesIO(content), data_only=True).active
     assert [row[-1].value for row in sheet.iter_rows(min_row=2)] == [60, 60]
     assert Entry.objects.filter(action="billing.costs_exported").count() == 2
 
@@ -100,10 +101,43 @@ def test_a_supervisor_sees_the_own_scope_and_an_agent_nothing(fleet, team, clien
     assert not Entry.objects.filter(action="billing.costs_exported").exists()
 
 
-@pytest.mark.parametrize("query", [{"month": "2026-13"}, {"month": "last"}, {"by": "weather"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"month": "2026-13"},
+        {"month": "last"},
+        {"by": "weather"},
+        {"against": "never"},
+        {"of": "team", "key": "x"},
+        {"view": "all"},
+    ],
+)
 def test_an_address_that_cannot_be_used_is_refused(query, client, finance):
     assert client.get(reverse("billing:costs"), query).status_code == 400
 
 
 def test_this_month_is_shown_where_none_is_named(client, finance):
     assert client.get(reverse("billing:costs")).context["report"].month.day == 1
+
+
+@pytest.mark.parametrize("view", [view.value for view in Figures])
+def test_each_kind_of_figures_has_its_columns_and_its_total(view, fleet, client, finance):
+    fleet(2)
+    answer = client.get(reverse("billing:costs"), {"month": "2026-11", "view": view, "by": "card"})
+    context = answer.context
+    assert context["foot"][-1] == "60.00"
+    assert {len(cells) for _row, cells in context["rows"]} == {len(context["columns"])} == {len(context["foot"])}
+
+
+def test_a_row_opens_into_its_cards_and_those_into_entries_and_calls(fleet, team, client, finance):
+    """R13: from the report to the ledger and the calls behind it."""
+    fleet(2)
+    page = client.get(reverse("billing:costs"), {"month": "2026-11"}).content.decode()
+    drill = f"by=card&amp;of=team&amp;key={team.pk}"
+    assert drill in page.replace("month=2026-11&amp;", "")
+    answer = client.get(reverse("billing:costs"), {"month": "2026-11", "by": "card", "of": "team", "key": team.pk})
+    assert answer.context["part_name"] == team.name
+    assert answer.content.decode().count(f"{reverse('billing:ledger')}?card=") == 2
+    rows = answer.context["report"].rows
+    entries = client.get(reverse("billing:ledger"), {"card": rows[0].key, "month": "2026-11-01"})
+    assert entries.status_code == 200

@@ -11,9 +11,10 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from billing.choices import EntryKind
+from billing.choices import COST_KINDS, EntryKind
 from billing.models import UsageCharge
-from billing.selectors.cost_rows import CostBy
+from billing.selectors.cost_report import Wanted, cost_report
+from billing.selectors.cost_rows import CostBy, Part
 from billing.selectors.costs import ledger_total, month_costs
 from billing.services import ledger
 from billing.services.month_sums import sum_months
@@ -26,6 +27,7 @@ from tests.factories.cards import CardFactory
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = date(2026, 11, 1)
+REGIONS, PURPOSES = ("浙江杭州", "", "浙江杭州"), ("sales", "service", "sales")
 
 
 def fee(card, amount="30.00", *, account=None, kind=EntryKind.MONTHLY_FEE):
@@ -54,6 +56,77 @@ def test_a_fee_is_split_by_days_held_and_the_rest_is_nobody_s():
     }
     assert report.rows[-1].key is None
     assert (report.total.total, report.total.cards) == (Decimal("30.00"), 1)
+
+
+# When two agents held the card on 10 November: from, until and who; the days each pays for, and its calls by hour.
+TWICE_IN_A_DAY = [
+    # Handed over at noon and back at six: the day is the last receiver's.
+    ([(1, 0, 10, 12, "a"), (10, 12, 10, 18, "b"), (10, 18, None, None, "a")], {"a": 30}, {"a": 2, "b": 1}),
+    # Received, handed on in the afternoon and kept: the day is the second's, the rest nobody's.
+    ([(10, 9, 10, 14, "a"), (10, 14, None, None, "b")], {"b": 21, None: 9}, {"a": 1, "b": 1, None: 1}),
+    # Handed over and returned within the day: the day is whose who returned it.
+    ([(10, 9, 10, 14, "a"), (10, 14, 10, 17, "b")], {"b": 1, None: 29}, {"a": 1, "b": 1, None: 1}),
+]
+
+
+@pytest.mark.parametrize(("spans", "days", "calls"), TWICE_IN_A_DAY)
+def test_a_card_that_changes_hands_twice_in_a_day(spans, days, calls, card, load):
+    """R13: calls cost whom who held the card at their second, monthly fees by the days held."""
+    people = {"a": AgentFactory(), "b": AgentFactory()}
+    for day, hour, last, until, who in spans:
+        held(card, people[who], at(day, hour), at(last, until) if last else None)
+    moments = ("08:59:59", "13:59:59", "18:00:00")
+    load(generic(*(f"13812345678,2026-11-10 {clock},out,13900000001,61,1.00" for clock in moments)))
+    fee(card, account=card.paid_by.get().account)
+    names = {agent.pk: name for name, agent in people.items()}
+    rows = {names.get(row.key): row for row in month_costs(NOVEMBER, CostBy.AGENT).rows}
+    assert {name: row.monthly for name, row in rows.items() if row.monthly} == {
+        name: Decimal(count) for name, count in days.items()
+    }
+    assert {name: row.calls for name, row in rows.items() if row.calls} == {
+        name: Decimal(count) for name, count in calls.items()
+    }
+    assert sum(row.made for row in rows.values()) == len(moments)
+
+
+def test_a_group_opens_into_its_cards(card, load):
+    """R13: from a team to its cards; they add up to its row, and nobody's cards are those that lay idle."""
+    mine, other = TeamFactory(), TeamFactory()
+    shared = CardFactory(region="浙江杭州")
+    held(card, AgentFactory(user__team=mine), at(1))
+    held(shared, AgentFactory(user__team=mine), at(1), at(11))
+    held(shared, AgentFactory(user__team=other), at(11), at(21))
+    for one in (card, shared):
+        fee(one)
+    teams = {row.key: row.total for row in month_costs(NOVEMBER, CostBy.TEAM).rows}
+    assert teams == {mine.pk: Decimal(40), other.pk: Decimal(10), None: Decimal(10)}
+    for key, cards in {mine.pk: {card.pk: 30, shared.pk: 10}, other.pk: {shared.pk: 10}, None: {shared.pk: 10}}.items():
+        part = month_costs(NOVEMBER, CostBy.CARD, part=Part(of=CostBy.TEAM, key=key))
+        assert {row.key: row.total for row in part.rows} == cards
+        assert part.total.total == teams[key]
+    region = month_costs(NOVEMBER, CostBy.AGENT, part=Part(of=CostBy.REGION, key="浙江杭州"))
+    assert (region.total.total, region.total.agents, region.total.cards) == (Decimal(30), 2, 1)
+
+
+def test_two_months_stand_beside_each_other(card):
+    """A group that cost something in one of them only is there, too."""
+    before, now = AgentFactory(), AgentFactory()
+    held(card, before, at(1, month=10), at(1))
+    held(card, now, at(1))
+    account = card.paid_by.get().account if card.paid_by.exists() else AccountFactory(cards=[card])
+    fee(card, account=account)
+    ledger.post(
+        account=account,
+        kind=EntryKind.SMS,
+        amount=Decimal(-8),
+        actor=None,
+        now=at(1),
+        card=card,
+        month=date(2026, 10, 1),
+    )
+    report = cost_report(Wanted(month=NOVEMBER, by=CostBy.AGENT, against=date(2026, 10, 1)))
+    assert {row.key: (row.total, row.before) for row in report.rows} == {now.pk: (30, 0), before.pk: (0, 8)}
+    assert (report.total.total, report.total.before, report.total.change) == (30, 8, 22)
 
 
 @pytest.mark.parametrize("by", list(CostBy))
@@ -127,34 +200,41 @@ def test_a_supervisor_sees_the_costs_of_the_own_scope(reference):
     assert report.total.total == Decimal("23.00")
 
 
+BESIDE = [kind for kind in sorted(COST_KINDS) if kind not in (EntryKind.MONTHLY_FEE, EntryKind.USAGE)]
 SPANS = st.lists(st.tuples(st.integers(0, 40 * 24), st.integers(1, 400)), max_size=5)
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
-    fleet=st.lists(st.tuples(SPANS, st.integers(1, 99_999), st.integers(0, 9_999)), min_size=1, max_size=3),
+    fleet=st.lists(
+        st.tuples(SPANS, st.integers(1, 99_999), st.dictionaries(st.sampled_from(BESIDE), st.integers(1, 9_999))),
+        min_size=1,
+        max_size=3,
+    ),
     shared=st.integers(0, 9_999),
 )
 def test_the_sum_over_any_split_is_the_ledger_s(fleet, shared, db):
     """Invariant 4: to the fen, whoever held the cards."""
     with transaction.atomic():
         agents = AgentFactory.create_batch(3)
-        cards = [CardFactory() for _card in fleet]
+        cards = [CardFactory(region=REGIONS[index], purpose=PURPOSES[index]) for index in range(len(fleet))]
         account = AccountFactory(kind="shared", cards=cards)
         if shared:
             ledger.charge(account=account, amount=Decimal(shared) / 100, actor=None, now=at(3))
-        for card, (spans, fen, other) in zip(cards, fleet, strict=True):
+        for card, (spans, fen, others) in zip(cards, fleet, strict=True):
             moment = at(25, month=10)
             for index, (gap, hours) in enumerate(spans):
                 start = moment + timedelta(hours=gap)
                 moment = start + timedelta(hours=hours)
                 held(card, agents[index % 3], start, moment)
             fee(card, Decimal(fen) / 100, account=account)
-            if other:
-                fee(card, Decimal(other) / 100, account=account, kind=EntryKind.OTHER_CHARGE)
-        totals = {by: month_costs(NOVEMBER, by) for by in CostBy}
+            for kind, amount in others.items():
+                fee(card, Decimal(amount) / 100, account=account, kind=kind)
+        totals = {by: cost_report(Wanted(month=NOVEMBER, by=by)) for by in CostBy}
         for report in totals.values():
             assert sum(row.total for row in report.rows) == report.total.total == ledger_total(NOVEMBER)
+            assert sum(row.net for row in report.rows) == report.total.net == totals[CostBy.TEAM].total.net
+            assert report.total.kinds == totals[CostBy.TEAM].total.kinds
         transaction.set_rollback(True)
 
 
@@ -171,5 +251,5 @@ def test_export_as_csv_and_xlsx(tmp_path):
     assert [row[-1] for row in rows[1:]] == ["15.00", "15.00", "30.00"]
     assert rows[1][:2] == [agent.user.name, agent.user.staff_no]
     assert rows[0][-1] == rows[-1][0]
-    sheet = openpyxl.load_workbook(tmp_path / "costs.xlsx").active
+    sheet = openpyxl.load_workbook(tmp_path / "costs.xlsx", data_only=True).active
     assert [row[-1].value for row in sheet.iter_rows(min_row=2)] == [15, 15, 30]

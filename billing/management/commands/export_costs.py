@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from billing.exporters.costs import as_csv, as_xlsx
+from billing.selectors.cost_report import Wanted, cost_report
 from billing.selectors.cost_rows import CostBy
-from billing.selectors.costs import month_costs
 from cardfleet.kernel.clock import parse_month
 
 
@@ -23,7 +24,7 @@ def _month(text: str) -> date:
 class Command(BaseCommand):
     """Write the cost report of a month."""
 
-    help = "Writes what a month cost, by team, agent, card, carrier or plan, as CSV or XLSX."
+    help = "Writes what a month cost, by one of eight groupings, as CSV or XLSX."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take what to write where."""
@@ -34,10 +35,10 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Write the file."""
-        report = month_costs(options["month"], CostBy(options["by"]))
+        report = cost_report(Wanted(month=options["month"], by=CostBy(options["by"])))
         with options["output"].open("wb") as target:
             if options["format"] == "xlsx":
-                as_xlsx(report, target)
+                as_xlsx(report, target, taken_by="export_costs", now=timezone.now())
             else:
                 target.writelines(as_csv(report))
         self.stdout.write(f"{options['output']}: {len(report.rows)} rows, {report.total.total} CNY")
