@@ -6,6 +6,14 @@ from cardfleet.kernel.navigation import register
 
 register(_("Costs"), "billing:costs", icon="report-money", permission="billing.view_costs", order=60)
 register(
+    _("Waste and use"),
+    "billing:waste",
+    icon="trash",
+    permission="billing.view_costs",
+    order=61,
+    under="billing:costs",
+)
+register(
     _("Accounting export"),
     "billing:voucher",
     icon="book",

@@ -16,12 +16,14 @@ from billing.views import (
     usage_mapping,
     usage_repair,
     vouchers,
+    waste,
 )
 
 app_name = "billing"
 
 urlpatterns = [
     path("cards/<int:pk>/money/", panels.CardMoneyView.as_view(), name="card-money"),
+    path("cards/<int:pk>/lifetime/", panels.LifetimeView.as_view(), name="lifetime"),
     path("cards/<int:pk>/attributions/", attributions.AttributionsView.as_view(), name="attributions"),
     path("attributions/<int:pk>/withdraw/", attributions.WithdrawView.as_view(), name="withdraw"),
     path("imports/usage/", usage_import.UsageImportView.as_view(), name="usage-import"),
@@ -43,6 +45,7 @@ urlpatterns = [
     path("costs/", costs.CostView.as_view(), name="costs"),
     path("costs/trend/", costs.CostTrendView.as_view(), name="costs-trend"),
     path("costs/export/", costs.CostExportView.as_view(), name="costs-export"),
+    path("costs/waste/", waste.WasteView.as_view(), name="waste"),
     path("costs/voucher/", vouchers.VoucherView.as_view(), name="voucher"),
     path("costs/voucher/export/", vouchers.VoucherExportView.as_view(), name="voucher-export"),
     path("ledger/", ledger.LedgerView.as_view(), name="ledger"),

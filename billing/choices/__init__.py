@@ -42,6 +42,7 @@ from billing.choices.usage import (
     UsageValue,
 )
 from billing.choices.vouchers import VoucherValue
+from billing.choices.waste import WasteKind
 
 __all__ = [
     "BY_HAND",
@@ -82,4 +83,5 @@ __all__ = [
     "TopUpState",
     "UsageValue",
     "VoucherValue",
+    "WasteKind",
 ]

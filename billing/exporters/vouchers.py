@@ -35,7 +35,7 @@ def file_name(voucher: Voucher) -> str:
 
 def _value(value: str, number: int, line: Line, voucher: Voucher) -> Value:
     month = voucher.month
-    return {
+    values: dict[VoucherValue, Value] = {
         VoucherValue.DATE: month.replace(day=monthrange(month.year, month.month)[1]),
         VoucherValue.MONTH: f"{month:%Y-%m}",
         VoucherValue.LINE: number,
@@ -46,7 +46,8 @@ def _value(value: str, number: int, line: Line, voucher: Voucher) -> Value:
         VoucherValue.KIND: str(EntryKind(line.kind).label),
         VoucherValue.DEBIT: _side(line.debit),
         VoucherValue.CREDIT: _side(line.credit),
-    }[VoucherValue(value)]
+    }
+    return values[VoucherValue(value)]
 
 
 def _side(amount: Decimal) -> Decimal | None:

@@ -49,9 +49,9 @@ class CostQuery(MonthQuery):
 class CostPageQuery(CostQuery):
     """What the page is asked: the same, which figures it shows, and `anew` for those counted now, not kept ones."""
 
-    view = forms.ChoiceField(required=False, choices=[(view.value, view.value) for view in Figures])
+    figures = forms.ChoiceField(required=False, choices=[(each.value, each.value) for each in Figures])
     anew = forms.BooleanField(required=False)
 
-    def clean_view(self) -> Figures:
+    def clean_figures(self) -> Figures:
         """Return which figures to show, amounts by kind when nothing is said."""
-        return Figures(self.cleaned_data["view"] or Figures.KINDS)
+        return Figures(self.cleaned_data["figures"] or Figures.KINDS)

@@ -9,7 +9,8 @@ from billing.choices import BudgetPeriod, BudgetScope
 from billing.models import Budget
 from billing.rules.budgets import Base, Spent, month_forecast, per_cent, year_forecast
 from billing.rules.forecast import month_end
-from billing.selectors.costs import CostBy, month_costs
+from billing.selectors.cost_rows import CostBy
+from billing.selectors.costs import month_costs
 from cardfleet.accounts.models import Team, User
 from cardfleet.kernel.clock import month_start, next_month
 from cardfleet.kernel.money import ZERO
@@ -50,7 +51,7 @@ class MonthSums:
     def _sums(self, month: date, by: CostBy) -> Mapping[int | None, Spent]:
         if (month, by) not in self._known:
             rows = month_costs(month, by).rows
-            self._known[month, by] = {row.key: Spent(total=row.total, calls=row.calls) for row in rows}
+            self._known[month, by] = {row.pk: Spent(total=row.total, calls=row.calls) for row in rows}
         return self._known[month, by]
 
     def _below(self, team_id: int | None) -> Iterable[int]:

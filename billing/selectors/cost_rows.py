@@ -127,6 +127,11 @@ class CostRow:
         return self.total - self.before
 
     @property
+    def pk(self) -> int | None:
+        """The key where it is an id."""
+        return self.key if isinstance(self.key, int) else None
+
+    @property
     def address(self) -> str:
         """The key as an address holds it."""
         return "" if self.key is None else str(self.key)

@@ -90,7 +90,7 @@ def _pieces(month: date, by: CostBy, user: User | None, part: Part | None) -> It
     parameters: dict[str, Any] = {
         "month": month,
         "end": next_month(month),
-        "teams": _scope(user),
+        "teams": teams_seen(user),
         "of_key": part.key if part else None,
         "shared_cards": [card for card, _kind, _amount in shared],
         "shared_kinds": [kind for _card, kind, _amount in shared],
@@ -110,7 +110,7 @@ def _split(parts: list[_Piece]) -> Iterator[_Piece]:
     yield from (_Piece(*part[:-2], amount, part.calls) for part, amount in zip(parts, amounts, strict=True))
 
 
-def _scope(user: User | None) -> list[int] | None:
+def teams_seen(user: User | None) -> list[int] | None:
     """Return the teams a person sees, None for all."""
     if user is None or user.has_perm("accounts.view_all_teams"):
         return None

@@ -75,7 +75,7 @@ def _costs(month: date) -> Iterator[Amount]:
         amounts = [row.kinds.get(kind, ZERO) for row in rows]
         nets = nets_of(amounts, rates.get(kind, ZERO))
         for row, gross, net in zip(rows, amounts, nets, strict=True):
-            centre = centres.get(row.key, "") if isinstance(row.key, int) else ""
+            centre = centres.get(row.pk or 0, "")
             yield Amount(kind=kind.value, gross=gross, net=net, team=row.name, centre=centre)
 
 

@@ -43,7 +43,7 @@ class CostView(MoneyView):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Show the report, beside the month before."""
-        wanted, shown = self.wanted(), self.query["view"]
+        wanted, shown = self.wanted(), self.query["figures"]
         counted = self.counted(wanted)
         report = counted.made
         before = self.counted(Wanted(month=_before(wanted.month))).made
@@ -80,7 +80,7 @@ class CostView(MoneyView):
     def wanted(self) -> Wanted:
         """Return which report is asked for; beside the month before where figures are compared and none is named."""
         asked = self.query
-        against = asked["against"] or (_before(asked["month"]) if asked["view"] == Figures.COMPARED else None)
+        against = asked["against"] or (_before(asked["month"]) if asked["figures"] == Figures.COMPARED else None)
         return Wanted(month=asked["month"], by=asked["by"], part=asked["part"], against=against)
 
     @cached_property

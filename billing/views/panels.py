@@ -7,6 +7,7 @@ from django.utils import timezone
 from billing.models import LedgerEntry
 from billing.rules.runway import Money, runway_days
 from billing.selectors.balances import balances, daily_burns, month_charges
+from billing.selectors.lifetime import lifetime_of
 from billing.views.access import MoneyView
 from cardfleet.kernel.clock import business_day
 
@@ -32,3 +33,14 @@ class CardMoneyView(MoneyView):
             "entries": LedgerEntry.objects.filter(card=card).order_by("-id")[:LAST_ENTRIES],
         }
         return render(request, "billing/card_money.html", context)
+
+
+class LifetimeView(MoneyView):
+    """What a card has cost since it was bought."""
+
+    permission_required = "billing.view_costs"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the panel."""
+        life = lifetime_of(self.card_or_404(pk), today=business_day(timezone.now()))
+        return render(request, "billing/lifetime.html", {"life": life})

@@ -146,7 +146,7 @@ def performance(agents: "QuerySet[Agent]", *, month: date, user: User | None, to
     first = month_start(month)
     ids = [agent.pk for agent in people]
     rows = _figures(ids, first)
-    costs = {row.key: row.total for row in month_costs(first, CostBy.AGENT, user=user).rows if row.key}
+    costs = {row.pk: row.total for row in month_costs(first, CostBy.AGENT, user=user).rows if row.pk}
     trained, aims = standings(ids, today), targets_of(ids, first)
     said = {one.agent_id: one for one in Appraisal.objects.filter(agent__in=ids, month=first)}
     return [

@@ -152,9 +152,7 @@ def _answers(user: User, start: datetime, end: datetime) -> dict[int, Decimal]:
 
 def _costs(month: date, user: User) -> dict[int, Decimal]:
     rows = month_costs(month, CostBy.CARRIER, user=user).rows
-    return {
-        row.key: (row.total * 60 / row.seconds).quantize(Decimal("0.001")) for row in rows if row.key and row.seconds
-    }
+    return {row.pk: (row.total * 60 / row.seconds).quantize(Decimal("0.001")) for row in rows if row.pk and row.seconds}
 
 
 def _share(part: Any, whole: Any) -> Decimal:

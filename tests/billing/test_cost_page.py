@@ -109,7 +109,7 @@ def test_a_supervisor_sees_the_own_scope_and_an_agent_nothing(fleet, team, clien
         {"by": "weather"},
         {"against": "never"},
         {"of": "team", "key": "x"},
-        {"view": "all"},
+        {"figures": "all"},
     ],
 )
 def test_an_address_that_cannot_be_used_is_refused(query, client, finance):
@@ -123,7 +123,7 @@ def test_this_month_is_shown_where_none_is_named(client, finance):
 @pytest.mark.parametrize("view", [view.value for view in Figures])
 def test_each_kind_of_figures_has_its_columns_and_its_total(view, fleet, client, finance):
     fleet(2)
-    answer = client.get(reverse("billing:costs"), {"month": "2026-11", "view": view, "by": "card"})
+    answer = client.get(reverse("billing:costs"), {"month": "2026-11", "figures": view, "by": "card"})
     context = answer.context
     assert context["foot"][-1] == "60.00"
     assert {len(cells) for _row, cells in context["rows"]} == {len(context["columns"])} == {len(context["foot"])}

@@ -1,0 +1,50 @@
+"""Wasted money and use of the cards, each with what to do next (R66, R84, R94, R95)."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from billing.choices import WasteKind
+from billing.selectors.waste import SHOWN, use_by_team, waste_lines, waste_sums
+from billing.views.access import MoneyView, person
+from cardfleet.kernel.clock import business_day, next_month
+from cardfleet.kernel.months import MonthQuery
+
+
+class WasteQuery(MonthQuery):
+    """A month, and the reason whose cards are shown."""
+
+    why = forms.ChoiceField(required=False, choices=WasteKind.choices)
+
+
+class WasteView(MoneyView):
+    """The waste list of a month, the dearest first, and how far each team's cards were used."""
+
+    permission_required = "billing.view_costs"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Show both."""
+        today, who = business_day(timezone.now()), person(request)
+        asked: dict[str, Any] = WasteQuery.read(request.GET, today=today)
+        month, why = asked["month"], asked["why"]
+        sums, uses = waste_sums(month, who), use_by_team(month, who)
+        cards, called = sum(use.cards for use in uses), sum(use.called for use in uses)
+        context = {
+            "month": month,
+            "after": next_month(month),
+            "today": today,
+            "kinds": [(kind.value, kind.label, kind == why, wasted) for kind, wasted in sums.items()],
+            "amount": sum(wasted.amount for wasted in sums.values()),
+            "idle_rate": (cards - called) * 100 // cards if cards else 0,
+            "cards": cards,
+            "called": called,
+            "idle": sums[WasteKind.IDLE],
+            "lines": waste_lines(month, who, why=why),
+            "shown": SHOWN,
+            "uses": uses,
+        }
+        return render(request, "billing/waste.html", context)

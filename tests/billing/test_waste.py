@@ -1,0 +1,100 @@
+"""Wasted fees with their next step, use of the cards, and what a card cost in its life (R66, R84, R94, R95, R114)."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from billing.choices import EntryKind, WasteKind
+from billing.selectors.lifetime import lifetime_of, months_between
+from billing.selectors.waste import use_by_team, waste_lines, waste_sums
+from billing.services import ledger
+from cardfleet.accounts.choices import Role
+from tests.billing.conftest import at, generic
+from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.agents import AgentFactory
+from tests.factories.billing import AccountFactory, held
+from tests.factories.cards import CardFactory, PlanPriceFactory
+
+NOVEMBER = date(2026, 11, 1)
+
+
+def charge(card, kind, amount):
+    account = card.paid_by.get().account if card.paid_by.exists() else AccountFactory(cards=[card])
+    ledger.post(account=account, kind=kind, amount=-Decimal(amount), actor=None, now=at(1), card=card, month=NOVEMBER)
+
+
+@pytest.fixture
+def fleet(reference, card, load):
+    """A card that calls little of its plan, one held without a call, one on the shelf, one with an extra service."""
+    team = TeamFactory()
+    price = PlanPriceFactory(included_minutes=100, effective_from=date(2026, 1, 1))
+    unused, idle, free = CardFactory(team=team), CardFactory(), CardFactory()
+    for one in (card, free):
+        one.team, one.plan = team, price.plan
+        one.save(update_fields=["team", "plan"])
+    for one in (card, unused, free):
+        held(one, AgentFactory(user__team=team), at(1))
+    load(generic("13812345678,2026-11-09 09:00:00,out,13900000001,61,0.31"))
+    for one, amount in ((card, 30), (unused, 20), (idle, 10)):
+        charge(one, EntryKind.MONTHLY_FEE, amount)
+    charge(free, EntryKind.VALUE_ADDED, 5)
+    return {"low_use": card, "unused": unused, "idle": idle, "unasked": free, "team": team}
+
+
+def test_each_wasted_fee_has_its_reason(fleet):
+    """R66, R94: unused plans, idle fees, plans too large, services nobody asked for."""
+    finance = PersonFactory(role=Role.FINANCE)
+    found = {line.why.value: (line.card, line.amount) for line in waste_lines(NOVEMBER, finance)}
+    amounts = {"low_use": 30, "unused": 20, "idle": 10, "unasked": 5}
+    assert found == {why: (fleet[why], amount) for why, amount in amounts.items()}
+    assert {kind.value: wasted.amount for kind, wasted in waste_sums(NOVEMBER, finance).items()} == amounts
+    assert [line.why for line in waste_lines(NOVEMBER, finance, why="idle")] == [WasteKind.IDLE]
+    stranger = PersonFactory(role=Role.SUPERVISOR, scope=TeamFactory())
+    assert not waste_lines(NOVEMBER, stranger)
+
+
+def test_how_far_the_cards_of_a_team_were_used(fleet):
+    """R84, R95: the share that made no call, and of the minutes the plans include."""
+    uses = {use.team: use for use in use_by_team(NOVEMBER, PersonFactory(role=Role.FINANCE))}
+    use = uses[fleet["team"].name]
+    assert (use.cards, use.held, use.called, use.idle_rate) == (3, 3, 1, 66)
+    assert (use.minutes, use.included, use.of_minutes) == (2, 200, 1)
+
+
+def test_the_page_leads_to_the_next_step(fleet, client):
+    client.force_login(PersonFactory(role=Role.ADMIN))
+    page = client.get(reverse("billing:waste"), {"month": "2026-11"}).content.decode()
+    assert f"{reverse('lifecycle:case-new')}?card={fleet['idle'].pk}&amp;kind=cancellation" in page
+    assert f"{reverse('billing:ledger')}?card={fleet['unasked'].pk}" in page
+    assert client.get(reverse("billing:waste"), {"why": "weather"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "months"),
+    [
+        (date(2026, 11, 1), date(2026, 11, 30), 1),
+        (date(2025, 12, 31), date(2026, 1, 1), 2),
+        (date(2026, 2, 1), date(2026, 1, 1), 0),
+    ],
+)
+def test_months_of_service(first, last, months):
+    assert months_between(first, last) == months
+
+
+def test_what_a_card_cost_in_its_life(fleet, client):
+    """R114: price, fees and calls since it was bought, for how long; a charge taken back costs nothing."""
+    card = fleet["low_use"]
+    card.purchase_price, card.activated_on = Decimal(12), date(2026, 10, 5)
+    card.save(update_fields=["purchase_price", "activated_on"])
+    account = card.paid_by.get().account
+    mistake = ledger.post(
+        account=account, kind=EntryKind.SMS, amount=Decimal(-3), actor=None, now=at(2), card=card, month=NOVEMBER
+    )
+    ledger.reverse(entry=mistake, note="", actor=None, now=at(2))
+    life = lifetime_of(card, today=date(2026, 11, 20))
+    assert [amount for _label, amount in life.charges] == [Decimal(30), Decimal("0.31")]
+    assert (life.total, life.months, life.a_month, life.stops) == (Decimal("42.31"), 2, Decimal("21.16"), 0)
+    client.force_login(PersonFactory(role=Role.FINANCE))
+    assert "¥42.31" in client.get(reverse("billing:lifetime", args=[card.pk])).content.decode()
