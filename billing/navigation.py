@@ -38,3 +38,11 @@ register(
     order=61,
     under="billing:costs",
 )
+register(
+    _("Claims"),
+    "billing:claims",
+    icon="receipt-yuan",
+    permission="billing.approve_claim",
+    order=66,
+    under="billing:costs",
+)

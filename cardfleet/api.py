@@ -10,6 +10,7 @@ from agents.api.confirmations import ConfirmationViewSet
 from agents.api.leavings import LeavingViewSet
 from agents.api.training import AcknowledgementViewSet, RecordViewSet, StandingViewSet
 from billing.api.attributions import AttributionViewSet
+from billing.api.claims import ClaimViewSet
 from billing.api.costs import CostsView
 from billing.api.missed import MissedView
 from billing.api.money import BalanceViewSet, LedgerViewSet
@@ -50,6 +51,7 @@ router.register("callees", CalleeViewSet, basename="callee")
 router.register("cards", CardViewSet)
 router.register("carriers", CarrierViewSet)
 router.register("cases", CaseViewSet)
+router.register("claims", ClaimViewSet)
 router.register("compliance/matters", MatterViewSet)
 router.register("confirmations", ConfirmationViewSet)
 router.register("contracts", ContractViewSet)

@@ -83,6 +83,8 @@ API = {
     "api:leaving-list": ("", OFFICE),
     "api:leaving-detail": ("leaving", OFFICE_OF_IT),
     "api:leaving-finish": ("leaving", "post yy-nynn"),
+    "api:claim-list": ("", "yyyyyyy"),
+    "api:claim-detail": ("claim", SIGHT),
     "api:ledgerentry-list": ("", OFFICE),
     "api:ledgerentry-detail": ("entry", OFFICE_OF_IT),
     "api:ledgerentry-reverse": ("entry", "post ynnynnn"),

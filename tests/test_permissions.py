@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from agents.models import Acknowledgement, Course, LeavingTask, PolicyVersion
 from billing.choices import SourceRole
-from billing.models import RetentionRule, TopUpRequest, UsageBatch
+from billing.models import PaymentBatch, RetentionRule, TopUpRequest, UsageBatch
 from billing.services.ledger import top_up
 from cardfleet.accounts.choices import Role
 from cardfleet.files.services import store
@@ -54,6 +54,7 @@ from tests.factories.cards import (
     id_copy_of,
 )
 from tests.factories.cases import CaseFactory
+from tests.factories.claims import claimant, sent
 from tests.factories.desk import ArticleFactory, AuditFactory, EvidencePackFactory, MatterFactory
 from tests.factories.lifecycle import (
     AlertFactory,
@@ -174,6 +175,11 @@ def things(people) -> dict[str, Any]:
         "audit": AuditFactory().pk,
         "article": ArticleFactory().pk,
         "pack": EvidencePackFactory(card=card, asked_by=people["compliance"]).pk,
+        "claim": (claim := sent(*claimant(holder.agent))).pk,
+        "claim_line": claim.lines.get().pk,
+        "payment": PaymentBatch.objects.create(
+            reference="P-1", count=1, amount=1, paid_by=people["finance"], paid_at=FRIDAY
+        ).pk,
         "problem": CustomerProblemFactory(agent=holder.agent).pk,
     }
 

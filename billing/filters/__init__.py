@@ -1,5 +1,6 @@
 """Filters of billing's lists, the same in the pages and the API."""
 
+from billing.filters.claims import ClaimFilter
 from billing.filters.top_ups import TopUpFilter
 from billing.filters.usage import (
     AttributionFilter,
@@ -15,6 +16,7 @@ __all__ = [
     "AttributionFilter",
     "BalanceFilter",
     "BatchFilter",
+    "ClaimFilter",
     "LedgerFilter",
     "RejectFilter",
     "SignalFilter",

@@ -1,6 +1,7 @@
-"""The lists of billing: the ledger, the calls of a card, top-ups."""
+"""The lists of billing: the ledger, the calls of a card, top-ups, claims."""
 
+from billing.lists.claims import CLAIMS
 from billing.lists.ledger import DAYS, LEDGER, USAGE, is_named
 from billing.lists.top_ups import TOP_UPS
 
-__all__ = ["DAYS", "LEDGER", "TOP_UPS", "USAGE", "is_named"]
+__all__ = ["CLAIMS", "DAYS", "LEDGER", "TOP_UPS", "USAGE", "is_named"]

@@ -164,6 +164,14 @@ TOP_UP = {
     "withdrawn": Look(word=_("Taken back"), icon="arrow-back-up"),
 }
 
+CLAIM = {
+    "draft": Look(word=_("Draft, not sent"), icon="pencil", style="outline"),
+    "submitted": Look(word=_("Awaiting approval"), tone="blue", icon="hourglass"),
+    "approved": Look(word=_("Approved, not paid yet"), tone="cyan", icon="circle-check"),
+    "paid": Look(word=_("Paid out"), tone="green", icon="cash"),
+    "refused": Look(word=_("Refused"), tone="red", icon="circle-x"),
+    "withdrawn": Look(word=_("Taken back"), icon="arrow-back-up"),
+}
 FAMILIES = {
     "service": SERVICE,
     "custody": CUSTODY,
@@ -179,6 +187,7 @@ FAMILIES = {
     "step": STEP,
     "ending": ENDING,
     "top_up": TOP_UP,
+    "claim": CLAIM,
 }
 
 

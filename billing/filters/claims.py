@@ -1,0 +1,34 @@
+"""Filters of claims, the same on the page and in the API."""
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from billing.choices import ClaimState
+from billing.models import Claim, ClaimLine
+
+
+class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Claims of a person, month, card or state."""
+
+    search = django_filters.CharFilter(method="filter_search", label=_("Search"))
+    state = django_filters.MultipleChoiceFilter(choices=ClaimState, label=_("State"))
+    month = django_filters.DateFilter(label=_("Month (its first day)"))
+    late = django_filters.BooleanFilter(field_name="is_late", label=_("Late"))
+    claimant = django_filters.NumberFilter(field_name="claimant_id", label=_("Agent"))
+    card = django_filters.NumberFilter(method="filter_card", label=_("Card"))
+
+    class Meta:
+        model = Claim
+        fields: tuple[str, ...] = ()
+
+    def filter_search(self, claims: QuerySet[Claim], _name: str, value: str) -> QuerySet[Claim]:
+        """Return the claims of people by name or staff number, or with an invoice of a number."""
+        text = value.strip()
+        people = Q(claimant__user__name__startswith=text) | Q(claimant__user__staff_no__iexact=text)
+        with_number = ClaimLine.objects.filter(invoice__number=text).values("claim")
+        return claims.filter(people | Q(pk__in=with_number))
+
+    def filter_card(self, claims: QuerySet[Claim], _name: str, value: int) -> QuerySet[Claim]:
+        """Return the claims with an invoice for a card."""
+        return claims.filter(pk__in=ClaimLine.objects.filter(card=value).values("claim"))

@@ -1,0 +1,104 @@
+"""What an agent reads off an invoice, and what finance says to claims (R67)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from billing.choices import InvoiceKind
+from billing.services.claims import Given
+from cards.models import Card
+
+FIGURES = {"inputmode": "numeric", "autocomplete": "off"}
+MONEY = {"inputmode": "decimal", "autocomplete": "off"}
+
+
+class CardChoice(forms.ModelChoiceField):
+    """A card by its masked number and carrier."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the words of a card."""
+        return f"{obj.masked_msisdn} {obj.carrier}"
+
+
+def _money(label: Any, *, help_text: Any = "") -> forms.DecimalField:
+    widget = forms.TextInput(attrs=MONEY)
+    return forms.DecimalField(label=label, max_digits=11, decimal_places=2, widget=widget, help_text=help_text)
+
+
+class ClaimLineForm(forms.Form):
+    """An invoice for one of the cards held in a month. `kept` names a picture that was sent before, signed."""
+
+    card = CardChoice(label=_("Card"), queryset=Card.objects.none())
+    file = forms.FileField(
+        label=_("Photo of the invoice"),
+        required=False,
+        help_text=_("Take a picture, or choose a picture or PDF."),
+        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
+    )
+    kept = forms.CharField(required=False, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("Kind of invoice"), choices=InvoiceKind.choices)
+    number = forms.CharField(label=_("Invoice number"), max_length=20, widget=forms.TextInput(attrs=FIGURES))
+    code = forms.CharField(
+        label=_("Invoice code"),
+        max_length=12,
+        required=False,
+        widget=forms.TextInput(attrs=FIGURES),
+        help_text=_("Digital invoices have none."),
+    )
+    issued_on = forms.DateField(
+        label=_("Date of the invoice"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    title = forms.CharField(label=_("Title (buyer)"), max_length=120)
+    tax_id = forms.CharField(
+        label=_("Tax ID of the buyer"), max_length=20, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    gross = _money(_("Amount with tax"), help_text=_("The amount you claim, in yuan. Below zero on a red letter."))
+    net = _money(_("Amount without tax"))
+    tax = _money(_("Tax"))
+    red_number = forms.CharField(
+        label=_("Number of the invoice a red letter takes back"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs=FIGURES),
+    )
+
+    def __init__(self, *args: Any, cards: Sequence[Card], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = Card.objects.filter(pk__in=[card.pk for card in cards]).select_related("carrier").order_by("msisdn")
+        only = cards[0].pk if len(cards) == 1 else None
+        self.fields["card"] = CardChoice(label=_("Card"), queryset=held, initial=only)
+
+    def clean_number(self) -> str:
+        """Return the number without gaps."""
+        return "".join(self.cleaned_data["number"].split())
+
+    def clean_tax_id(self) -> str:
+        """Return the tax ID in capitals, without gaps."""
+        return "".join(self.cleaned_data["tax_id"].split()).upper()
+
+    def given(self) -> Given:
+        """Return the invoice as it was entered."""
+        values: Mapping[str, Any] = self.cleaned_data
+        return Given(**{name: values[name] for name in Given.__dataclass_fields__})
+
+
+class SendForm(forms.Form):
+    """What the claimant says to finance."""
+
+    note = forms.CharField(label=_("Note"), required=False, max_length=200)
+
+
+class RefusalForm(forms.Form):
+    """Why a claim is refused."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class PaymentForm(forms.Form):
+    """The reference of a payment."""
+
+    reference = forms.CharField(
+        label=_("Reference"), max_length=80, help_text=_("The number of the bank's or cashier's paper.")
+    )

@@ -1,0 +1,254 @@
+"""One claim, for its claimant and for who decides on it; finance's list, payments and the printed form (R67)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Sum
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from billing.choices import ClaimState
+from billing.exporters.claims import as_csv, file_name
+from billing.forms.claims import PaymentForm, RefusalForm, SendForm
+from billing.lists import CLAIMS
+from billing.models import Claim, PaymentBatch
+from billing.rules.capitals import in_capitals
+from billing.selectors.claim_checks import CheckedClaim, check_claim
+from billing.selectors.claim_terms import claim_terms, left_in
+from billing.services.claim_decisions import approve_claim, checked_as_sent, export_payment, pay_claims, refuse_claim
+from billing.services.claims import remove_line, reopen_claim, submit_claim, withdraw_claim
+from billing.views.access import MoneyView, person
+from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.downloads import streamed
+from cardfleet.kernel.errors import Refusal
+from cardfleet.lists.asking import Asked
+from cardfleet.lists.registry import Reader
+from cardfleet.lists.views.page import ListPage
+
+WHO = ("claimant__user__team", "filed_by", "decided_by", "paid_by", "team", "batch")
+PAYMENTS = 30
+
+
+class ClaimsView(ListPage):
+    """Claims in scope; those that wait where nothing else is asked."""
+
+    listing = CLAIMS
+    template_name = "billing/claims.html"
+
+    def shown(self, asked: Asked, reader: Reader) -> dict[str, Any]:
+        """Return one page of claims."""
+        claims = asked.ordered(reader.now).select_related("claimant__user__team", "decided_by")
+        page = Paginator(claims, asked.size).get_page(asked.query.get("page", "1"))
+        return {"rows": list(page.object_list), "page_obj": page}
+
+
+class OneClaimView(MoneyView):
+    """A page about one claim that the person sees."""
+
+    permission_required = "billing.view_claim"
+
+    def claim_or_404(self, pk: int) -> Claim:
+        """Return it; one outside is as if it were not."""
+        return get_object_or_404(Claim.objects.visible_to(person(self.request)).select_related(*WHO), pk=pk)
+
+
+class ClaimView(OneClaimView):
+    """A claim: its invoices, what fits and what does not, and what the person may do with it."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show it."""
+        return self.page(self.claim_or_404(pk))
+
+    def page(self, claim: Claim, *, refusal: Refusal | None = None) -> HttpResponse:
+        """Return the page, with what was refused."""
+        user = person(self.request)
+        is_own = claim.filed_by_id == user.pk
+        context = {
+            "claim": claim,
+            "checked": _checked(claim),
+            "refusal": refusal,
+            "is_own": is_own,
+            "may_decide": not is_own and user.has_perm("billing.approve_claim"),
+            "send_form": SendForm(initial={"note": claim.note}),
+            "refuse_form": RefusalForm(auto_id="refuse_%s"),
+        }
+        return render(self.request, "billing/claim.html", context, status=refusal.status if refusal else 200)
+
+
+class ClaimSendView(ClaimView):
+    """Send one's draft."""
+
+    permission_required = "billing.add_claim"
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Send it, or say on its page what does not fit."""
+        claim = self.claim_or_404(pk)
+        note = request.POST.get("note", "")
+        try:
+            submit_claim(claim_id=claim.pk, note=note, actor=person(request), now=timezone.now())
+        except Refusal as refusal:
+            if refusal.status == 404:
+                raise
+            return self.page(claim, refusal=refusal)
+        messages.success(request, _("Sent. Finance looks at it, and you are told."))
+        return redirect("billing:claim", pk)
+
+
+class ClaimWithdrawView(OneClaimView):
+    """Take one's claim back."""
+
+    permission_required = "billing.add_claim"
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take it back."""
+        withdraw_claim(claim_id=self.claim_or_404(pk).pk, actor=person(request), now=timezone.now())
+        messages.success(request, _("The claim is taken back."))
+        return redirect("billing:my-claims")
+
+
+class ClaimReopenView(OneClaimView):
+    """Take one's refused claim up again."""
+
+    permission_required = "billing.add_claim"
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Make it a draft."""
+        reopen_claim(claim_id=self.claim_or_404(pk).pk, actor=person(request), now=timezone.now())
+        return redirect("billing:claim", pk)
+
+
+class ClaimLineRemoveView(OneClaimView):
+    """Take an invoice out of one's draft."""
+
+    permission_required = "billing.add_claim"
+
+    def post(self, request: HttpRequest, pk: int, line: int) -> HttpResponse:
+        """Take it out."""
+        claim = self.claim_or_404(pk)
+        remove_line(claim_id=claim.pk, line_id=line, actor=person(request), now=timezone.now())
+        return redirect("billing:claim", pk)
+
+
+class ClaimApproveView(ClaimView):
+    """Approve a claim of somebody else."""
+
+    permission_required = "billing.approve_claim"
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Approve it, or say on its page what stands against it."""
+        claim = self.claim_or_404(pk)
+        try:
+            approve_claim(claim_id=claim.pk, actor=person(request), now=timezone.now())
+        except Refusal as refusal:
+            return self.page(claim, refusal=refusal)
+        messages.success(request, _("Approved. Somebody else pays it out."))
+        return redirect("billing:claim", pk)
+
+
+class ClaimRefuseView(ClaimView):
+    """Refuse a claim of somebody else, for a reason."""
+
+    permission_required = "billing.approve_claim"
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Refuse it."""
+        claim = self.claim_or_404(pk)
+        reason = request.POST.get("reason", "")
+        try:
+            refuse_claim(claim_id=claim.pk, reason=reason, actor=person(request), now=timezone.now())
+        except Refusal as refusal:
+            return self.page(claim, refusal=refusal)
+        messages.success(request, _("Refused. The claimant is told why."))
+        return redirect("billing:claim", pk)
+
+
+class ClaimPaperView(OneClaimView):
+    """The claim as a 报销单 on A4, to be signed."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the paper; a draft has none."""
+        claim = self.claim_or_404(pk)
+        if claim.submitted_at is None:
+            raise Http404
+        lines = claim.lines.select_related("card__carrier", "invoice")
+        context = {"claim": claim, "lines": lines, "capitals": in_capitals(claim.payable)}
+        return render(request, "billing/claim_paper.html", context)
+
+
+class PaymentsView(MoneyView):
+    """Approved claims to be paid out together, and what was paid."""
+
+    permission_required = "billing.pay_claim"
+
+    def get(self, _request: HttpRequest) -> HttpResponse:
+        """Show them."""
+        return self.page(PaymentForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Record the payment of the claims that are ticked."""
+        form = PaymentForm(request.POST)
+        ids = [int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()]
+        try:
+            batch = pay_claims(
+                claim_ids=ids, reference=request.POST.get("reference", ""), actor=person(request), now=timezone.now()
+            )
+        except Refusal as refusal:
+            return self.page(form, refusal=refusal, picked=ids)
+        messages.success(request, _("Recorded as paid. The claimants are told."))
+        return redirect("billing:payment", batch.pk)
+
+    def page(
+        self, form: PaymentForm, *, refusal: Refusal | None = None, picked: list[int] | None = None
+    ) -> HttpResponse:
+        """Return the page, with what was refused."""
+        user = person(self.request)
+        approved = Claim.objects.visible_to(user).filter(state=ClaimState.APPROVED).select_related(*WHO).order_by("id")
+        rows = [(claim, user.pk not in (claim.filed_by_id, claim.decided_by_id)) for claim in approved]
+        context = {
+            "form": form,
+            "rows": rows,
+            "picked": picked,
+            "total": approved.aggregate(total=Sum("payable"))["total"],
+            "payments": PaymentBatch.objects.select_related("paid_by")[:PAYMENTS],
+            "refusal": refusal,
+        }
+        return render(self.request, "billing/payments.html", context, status=refusal.status if refusal else 200)
+
+
+class PaymentView(MoneyView):
+    """One payment and its claims."""
+
+    permission_required = "billing.pay_claim"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show it."""
+        batch = get_object_or_404(PaymentBatch.objects.select_related("paid_by"), pk=pk)
+        claims = batch.claims.select_related(*WHO).order_by("id")
+        return render(request, "billing/payment.html", {"batch": batch, "claims": claims})
+
+
+class PaymentExportView(MoneyView):
+    """The list of a payment as CSV; that somebody took it is journalled."""
+
+    permission_required = "billing.pay_claim"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Answer with the file."""
+        batch = get_object_or_404(PaymentBatch, pk=pk)
+        rows = export_payment(batch=batch, actor=person(request), now=timezone.now())
+        return streamed(file_name(batch), as_csv(rows))
+
+
+def _checked(claim: Claim) -> CheckedClaim:
+    """Look at a draft as of today, at what was sent as of that day."""
+    if claim.state != ClaimState.DRAFT:
+        return checked_as_sent(claim)
+    terms = claim_terms(claim.claimant)
+    return check_claim(claim, terms=terms, left=left_in(claim, terms), today=business_day(timezone.now()))
