@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from billing.choices import OPEN_CLAIMS, BillState, ClaimState, DisputeState
+from billing.choices import BillState, ClaimState, DisputeState
 from cardfleet.accounts.models import User
 from cardfleet.accounts.querysets import teams_seen
 from cardfleet.kernel.querysets import LockableQuerySet
@@ -152,10 +152,6 @@ class DisputeQuerySet(LockableQuerySet["Dispute"]):
 
 class ClaimQuerySet(LockableQuerySet["Claim"]):
     """Claims."""
-
-    def open(self) -> Self:
-        """Return those with which somebody still has to do something."""
-        return self.filter(state__in=OPEN_CLAIMS)
 
     def visible_to(self, user: User) -> Self:
         """Return the person's own, and those sent by people in their scope; a draft is for its claimant alone."""

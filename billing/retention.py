@@ -5,7 +5,9 @@ from datetime import date, datetime
 from django.db.models import Count, Max, Min, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import CallBack, RevokedUsage, UsageRecord, UsageReject, UsageSignal
+from billing.choices import ClaimState
+from billing.models import CallBack, Claim, RevokedUsage, UsageRecord, UsageReject, UsageSignal
+from billing.services.past_claims import UNPAID, drop_claims
 from billing.services.past_months import (
     REJECTS_PURPOSE,
     drop_calls,
@@ -23,6 +25,10 @@ REJECTS = Floor(months=2, basis=_("Caller, callee and time are kept 30 days at l
 ORIGINALS = Floor(
     months=6, basis=_("The carrier keeps raw details five months; disputes need the original."), is_sure=False
 )
+VOUCHERS = Floor(
+    months=360, basis=_("Vouchers and their papers are kept thirty years (会计档案管理办法)."), is_sure=False
+)
+THE_CLAIM = _("the claim was begun")
 THE_CALL, THE_IMPORT = _("the call"), _("the import")
 
 
@@ -137,5 +143,41 @@ register(
         look=RETURNED.look,
         drop=RETURNED.go,
         at_once=200_000,
+    )
+)
+
+
+def claims_in(*states: str) -> Rows:
+    """Return the claims in some states by their age."""
+
+    def past(moment: datetime) -> QuerySet[Claim]:
+        return Claim.objects.filter(state__in=states, made_at__lt=moment)
+
+    return Rows(past=past, at="made_at", drop=drop_claims, people=("claimant__user",))
+
+
+PAID_CLAIMS, UNPAID_CLAIMS = claims_in(ClaimState.PAID), claims_in(*UNPAID)
+register(
+    Category(
+        code="claims",
+        label=_("Paid claims, with invoices and pictures"),
+        floor=VOUCHERS,
+        default=360,
+        since=THE_CLAIM,
+        effect=Effect.DELETED,
+        look=PAID_CLAIMS.look,
+        drop=PAID_CLAIMS.go,
+    )
+)
+register(
+    Category(
+        code="claims_unpaid",
+        label=_("Claims that were not paid"),
+        floor=NO_FLOOR,
+        default=24,
+        since=THE_CLAIM,
+        effect=Effect.DELETED,
+        look=UNPAID_CLAIMS.look,
+        drop=UNPAID_CLAIMS.go,
     )
 )

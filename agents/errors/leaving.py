@@ -45,3 +45,12 @@ class LeavingUnfinished(Refusal):
 
     code = "leaving_unfinished"
     sentence = _("This leaving is not wound up yet. See what is left.")
+
+
+class ClaimsOpen(Refusal):
+    """Claims of a leaver wait for finance."""
+
+    code = "claims_open"
+    sentence = _(
+        "Claims of theirs are open. Have them approved and paid, or refused, before you say that all is settled."
+    )

@@ -11,7 +11,7 @@ from billing.choices.bills import (
     StatementState,
 )
 from billing.choices.budgets import BudgetPeriod, BudgetScope
-from billing.choices.claims import LIVE_CLAIMS, OPEN_CLAIMS, ClaimState, InvoiceKind
+from billing.choices.claims import LIVE_CLAIMS, ClaimState, InvoiceKind
 from billing.choices.ledger import (
     BY_HAND,
     CHARGED_BY_HAND,
@@ -50,7 +50,6 @@ __all__ = [
     "COST_KINDS",
     "HERE_STATES",
     "LIVE_CLAIMS",
-    "OPEN_CLAIMS",
     "OPEN_STATES",
     "REMARKS",
     "AccountKind",

@@ -25,5 +25,3 @@ class ClaimState(models.TextChoices):
 
 LIVE_CLAIMS = (ClaimState.SUBMITTED, ClaimState.APPROVED, ClaimState.PAID)
 """States in which a claim's invoices are used up and its money counts against the cap."""
-OPEN_CLAIMS = (ClaimState.DRAFT, ClaimState.SUBMITTED, ClaimState.APPROVED)
-"""States in which somebody still has to do something."""

@@ -8,7 +8,7 @@ from django.db.models import Q, Sum
 
 from agents.models import Agent, Assignment
 from agents.querysets import AssignmentQuerySet
-from billing.choices import LIVE_CLAIMS
+from billing.choices import LIVE_CLAIMS, ClaimState
 from billing.models import Claim, ClaimPolicy
 from billing.rules.claims import Terms, left_of
 from cardfleet.accounts.models import User
@@ -44,6 +44,12 @@ def assignments_in(month: date) -> AssignmentQuerySet:
     start, end = month_bounds(month)
     standing = Assignment.objects.standing().filter(started_at__lt=end)
     return standing.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=start))
+
+
+def waiting_claims(agent: Agent) -> Sequence[Claim]:
+    """Return somebody's claims that wait to be approved or paid."""
+    waiting = (ClaimState.SUBMITTED, ClaimState.APPROVED)
+    return list(Claim.objects.filter(claimant=agent, state__in=waiting).order_by("pk"))
 
 
 def left_in(claim: Claim, terms: Terms) -> Decimal | None:

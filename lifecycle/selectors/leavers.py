@@ -8,6 +8,8 @@ from datetime import date, datetime
 from agents.choices import LeavingTaskKind
 from agents.models import Leaving
 from agents.selectors.leaving import TaskRow, task_rows
+from billing.models import Claim
+from billing.selectors.claim_terms import waiting_claims
 from cardfleet.kernel.clock import business_day
 from lifecycle.models import Case
 
@@ -22,10 +24,11 @@ class LeaverRow:
 
 @dataclass(frozen=True, kw_only=True)
 class LeaverPage:
-    """The tasks of a leaving; `pickable` are the cards for which no open case stands yet."""
+    """The tasks of a leaving; `claims` are those that still wait for finance."""
 
     leaving: Leaving
     rows: Sequence[LeaverRow]
+    claims: Sequence[Claim]
     today: date
 
     @property
@@ -57,6 +60,7 @@ def leaver_page(leaving: Leaving, *, now: datetime) -> LeaverPage:
     return LeaverPage(
         leaving=leaving,
         today=today,
+        claims=waiting_claims(leaving.agent),
         rows=[LeaverRow(row=row, cases=cases[row.task.card_id] if _ends_by_case(row) else ()) for row in rows],
     )
 

@@ -16,6 +16,8 @@ from django.db.models import Field, JSONField, Model, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext
 
+from billing.services.claims import PURPOSE as CLAIMS_PURPOSE
+from billing.services.past_claims import drop_unpaid_of
 from billing.services.past_months import REJECTS_PURPOSE
 from billing.services.usage_requests import PURPOSE as CALLS_PURPOSE
 from cardfleet.accounts.models import User
@@ -47,8 +49,8 @@ from lifecycle.selectors.erasure import (
 )
 
 RIGHT = "lifecycle.erase_person"
-# They hold callees' numbers and prove charges; their own retention drops them.
-NOT_READ = (CALLS_PURPOSE, REJECTS_PURPOSE)
+# They hold callees' numbers and prove charges and payments; their own retention drops them.
+NOT_READ = (CALLS_PURPOSE, REJECTS_PURPOSE, CLAIMS_PURPOSE)
 PIECE = 1 << 20
 
 
@@ -89,6 +91,7 @@ def erase_person(*, person_id: int, reason: str, actor: User | None, now: dateti
         registrants=Registrant.objects.filter(staff=person), person=person, actor=actor, now=now
     )
     close_channels_of(person=person)
+    rows += drop_unpaid_of(person=person, now=now)
     rows += sum(_sweep(keeps, pattern, change) for keeps in kept().values())
     make_anonymous(person=person, reason=change(reason.strip()), actor=actor, now=now)
     erased = Erased(rows=rows + 1, files=files, entries=redact(pattern=pattern, change=change, now=now))

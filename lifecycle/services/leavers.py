@@ -8,11 +8,15 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from agents.choices import LeavingTaskKind
+from agents.errors.leaving import ClaimsOpen
 from agents.models import Leaving, LeavingTask
 from agents.selectors.leaving import met_tasks
 from agents.services.leavers import watch_leavers
+from agents.services.leaving import complete_task
+from billing.selectors.claim_terms import waiting_claims
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day, day_bounds
+from cardfleet.kernel.errors import Reason
 from cards.choices import RegistrantKind, StopReason
 from cards.models import Card
 from lifecycle.choices import AlertKind, CaseKind
@@ -46,6 +50,17 @@ def settle_leaver_alerts(*, now: datetime, card_ids: Collection[int] | None = No
     outcome = settle_alerts(kinds=(AlertKind.LEAVER,), causes=list(causes.values()), now=now, card_ids=card_ids)
     tell_of_alerts(outcome.news, run="leavers", now=now)
     return outcome.counts()
+
+
+@transaction.atomic
+def complete_leaver_task(*, leaving_id: int, task_id: int, note: str, actor: User | None, now: datetime) -> LeavingTask:
+    """Record by hand that something is wound up; claims are settled only once none waits. ClaimsOpen names them."""
+    task = complete_task(leaving_id=leaving_id, task_id=task_id, note=note, actor=actor, now=now)
+    if task.kind == LeavingTaskKind.CLAIMS and (waiting := waiting_claims(task.leaving.agent)):
+        raise ClaimsOpen(
+            reasons=[Reason(code="claim", message=f"#{one.pk} {one.get_state_display()}") for one in waiting]
+        )
+    return task
 
 
 @transaction.atomic

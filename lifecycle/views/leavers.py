@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from agents.choices import LeavingTaskKind
 from agents.forms import ReasonForm
 from agents.models import Leaving, LeavingTask
-from agents.services.leaving import complete_task, finish, withdraw_notice
+from agents.services.leaving import finish, withdraw_notice
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.errors import NotVisible, Refusal
 from cardfleet.lists.asking import Asked
@@ -22,7 +22,7 @@ from cardfleet.lists.views.page import ListPage
 from cards.models import Card
 from lifecycle.lists.leavers import LEAVERS
 from lifecycle.selectors.leavers import leaver_page
-from lifecycle.services.leavers import open_leaver_cases, settle_leaver_alerts
+from lifecycle.services.leavers import complete_leaver_task, open_leaver_cases, settle_leaver_alerts
 from lifecycle.views.access import OfficeView
 
 
@@ -80,7 +80,7 @@ class LeaverTaskView(LeaverScopeView):
             raise Http404
         note = request.POST.get("note", "")
         try:
-            complete_task(leaving_id=pk, task_id=task, note=note, actor=person_of(request), now=timezone.now())
+            complete_leaver_task(leaving_id=pk, task_id=task, note=note, actor=person_of(request), now=timezone.now())
         except Refusal as refusal:
             return self.page(pk, refusal=refusal)
         return redirect("lifecycle:leaver", pk)

@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from agents.errors.leaving import ClaimsOpen
+from agents.models import LeavingTask
 from billing.choices import ClaimState, EntryKind
 from billing.errors.claims import (
     ClaimMoved,
@@ -21,13 +23,17 @@ from billing.models import AccountCard, Claim, ClaimPolicy, Invoice, PaymentBatc
 from billing.services.claim_decisions import approve_claim, checked_as_sent, export_payment, pay_claims, refuse_claim
 from billing.services.claims import add_line, look_at_line, remove_line, reopen_claim, submit_claim, withdraw_claim
 from billing.services.ledger import reverse, top_up
+from billing.services.past_claims import drop_unpaid_of
 from cardfleet.accounts.choices import Role
 from cardfleet.files.models import StoredFile
 from cardfleet.journal.models import Entry
+from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import BadInput, NotAllowed, NotVisible
+from cardfleet.kernel.retention import categories
 from cardfleet.notify.models import InboxItem
+from lifecycle.services.leavers import complete_leaver_task
 from tests.factories.accounts import PersonFactory
-from tests.factories.agents import AgentFactory
+from tests.factories.agents import AgentFactory, LeavingFactory
 from tests.factories.billing import AccountFactory
 from tests.factories.claims import OCTOBER, claimant, drafted, given, picture, sent
 
@@ -254,3 +260,34 @@ def test_a_company_payment_found_later_stops_the_approval(finance, now) -> None:
     assert codes(refused) == {"company_paid"}
     reverse(entry=entry, actor=None, now=now - timedelta(days=29), note="wrong card")
     assert approve_claim(claim_id=claim.pk, actor=finance[0], now=now).state == ClaimState.APPROVED
+
+
+def test_leavers_are_not_settled_while_a_claim_waits(finance, now) -> None:
+    """R76: the task "claims settled" is by hand, and refused while finance still has something to do."""
+    agent, card = claimant()
+    claim = sent(agent, card)
+    leaving = LeavingFactory(agent=agent)
+    task = LeavingTask.objects.create(leaving=leaving, kind="claims", due_on=leaving.leaves_on)
+    settle = {"leaving_id": leaving.pk, "task_id": task.pk, "note": "all paid", "actor": None, "now": now}
+    with pytest.raises(ClaimsOpen) as refused:
+        complete_leaver_task(**settle)
+    assert codes(refused) == {"claim"}
+    refuse_claim(claim_id=claim.pk, reason="left", actor=finance[0], now=now)
+    assert complete_leaver_task(**settle).done_at == now
+
+
+def test_what_came_to_nothing_goes_and_vouchers_stay(finance, now) -> None:
+    """会计档案管理办法: paid claims stay thirty years, with the name of the payee; others go with their pictures."""
+    agent, card = claimant()
+    paid, refused = sent(agent, card), sent(agent, card)
+    approve_claim(claim_id=paid.pk, actor=finance[0], now=now)
+    pay_claims(claim_ids=[paid.pk], reference="P", actor=finance[1], now=now)
+    refuse_claim(claim_id=refused.pk, reason="no", actor=finance[0], now=now)
+    assert categories()["claims"].floor.months == 360
+    later = business_day(now) + timedelta(days=1)
+    assert categories()["claims_unpaid"].look(later).count == 1
+    assert drop_unpaid_of(person=agent.user, now=now) == 1
+    assert [claim.pk for claim in Claim.objects.all()] == [paid.pk]
+    assert StoredFile.objects.exclude(content="").count() == Invoice.objects.count() == 1
+    assert categories()["claims"].drop(later, now) == {"rows": 1, "files": 1}
+    assert not Invoice.objects.exists()
