@@ -14,14 +14,6 @@ FIGURES = {"inputmode": "numeric", "autocomplete": "off"}
 MONEY = {"inputmode": "decimal", "autocomplete": "off"}
 
 
-class CardChoice(forms.ModelChoiceField):
-    """A card by its masked number and carrier."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return the words of a card."""
-        return f"{obj.masked_msisdn} {obj.carrier}"
-
-
 def _money(label: Any, *, help_text: Any = "") -> forms.DecimalField:
     widget = forms.TextInput(attrs=MONEY)
     return forms.DecimalField(label=label, max_digits=11, decimal_places=2, widget=widget, help_text=help_text)
@@ -30,7 +22,7 @@ def _money(label: Any, *, help_text: Any = "") -> forms.DecimalField:
 class ClaimLineForm(forms.Form):
     """An invoice for one of the cards held in a month. `kept` names a picture that was sent before, signed."""
 
-    card = CardChoice(label=_("Card"), queryset=Card.objects.none())
+    card = forms.ChoiceField(label=_("Card"))
     file = forms.FileField(
         label=_("Photo of the invoice"),
         required=False,
@@ -66,9 +58,14 @@ class ClaimLineForm(forms.Form):
 
     def __init__(self, *args: Any, cards: Sequence[Card], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held = Card.objects.filter(pk__in=[card.pk for card in cards]).select_related("carrier").order_by("msisdn")
-        only = cards[0].pk if len(cards) == 1 else None
-        self.fields["card"] = CardChoice(label=_("Card"), queryset=held, initial=only)
+        self.cards = {str(card.pk): card for card in cards}
+        choices = [(pk, f"{card.masked_msisdn} {card.carrier}") for pk, card in self.cards.items()]
+        initial = choices[0][0] if len(choices) == 1 else None
+        self.fields["card"] = forms.ChoiceField(label=_("Card"), choices=choices, initial=initial)
+
+    def clean_card(self) -> Card:
+        """Return the card."""
+        return self.cards[self.cleaned_data["card"]]
 
     def clean_number(self) -> str:
         """Return the number without gaps."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -90,7 +91,7 @@ def pay_claims(*, claim_ids: Collection[int], reference: str, actor: User, now: 
 
 
 @transaction.atomic
-def export_payment(*, batch: PaymentBatch, actor: User, now: datetime) -> Sequence[tuple[str, str, object, str]]:
+def export_payment(*, batch: PaymentBatch, actor: User, now: datetime) -> Sequence[tuple[str, str, Decimal, str]]:
     """Return the rows of a payment (staff number, person, CNY, reference) and write down who took them out.
 
     No bank account stands there: CardFleet keeps none.

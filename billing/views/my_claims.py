@@ -109,8 +109,9 @@ class NewClaimView(MoneyView):
             except Refusal as refusal:
                 form.add_error("file", str(refusal))
         if kept:
-            form.data = form.data.copy()
-            form.data["kept"] = SIGNER.sign(str(kept.pk))
+            again = self.request.POST.copy()
+            again["kept"] = SIGNER.sign(str(kept.pk))
+            form.data = again
         return self.page(form, kept=kept, status=422)
 
     def page(self, form: ClaimLineForm, *, kept: StoredFile | None = None, status: int = 200) -> HttpResponse:

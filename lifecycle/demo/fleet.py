@@ -12,6 +12,7 @@ from lifecycle.demo.affairs import write_affairs
 from lifecycle.demo.blueprint import Blueprint, draw
 from lifecycle.demo.calendar import Calendar
 from lifecycle.demo.cases import write_cases
+from lifecycle.demo.claims import write_claims
 from lifecycle.demo.desk import write_desk
 from lifecycle.demo.history import History
 from lifecycle.demo.holders import write_holders
@@ -80,6 +81,7 @@ def seed_fleet(*, size: Size, on: date, moment: datetime, password: str, tell: T
     write_desk(calendar, staff)
     write_work(calendar, staff)
     write_registrations(calendar, staff)
+    write_claims(calendar, staff)
     return Seeded(cards=len(plans), agents=len(staff.agents), calls=calls)
 
 
