@@ -89,6 +89,9 @@ for _code, _label, _icon in (
     ("billing.top_up_doubted", _("Top-up not shown by a balance"), "alert-triangle"),
 ):
     register(_code, _label, icon=_icon)
+register("billing.budget_set", _("Budget set"), icon="target")
+register("billing.budget_removed", _("Budget taken away"), icon="target-off")
+register("billing.budgets_copied", _("Budgets copied"), icon="copy")
 _LEVELS = {"level": one_of(ApprovalRank)}
 register("billing.top_up_approved", _("Top-up approved"), icon="circle-check", values=_LEVELS)
 register("billing.top_up_refused", _("Top-up turned down"), icon="circle-x", values=_LEVELS)
@@ -118,3 +121,4 @@ register_subject(
 register_subject("billing.topuplevel", url_name="admin:billing_topuplevel_change")
 for _model in ("vatrate", "vouchermapping", "vouchercentre", "vouchercolumn"):
     register_subject(f"billing.{_model}", url_name=f"admin:billing_{_model}_change")
+register_subject("billing.budget", url_name="", related=("team", "agent__user", "card"))

@@ -46,3 +46,11 @@ register(
     order=66,
     under="billing:costs",
 )
+register(
+    _("Budgets"),
+    "billing:budgets",
+    icon="target",
+    permission="billing.view_budget",
+    order=62,
+    under="billing:costs",
+)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.choices import BatchState
 from billing.exporters.rejects import file_name
 from billing.models import UsageBatch
+from billing.services.budgets import watch_budgets
 from billing.services.callee_calls import DAYS_KEPT, gather_callees
 from billing.services.expectations import remind_of_usage
 from billing.services.fees import post_monthly_fees
@@ -150,3 +151,9 @@ def gather_all_callees(*, on: date, now: datetime) -> dict[str, int]:
 def remind_of_top_ups(*, on: date, now: datetime) -> dict[str, int]:
     """Tell who pays of top-ups that have not come a day after they were paid."""
     return {"late": watch_top_ups(now=now)}
+
+
+@scheduled("check_budgets", crontab(minute=50))
+def check_budgets(*, on: date, now: datetime) -> dict[str, int]:
+    """Reckon the budgets of this month and year, and tell once of each mark that is reached."""
+    return watch_budgets(on=on, now=now)

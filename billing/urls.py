@@ -4,6 +4,7 @@ from django.urls import path
 
 from billing.views import (
     attributions,
+    budgets,
     claims,
     costs,
     ledger,
@@ -75,4 +76,8 @@ urlpatterns = [
     path("top-ups/<int:pk>/pay/", top_ups.PayView.as_view(), name="top-up-pay"),
     path("top-ups/<int:pk>/arrive/", top_ups.ArriveView.as_view(), name="top-up-arrive"),
     path("top-ups/<int:pk>/withdraw/", top_ups.WithdrawView.as_view(), name="top-up-withdraw"),
+    path("budgets/", budgets.BudgetsView.as_view(), name="budgets"),
+    path("budgets/set/", budgets.BudgetSetView.as_view(), name="budget-set"),
+    path("budgets/copy/", budgets.BudgetCopyView.as_view(), name="budgets-copy"),
+    path("budgets/<int:pk>/", budgets.BudgetChangeView.as_view(), name="budget-change"),
 ]

@@ -15,6 +15,7 @@ from billing.api.costs import CostsView
 from billing.api.missed import MissedView
 from billing.api.money import BalanceViewSet, LedgerViewSet
 from billing.api.signals import SignalViewSet
+from billing.api.top_ups import BudgetViewSet, TopUpViewSet
 from billing.api.usage import BatchViewSet, RejectsView, UsageViewSet
 from cardfleet.accounts.api.delegations import DelegationViewSet
 from cardfleet.accounts.api.teams import TeamViewSet
@@ -67,8 +68,10 @@ router.register("notes", NoteViewSet)
 router.register("number-reviews", ReviewPlanViewSet)
 router.register("plans", PlanViewSet)
 router.register("registrants", RegistrantViewSet)
+router.register("budgets", BudgetViewSet)
 router.register("tags", TagViewSet)
 router.register("teams", TeamViewSet)
+router.register("top-ups", TopUpViewSet)
 router.register("training/records", RecordViewSet)
 router.register("training/standings", StandingViewSet, basename="standing")
 router.register("usage/attributions", AttributionViewSet)

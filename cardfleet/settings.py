@@ -240,6 +240,7 @@ SPECTACULAR_SETTINGS = {
         "Condition": "cards.choices.Condition",
         "DirectionOfUse": "cards.choices.Direction",
         "CallDirection": "billing.choices.CallDirection",
+        "TopUpChannel": "billing.choices.TopUpChannel",
         "OldCardPlace": "lifecycle.api.card_swaps.OLD_PLACES",
         "ReturnPlace": "lifecycle.api.card_forms.PLACES",
         "RuleAction": "cards.choices.RuleAction",

@@ -153,12 +153,10 @@ def _within(line: Line, upper: Line) -> bool:
     return bool(own and above and (own.path or "").startswith(above.path or ""))
 
 
-def own_budgets(person: User, card_ids: Collection[int], *, today: date) -> dict[int, Line]:
-    """Return this month's budgets of cards in own hands, by card id."""
-    found = Budget.objects.filter(
-        card__in=card_ids, period=BudgetPeriod.MONTH, starts_on=month_start(today)
-    ).visible_to(person)
-    return {budget.card_id: _line(budget) for budget in found if budget.card_id}
+def card_budgets(card_ids: Collection[int], *, today: date) -> dict[int, Decimal]:
+    """Return what cards may cost this month, CNY, by card id, where somebody set that."""
+    found = Budget.objects.filter(card__in=card_ids, period=BudgetPeriod.MONTH, starts_on=month_start(today))
+    return {card_id: amount for card_id, amount in found.values_list("card_id", "amount") if card_id}
 
 
 def base_of(person: User, *, today: date, team: Team | None = None) -> Base:

@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from billing.exporters.cost_columns import CostColumn, columns_shown
 from billing.exporters.costs import as_csv, as_xlsx, file_name
 from billing.forms.costs import CostPageQuery
+from billing.rules.budgets import per_cent
 from billing.selectors.batches import stored_last
+from billing.selectors.budgets import of_month
 from billing.selectors.closing import is_closed
 from billing.selectors.cost_report import Wanted, cost_report, part_name
 from billing.selectors.cost_rows import BY_LABELS, VIEW_LABELS, CostBy, CostReport, CostRow, Figures
@@ -48,6 +50,7 @@ class CostView(MoneyView):
         report = counted.made
         before = self.counted(Wanted(month=_before(wanted.month))).made
         columns = columns_shown(report, shown)
+        held_against = None if wanted.part else of_month(person(request), today=wanted.month)
         context = {
             "report": report,
             "before": before,
@@ -69,6 +72,8 @@ class CostView(MoneyView):
             "drills": wanted.by != CostBy.CARD,
             "part_name": part_name(report),
             "provisional": not is_closed(wanted.month),
+            "held_against": held_against,
+            "budget_used": per_cent(report.total.total, held_against.budget.amount) if held_against else None,
         }
         return render(request, "billing/costs.html", context)
 

@@ -10,6 +10,7 @@ from agents.models import Agent
 from cards.models import Card
 from lifecycle.demo.affairs import write_affairs
 from lifecycle.demo.blueprint import Blueprint, draw
+from lifecycle.demo.budgets import write_budgets, write_top_ups
 from lifecycle.demo.calendar import Calendar
 from lifecycle.demo.cases import write_cases
 from lifecycle.demo.claims import write_claims
@@ -75,6 +76,8 @@ def seed_fleet(*, size: Size, on: date, moment: datetime, password: str, tell: T
     write_papers(calendar, staff.supervisor)
     write_shelves(calendar, staff.supervisor)
     write_affairs(calendar, staff)
+    write_top_ups(calendar, staff)
+    write_budgets(calendar, staff)
     write_holders(calendar, staff)
     write_personal(calendar, staff)
     write_cases(calendar, staff)

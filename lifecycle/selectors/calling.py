@@ -12,6 +12,7 @@ from agents.selectors.confirmations import unconfirmed
 from billing.rules.forecast import month_end
 from billing.rules.runway import Money, runway_days
 from billing.selectors.balances import Balance, balances
+from billing.selectors.budgets import card_budgets
 from billing.selectors.missed import Missed, missed_calls
 from billing.selectors.own_charges import call_costs, prices_on
 from cardfleet.accounts.models import User
@@ -30,7 +31,8 @@ from lifecycle.selectors.rules import rule_book
 class HeldCard:
     """A card in somebody's hands, as that person sees it; money in CNY.
 
-    `forecast` is the cost at the end of the month at the present pace, `days_left` whole days of validity.
+    `forecast` is the cost at the end of the month at the present pace, `days_left` whole days of validity,
+    `budget` what the card may cost this month, where somebody set that.
     """
 
     card: Card
@@ -45,6 +47,7 @@ class HeldCard:
     forecast: Decimal
     days_left: int | None
     tariff: PlanPrice | None
+    budget: Decimal | None = None
 
     @property
     def minutes_left(self) -> int | None:
@@ -88,6 +91,7 @@ def held_cards(assignments: Sequence[Assignment], *, now: datetime) -> list[Held
     ids = [held.card_id for held in assignments]
     known, ground, shown = inputs_of(ids, now=now), ground_at(now), balances(ids)
     book, called = rule_book(business_day(now)), call_costs(ids, today=business_day(now))
+    budgets = card_budgets(ids, today=business_day(now))
     tariffs = prices_on([held.card.plan_id for held in assignments if held.card.plan_id], business_day(now))
     cards = []
     for held in assignments:
@@ -113,6 +117,7 @@ def held_cards(assignments: Sequence[Assignment], *, now: datetime) -> list[Held
                 forecast=month_end(so_far=cost, calls=called.get(held.card_id, ZERO), today=facts.today),
                 days_left=(held.card.expires_on - facts.today).days if held.card.expires_on else None,
                 tariff=tariffs.get(held.card.plan_id or 0),
+                budget=budgets.get(held.card_id),
             )
         )
     return cards

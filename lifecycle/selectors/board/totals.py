@@ -10,6 +10,7 @@ from django.db.models import Count, Max, QuerySet, Value
 
 from billing.models import UsageBatch
 from billing.rules.forecast import month_end
+from billing.selectors.budgets import of_month
 from billing.selectors.cost_rows import CostBy, CostReport, CostRow
 from billing.selectors.costs import month_costs
 from cardfleet.accounts.models import User
@@ -35,11 +36,15 @@ def count_lists(lists: Mapping[str, QuerySet[Card]]) -> dict[str, int]:
 
 @dataclass(frozen=True, kw_only=True)
 class MonthCost:
-    """The cost report of the month so far, by team; `forecast` CNY at its end, `elapsed` per cent of its days."""
+    """The cost report of the month so far, by team; `forecast` CNY at its end, `elapsed` per cent of its days.
+
+    `budget` is what the scope may cost, CNY; None where nobody set it.
+    """
 
     report: CostReport
     forecast: Decimal
     elapsed: int
+    budget: Decimal | None = None
 
     @property
     def dearest(self) -> Sequence[CostRow]:
@@ -56,10 +61,12 @@ def month_cost(user: User, *, today: date) -> MonthCost:
     """Return what the month of `today` has cost in a person's scope: calls go on at their pace, fees stay."""
     report = month_costs(today, CostBy.TEAM, user=user)
     days = (next_month(today) - month_start(today)).days
+    held_against = of_month(user, today=today)
     return MonthCost(
         report=report,
         forecast=month_end(so_far=report.total.total, calls=report.total.calls, today=today),
         elapsed=today.day * 100 // days,
+        budget=held_against.budget.amount if held_against else None,
     )
 
 

@@ -1,0 +1,190 @@
+"""`/api/v1/top-ups/` and `/api/v1/budgets/`."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from billing.choices import ApprovalRank, TopUpChannel
+from billing.filters import TopUpFilter
+from billing.filters.budgets import BudgetFilter
+from billing.models import Budget, TopUpRequest
+from billing.services.top_ups.asking import ask_top_up, withdraw_top_up
+from billing.services.top_ups.deciding import decide_top_up
+from billing.services.top_ups.paying import Payment, record_arrival, record_payment
+from cardfleet.accounts.access import person_of
+from cardfleet.jobs.api.idempotency import IdempotentMixin
+from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.errors import NotVisible
+from cards.models import Card
+
+
+class TopUpSerializer(serializers.ModelSerializer[TopUpRequest]):
+    """A top-up, CNY; `rank` is whose yes it waits for."""
+
+    class Meta:
+        model = TopUpRequest
+        fields = (
+            "id", "account", "card", "amount", "reason", "state", "rank", "asked_by", "asked_at", "approved_by",
+            "approved_at", "paid", "face_value", "channel", "reference", "paid_at", "arrived_at", "entry",
+            "confirmed_at", "doubted_at", "risk", "risk_reason", "ended_reason",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class AskSerializer(serializers.Serializer[Any]):
+    """How much for which card; `sure` confirms an amount that looks like a slipped dot."""
+
+    card = serializers.IntegerField(min_value=1)
+    amount = serializers.DecimalField(max_digits=10, decimal_places=2)
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+    sure = serializers.BooleanField(required=False, default=False)
+
+
+class DecisionSerializer(serializers.Serializer[Any]):
+    """A yes or no at the level that was seen."""
+
+    rank = serializers.ChoiceField(choices=ApprovalRank.choices)
+    approved = serializers.BooleanField()
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+
+
+class PaidSerializer(serializers.Serializer[Any]):
+    """What was paid outside CardFleet."""
+
+    paid = serializers.DecimalField(max_digits=10, decimal_places=2)
+    face_value = serializers.DecimalField(max_digits=10, decimal_places=2)
+    channel = serializers.ChoiceField(choices=TopUpChannel.choices)
+    paid_at = serializers.DateTimeField()
+    payer = serializers.CharField(required=False, allow_blank=True, max_length=80, default="")
+    reference = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")
+    risk_reason = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+
+
+class ArrivedSerializer(serializers.Serializer[Any]):
+    """When the money came."""
+
+    arrived_at = serializers.DateTimeField()
+    risk_reason = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+
+
+class TopUpBackSerializer(serializers.Serializer[Any]):
+    """Why it is taken back."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+
+
+class TopUpViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[TopUpRequest]):
+    """Top-ups in scope, step by step; nothing is paid by CardFleet."""
+
+    queryset = TopUpRequest.objects.all()
+    serializer_class = TopUpSerializer
+    filterset_class = TopUpFilter
+    permission_classes = (HasRight,)
+    right = "billing.view_topuprequest"
+    rights = {
+        "create": "billing.ask_top_up",
+        "decide": "billing.approve_top_up",
+        "pay": "billing.pay_top_up",
+        "arrive": "billing.pay_top_up",
+        "withdraw": "billing.ask_top_up",
+    }
+
+    def get_queryset(self) -> QuerySet[TopUpRequest]:
+        """Return those in scope."""
+        return TopUpRequest.objects.visible_to(person_of(self.request))
+
+    @extend_schema(request=AskSerializer, responses={201: TopUpSerializer})
+    def create(self, request: Request) -> Response:
+        """Ask for one."""
+        given = _given(AskSerializer, request)
+        person = person_of(request)
+        card = Card.objects.visible_to(person).filter(pk=given["card"]).first()
+        if card is None:
+            raise NotVisible
+        asked = ask_top_up(
+            card=card,
+            amount=given["amount"],
+            reason=given["reason"],
+            is_sure=given["sure"],
+            actor=person,
+            now=timezone.now(),
+        )
+        return Response(TopUpSerializer(asked).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=DecisionSerializer, responses=TopUpSerializer)
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, pk: str) -> Response:
+        """Say yes or no."""
+        asked, given = self.get_object(), _given(DecisionSerializer, request)
+        is_approved = given.pop("approved")
+        return self.answer(decide_top_up(request_id=asked.pk, is_approved=is_approved, **given, **self.about()))
+
+    @extend_schema(request=PaidSerializer, responses=TopUpSerializer)
+    @action(detail=True, methods=["post"])
+    def pay(self, request: Request, pk: str) -> Response:
+        """Record what was paid."""
+        asked, given = self.get_object(), _given(PaidSerializer, request)
+        risk_reason, at = given.pop("risk_reason"), given.pop("paid_at")
+        payment = Payment(**given, at=at)
+        return self.answer(
+            record_payment(request_id=asked.pk, payment=payment, risk_reason=risk_reason, **self.about())
+        )
+
+    @extend_schema(request=ArrivedSerializer, responses=TopUpSerializer)
+    @action(detail=True, methods=["post"])
+    def arrive(self, request: Request, pk: str) -> Response:
+        """Record that it is on the account."""
+        asked = self.get_object()
+        return self.answer(record_arrival(request_id=asked.pk, **_given(ArrivedSerializer, request), **self.about()))
+
+    @extend_schema(request=TopUpBackSerializer, responses=TopUpSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        """Take it back."""
+        asked = self.get_object()
+        return self.answer(withdraw_top_up(request_id=asked.pk, **_given(TopUpBackSerializer, request), **self.about()))
+
+    def about(self) -> dict[str, Any]:
+        """Return who does it, and when."""
+        return {"actor": person_of(self.request), "now": timezone.now()}
+
+    def answer(self, asked: TopUpRequest) -> Response:
+        """Return a top-up as it is then."""
+        return Response(TopUpSerializer(asked).data)
+
+
+class BudgetSerializer(serializers.ModelSerializer[Budget]):
+    """A budget, CNY, with what the cost report said at `reckoned_at`."""
+
+    class Meta:
+        model = Budget
+        fields = (
+            "id", "scope", "team", "agent", "card", "period", "starts_on", "amount", "used", "forecast", "reckoned_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class BudgetViewSet(viewsets.ReadOnlyModelViewSet[Budget]):
+    """Budgets in scope."""
+
+    queryset = Budget.objects.all()
+    serializer_class = BudgetSerializer
+    filterset_class = BudgetFilter
+    permission_classes = (HasRight,)
+    right = "billing.view_budget"
+
+    def get_queryset(self) -> QuerySet[Budget]:
+        """Return those in scope."""
+        return Budget.objects.visible_to(person_of(self.request))
+
+
+def _given(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    asked = serializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)
