@@ -73,7 +73,7 @@ def _reckoned(budget: Budget, sums: MonthSums, today: date) -> Reckoned:
     used = sum((one.total for one in spent.values()), ZERO)
     this = month_start(today)
     if this not in spent:
-        return Reckoned(used=used, forecast=used if months else budget.amount)
+        return Reckoned(used=used, forecast=used)
     month = month_forecast(spent[this], month=this, today=today)
     if budget.period == BudgetPeriod.MONTH:
         return Reckoned(used=used, forecast=month)

@@ -1,11 +1,12 @@
 """Top-ups from asking to being confirmed, on the database (R6, R28, R29)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ from billing.errors import (
     TopUpReasonMissing,
     TopUpUnusual,
 )
-from billing.models import BalanceReading, LedgerEntry, TopUpDecision, TopUpRequest
+from billing.models import BalanceReading, ClosedMonth, LedgerEntry, TopUpDecision, TopUpRequest
 from billing.services.top_ups.asking import ask_top_up, withdraw_top_up
 from billing.services.top_ups.confirming import confirm_top_ups, watch_top_ups
 from billing.services.top_ups.deciding import decide_top_up
@@ -251,3 +252,24 @@ def test_a_file_is_looked_at_and_each_row_answers_for_itself(card, people, clien
     assert client.post(reverse("billing:top-up-file"), confirmed).context["usable"] == 1
     done = client.post(reverse("billing:top-up-file"), {**confirmed, "sure": "3"})
     assert (done.context["usable"], LedgerEntry.objects.count()) == (2, 2)
+
+
+def test_the_list_asks_as_much_for_three_as_for_one(card, people, client, now):
+    client.force_login(people["finance"])
+    counts = []
+    for place, extra in enumerate((card, *CardFactory.create_batch(2, team=people["team"], carrier=card.carrier))):
+        ask_top_up(card=extra, amount=Decimal(50), reason="", actor=people["supervisor"], now=now)
+        if place != 1:
+            with CaptureQueriesContext(connection) as asked_for:
+                assert len(client.get(reverse("billing:top-ups")).context["page_obj"]) == place + 1
+            counts.append(len(asked_for))
+    assert counts[0] == counts[1]
+
+
+def test_what_came_in_a_closed_month_counts_in_the_first_open_one(card, people, now):
+    """What arrived is recorded late, too: the closed month stays as it is."""
+    one = decided(asked(card, people, now - timedelta(days=30)), people["supervisor"], now - timedelta(days=30))
+    paid(one, people["finance"], now - timedelta(days=30))
+    ClosedMonth.objects.create(month=date(2026, 10, 1), closed_at=now, figures={})
+    came = record_arrival(request_id=one.pk, arrived_at=now - timedelta(days=30), actor=people["finance"], now=now)
+    assert came.entry.month == date(2026, 11, 1)

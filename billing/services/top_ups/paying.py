@@ -11,6 +11,7 @@ from billing.choices import TopUpOrigin, TopUpRisk, TopUpState
 from billing.errors import RiskReasonMissing, TopUpMoved, TopUpNotUsable
 from billing.models import Account, LedgerEntry, TopUpRequest
 from billing.rules.top_ups import is_discounted, is_slow, risk
+from billing.selectors.closing import open_month_for
 from billing.services import ledger
 from billing.services.top_ups.asking import locked, related
 from billing.services.top_ups.confirming import confirm_top_ups
@@ -19,6 +20,7 @@ from cardfleet.accounts.models import User
 from cardfleet.files.models import StoredFile
 from cardfleet.files.services import attach
 from cardfleet.journal.recording import record
+from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Reason
 from cardfleet.kernel.money import ZERO, to_fen
 from cardfleet.kernel.transactions import one_transaction
@@ -175,6 +177,7 @@ def _post(asked: TopUpRequest, *, key: str, note: str, actor: User | None, now: 
         card=asked.card,
         amount=asked.face_value or asked.amount,
         at=asked.arrived_at,
+        month=open_month_for(business_day(asked.arrived_at or now)),
         actor=actor,
         now=now,
         **details,
