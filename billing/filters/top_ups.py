@@ -33,8 +33,9 @@ class TopUpFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def filter_mine(self, asked: QuerySet[TopUpRequest], _name: str, value: bool) -> QuerySet[TopUpRequest]:  # noqa: FBT001 - django-filter's
         """Return what waits for the person, or what does not."""
-        mine = waiting_for(self.request.user).values("pk") if self.request else []
-        return asked.filter(pk__in=mine) if value else asked.exclude(pk__in=mine)
+        mine = waiting_for(self.request.user) if self.request else TopUpRequest.objects.none()
+        ids = mine.order_by().values("pk")
+        return asked.filter(pk__in=ids) if value else asked.exclude(pk__in=ids)
 
     def filter_risky(self, asked: QuerySet[TopUpRequest], _name: str, value: bool) -> QuerySet[TopUpRequest]:  # noqa: FBT001 - django-filter's
         """Return the discounted or slow ones, or the others."""

@@ -10,6 +10,7 @@ from billing.models import Budget
 from billing.rules.budgets import Base, Spent, month_forecast, per_cent, year_forecast
 from billing.rules.forecast import month_end
 from billing.selectors.cost_rows import CostBy
+from billing.selectors.cost_rows import Key as CostKey
 from billing.selectors.costs import month_costs
 from cardfleet.accounts.models import Team, User
 from cardfleet.kernel.clock import month_start, next_month
@@ -21,7 +22,6 @@ BY = {
     BudgetScope.AGENT: CostBy.AGENT,
     BudgetScope.CARD: CostBy.CARD,
 }
-Key = tuple[str, int | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class MonthSums:
     """What months cost by team subtree, agent or card; each month and grouping is asked for once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[date, CostBy], Mapping[int | None, Spent]] = {}
+        self._known: dict[tuple[date, CostBy], Mapping[CostKey, Spent]] = {}
         self._paths: dict[int, str] | None = None
 
     def of(self, budget: Budget, month: date) -> Spent:
@@ -48,10 +48,10 @@ class MonthSums:
             return sum((sums[pk] for pk in self._below(budget.team_id) if pk in sums), Spent())
         return sums.get(budget.agent_id or budget.card_id, Spent())
 
-    def _sums(self, month: date, by: CostBy) -> Mapping[int | None, Spent]:
+    def _sums(self, month: date, by: CostBy) -> Mapping[CostKey, Spent]:
         if (month, by) not in self._known:
             rows = month_costs(month, by).rows
-            self._known[month, by] = {row.pk: Spent(total=row.total, calls=row.calls) for row in rows}
+            self._known[month, by] = {row.key: Spent(total=row.total, calls=row.calls) for row in rows}
         return self._known[month, by]
 
     def _below(self, team_id: int | None) -> Iterable[int]:

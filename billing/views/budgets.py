@@ -144,7 +144,7 @@ class BudgetChangeView(BudgetDeedView):
             return self.back()
         form = AmountForm(request.POST)
         if not form.is_valid():
-            messages.error(request, " ".join(form.errors.get("amount", [])))
+            messages.error(request, form.errors["amount"][0])
             return self.back()
         set_budget(
             of=budget.team or budget.agent or budget.card,

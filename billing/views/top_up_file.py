@@ -1,7 +1,7 @@
 """Top-ups of many cards from a file: sent, looked at, confirmed (R28)."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -72,7 +72,7 @@ class TopUpFileView(MoneyView):
         """Do it, and show what became of each row."""
         actor, now = person(self.request), timezone.now()
         with stored.content.open("rb") as file:
-            rows = look_at(read_top_ups(file, stored.name), actor=actor, now=now)
+            rows = look_at(read_top_ups(cast("BinaryIO", file), stored.name), actor=actor, now=now)
         sure = {int(text) for text in self.request.POST.getlist("sure") if text.isascii() and text.isdigit()}
         what = self.request.POST.get("what", ASK)
         done = carry_out(rows, what=what, sure=sure, key=stored.sha256[:16], actor=actor, now=now)

@@ -1,15 +1,17 @@
 """Top-ups at each step, and the budgets of the demo company (R28, R66)."""
 
-from collections.abc import Sequence
 from decimal import Decimal
+from typing import cast
 
 from billing.choices import ApprovalRank, BudgetPeriod, TopUpChannel
 from billing.models import TopUpRequest
-from billing.selectors.costs import CostBy, month_costs
+from billing.selectors.cost_rows import CostBy
+from billing.selectors.costs import month_costs
 from billing.services.budgets import set_budget, watch_budgets
 from billing.services.top_ups.asking import ask_top_up
 from billing.services.top_ups.deciding import decide_top_up
 from billing.services.top_ups.paying import Payment, record_arrival, record_payment
+from cardfleet.accounts.models import User
 from cards.models import Card
 from lifecycle.demo.calendar import Calendar
 from lifecycle.demo.people import Staff
@@ -39,7 +41,7 @@ def write_top_ups(calendar: Calendar, staff: Staff) -> None:
             card=card,
             amount=Decimal(amount),
             reason=reason,
-            actor=card.holder,
+            actor=cast("User", card.holder),
             now=calendar.at(ago, 9, 10),
             is_sure=True,
         )
@@ -95,7 +97,7 @@ def write_budgets(calendar: Calendar, staff: Staff) -> None:
 
 
 def _of_card(calendar: Calendar, staff: Staff) -> None:
-    held: Sequence[Card] = Card.objects.in_service().filter(holder__username="agent").order_by("pk")[:1]
+    held = Card.objects.in_service().filter(holder__username="agent").order_by("pk")[:1]
     for card in held:
         set_budget(
             of=card,

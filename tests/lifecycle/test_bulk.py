@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agents.models import Assignment
-from billing.models import LedgerEntry
+from billing.models import LedgerEntry, TopUpRequest
 from cardfleet.accounts.choices import Role
 from cardfleet.jobs.models import Job, JobItem
 from cardfleet.jobs.services import retry_refused, start_undo
@@ -244,6 +244,18 @@ class TestActions:
         assert sorted(LedgerEntry.objects.values_list("amount", flat=True)) == [
             Decimal(-50), Decimal(-50), Decimal(50), Decimal(50),
         ]  # fmt: skip
+
+    def test_top_ups_are_asked_for_and_taken_back(self, cards, desk):
+        """R6: one request a card; without an amount only cards whose money does not last."""
+        AccountFactory(carrier=cards[0].carrier, cards=cards[:2])
+        assert codes(done("ask_top_up", cards[:2], desk)) == ["lasts", "lasts"]
+        job = done("ask_top_up", cards[:2], desk, amount="50", reason="low")
+        assert (job.succeeded, set(TopUpRequest.objects.values_list("asked_by", "rank"))) == (
+            2,
+            {(desk.pk, "supervisor")},
+        )
+        undone(job, desk)
+        assert set(TopUpRequest.objects.values_list("state", flat=True)) == {"withdrawn"}
 
     def test_a_holder_is_reminded_once_of_all_cards(self, cards, desk, team):
         agent = AgentFactory(user__team=team)
