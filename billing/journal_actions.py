@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.choices import ApprovalRank, EntryKind, ReadingSource, SourceRole, TopUpChannel
+from billing.choices import ApprovalRank, DisputeState, EntryKind, ReadingSource, SourceRole, TopUpChannel
 from billing.importers import registry as formats
 from billing.selectors.cost_rows import BY_LABELS
 from cardfleet.journal.registry import SAID_BY_SUBJECT, one_of, register, words_of
@@ -79,6 +79,26 @@ for _code, _label, _icon in (
     ("billing.claim_policy_set", _("Rules for claims changed"), "adjustments"),
 ):
     register(_code, _label, icon=_icon)
+
+for _code, _label, _icon in (
+    ("billing.statement_received", _("File of bills received"), "file-import"),
+    ("billing.statement_put_away", _("File of bills put away"), "file-off"),
+    ("billing.bills_imported", _("Bills imported and checked"), "file-invoice"),
+    ("billing.bill_checked", _("Bill checked anew"), "refresh"),
+    ("billing.bill_withdrawn", _("Bill taken back"), "arrow-back-up"),
+    ("billing.bill_accepted", _("Bill accepted"), "circle-check"),
+    ("billing.bill_paid", _("Payment of a bill recorded"), "coin-yuan"),
+    ("billing.dispute_opened", _("Complaint about a bill made"), "message-report"),
+):
+    register(_code, _label, icon=_icon)
+register("billing.statement_mapped", _("Columns of a bill mapped"), icon="table", values={"columns": SAID_BY_SUBJECT})
+register(
+    "billing.dispute_closed",
+    _("Complaint about a bill closed"),
+    icon="checks",
+    values={"outcome": one_of(DisputeState)},
+)
+
 register("billing.missed_call_settled", _("Missed call returned"), icon="phone-incoming")
 
 for _code, _label, _icon in (
@@ -103,6 +123,9 @@ register("billing.books_recorded", _("Accounting export set up"), icon="book")
 register("billing.books_changed", _("Accounting export changed"), icon="book")
 register("billing.voucher_exported", _("Voucher lines exported"), icon="download")
 
+register_subject("billing.bill", url_name="billing:bill")
+register_subject("billing.billstatement", url_name="billing:bill-file")
+register_subject("billing.dispute", url_name="billing:dispute")
 register_subject("billing.usagebatch", url_name="billing:usage-batch", related=("source",))
 register_subject("billing.usagesource", url_name="admin:billing_usagesource_change")
 register_subject("billing.voiceline", url_name="admin:billing_voiceline_change")

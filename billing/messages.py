@@ -84,3 +84,13 @@ BUDGET_MARK = register(
     subject=_("Budget used to {mark} %: {name}"),
     body=_("{used} of {amount} yuan; {forecast} by the end at this pace. Look what can wait."),
 )
+DISPUTE_OVERDUE = register(
+    "billing.dispute_overdue",
+    subject=_("{carrier} has not answered a complaint about a bill"),
+    body=_("¥{amount} are disputed; the answer was due on {due_on}. Ask again, or complain to the regulator."),
+)
+BILL_DUE = register(
+    "billing.bill_due",
+    subject=_("A bill of {carrier} is to be paid: {account}"),
+    body=_("¥{amount} are due today. Pay it, then record the payment on the bill's page."),
+)

@@ -54,3 +54,6 @@ register(
     order=62,
     under="billing:costs",
 )
+register(
+    _("Bills"), "billing:bills", icon="file-invoice", permission="billing.view_bill", order=63, under="billing:costs"
+)

@@ -34,8 +34,10 @@ grant("billing.change_account", Role.FINANCE)
 grant("billing.view_usageattribution", *OFFICE)
 grant("billing.add_usageattribution", Role.SUPERVISOR)
 
-for model in ("bill", "billdifference", "dispute"):
-    grant(f"billing.view_{model}", Role.FINANCE, Role.SUPERVISOR)
+# A bill is of all cards of an account, its differences are of a card each.
+grant("billing.view_bill", Role.FINANCE)
+grant("billing.view_dispute", Role.FINANCE)
+grant("billing.view_billdifference", Role.FINANCE, Role.SUPERVISOR)
 grant("billing.import_bill", Role.FINANCE)
 grant("billing.settle_bill", Role.FINANCE)
 

@@ -10,6 +10,7 @@ from billing.choices import BillState, ClaimState, DisputeState
 from cardfleet.accounts.models import User
 from cardfleet.accounts.querysets import teams_seen
 from cardfleet.kernel.querysets import LockableQuerySet
+from cards.choices import Payment
 from cards.models import Card
 
 if TYPE_CHECKING:
@@ -121,11 +122,16 @@ class BillQuerySet(LockableQuerySet["Bill"]):
         """Return those that were not taken back."""
         return self.exclude(state=BillState.WITHDRAWN)
 
+    def unpaid(self) -> Self:
+        """Return those accepted on postpaid accounts and not paid yet; a prepaid account has paid before."""
+        return self.filter(state=BillState.ACCEPTED, paid_on=None, account__payment=Payment.POSTPAID)
+
     def visible_to(self, user: User) -> Self:
         """Return the bills with a line of a card in the person's scope."""
         if user.has_perm("accounts.view_all_teams"):
             return self
-        return self.filter(lines__card__in=Card.objects.visible_to(user)).distinct()
+        own = self.model.objects.filter(lines__card__in=Card.objects.visible_to(user))
+        return self.filter(pk__in=own.values("pk"))
 
 
 class BillPartQuerySet(OfCardQuerySet[M]):
@@ -143,7 +149,8 @@ class DisputeQuerySet(LockableQuerySet["Dispute"]):
         """Return the disputes about a card in the person's scope."""
         if user.has_perm("accounts.view_all_teams"):
             return self
-        return self.filter(differences__card__in=Card.objects.visible_to(user)).distinct()
+        own = self.model.objects.filter(differences__card__in=Card.objects.visible_to(user))
+        return self.filter(pk__in=own.values("pk"))
 
     def overdue(self, today: date) -> Self:
         """Return those the carrier has not answered in its term."""

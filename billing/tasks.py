@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.choices import BatchState
 from billing.exporters.rejects import file_name
-from billing.models import UsageBatch
+from billing.models import BillStatement, UsageBatch
+from billing.services.bill_files import JOB as BILLS_JOB
+from billing.services.bills import fail_statement, store_bills
 from billing.services.budgets import watch_budgets
 from billing.services.callee_calls import DAYS_KEPT, gather_callees
+from billing.services.disputes import remind_of_bills
 from billing.services.expectations import remind_of_usage
 from billing.services.fees import post_monthly_fees
 from billing.services.month_sums import sum_months
@@ -33,7 +36,7 @@ from cardfleet.jobs.handlers import Outcome, handler
 from cardfleet.jobs.models import Job
 from cardfleet.jobs.progress import Progress
 from cardfleet.jobs.scheduling import scheduled
-from cardfleet.kernel.errors import Reason
+from cardfleet.kernel.errors import Reason, Refusal
 
 REASONS_SHOWN = 500
 
@@ -68,6 +71,21 @@ def revoke_usage(job: Job, progress: Progress) -> Outcome:
     revoked = batch.revoked_rows.count()
     progress.done(revoked)
     return Outcome(summary={"rows_revoked": revoked, "import_again": files_to_import_again(batch)})
+
+
+@handler(BILLS_JOB, label=_("Import of bills"))
+def import_bills(job: Job, progress: Progress) -> Outcome:
+    """Store and check the bills of a statement; one that a worker finished before it died is left as it is."""
+    statement = BillStatement.objects.get(pk=job.params["statement"])
+    try:
+        brought = store_bills(statement=statement, actor=job.owner, now=timezone.now())
+    except Refusal:
+        fail_statement(statement=statement)
+        raise
+    for reason in brought.refused:
+        progress.refuse(reason.line or 0, reason)
+    progress.done(len(brought.bills))
+    return Outcome(summary={"bills": len(brought.bills), "rows_refused": len(brought.refused)})
 
 
 def counts(batch: UsageBatch) -> dict[str, int]:
@@ -157,3 +175,9 @@ def remind_of_top_ups(*, on: date, now: datetime) -> dict[str, int]:
 def check_budgets(*, on: date, now: datetime) -> dict[str, int]:
     """Reckon the budgets of this month and year, and tell once of each mark that is reached."""
     return watch_budgets(on=on, now=now)
+
+
+@scheduled("remind_bills", crontab(hour=9, minute=10))
+def remind_bills(*, on: date, now: datetime) -> dict[str, int]:
+    """Remind of complaints no carrier answered in its term, and of bills to be paid."""
+    return remind_of_bills(today=on, now=now)

@@ -10,6 +10,7 @@ from agents.api.confirmations import ConfirmationViewSet
 from agents.api.leavings import LeavingViewSet
 from agents.api.training import AcknowledgementViewSet, RecordViewSet, StandingViewSet
 from billing.api.attributions import AttributionViewSet
+from billing.api.bills import BillViewSet, DifferenceViewSet
 from billing.api.claims import ClaimViewSet
 from billing.api.costs import CostsView
 from billing.api.missed import MissedView
@@ -47,6 +48,8 @@ router.register("agents", AgentViewSet)
 router.register("alerts", AlertViewSet)
 router.register("assignments", HandoutViewSet)
 router.register("balances", BalanceViewSet, basename="balance")
+router.register("bills/differences", DifferenceViewSet)
+router.register("bills", BillViewSet)
 router.register("carrier-rules", RuleViewSet)
 router.register("callees", CalleeViewSet, basename="callee")
 router.register("cards", CardViewSet)

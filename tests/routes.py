@@ -1,6 +1,7 @@
 """Every address the router knows, and who may go there."""
 
 from tests.agent_routes import AGENTS
+from tests.bill_routes import BILL_PAGES
 from tests.desk_routes import DESK_PAGES
 from tests.marks import ALL, DESK, DESK_OF_IT, JOB, MONEY, OFFICE, OFFICE_OF_IT, SIGHT
 
@@ -9,6 +10,7 @@ HELD_SECRETS = "yy-nn--"
 
 # Name of a route: what fills its address, and the marks. "post" in front: there is nothing to GET.
 PAGES = {
+    **BILL_PAGES,
     **DESK_PAGES,
     "lifecycle:board": ("", ALL),
     "lifecycle:board-cost": ("", MONEY),

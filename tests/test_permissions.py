@@ -40,7 +40,14 @@ from tests.factories.agents import (
     TrainingRecordFactory,
     hand_over,
 )
-from tests.factories.billing import AccountFactory, UsageAttributionFactory, UsageSourceFactory
+from tests.factories.billing import (
+    AccountFactory,
+    BillFactory,
+    BillStatementFactory,
+    DisputeFactory,
+    UsageAttributionFactory,
+    UsageSourceFactory,
+)
 from tests.factories.cards import (
     CardFactory,
     CarrierRuleFactory,
@@ -128,6 +135,9 @@ def things(people) -> dict[str, Any]:
         "job": job.pk,
         "file": file.pk,
         "batch": UsageBatch.objects.create(source=source, file=file, job=job, created_at=FRIDAY).pk,
+        "statement": (statement := BillStatementFactory(file=file, job=job)).pk,
+        "bill": BillFactory(statement=statement, account=account).pk,
+        "dispute": DisputeFactory(account=account).pk,
         "case": (case := CaseFactory(card=card)).pk,
         "step": case.steps.get(code="fetch").pk,
         "attribution": UsageAttributionFactory(card=card).pk,

@@ -1,5 +1,6 @@
 """Filters of billing's lists, the same in the pages and the API."""
 
+from billing.filters.bills import BillFilter, DifferenceFilter, DisputeFilter
 from billing.filters.claims import ClaimFilter
 from billing.filters.top_ups import TopUpFilter
 from billing.filters.usage import (
@@ -16,7 +17,10 @@ __all__ = [
     "AttributionFilter",
     "BalanceFilter",
     "BatchFilter",
+    "BillFilter",
     "ClaimFilter",
+    "DifferenceFilter",
+    "DisputeFilter",
     "LedgerFilter",
     "RejectFilter",
     "SignalFilter",

@@ -1,7 +1,8 @@
-"""The lists of billing: the ledger, the calls of a card, top-ups, claims."""
+"""The lists of billing: the ledger, the calls of a card, top-ups, claims, bills."""
 
+from billing.lists.bills import BILLS, DIFFERENCES, DISPUTES
 from billing.lists.claims import CLAIMS
 from billing.lists.ledger import DAYS, LEDGER, USAGE, is_named
 from billing.lists.top_ups import TOP_UPS
 
-__all__ = ["CLAIMS", "DAYS", "LEDGER", "TOP_UPS", "USAGE", "is_named"]
+__all__ = ["BILLS", "CLAIMS", "DAYS", "DIFFERENCES", "DISPUTES", "LEDGER", "TOP_UPS", "USAGE", "is_named"]

@@ -1,4 +1,6 @@
-"""Carriers' bills: the file they came in, their lines, and where they differ from what we know (R45, R91)."""
+"""Carriers' bills: the file they came in, their lines, and where they differ from what we know (R27, R82)."""
+
+from decimal import Decimal
 
 import pgtrigger
 from django.conf import settings
@@ -142,6 +144,11 @@ class Bill(models.Model):
     def __str__(self) -> str:
         return f"{self.account} {self.month:%Y-%m}"
 
+    @property
+    def gap(self) -> Decimal:
+        """By how much it is above what was expected, CNY."""
+        return self.total - self.expected
+
 
 class BillLine(models.Model):
     """One amount of a bill, as it stands there. `month` is what the line is about; `number` as the carrier wrote it."""
@@ -157,6 +164,7 @@ class BillLine(models.Model):
     quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=2, null=True, blank=True)
     month = models.DateField(_("month"))
     line = models.PositiveIntegerField(_("line"))
+    stated = MoneyField(_("total of its row"), null=True, help_text=_("On the first line of the row."))
 
     objects = BillPartQuerySet.as_manager()
 

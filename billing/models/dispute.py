@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.choices import DisputeState
 from billing.models.account import Account
-from billing.models.ledger import LedgerEntry
 from billing.querysets import DisputeQuerySet
 from cardfleet.files.models import StoredFile
 from cardfleet.kernel.money import MoneyField
@@ -16,7 +15,7 @@ from cardfleet.kernel.money import MoneyField
 class Dispute(models.Model):
     """A complaint about some differences of a bill: what is claimed, until when the carrier answers, what it answered.
 
-    `amount` is claimed and `credited` granted, CNY. `entry` is the credit as it was posted.
+    `amount` is claimed and `credited` granted, CNY; the credit stands in the ledger under `credit_key`.
     """
 
     account = models.ForeignKey(Account, verbose_name=_("account"), on_delete=models.PROTECT, related_name="disputes")
@@ -36,9 +35,6 @@ class Dispute(models.Model):
         StoredFile, verbose_name=_("letter of the carrier"), on_delete=models.PROTECT, null=True, related_name="+"
     )
     credited = MoneyField(_("credited"), default=0)
-    entry = models.ForeignKey(
-        LedgerEntry, verbose_name=_("credit"), on_delete=models.PROTECT, null=True, related_name="+"
-    )
     closed_at = models.DateTimeField(_("closed at"), null=True)
     reminded_at = models.DateTimeField(_("reminded at"), null=True)
 
@@ -64,3 +60,8 @@ class Dispute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.amount}"
+
+    @property
+    def credit_key(self) -> str:
+        """What the keys of its credits in the ledger begin with."""
+        return f"dispute:{self.pk}:"

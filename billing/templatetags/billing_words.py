@@ -1,11 +1,27 @@
 """Stored codes of usage and money in the reader's words: `{% load billing_words %}`."""
 
+from datetime import datetime
+
 from django import template
 
 from billing.choices import CallDirection, ReadingSource, RejectCode
 from billing.importers.registry import FORMATS
+from cardfleet.kernel.clock import SHANGHAI
 
 register = template.Library()
+TONES = {
+    "open": "orange",
+    "disputed": "purple",
+    "accepted": "green",
+    "checked": "azure",
+    "received": "azure",
+    "pending": "blue",
+    "stored": "green",
+    "failed": "red",
+    "credited": "green",
+    "partly": "blue",
+    "refused": "red",
+}
 
 
 @register.filter
@@ -30,3 +46,15 @@ def format_name(code: str) -> str:
 def direction(code: str | None) -> str:
     """Return which way a call went; nothing where that is not known."""
     return str(CallDirection(code).label) if code else ""
+
+
+@register.filter
+def bill_tone(state: str) -> str:
+    """Return the colour of a state of a bill, a difference, a statement or a dispute."""
+    return TONES.get(state, "gray")
+
+
+@register.filter
+def call_time(moment: str) -> str:
+    """Return when a call of an evidence began, on the company's clock."""
+    return f"{datetime.fromisoformat(moment).astimezone(SHANGHAI):%m-%d %H:%M:%S}"

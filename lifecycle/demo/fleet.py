@@ -9,6 +9,7 @@ from django.db import transaction
 from agents.models import Agent
 from cards.models import Card
 from lifecycle.demo.affairs import write_affairs
+from lifecycle.demo.bills import write_bills
 from lifecycle.demo.blueprint import Blueprint, draw
 from lifecycle.demo.budgets import write_budgets, write_top_ups
 from lifecycle.demo.calendar import Calendar
@@ -73,6 +74,7 @@ def seed_fleet(*, size: Size, on: date, moment: datetime, password: str, tell: T
     tell("money")
     plans = {history.cards[plan.index].pk: plan for plan in blueprint.cards}
     write_money(plans, calendar, staff.finance)
+    write_bills(calendar, staff.finance)
     write_papers(calendar, staff.supervisor)
     write_shelves(calendar, staff.supervisor)
     write_affairs(calendar, staff)

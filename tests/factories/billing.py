@@ -7,7 +7,17 @@ from factory.django import DjangoModelFactory
 
 from agents.models import Agent, Assignment
 from billing.choices import SourceRole
-from billing.models import Account, AccountCard, UsageAlias, UsageAttribution, UsageSource, VoiceLine
+from billing.models import (
+    Account,
+    AccountCard,
+    Bill,
+    BillStatement,
+    Dispute,
+    UsageAlias,
+    UsageAttribution,
+    UsageSource,
+    VoiceLine,
+)
 from cards.models import Card
 from tests.factories.cards import RECORDED, CardFactory, CarrierFactory
 
@@ -79,3 +89,42 @@ def held(card: Card, agent: Agent, start, end=None) -> Assignment:
     return Assignment.objects.create(
         card=card, agent=agent, team=agent.user.team, started_at=start, ended_at=end, recorded_at=start
     )
+
+
+class BillStatementFactory(DjangoModelFactory):
+    """A file of bills that waits; give its `file`."""
+
+    class Meta:
+        model = BillStatement
+
+    carrier = factory.SubFactory(CarrierFactory)
+    month = RECORDED.date()
+    name = "bill.csv"
+    sha256 = factory.Sequence(lambda number: f"{number:064}")
+    created_at = RECORDED
+
+
+class BillFactory(DjangoModelFactory):
+    """A bill without lines; give its `statement`."""
+
+    class Meta:
+        model = Bill
+
+    account = factory.SubFactory(AccountFactory)
+    month = RECORDED.date()
+    due_on = RECORDED.date() + timedelta(days=30)
+    total = 18
+
+
+class DisputeFactory(DjangoModelFactory):
+    """A complaint of today."""
+
+    class Meta:
+        model = Dispute
+
+    account = factory.SubFactory(AccountFactory)
+    month = RECORDED.date()
+    amount = 5
+    sent_on = RECORDED.date()
+    due_on = RECORDED.date() + timedelta(days=21)
+    opened_at = RECORDED

@@ -1,0 +1,65 @@
+"""Filters of bills, their differences and disputes, the same in the pages and the API."""
+
+import django_filters
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from billing.choices import BillItem, BillState, DifferenceKind, DifferenceState, DisputeState
+from billing.models import Bill, BillDifference, Dispute
+from cards.models import Carrier
+
+
+class BillFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Bills of a carrier, account or month, in a state."""
+
+    month = django_filters.DateFilter(label=_("Month (its first day)"))
+    carrier = django_filters.ModelChoiceFilter(
+        queryset=Carrier.objects.all(), field_name="account__carrier", label=_("Carrier")
+    )
+    account = django_filters.NumberFilter(field_name="account_id", label=_("Account"))
+    state = django_filters.ChoiceFilter(choices=BillState, label=_("State"))
+    differs = django_filters.BooleanFilter(method="filter_differs", label=_("Billed too much"))
+    unpaid = django_filters.BooleanFilter(method="filter_unpaid", label=_("To be paid"))
+
+    class Meta:
+        model = Bill
+        fields: tuple[str, ...] = ()
+
+    def filter_differs(self, bills: QuerySet[Bill], _name: str, value: bool) -> QuerySet[Bill]:  # noqa: FBT001
+        """Return the bills that are higher than expected, or those that are not."""
+        return bills.filter(total__gt=F("expected")) if value else bills.filter(total__lte=F("expected"))
+
+    def filter_unpaid(self, bills: QuerySet[Bill], _name: str, value: bool) -> QuerySet[Bill]:  # noqa: FBT001
+        """Return the bills that are to be paid, or the others."""
+        unpaid = Bill.objects.unpaid()
+        return bills.filter(pk__in=unpaid) if value else bills.exclude(pk__in=unpaid)
+
+
+class DifferenceFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Differences of a bill or card, of a kind, item or state."""
+
+    bill = django_filters.NumberFilter(field_name="bill_id", label=_("Bill"))
+    month = django_filters.DateFilter(field_name="bill__month", label=_("Month (its first day)"))
+    card = django_filters.NumberFilter(field_name="card_id", label=_("Card"))
+    kind = django_filters.MultipleChoiceFilter(choices=DifferenceKind, label=_("Difference"))
+    item = django_filters.MultipleChoiceFilter(choices=BillItem, label=_("Item"))
+    state = django_filters.MultipleChoiceFilter(choices=DifferenceState, label=_("State"))
+    least = django_filters.NumberFilter(field_name="amount", lookup_expr="gte", label=_("Too much by at least (yuan)"))
+
+    class Meta:
+        model = BillDifference
+        fields: tuple[str, ...] = ()
+
+
+class DisputeFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Disputes with a carrier, in a state."""
+
+    state = django_filters.ChoiceFilter(choices=DisputeState, label=_("State"))
+    carrier = django_filters.ModelChoiceFilter(
+        queryset=Carrier.objects.all(), field_name="account__carrier", label=_("Carrier")
+    )
+    due_before = django_filters.DateFilter(field_name="due_on", lookup_expr="lt", label=_("Answer due before"))
+
+    class Meta:
+        model = Dispute
+        fields: tuple[str, ...] = ()

@@ -1,0 +1,142 @@
+"""A bill accepted: the ledger is brought to what was billed. A bill paid: what it took, when and by whom."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
+
+from billing.choices import COST_KINDS, BillItem, BillState, DifferenceState, EntryKind
+from billing.errors import BillSettled, NotAcceptedYet
+from billing.models import Account, Bill, LedgerEntry
+from billing.selectors.closing import open_month_for
+from billing.services import ledger
+from cardfleet.accounts.models import User
+from cardfleet.journal.recording import record
+from cardfleet.kernel.clock import day_start, month_bounds
+from cardfleet.kernel.money import ZERO
+from cards.choices import Payment
+
+# What an item is posted as where the ledger has less of it. Calls and what a bill asks beyond them are one item.
+POSTED_AS = {
+    BillItem.MONTHLY_FEE: EntryKind.MONTHLY_FEE,
+    BillItem.VOICE: EntryKind.OUT_OF_BUNDLE,
+    BillItem.DATA: EntryKind.DATA,
+    BillItem.SMS: EntryKind.SMS,
+    BillItem.VALUE_ADDED: EntryKind.VALUE_ADDED,
+    BillItem.AGENCY: EntryKind.OTHER_CHARGE,
+    BillItem.MINIMUM: EntryKind.MINIMUM,
+    BillItem.LATE_FEE: EntryKind.LATE_FEE,
+    BillItem.DISCOUNT: EntryKind.ADJUSTMENT,
+    BillItem.OTHER: EntryKind.OTHER_CHARGE,
+}
+GROUP_OF = {EntryKind.USAGE: EntryKind.OUT_OF_BUNDLE, EntryKind.PENALTY: EntryKind.OTHER_CHARGE}
+
+Part = tuple[int | None, EntryKind]
+
+
+@transaction.atomic
+def accept_bill(*, bill: Bill, actor: User, now: datetime) -> ledger.Posted:
+    """Accept a bill: differences not disputed are accepted, and what the ledger lacks or has beyond it is posted.
+
+    After this the costs of account and month in the ledger are the bill's total, disputed amounts among them: a
+    dispute that is won is credited by itself. A closed month takes nothing: then the first open one counts it.
+    BillSettled.
+    """
+    locked = Bill.objects.locked().get(pk=bill.pk)
+    if locked.state != BillState.CHECKED:
+        raise BillSettled
+    account = Account.objects.locked().get(pk=locked.account_id)
+    locked.differences.filter(state=DifferenceState.OPEN).update(state=DifferenceState.ACCEPTED)
+    posted = _post(locked, account, actor=actor, now=now)
+    locked.state, locked.accepted_at, locked.accepted_by = BillState.ACCEPTED, now, actor
+    locked.save(update_fields=["state", "accepted_at", "accepted_by"])
+    data = {"month": f"{locked.month:%Y-%m}", "entries": posted.entries, "amount": str(posted.amount)}
+    record(actor=actor, action="billing.bill_accepted", subject=locked, related=(account,), now=now, data=data)
+    return posted
+
+
+@transaction.atomic
+def record_payment(*, bill: Bill, amount: Decimal, paid_on: date, reference: str, actor: User, now: datetime) -> Bill:
+    """Record that an accepted bill was paid; a postpaid account is credited with it. NotAcceptedYet, BillSettled."""
+    locked = Bill.objects.locked().select_related("account").get(pk=bill.pk)
+    if locked.state != BillState.ACCEPTED:
+        raise NotAcceptedYet
+    if locked.paid_on:
+        raise BillSettled
+    locked.paid, locked.paid_on, locked.paid_by, locked.payment_reference = amount, paid_on, actor, reference
+    locked.save(update_fields=["paid", "paid_on", "paid_by", "payment_reference"])
+    if locked.account.payment == Payment.POSTPAID:
+        ledger.top_up(
+            account=locked.account,
+            amount=amount,
+            actor=actor,
+            now=now,
+            at=day_start(paid_on),
+            reference=reference,
+            key=f"bill-paid:{locked.pk}",
+        )
+    data = {"amount": str(amount), "paid_on": paid_on.isoformat()}
+    record(actor=actor, action="billing.bill_paid", subject=locked, related=(locked.account,), now=now, data=data)
+    return locked
+
+
+def ledger_costs(account: Account, month: date) -> dict[Part, Decimal]:
+    """Return what the ledger says an account cost in a month, by card and kind, CNY and charges positive."""
+    entries = LedgerEntry.objects.filter(account=account).filter(
+        Q(of_month=month) | Q(of_month__isnull=True, month=month)
+    )
+    kinds = entries.annotate(of=Coalesce(F("reverses__kind"), F("kind"))).filter(of__in=COST_KINDS)
+    costs: defaultdict[Part, Decimal] = defaultdict(lambda: ZERO)
+    for card, kind, amount in kinds.values("card", "of").annotate(sum=Sum("amount")).values_list("card", "of", "sum"):
+        costs[card, GROUP_OF.get(kind, EntryKind(kind))] -= amount
+    return dict(costs)
+
+
+def _post(bill: Bill, account: Account, *, actor: User, now: datetime) -> ledger.Posted:
+    """Post by card and kind what the bill has beyond the ledger."""
+    gaps = _billed(bill)
+    for part, cost in ledger_costs(account, bill.month).items():
+        gaps[part] = gaps.get(part, ZERO) - cost
+    by_kind: defaultdict[EntryKind, list[ledger.Posting]] = defaultdict(list)
+    for kind, posting in _postings(bill, gaps):
+        by_kind[kind].append(posting)
+    entries, amount = 0, ZERO
+    for kind, postings in by_kind.items():
+        posted = ledger.post_many(kind=kind, postings=postings, actor=actor, now=now)
+        entries, amount = entries + posted.entries, amount + posted.amount
+    return ledger.Posted(entries, amount)
+
+
+def _billed(bill: Bill) -> dict[Part, Decimal]:
+    """Return what a bill asks by card and kind, and under no card what its items lack of its total."""
+    billed: defaultdict[Part, Decimal] = defaultdict(lambda: ZERO)
+    for card, item, amount in (
+        bill.lines.values("card", "item").annotate(sum=Sum("amount")).values_list("card", "item", "sum")
+    ):
+        billed[card, POSTED_AS[BillItem(item)]] += amount
+    if rest := bill.total - sum(billed.values(), ZERO):
+        billed[None, EntryKind.OTHER_CHARGE] += rest
+    return dict(billed)
+
+
+def _postings(bill: Bill, gaps: Mapping[Part, Decimal]) -> Iterator[tuple[EntryKind, ledger.Posting]]:
+    """Yield what is posted; what the ledger has beyond the bill comes back as an adjustment."""
+    _start, end = month_bounds(bill.month)
+    month = open_month_for(bill.month)
+    for (card, kind), gap in gaps.items():
+        if gap:
+            yield (
+                kind if gap > ZERO else EntryKind.ADJUSTMENT,
+                ledger.Posting(
+                    account_id=bill.account_id,
+                    card_id=card,
+                    amount=-gap,
+                    at=end,
+                    month=month,
+                    key=f"bill:{bill.pk}:{card or 0}:{kind}",
+                ),
+            )

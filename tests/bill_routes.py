@@ -1,0 +1,31 @@
+"""The addresses of bills and disputes, and who may go there."""
+
+from tests.marks import MONEY
+
+# Finance settles bills; whoever leads cards sees what differs on them.
+FINANCE = "ynnynnn"
+BILL_PAGES = {
+    "billing:bills": ("", FINANCE),
+    "billing:bill": ("bill", FINANCE),
+    "billing:bill-check": ("bill", "post " + FINANCE),
+    "billing:bill-accept": ("bill", "post " + FINANCE),
+    "billing:bill-withdraw": ("bill", "post " + FINANCE),
+    "billing:bill-pay": ("bill", "post " + FINANCE),
+    "billing:bill-dispute": ("bill", "post " + FINANCE),
+    "billing:differences": ("", MONEY),
+    "billing:disputes": ("", FINANCE),
+    "billing:dispute": ("dispute", FINANCE),
+    "billing:dispute-letter": ("dispute", FINANCE),
+    "billing:dispute-close": ("dispute", "post " + FINANCE),
+    "billing:bill-import": ("", FINANCE),
+    "billing:bill-file": ("statement", FINANCE),
+    "billing:bill-file-progress": ("statement", FINANCE),
+    "billing:bill-columns": ("statement", "post " + FINANCE),
+    "billing:bill-start": ("statement", "post " + FINANCE),
+    "billing:bill-put-away": ("statement", "post " + FINANCE),
+}
+BILL_API = {
+    "api:bill-list": ("", FINANCE),
+    "api:bill-detail": ("bill", FINANCE),
+    "api:billdifference-list": ("", MONEY),
+}

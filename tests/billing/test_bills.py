@@ -1,0 +1,207 @@
+"""Bills brought, checked, accepted and paid (R27, R82)."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from billing.choices import BillState, EntryKind, StatementState
+from billing.errors import BillKnown, ColumnsUnknown, NothingBilled, StatementKnown, WrongMonth
+from billing.models import Bill, BillDifference, BillLine, LedgerEntry
+from billing.services.accounts import open_accounts
+from billing.services.bill_checking import check_again
+from billing.services.bill_files import Sent, map_statement, put_away, receive_statement, start_statement
+from billing.services.bill_settling import accept_bill, ledger_costs, record_payment
+from billing.services.bills import store_bills, withdraw_bill
+from billing.services.fees import post_monthly_fees
+from cardfleet.accounts.choices import Role
+from cards.models import Card
+from tests.billing.bill_month import PER_MINUTE, PLANS, make
+from tests.billing.bills import ABOVE, HEADER, OCTOBER, brought, calls, sent, shared
+from tests.billing.conftest import at
+from tests.factories.accounts import PersonFactory
+from tests.factories.billing import UsageSourceFactory
+from tests.factories.cards import CardFactory, PlanPriceFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
+ONE, TWO, STRANGE = "13812340001", "13812340002", "13899990000"
+TEXT = (
+    ABOVE + HEADER + f"1,{ONE},18.00,2.00,,,20.00\n2,{TWO},28.00,,5.00,-1.00,32.00\n合计,,46.00,2.00,5.00,-1.00,52.00\n"
+)
+
+
+@pytest.fixture
+def finance():
+    return PersonFactory(role=Role.FINANCE)
+
+
+def kinds(bill: Bill) -> dict[str, Decimal]:
+    return dict(bill.differences.values_list("kind", "amount"))
+
+
+def test_a_shared_account_card_by_card(finance, now) -> None:
+    """R82: what stands above the table, each amount as a line of its card, the total, the due day, the difference."""
+    account, cards = shared(ONE, TWO)
+    bill = brought(account, TEXT, actor=finance, now=now)
+    assert (bill.month, bill.total, bill.previous_balance) == (OCTOBER, Decimal(52), Decimal(-12))
+    assert (bill.due_on, bill.expected) == (date(2026, 11, 30), Decimal(42))
+    lines = BillLine.objects.values_list("card", "item", "text", "amount", "stated")
+    assert lines[1] == (cards[0].pk, "voice", "套餐外语音通信费", Decimal("2.00"), None)
+    assert lines[2] == (cards[1].pk, "monthly_fee", "套餐及固定费", Decimal("28.00"), Decimal("32.00"))
+    assert kinds(bill) == {"wrong_fee": Decimal(10), "unordered_value_added": Decimal(5)}
+
+
+def test_a_row_a_card_and_item(finance, now) -> None:
+    """Names of items in rows, those nobody knows kept, a total a card, a line of the month before, a strange number."""
+    account, _cards = shared(ONE)
+    text = (
+        "账期,用户号码,费用项目,金额(元)\n"
+        f"202610,{ONE},月租费,18.00\n202610,{ONE},国内长途通话费,1.20\n202609,{ONE},市话费,0.60\n"
+        f"202610,{ONE},彩云空间,3.00\n202610,{ONE},合计,23.80\n202610,{STRANGE},月租费,18\n总计,,,41.80\n"
+    )
+    bill = brought(account, text, actor=finance, now=now)
+    assert bill.total == Decimal("41.80")
+    assert set(bill.lines.values_list("item", flat=True)) == {"monthly_fee", "voice", "other"}
+    assert kinds(bill) == {
+        "late_from_month_before": Decimal("0.60"),
+        "items_do_not_add_up": Decimal(1),
+        "unknown_card": Decimal(18),
+    }
+
+
+def test_cards_that_pay_for_themselves(finance, now) -> None:
+    """A file of many cards gives each its bill; rows of unknown numbers and unreadable amounts say why they are not."""
+    price = PlanPriceFactory(monthly_fee=Decimal(18))
+    cards = [CardFactory(plan=price.plan, carrier=price.plan.carrier, msisdn=f"+86{number}") for number in (ONE, TWO)]
+    open_accounts(card_ids=[card.pk for card in cards], actor=None, now=now)
+    account = cards[0].paid_by.get().account
+    text = HEADER + f"1,{ONE},18,,,,18\n2,{TWO},18,,,,19\n3,{STRANGE},18,,,,18\n4,{ONE},a,,,,1\n"
+    given = sent(account, text, month=OCTOBER)
+    whole = Sent(content=given.content, name="b.csv", carrier=account.carrier, month=OCTOBER)
+    statement = receive_statement(sent=whole, actor=finance, now=now)
+    done = store_bills(statement=statement, actor=finance, now=now)
+    assert [(bill.account_id, bill.total) for bill in done.bills] == [
+        (card.paid_by.get().account_id, total) for card, total in zip(cards, [18, 19], strict=True)
+    ]
+    assert [(reason.code, reason.line) for reason in done.refused] == [("unknown_card", 4), ("amount_unreadable", 5)]
+    assert len(store_bills(statement=statement, actor=finance, now=now).bills) == Bill.objects.count() == 2
+
+
+def test_what_is_refused(finance, now) -> None:
+    """The same file, the same account and month, another month than said, and a file nothing can be read of."""
+    account, _cards = shared(ONE, TWO)
+    with pytest.raises(WrongMonth):
+        receive_statement(sent=sent(account, TEXT, month=date(2026, 9, 1)), actor=finance, now=now)
+    first = brought(account, TEXT, actor=finance, now=now)
+    with pytest.raises(StatementKnown) as known:
+        receive_statement(sent=sent(account, TEXT), actor=finance, now=now)
+    assert known.value.reasons[0].clear_url.endswith(f"/{first.statement_id}/")
+    with pytest.raises(BillKnown) as twice:
+        receive_statement(sent=sent(account, TEXT + "\n"), actor=finance, now=now)
+    assert twice.value.reasons[0].clear_url.endswith(f"/{first.pk}/")
+    ahead = HEADER.replace("序号", "账期") + f"202611,{ONE},18,,,,18\n202610,x,,,,,1\n"
+    other = receive_statement(sent=sent(account, ahead, month=date(2026, 11, 1)), actor=finance, now=now)
+    other.month = date(2026, 8, 1)
+    other.save()
+    with pytest.raises(NothingBilled):
+        store_bills(statement=other, actor=finance, now=now)
+
+
+def test_taken_back_and_sent_again(finance, now) -> None:
+    """A bill brought by mistake is taken back, and its file may come again."""
+    account, _cards = shared(ONE, TWO)
+    bill = brought(account, TEXT, actor=finance, now=now)
+    withdraw_bill(bill=bill, actor=finance, now=now)
+    again = brought(account, TEXT, actor=finance, now=now)
+    assert list(Bill.objects.order_by("pk").values_list("state", flat=True)) == ["withdrawn", "checked"]
+    assert again.statement.state == StatementState.PENDING or again.statement_id != bill.statement_id
+
+
+def test_columns_are_mapped_once(finance, now) -> None:
+    """A header nobody knows is mapped by a person; the next file with it is read at once."""
+    account, cards = shared(ONE)
+    text = f"线路,基础,额外\n{ONE},18,1\n"
+    statement = receive_statement(sent=sent(account, text, month=OCTOBER), actor=finance, now=now)
+    with pytest.raises(ColumnsUnknown):
+        start_statement(statement=statement, actor=finance, now=now)
+    map_statement(
+        statement=statement, places={0: "number", 1: "monthly_fee", 2: "voice"}, line=1, actor=finance, now=now
+    )
+    put_away(statement=statement, actor=finance, now=now)
+    bill = brought(account, text, month=OCTOBER, actor=finance, now=now)
+    assert list(bill.lines.values_list("card", "item", "amount")) == [
+        (cards[0].pk, "monthly_fee", Decimal(18)),
+        (cards[0].pk, "voice", Decimal(1)),
+    ]
+
+
+def test_accepting_brings_the_ledger_to_the_bill(finance, now) -> None:
+    """R27: after acceptance the costs of account and month are the bill's, to the fen, and it is paid once."""
+    account, cards = shared(ONE, TWO)
+    post_monthly_fees(month=OCTOBER, actor=None, now=now)
+    bill = brought(account, TEXT.replace(",52.00\n", ",53.50\n"), actor=finance, now=now)
+    accept_bill(bill=bill, actor=finance, now=now)
+    costs = ledger_costs(account, OCTOBER)
+    assert sum(costs.values()) == Decimal("53.50")
+    assert costs[cards[1].pk, EntryKind.MONTHLY_FEE] == Decimal(28)
+    assert costs[None, EntryKind.OTHER_CHARGE] == Decimal("1.50")
+    assert set(bill.differences.values_list("state", flat=True)) == {"accepted"}
+    record_payment(
+        bill=bill, amount=Decimal("53.50"), paid_on=date(2026, 11, 18), reference="T1", actor=finance, now=now
+    )
+    account.refresh_from_db()
+    assert account.balance == 0
+    assert Bill.objects.get().state == BillState.ACCEPTED
+    assert LedgerEntry.objects.filter(kind=EntryKind.TOP_UP).count() == 1
+
+
+def test_a_generated_month_through_the_database(finance, now) -> None:
+    """R82: 30 errors worked into 80 cards are found from file, details and our own records, in a fixed few queries."""
+    month = make(7, cards=80, errors=30)
+    account, _cards = shared()
+    _record(account, [sim for sim in month.sims if sim.is_ours], now)
+    bill = brought(account, _statement(month), actor=finance, now=now)
+    remarks = ["unordered_value_added", "billed_too_little", "unused_card", "rounding"]
+    rows = BillDifference.objects.exclude(kind__in=remarks).values_list("number", "kind", "amount")
+    expected = {one for one in month.errors if one[1] not in {"late_from_month_before"}}
+    assert expected - set(rows) == set()
+    assert len([one for one in rows if one not in month.errors]) <= 6
+    before = bill.differences.count()
+    check_again(bill=bill, actor=finance, now=now)
+    assert bill.differences.count() == before
+
+
+def _statement(month) -> str:
+    """Return the month as a table with a row a card and item; a total a card."""
+    rows = ["账期,号码,费用项目,金额"]
+    for sim in month.sims:
+        rows += [f"{line.month:%Y%m},{sim.number[3:]},{line.name},{line.amount}" for line in sim.lines]
+        rows += [f"202610,{sim.number[3:]},合计,{sim.stated}"] if sim.lines else []
+    return "\n".join(rows)
+
+
+def _record(account, sims, now) -> None:
+    """Record the cards as the sims are, with the calls each side saw."""
+    carrier, switch = UsageSourceFactory(), UsageSourceFactory(role="switch")
+    plans = {
+        name: PlanPriceFactory(plan__carrier=account.carrier, monthly_fee=fee, minute_price=PER_MINUTE).plan
+        for name, fee in PLANS.items()
+    }
+    cards = Card.objects.bulk_create(
+        Card(
+            iccid=f"898600{index:013}",
+            carrier=account.carrier,
+            plan=plans[sim.plan],
+            msisdn=sim.number,
+            service_state="cancelled" if sim.ended else "full_stop" if sim.stopped else "active",
+            service_since=at(1, month=9),
+            custody_since=at(1, month=9),
+            created_at=at(1, month=9),
+            updated_at=at(1, month=9),
+        )
+        for index, sim in enumerate(sims)
+    )
+    for sim, card in zip(sims, cards, strict=True):
+        for source, heard in ((carrier, sim.listed), (switch, sim.heard)):
+            if heard:
+                calls(card, *((c.at, c.to, c.seconds, c.fee, c.right) for c in heard), source=source, now=now)
