@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
-from bench import assessment, card_import, dialling, exports, issuing, lists, pages, replays, usage
+from bench import assessment, card_import, closing, dialling, exports, issuing, lists, pages, replays, usage
 from bench.runner import Bench, Figure, processor_times, taken_away
 from cardfleet.celery import app as celery_app
 
@@ -32,6 +32,7 @@ SUBJECTS: Sequence[Mapping[str, Measure]] = (
     card_import.MEASURES,
     issuing.MEASURES,
     usage.MEASURES,
+    closing.MEASURES,
     pages.TIMES,
     replays.MEASURES,  # last: its rollups have no records
 )

@@ -2,7 +2,15 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.choices import ApprovalRank, DisputeState, EntryKind, ReadingSource, SourceRole, TopUpChannel
+from billing.choices import (
+    ApprovalRank,
+    DifferenceCause,
+    DisputeState,
+    EntryKind,
+    ReadingSource,
+    SourceRole,
+    TopUpChannel,
+)
 from billing.importers import registry as formats
 from billing.selectors.cost_rows import BY_LABELS
 from cardfleet.journal.registry import SAID_BY_SUBJECT, one_of, register, words_of
@@ -15,6 +23,15 @@ register("billing.account_edited", _("Account changed"), icon="wallet", values={
 register("billing.cards_moved", _("Cards moved to an account"), icon="wallet")
 register("billing.entry_posted", _("Ledger entry posted"), icon="coin-yuan", values={"kind": one_of(EntryKind)})
 register("billing.entry_reversed", _("Ledger entry reversed"), icon="arrow-back-up")
+register(
+    "billing.difference_explained",
+    _("Difference of a balance explained"),
+    icon="scale",
+    values={"cause": one_of(DifferenceCause)},
+)
+register("billing.balance_transferred", _("Balance transferred"), icon="arrows-exchange")
+register("billing.transfer_rule_set", _("Rule on transfers set"), icon="arrows-exchange")
+register("billing.month_closed", _("Month closed"), icon="lock")
 register("billing.fees_posted", _("Monthly fees posted"), icon="receipt")
 register("billing.readings_recorded", _("Balances recorded"), icon="wallet", values={"source": one_of(ReadingSource)})
 register(

@@ -47,6 +47,14 @@ register(
     under="billing:costs",
 )
 register(
+    _("Month close"),
+    "billing:closing",
+    icon="lock",
+    permission="billing.view_closedmonth",
+    order=68,
+    under="billing:costs",
+)
+register(
     _("Budgets"),
     "billing:budgets",
     icon="target",
@@ -56,4 +64,12 @@ register(
 )
 register(
     _("Bills"), "billing:bills", icon="file-invoice", permission="billing.view_bill", order=63, under="billing:costs"
+)
+register(
+    _("Wallets"),
+    "billing:wallets",
+    icon="wallet",
+    permission="billing.view_transfer",
+    order=67,
+    under="billing:costs",
 )

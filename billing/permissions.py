@@ -28,6 +28,11 @@ grant("billing.view_usagesignal", *OFFICE, Role.AGENT)
 grant("billing.revoke_usage", Role.SUPERVISOR, Role.FINANCE)
 grant("billing.import_reading", Role.SUPERVISOR, Role.FINANCE)
 grant("billing.post_entry", Role.FINANCE)
+for deed in ("view_transfer", "make_transfer", "view_transferrule", "add_transferrule", "change_transferrule"):
+    grant(f"billing.{deed}", Role.FINANCE)
+grant("billing.add_balanceexplanation", Role.FINANCE)
+grant("billing.view_closedmonth", Role.FINANCE)
+grant("billing.close_month", Role.FINANCE)
 grant("billing.add_account", Role.FINANCE)
 grant("billing.change_account", Role.FINANCE)
 

@@ -3,6 +3,7 @@
 from cardfleet.kernel.personal import keeps
 
 keeps("billing.account", plain=("code",))
+keeps("billing.balanceexplanation", says=("note",))
 keeps("billing.bill", plain=("payment_reference",))
 keeps("billing.billdifference", plain=("number", "evidence"))
 keeps("billing.billline", plain=("number", "text"))
@@ -10,6 +11,8 @@ keeps("billing.billprofile", plain=("signature", "header", "columns"))
 keeps("billing.billstatement", says=("name",), plain=("sha256",))
 keeps("billing.callback", plain=("caller_hash",))
 keeps("billing.calleeday", plain=("counterpart", "cards"))
+keeps("billing.closedcard", plain=("region", "purpose"))
+keeps("billing.closedmonth", plain=("figures",))
 keeps("billing.dispute", says=("reason", "reply"))
 # A voucher keeps whom it was paid to (会计档案管理办法): `payee` stays when the person is erased.
 keeps("billing.claim", says=("note", "reason"), plain=("payee",))
@@ -22,6 +25,8 @@ keeps("billing.retentionrule", plain=("category",))
 keeps("billing.revokedusage", plain=("msisdn", "counterpart"))
 keeps("billing.topupdecision", says=("reason",))
 keeps("billing.topuprequest", says=("reason", "payer", "reference", "risk_reason", "ended_reason"))
+keeps("billing.transfer", says=("reference", "reason"))
+keeps("billing.transferrule", plain=("source",))
 keeps("billing.usagealias", says=("alias",))
 keeps("billing.usageattribution", says=("reason",))
 keeps(

@@ -3,11 +3,13 @@
 from django.urls import path
 
 from billing.views import (
+    account,
     attributions,
     bill_files,
     bills,
     budgets,
     claims,
+    closing,
     costs,
     disputes,
     ledger,
@@ -22,6 +24,7 @@ from billing.views import (
     usage_mapping,
     usage_repair,
     vouchers,
+    wallets,
     waste,
 )
 
@@ -69,6 +72,12 @@ urlpatterns = [
     path("costs/waste/", waste.WasteView.as_view(), name="waste"),
     path("costs/voucher/", vouchers.VoucherView.as_view(), name="voucher"),
     path("costs/voucher/export/", vouchers.VoucherExportView.as_view(), name="voucher-export"),
+    path("costs/closing/", closing.ClosingView.as_view(), name="closing"),
+    path("accounts/<int:pk>/", account.AccountView.as_view(), name="account"),
+    path("wallets/", wallets.WalletsView.as_view(), name="wallets"),
+    path("wallets/open/", wallets.WalletOpenView.as_view(), name="wallet-open"),
+    path("wallets/pay/", wallets.PayInView.as_view(), name="wallet-pay"),
+    path("wallets/transfer/", wallets.TransferView.as_view(), name="transfer"),
     path("ledger/", ledger.LedgerView.as_view(), name="ledger"),
     path("ledger/post/", ledger.PostView.as_view(), name="post"),
     path("top-ups/", top_ups.TopUpsView.as_view(), name="top-ups"),

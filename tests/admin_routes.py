@@ -50,6 +50,7 @@ ADMIN = {
     "billing_vouchermapping": "AFC AF AF",
     "billing_vouchercentre": "AFC AF AF",
     "billing_vouchercolumn": "AFC AF AF",
+    "billing_transferrule": "AF AF AF",
     "billing_retentionrule": "AFC  AC",
     "billing_topuplevel": "AF  AF",
     "lifecycle_alert": "AFC",

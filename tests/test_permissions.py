@@ -140,6 +140,7 @@ def things(people) -> dict[str, Any]:
         "dispute": DisputeFactory(account=account).pk,
         "case": (case := CaseFactory(card=card)).pk,
         "step": case.steps.get(code="fetch").pk,
+        "account": account.pk,
         "attribution": UsageAttributionFactory(card=card).pk,
         "confirmation": CardConfirmationFactory(card=card, agent=holder.agent).pk,
         "entry": top_up(account=account, card=card, amount=Decimal(5), actor=None, now=FRIDAY).pk,

@@ -15,6 +15,7 @@ from billing.models import (
     LedgerEntry,
     RetentionRule,
     TopUpLevel,
+    TransferRule,
     UsageAlias,
     UsageBatch,
     UsageSource,
@@ -26,6 +27,7 @@ from billing.services.mappings import edit_mapping, record_mapping
 from billing.services.retention import set_retention
 from billing.services.sources import edit_line, edit_source, end_alias, record_line, record_source, set_alias
 from billing.services.top_ups.levels import edit_top_up_level
+from billing.services.transfers import set_transfer_rule
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.admin import ReadOnlyAdmin, ServiceModelAdmin
 from cardfleet.kernel.retention import NO_FLOOR, categories
@@ -110,6 +112,27 @@ class AccountAdmin(ServiceModelAdmin[Account]):
     def change(self, request: HttpRequest, row: Account, given: dict[str, Any]) -> Account:
         """Change the terms."""
         return edit_account(account=row, changes=given, actor=person_of(request), now=timezone.now())
+
+
+@admin.register(TransferRule)
+class TransferRuleAdmin(ServiceModelAdmin[TransferRule]):
+    """Which ways carriers let balance go."""
+
+    list_display = ("carrier", "to_cards", "to_wallet", "between_cards", "source")
+    list_select_related = ("carrier",)
+
+    def get_readonly_fields(self, _request: HttpRequest, obj: TransferRule | None = None) -> tuple[str, ...]:
+        """Keep the carrier."""
+        return ("carrier",) if obj else ()
+
+    def create(self, request: HttpRequest, given: dict[str, Any]) -> TransferRule:
+        """Set a rule."""
+        return set_transfer_rule(facts=given, actor=person_of(request), now=timezone.now())
+
+    def change(self, request: HttpRequest, row: TransferRule, given: dict[str, Any]) -> TransferRule:
+        """Set it anew."""
+        facts = {"carrier": row.carrier, **given}
+        return set_transfer_rule(facts=facts, actor=person_of(request), now=timezone.now())
 
 
 @admin.register(LedgerEntry)

@@ -12,6 +12,8 @@ from billing.choices.bills import (
 )
 from billing.choices.budgets import BudgetPeriod, BudgetScope
 from billing.choices.claims import LIVE_CLAIMS, ClaimState, InvoiceKind
+from billing.choices.closing import ClosingCheck
+from billing.choices.differences import DifferenceCause, DifferencePart
 from billing.choices.ledger import (
     BY_HAND,
     CHARGED_BY_HAND,
@@ -62,7 +64,10 @@ __all__ = [
     "BudgetScope",
     "CallDirection",
     "ClaimState",
+    "ClosingCheck",
+    "DifferenceCause",
     "DifferenceKind",
+    "DifferencePart",
     "DifferenceState",
     "DisputeState",
     "DurationSpelling",

@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountKind(models.TextChoices):
-    """Whether a carrier account is of one card or shared by many (集团统付)."""
+    """Whether a carrier account is of one card, shared by many (集团统付), or a wallet that pays for no card itself."""
 
     CARD = "card", _("One card")
     SHARED = "shared", _("Shared by many cards")
+    WALLET = "wallet", _("Company's wallet")
 
 
 class EntryKind(models.TextChoices):
@@ -22,12 +23,12 @@ class EntryKind(models.TextChoices):
     MONTHLY_FEE = "monthly_fee", _("Monthly fee")
     USAGE = "usage", _("Calls")
     OUT_OF_BUNDLE = "out_of_bundle", _("Out of bundle")
-    SMS = "sms", _("Messages")
-    DATA = "data", _("Data")
+    SMS = "sms", _("Text messages")
+    DATA = "data", _("Mobile data")
     VALUE_ADDED = "value_added", _("Value-added service")
     LATE_FEE = "late_fee", _("Late fee")
     MINIMUM = "minimum", _("Up to minimum spend")
-    PENALTY = "penalty", _("Penalty")
+    PENALTY = "penalty", _("Contract penalty")
     OTHER_CHARGE = "other_charge", _("Other charge")
     REFUND = "refund", _("Refund")
     TRANSFER = "transfer", _("Transfer of balance")

@@ -17,10 +17,15 @@ from billing.errors.bills import (
 )
 from billing.errors.budgets import BudgetNotUsable, NothingToCopy
 from billing.errors.ledger import (
+    AlreadyOpened,
     AlreadyReversed,
     CardPaidByAnother,
     KeyReused,
+    MonthClosed,
+    MonthNotReady,
     NotReversible,
+    TransferRefused,
+    WarningsNotSeen,
     WrongAmount,
 )
 from billing.errors.reports import AccountsMissing, ColumnsMissing, RateInForce, TextUnusable, Unbalanced
@@ -43,7 +48,6 @@ from billing.errors.usage import (
     CorrectionRuns,
     FeedBusy,
     MappingUnusable,
-    MonthClosed,
     NestedBundle,
     NothingCorrected,
     NothingReadable,
@@ -66,6 +70,7 @@ __all__ = [
     "AccountsMissing",
     "AliasTaken",
     "AlreadyAttributed",
+    "AlreadyOpened",
     "AlreadyReversed",
     "AlreadyRevoked",
     "AlreadyWithdrawn",
@@ -86,6 +91,7 @@ __all__ = [
     "MappingUnusable",
     "MonthClosed",
     "MonthMissing",
+    "MonthNotReady",
     "NestedBundle",
     "NotAcceptedYet",
     "NotRepairable",
@@ -117,8 +123,10 @@ __all__ = [
     "TopUpOpen",
     "TopUpReasonMissing",
     "TopUpUnusual",
+    "TransferRefused",
     "Unbalanced",
     "UnknownFormat",
+    "WarningsNotSeen",
     "WrongAmount",
     "WrongMonth",
 ]

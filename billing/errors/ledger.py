@@ -20,11 +20,12 @@ class AlreadyReversed(Refusal):
 
 
 class NotReversible(Refusal):
-    """A reversal, or an entry reckoned from call records."""
+    """A reversal, an entry reckoned from call records, or one leg of a transfer."""
 
     code = "not_reversible"
     sentence = _(
-        "Reversals and call charges cannot be reversed by hand. Post an adjustment, or correct the call records."
+        "Reversals, call charges and transfers cannot be reversed by hand. "
+        "Post an adjustment, correct the call records, or transfer the balance back."
     )
 
 
@@ -40,3 +41,38 @@ class CardPaidByAnother(Refusal):
 
     code = "card_paid_by_another_account"
     sentence = _("This account does not pay for that card. Choose the account of the card.")
+
+
+class MonthClosed(Refusal):
+    """Costs of a closed month stay as they are."""
+
+    code = "month_closed"
+    sentence = _("That month is closed: its costs stay as they are. Choose a time in a month that is open.")
+
+
+class MonthNotReady(Refusal):
+    """Something stands against closing a month; the reasons say what."""
+
+    code = "month_not_ready"
+    sentence = _("The month cannot be closed yet. Settle what is listed, then close it.")
+
+
+class WarningsNotSeen(Refusal):
+    """A month with open matters is closed only by who says that they were seen."""
+
+    code = "warnings_not_seen"
+    sentence = _("Something of this month is still open. Look at it, tick that you saw it, then close the month.")
+
+
+class TransferRefused(Refusal):
+    """Balance does not go that way; the reasons say why."""
+
+    code = "transfer_refused"
+    sentence = _("This balance cannot be transferred. Settle what is listed, or ask the carrier.")
+
+
+class AlreadyOpened(Refusal):
+    """A carrier has an account of that number."""
+
+    code = "account_exists"
+    sentence = _("The carrier has an account of that number already. Enter another number.")

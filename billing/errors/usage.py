@@ -159,13 +159,6 @@ class NothingReadable(BadInput):
     sentence = _("No balance could be read. Send the file with its column names, or one message a line.")
 
 
-class MonthClosed(Refusal):
-    """Costs of a closed month stay as they are."""
-
-    code = "month_closed"
-    sentence = _("That month is closed: its costs stay as they are. Choose a time in a month that is open.")
-
-
 class AliasTaken(Refusal):
     """A name means one thing at a time."""
 

@@ -8,7 +8,8 @@ from billing.models.bundle import BundleUse
 from billing.models.callback import CallBack
 from billing.models.callee import CalleeDay
 from billing.models.claim import Claim, ClaimLine, ClaimPolicy
-from billing.models.closing import ClosedMonth, LateUsage
+from billing.models.closing import ClosedCard, ClosedHolding, ClosedMonth, LateUsage
+from billing.models.difference import BalanceExplanation
 from billing.models.dispute import Dispute
 from billing.models.feed import FeedMapping
 from billing.models.invoice import Invoice
@@ -22,6 +23,7 @@ from billing.models.rollup import SummedMonth, UsageCharge, UsageDaily, UsageMon
 from billing.models.signal import UsageSignal
 from billing.models.source import UsageAlias, UsageSource, VoiceLine
 from billing.models.top_up import TopUpDecision, TopUpLevel, TopUpRequest
+from billing.models.transfer import Transfer, TransferRule
 from billing.models.usage import LineRecord, UsageAttribution, UsageBatch, UsageRecord, UsageReject
 from billing.models.vat import VatRate
 from billing.models.voucher import VoucherCentre, VoucherColumn, VoucherMapping
@@ -29,6 +31,7 @@ from billing.models.voucher import VoucherCentre, VoucherColumn, VoucherMapping
 __all__ = [
     "Account",
     "AccountCard",
+    "BalanceExplanation",
     "BalanceReading",
     "Bill",
     "BillDifference",
@@ -43,6 +46,8 @@ __all__ = [
     "Claim",
     "ClaimLine",
     "ClaimPolicy",
+    "ClosedCard",
+    "ClosedHolding",
     "ClosedMonth",
     "Dispute",
     "FeedMapping",
@@ -58,6 +63,8 @@ __all__ = [
     "TopUpDecision",
     "TopUpLevel",
     "TopUpRequest",
+    "Transfer",
+    "TransferRule",
     "UsageAlias",
     "UsageAttribution",
     "UsageBatch",

@@ -11,6 +11,9 @@ from cardfleet.accounts.models import Team
 from cardfleet.kernel.money import MoneyField
 from cards.models import Card
 
+# Who posts holds it with others, who closes a month alone.
+CLOSING_LOCK = "hashtext('billing.closing')"
+
 
 class ClosedMonth(models.Model):
     """A month whose ledger takes no entry any more. Months are closed in their order, and none is opened again.
@@ -44,7 +47,7 @@ class ClosedMonth(models.Model):
 class LateUsage(models.Model):
     """What a closed month's calls changed by after it was closed, by who held the card: a cost of the open `month`.
 
-    `seconds` and `amount` (CNY) are below zero where calls went.
+    `calls`, `seconds` and `amount` (CNY) are below zero where calls went.
     """
 
     card = models.ForeignKey(
@@ -75,6 +78,7 @@ class LateUsage(models.Model):
         null=True,
         related_name="+",
     )
+    calls = models.BigIntegerField(default=0)
     seconds = models.BigIntegerField(default=0)
     amount = MoneyField(default=0)
 
@@ -92,3 +96,75 @@ class LateUsage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.card_id} {self.of_month}"
+
+
+class ClosedHolding(models.Model):
+    """For how many days of a closed month who held a card, as it was known when the month was closed.
+
+    A hand-out recorded later does not split the month's fees anew.
+    """
+
+    month = models.DateField(_("month"))
+    card = models.ForeignKey(
+        Card,
+        verbose_name=_("card"),
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    agent = models.ForeignKey(
+        Agent,
+        verbose_name=_("agent"),
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="+",
+    )
+    team = models.ForeignKey(
+        Team,
+        verbose_name=_("team"),
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="+",
+    )
+    days = models.PositiveSmallIntegerField(_("days"))
+
+    class Meta:
+        verbose_name = _("holding of a closed month")
+        verbose_name_plural = _("holdings of closed months")
+        indexes = [models.Index(fields=["month", "card"], name="closed_holding_key")]
+
+    def __str__(self) -> str:
+        return f"{self.card_id} {self.month:%Y-%m}"
+
+
+class ClosedCard(models.Model):
+    """What the cost report of a closed month groups a card by, as it was when the month was closed."""
+
+    month = models.DateField(_("month"))
+    card = models.ForeignKey(
+        Card,
+        verbose_name=_("card"),
+        on_delete=models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    carrier_id = models.BigIntegerField()
+    team_id = models.BigIntegerField(null=True)
+    plan_id = models.BigIntegerField(null=True)
+    registrant_id = models.BigIntegerField(null=True)
+    region = models.CharField(max_length=40, blank=True)
+    purpose = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("card of a closed month")
+        verbose_name_plural = _("cards of closed months")
+        indexes = [models.Index(fields=["month", "card"], name="closed_card_key")]
+
+    def __str__(self) -> str:
+        return f"{self.card_id} {self.month:%Y-%m}"

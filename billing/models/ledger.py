@@ -8,10 +8,29 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.choices import EntryKind, ReadingSource
 from billing.models.account import Account
+from billing.models.closing import CLOSING_LOCK
+from billing.models.transfer import Transfer
 from billing.models.usage import UsageBatch
 from billing.querysets import BalanceReadingQuerySet, OfCardQuerySet
 from cardfleet.kernel.money import MoneyField
 from cards.models import Card
+
+# Told apart by the lock: an entry that was added before a month is closed is among its figures.
+REFUSE_CLOSED = f"""
+PERFORM pg_advisory_xact_lock_shared({CLOSING_LOCK});
+IF EXISTS (SELECT FROM added WHERE month <= (SELECT max(month) FROM billing_closedmonth)) THEN
+    RAISE EXCEPTION 'a closed month takes no entries';
+END IF;
+RETURN NULL;
+"""
+# A transfer may have thousands of legs: they are added up once, for the last of them.
+REFUSE_UNEVEN = """
+SELECT max(id) INTO last FROM billing_ledgerentry WHERE transfer_id = NEW.transfer_id;
+IF NEW.id <> last THEN RETURN NULL; END IF;
+SELECT sum(amount) INTO total FROM billing_ledgerentry WHERE transfer_id = NEW.transfer_id;
+IF total <> 0 THEN RAISE EXCEPTION 'the legs of transfer % add up to %', NEW.transfer_id, total; END IF;
+RETURN NULL;
+"""
 
 
 class LedgerEntry(models.Model):
@@ -63,6 +82,15 @@ class LedgerEntry(models.Model):
         blank=True,
         related_name="+",
     )
+    transfer = models.ForeignKey(
+        Transfer,
+        verbose_name=_("transfer"),
+        on_delete=models.PROTECT,
+        db_index=False,
+        null=True,
+        blank=True,
+        related_name="legs",
+    )
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("actor"),
@@ -90,6 +118,10 @@ class LedgerEntry(models.Model):
                 condition=Q(kind="reversal", reverses__isnull=False) | ~Q(kind="reversal") & Q(reverses__isnull=True),
                 name="entry_reversal_names_its_entry",
             ),
+            models.CheckConstraint(
+                condition=Q(kind="transfer", transfer__isnull=False) | ~Q(kind="transfer") & Q(transfer__isnull=True),
+                name="entry_of_a_transfer_names_it",
+            ),
             models.CheckConstraint(condition=Q(month__day=1), name="entry_month_is_a_first_day"),
             models.CheckConstraint(
                 condition=Q(of_month__isnull=True) | Q(of_month__day=1, of_month__lt=F("month")),
@@ -100,9 +132,29 @@ class LedgerEntry(models.Model):
             models.Index(fields=["account", "-id"], name="entry_account"),
             models.Index(fields=["month", "kind"], name="entry_month_kind"),
             models.Index(fields=["card", "month"], name="entry_card_month"),
+            models.Index(fields=["transfer", "id"], condition=Q(transfer__isnull=False), name="entry_transfer"),
             models.Index(fields=["card", "of_month"], condition=Q(of_month__isnull=False), name="entry_card_of_month"),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Trigger(
+                name="legs_add_up_to_nothing",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Q(new__transfer__isnull=False),
+                declare=[("total", "numeric"), ("last", "bigint")],
+                func=REFUSE_UNEVEN,
+            ),
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="closed_months_stay",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
+                func=REFUSE_CLOSED,
+            ),
+        ]
         permissions = [
             ("post_entry", _("Can post top-ups, charges and adjustments")),
             ("view_costs", _("Can see the cost report")),

@@ -58,12 +58,26 @@ standing AS (
             ELSE s.ended::date + 1 END) - greatest(s.first, life.first)) AS days
     FROM standing s JOIN life USING (card_id)
     GROUP BY 1, 2, 3
-), holding AS (
+), reckoned AS (
     SELECT card_id, agent_id, team_id, days FROM held WHERE days > 0
     UNION ALL
     SELECT life.card_id, NULL, NULL, %(end)s::date - life.first - coalesce(sums.days, 0)
     FROM life LEFT JOIN (SELECT card_id, sum(days) AS days FROM held WHERE days > 0 GROUP BY 1) sums USING (card_id)
     WHERE %(end)s::date - life.first > coalesce(sums.days, 0)
+)"""
+HOLDINGS = f"WITH {HELD} SELECT card_id, agent_id, team_id, days FROM reckoned"
+# A closed month keeps what it was closed with: only one of the two halves is looked at.
+HOLDING = f"""{HELD}, holding AS (
+    SELECT card_id, agent_id, team_id, days FROM billing_closedholding WHERE month = %(month)s
+    UNION ALL
+    SELECT card_id, agent_id, team_id, days FROM reckoned
+    WHERE NOT EXISTS (SELECT FROM billing_closedmonth WHERE month = %(month)s)
+), known AS (
+    SELECT card_id AS id, carrier_id, team_id, plan_id, region, purpose, registrant_id
+    FROM billing_closedcard WHERE month = %(month)s
+    UNION ALL
+    SELECT id, carrier_id, team_id, plan_id, region, purpose, registrant_id FROM cards_card
+    WHERE NOT EXISTS (SELECT FROM billing_closedmonth WHERE month = %(month)s)
 )"""
 PIECES = """
 WITH {money}, {held}, called AS (
@@ -75,6 +89,8 @@ WITH {money}, {held}, called AS (
     WHERE counts AND day < %(end)s
         AND day >= coalesce((SELECT until FROM billing_summedmonth WHERE month = %(month)s), %(month)s)
     GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT card_id, agent_id, team_id, calls, seconds, amount FROM billing_lateusage WHERE month = %(month)s
 ), piece AS (
     SELECT h.card_id, h.agent_id, h.team_id, h.days,
         CASE WHEN m.card_id IS NULL THEN 1 ELSE count(*) OVER (PARTITION BY h.card_id, m.kind) END AS parts,
@@ -86,7 +102,7 @@ WITH {money}, {held}, called AS (
     SELECT piece.*, {key} AS key,
         {narrow} AND (%(teams)s::bigint[] IS NULL OR coalesce(coalesce(piece.team_id, CASE WHEN piece.agent_id IS NULL
             THEN c.team_id END) = ANY(%(teams)s::bigint[]), false)) AS visible
-    FROM piece LEFT JOIN cards_card c ON c.id = piece.card_id
+    FROM piece LEFT JOIN known c ON c.id = piece.card_id
     LEFT JOIN cards_registrant unit ON unit.id = c.registrant_id AND unit.kind = 'unit'
 )
 SELECT 'group', 0, key, 0, true, count(DISTINCT card_id), count(DISTINCT agent_id), sum(made)::bigint,
@@ -120,4 +136,4 @@ TEXT_KEYS = frozenset({"region", "purpose"})
 def statement(by: str, of: str | None) -> str:
     """Return the statement that groups by one thing, narrowed to the group `of_key` of another where one is named."""
     narrow = f"{KEYS[of]} IS NOT DISTINCT FROM %(of_key)s" if of else "true"
-    return PIECES.format(money=MONEY, held=HELD, key=KEYS[by], narrow=narrow, fee=FEE, calls=CALLS)
+    return PIECES.format(money=MONEY, held=HOLDING, key=KEYS[by], narrow=narrow, fee=FEE, calls=CALLS)

@@ -67,7 +67,8 @@ WITH owed AS (
     SELECT card_id, date_trunc('month', day)::date AS month, sum(amount) AS amount
     FROM billing_usagecharge WHERE counts GROUP BY 1, 2
 ), posted AS (
-    SELECT card_id, month, -sum(amount) AS amount FROM billing_ledgerentry WHERE kind = 'usage' GROUP BY 1, 2
+    SELECT card_id, coalesce(of_month, month) AS month, -sum(amount) AS amount
+    FROM billing_ledgerentry WHERE kind = 'usage' GROUP BY 1, 2
 )
 SELECT card_id, month, coalesce(owed.amount, 0), coalesce(posted.amount, 0)
 FROM owed FULL JOIN posted USING (card_id, month)
@@ -82,12 +83,16 @@ WITH charged AS (
     FROM billing_usagecharge JOIN billing_summedmonth s ON day >= s.month AND day < s.until WHERE counts
     GROUP BY 1, 2, 3, 4
 ), summed AS (
-    SELECT card_id, month, coalesce(agent_id, 0) AS agent, coalesce(team_id, 0) AS team, calls, seconds, amount
-    FROM billing_usagemonth WHERE month IN (SELECT month FROM billing_summedmonth)
+    SELECT card_id, month, agent, team, sum(calls) AS calls, sum(seconds) AS seconds, sum(amount) AS amount FROM (
+        SELECT card_id, month, coalesce(agent_id, 0) AS agent, coalesce(team_id, 0) AS team, calls, seconds, amount
+        FROM billing_usagemonth WHERE month IN (SELECT month FROM billing_summedmonth)
+        UNION ALL SELECT card_id, of_month, coalesce(agent_id, 0), coalesce(team_id, 0), calls, seconds, amount
+        FROM billing_lateusage
+    ) sums GROUP BY 1, 2, 3, 4
 )
 SELECT DISTINCT card_id, month FROM charged FULL JOIN summed USING (card_id, month, agent, team)
-WHERE (charged.calls, charged.seconds, charged.amount)
-    IS DISTINCT FROM (summed.calls, summed.seconds, summed.amount) ORDER BY card_id, month
+WHERE (coalesce(charged.calls, 0), coalesce(charged.seconds, 0), coalesce(charged.amount, 0))
+    <> (coalesce(summed.calls, 0), coalesce(summed.seconds, 0), coalesce(summed.amount, 0)) ORDER BY card_id, month
 """
 
 

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from billing.choices import AccountKind, EntryKind
 from billing.models import Account, AccountCard
 from billing.services import ledger
+from billing.services.open_months import keep_open, refuse_closed
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
 from cardfleet.kernel.clock import business_day
@@ -86,7 +87,12 @@ def open_shared_account(
 
 @transaction.atomic
 def move_cards(*, account: Account, cards: Collection[Card], on: date, actor: User | None, now: datetime) -> int:
-    """Let an account pay for cards from a day on; return how many moved. What was paid before stays where it is."""
+    """Let an account pay for cards from a day on; return how many moved. What was paid before stays where it is.
+
+    Raises MonthClosed where the day lies in a closed month: what a shared account cost is split by its cards' days.
+    """
+    keep_open()
+    refuse_closed(on)
     locked = list(Card.objects.locked().filter(pk__in=[card.pk for card in cards]))
     moving = [card for card in locked if not AccountCard.objects.current().filter(account=account, card=card).exists()]
     present = AccountCard.objects.filter(card__in=moving)

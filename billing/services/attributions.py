@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from agents.errors import ReasonMissing
 from agents.models import Agent
-from agents.services.assignments import open_months_from
 from billing.errors import AlreadyAttributed, AlreadyWithdrawn, MonthClosed, PeriodNotUsable
 from billing.models import UsageAttribution, UsageRecord, UsageSource
 from billing.services import rollups
+from billing.services.open_months import open_since
 from billing.services.usage_import import ONE_AT_A_TIME
 from billing.services.usage_posting import post_differences
 from cardfleet.accounts.models import User
@@ -44,7 +44,7 @@ def attribute(
     _refuse_period(starts_at, ends_at, now)
     if not reason.strip():
         raise ReasonMissing
-    if starts_at < open_months_from(now):
+    if starts_at < open_since(now):
         raise MonthClosed
     card = _locked_card(card_id)
     agent = _agent(agent_id)
@@ -82,7 +82,7 @@ def withdraw(*, attribution_id: int, reason: str, actor: User | None, now: datet
     attribution = UsageAttribution.objects.locked().select_related("card").get(pk=attribution_id)
     if attribution.withdrawn_at:
         raise AlreadyWithdrawn
-    if attribution.starts_at < open_months_from(now):
+    if attribution.starts_at < open_since(now):
         raise MonthClosed
     attribution.withdrawn_at = now
     attribution.save(update_fields=["withdrawn_at"])
@@ -109,7 +109,7 @@ def attribute_stored(
     nobody) is withdrawn first; what lies before the open months stays. Raises AlreadyAttributed.
     """
     wait_for_imports()
-    starts_at = max(starts_at, open_months_from(now))
+    starts_at = max(starts_at, open_since(now))
     known = UsageAttribution.objects.filter(card=card_id, agent=instead_of, withdrawn_at__isnull=True)
     for earlier in known.filter(starts_at__gte=starts_at, ends_at__lte=ends_at):
         withdraw(attribution_id=earlier.pk, reason=reason, actor=actor, now=now)

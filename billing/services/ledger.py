@@ -10,8 +10,10 @@ from typing import Any
 from django.db import connection, transaction
 
 from billing.choices import CHARGED_BY_HAND, EntryKind
-from billing.errors import AlreadyReversed, CardPaidByAnother, KeyReused, NotReversible, WrongAmount
-from billing.models import Account, AccountCard, LedgerEntry, UsageBatch
+from billing.errors import AlreadyReversed, CardPaidByAnother, KeyReused, MonthClosed, NotReversible, WrongAmount
+from billing.models import Account, AccountCard, LedgerEntry, Transfer, UsageBatch
+from billing.selectors.closing import open_month_for
+from billing.services.open_months import keep_open
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
 from cardfleet.kernel.clock import business_day, month_start
@@ -19,15 +21,19 @@ from cardfleet.kernel.money import ZERO, to_fen
 from cards.models import Card
 
 LARGEST = Decimal("99999999.99")
-DERIVED = frozenset({EntryKind.REVERSAL, EntryKind.USAGE})
+DERIVED = frozenset({EntryKind.REVERSAL, EntryKind.USAGE, EntryKind.TRANSFER})
 BELOW_ZERO = frozenset({EntryKind.OTHER_CHARGE, EntryKind.LATE_FEE, EntryKind.PENALTY})
 
 INSERT_MANY = """
-WITH posted AS (
-    INSERT INTO billing_ledgerentry
-        (account_id, card_id, kind, amount, at, month, posted_at, key, reference, note, batch_id, actor_id)
-    SELECT account, card, %(kind)s, amount, at, month, %(now)s, key, '', '', %(batch)s, %(actor)s
-    FROM {postings}
+WITH closed AS (
+    SELECT max(month) AS until FROM billing_closedmonth
+), posted AS (
+    INSERT INTO billing_ledgerentry (account_id, card_id, kind, amount, at, month, of_month, posted_at, key,
+        reference, note, batch_id, transfer_id, actor_id)
+    SELECT account, card, %(kind)s, amount, at, greatest(month, (closed.until + interval '1 month')::date),
+        CASE WHEN month <= closed.until THEN month END, %(now)s, key, %(reference)s, '', %(batch)s, %(transfer)s,
+        %(actor)s
+    FROM closed, {postings}
     ON CONFLICT (key) DO NOTHING
     RETURNING account_id, amount
 ), moved AS (
@@ -80,11 +86,14 @@ def post(
     reference: str = "",
     note: str = "",
     key: str = "",
+    is_late: bool = False,
 ) -> LedgerEntry:
     """Post a signed amount (CNY) on an account and return the entry; the same key again returns the first entry.
 
-    Raises WrongAmount where sign or size does not fit the kind, CardPaidByAnother, KeyReused.
+    What `is_late` and of a closed month counts in the first open one. Raises WrongAmount where sign or size does not
+    fit the kind, CardPaidByAnother, KeyReused, MonthClosed.
     """
+    keep_open()
     amount = _checked(kind, amount)
     locked = Account.objects.locked().get(pk=account.pk)
     if known := LedgerEntry.objects.filter(key=key).first() if key else None:
@@ -92,13 +101,18 @@ def post(
     if card and not AccountCard.objects.filter(account=locked, card=card).exists():
         raise CardPaidByAnother
     moment = at or now
+    about = month_start(month or business_day(moment))
+    counted = open_month_for(about)
+    if counted != about and not is_late:
+        raise MonthClosed
     entry = LedgerEntry.objects.create(
         account=locked,
         card=card,
         kind=kind,
         amount=amount,
         at=moment,
-        month=month_start(month or business_day(moment)),
+        month=counted,
+        of_month=about if about != counted else None,
         posted_at=now,
         key=key or f"manual:{uuid.uuid4()}",
         reference=reference,
@@ -150,22 +164,25 @@ def post_by_hand(*, kind: EntryKind, amount: Decimal, **details: Any) -> LedgerE
 
 @transaction.atomic
 def reverse(*, entry: LedgerEntry, note: str, actor: User | None, now: datetime) -> LedgerEntry:
-    """Take an entry back by a further row in its own month; the entry itself stays (invariant 4).
+    """Take an entry back by a further row in its own month, or the first open one; the entry stays (invariant 4).
 
     Raises NotReversible for a reversal or an entry reckoned from call records, AlreadyReversed for a second one.
     """
+    keep_open()
     account = Account.objects.locked().get(pk=entry.account_id)
     if entry.kind in DERIVED:
         raise NotReversible
     if LedgerEntry.objects.filter(reverses=entry).exists():
         raise AlreadyReversed
+    counted = open_month_for(entry.month)
     reversal = LedgerEntry.objects.create(
         account=account,
         card_id=entry.card_id,
         kind=EntryKind.REVERSAL,
         amount=-entry.amount,
         at=entry.at,
-        month=entry.month,
+        month=counted,
+        of_month=entry.of_month or (entry.month if entry.month != counted else None),
         posted_at=now,
         key=f"reversal:{entry.pk}",
         reference=entry.reference,
@@ -188,9 +205,18 @@ def reverse(*, entry: LedgerEntry, note: str, actor: User | None, now: datetime)
 
 @transaction.atomic
 def post_many(
-    *, kind: EntryKind, postings: Sequence[Posting], actor: User | None, now: datetime, batch: UsageBatch | None = None
+    *,
+    kind: EntryKind,
+    postings: Sequence[Posting],
+    actor: User | None,
+    now: datetime,
+    batch: UsageBatch | None = None,
+    transfer: Transfer | None = None,
 ) -> Posted:
-    """Post many entries of one kind in one statement; keys already there add nothing. The caller journals the set."""
+    """Post many entries of one kind in one statement; keys already there add nothing. The caller journals the set.
+
+    What is of a closed month counts in the first open one, and says which month it is about.
+    """
     columns: dict[str, Any] = {
         "accounts": [posting.account_id for posting in postings],
         "cards": [posting.card_id for posting in postings],
@@ -199,7 +225,7 @@ def post_many(
         "months": [posting.month for posting in postings],
         "keys": [posting.key for posting in postings],
     }
-    return post_rows(GIVEN, kind=kind, actor=actor, now=now, batch=batch, parameters=columns)
+    return post_rows(GIVEN, kind=kind, actor=actor, now=now, batch=batch, transfer=transfer, parameters=columns)
 
 
 @transaction.atomic
@@ -210,6 +236,7 @@ def post_rows(
     actor: User | None,
     now: datetime,
     batch: UsageBatch | None = None,
+    transfer: Transfer | None = None,
     parameters: Mapping[str, Any] | None = None,
 ) -> Posted:
     """Post the rows of a table, or of what SQL gives, with the columns of `Posting`; as `post_many`, unchecked."""
@@ -217,8 +244,11 @@ def post_rows(
         "kind": kind,
         "now": now,
         "batch": batch.pk if batch else None,
+        "transfer": transfer.pk if transfer else None,
+        "reference": transfer.reference if transfer else "",
         "actor": actor.pk if actor else None,
     }
+    keep_open()
     with connection.cursor() as cursor:
         cursor.execute(LOCK.format(postings=postings), parameters)
         cursor.execute(INSERT_MANY.format(postings=postings), {**(parameters or {}), **whole})

@@ -25,7 +25,7 @@ def sum_months(*, now: datetime) -> int:
     """Sum the months that have days which rest and are in no sums; return how many those are."""
     months = list(_unsummed(business_day(now) - LATELY))
     for month, until in months:
-        _sum_month(month, until, now=now)
+        sum_month(month, until, now=now)
     return len(months)
 
 
@@ -44,7 +44,7 @@ def _unsummed(last: date) -> Iterator[tuple[date, date]]:
 
 
 @transaction.atomic
-def _sum_month(month: date, until: date, *, now: datetime) -> None:
+def sum_month(month: date, until: date, *, now: datetime) -> None:
     """Sum one month while no import stores calls; whoever reckons one of its charges later forgets the sums."""
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME)

@@ -31,6 +31,7 @@ RECKON = (
 FORGET_SUMS = """
 WITH touched AS MATERIALIZED (SELECT DISTINCT day FROM usage_touched)
 DELETE FROM billing_summedmonth s WHERE EXISTS (SELECT FROM touched WHERE day >= s.month AND day < s.until)
+    AND NOT EXISTS (SELECT FROM billing_closedmonth WHERE month >= s.month)
 """
 OTHERS = f"""
 SELECT EXISTS (SELECT FROM billing_usagedaily WHERE role <> ALL(%(roles)s) AND day {DAYS})

@@ -19,6 +19,7 @@ from lifecycle.demo.desk import write_desk
 from lifecycle.demo.history import History
 from lifecycle.demo.holders import write_holders
 from lifecycle.demo.money import open_shared, write_money
+from lifecycle.demo.months import close_months
 from lifecycle.demo.papers import write_papers
 from lifecycle.demo.people import write_staff
 from lifecycle.demo.personal import write_personal
@@ -87,6 +88,7 @@ def seed_fleet(*, size: Size, on: date, moment: datetime, password: str, tell: T
     write_work(calendar, staff)
     write_registrations(calendar, staff)
     write_claims(calendar, staff)
+    close_months(calendar, staff.finance)
     return Seeded(cards=len(plans), agents=len(staff.agents), calls=calls)
 
 

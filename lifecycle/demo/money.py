@@ -23,6 +23,7 @@ from lifecycle.demo.calendar import Calendar
 from lifecycle.demo.catalogue import SHARED_CARRIER, SHARED_CREDIT
 from lifecycle.demo.chance import dice
 from lifecycle.demo.fates import within
+from lifecycle.demo.months import fill_wallet
 from lifecycle.demo.purse import Purse, fill
 from lifecycle.demo.stock import ATTESTED
 
@@ -48,6 +49,7 @@ def open_shared(calendar: Calendar, actor: User) -> None:
     )
     cards = list(Card.objects.filter(carrier=carrier).order_by("pk"))
     move_cards(account=account, cards=cards, on=calendar.day(calendar.days), actor=actor, now=calendar.opening)
+    fill_wallet(account, calendar, actor)
 
 
 def write_money(plans: Mapping[int, CardPlan], calendar: Calendar, finance: User) -> None:

@@ -66,6 +66,7 @@ def post_fee(
         "at": at,
         "actor": actor,
         "now": now,
+        "is_late": True,
     }
     entries = []
     if paid_from == PaidFrom.BESIDE:

@@ -180,6 +180,7 @@ def _post(asked: TopUpRequest, *, key: str, note: str, actor: User | None, now: 
         month=open_month_for(business_day(asked.arrived_at or now)),
         actor=actor,
         now=now,
+        is_late=True,
         **details,
     )
 
