@@ -144,7 +144,7 @@ class BudgetChangeView(BudgetDeedView):
             return self.back()
         form = AmountForm(request.POST)
         if not form.is_valid():
-            messages.error(request, form.errors["amount"][0])
+            messages.error(request, " ".join(str(error) for error in form.errors["amount"]))
             return self.back()
         set_budget(
             of=budget.team or budget.agent or budget.card,
