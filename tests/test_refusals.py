@@ -43,7 +43,7 @@ REFUSED = {
     "X3": r"rotat|anti_?ban|evade|evasion|stay_?below|next_?card|dial_?pace|pacing",
     "X4": r"keep_?alive|warm_?up|simulate|fake_?call|auto_?call|self_?call",
     "X5": r"(set|change|edit|write|clone)_?(imei|imsi|iccid)|fingerprint_?(set|change)|device_?finger",
-    "X6": r"face|liveness|id_?photo|selfie|proxy_?verif|bulk_?verif",
+    "X6": r"face(?!_value)|liveness|id_?photo|selfie|proxy_?verif|bulk_?verif",
     "X7": r"market|rent_?out|(?<!ca)lend|auction|resale|resell|for_?sale|(?<!opt_out_)offer(?!s_opt_out)",
     "X8": r"sms_?code|verification_?code|otp_?(share|relay|inbox)|received_?sms|sms_?inbox|inbound_?sms",
     "X10": r"hop|swap_?number|replace_?marked|fresh_?number",
