@@ -106,10 +106,10 @@ def things(people) -> dict[str, Any]:
     job = start_job(kind="cards.import", owner=supervisor, params={"name": "cards.csv"}, now=FRIDAY)
     file = store(content=b"a\n", name="r.csv", purpose="rejects", owner=supervisor, now=FRIDAY, subject=job)
     source = UsageSourceFactory(role=SourceRole.CARRIER)
-    account = AccountFactory(cards=[card])
     receipt = HandoverFactory(agent=holder.agent)
     return {
         "card": card.pk,
+        "account": (account := AccountFactory(cards=[card])).pk,
         "assignment": hand_over(card, holder.agent).pk,
         "receipt": receipt.pk,
         "act": receipt.act,
@@ -140,7 +140,6 @@ def things(people) -> dict[str, Any]:
         "dispute": DisputeFactory(account=account).pk,
         "case": (case := CaseFactory(card=card)).pk,
         "step": case.steps.get(code="fetch").pk,
-        "account": account.pk,
         "attribution": UsageAttributionFactory(card=card).pk,
         "confirmation": CardConfirmationFactory(card=card, agent=holder.agent).pk,
         "entry": top_up(account=account, card=card, amount=Decimal(5), actor=None, now=FRIDAY).pk,
