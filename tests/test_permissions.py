@@ -43,7 +43,6 @@ from tests.factories.agents import (
 from tests.factories.billing import (
     AccountFactory,
     BillFactory,
-    BillStatementFactory,
     DisputeFactory,
     UsageAttributionFactory,
     UsageSourceFactory,
@@ -135,8 +134,8 @@ def things(people) -> dict[str, Any]:
         "job": job.pk,
         "file": file.pk,
         "batch": UsageBatch.objects.create(source=source, file=file, job=job, created_at=FRIDAY).pk,
-        "statement": (statement := BillStatementFactory(file=file, job=job)).pk,
-        "bill": BillFactory(statement=statement, account=account).pk,
+        "bill": (bill := BillFactory(account=account, statement__file=file, statement__job=job)).pk,
+        "statement": bill.statement_id,
         "dispute": DisputeFactory(account=account).pk,
         "case": (case := CaseFactory(card=card)).pk,
         "step": case.steps.get(code="fetch").pk,

@@ -33,7 +33,7 @@ def write_bills(calendar: Calendar, finance: User) -> None:
     """Bring the bill of the month before, and complain about what is surely wrong in it."""
     account = Account.objects.select_related("carrier").get(code=SHARED_CODE)
     month = month_start(month_start(calendar.on) - timedelta(days=1))
-    issued = month_start(calendar.on).replace(day=ISSUED_ON)
+    issued = min(month_start(calendar.on).replace(day=ISSUED_ON), calendar.on)
     now = min(datetime.combine(issued, time(9, 40), tzinfo=SHANGHAI), calendar.moment)
     text = _statement(account, calendar)
     sent = Sent(
@@ -58,7 +58,7 @@ def _statement(account: Account, calendar: Calendar) -> str:
     members = AccountCard.objects.filter(account=account).order_by("card").values_list("card", "card__msisdn")
     numbers = dict(members)
     sides = sides_of(dict.fromkeys(numbers, ZERO), month)
-    rows = [f"账期：{month:%Y年%m月}", HEADER]
+    rows = [f"账期：{month.year}年{month.month}月", HEADER]
     total = ZERO
     for index, (card, number) in enumerate(numbers.items()):
         fee, voice, service = WRONG[index] if index < len(WRONG) else (ZERO, ZERO, ZERO)

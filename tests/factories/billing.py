@@ -105,11 +105,12 @@ class BillStatementFactory(DjangoModelFactory):
 
 
 class BillFactory(DjangoModelFactory):
-    """A bill without lines; give its `statement`."""
+    """A bill without lines; give the file of its statement."""
 
     class Meta:
         model = Bill
 
+    statement = factory.SubFactory(BillStatementFactory)
     account = factory.SubFactory(AccountFactory)
     month = RECORDED.date()
     due_on = RECORDED.date() + timedelta(days=30)
