@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from agents.models import Acknowledgement, Course, LeavingTask, PolicyVersion
 from billing.choices import SourceRole
-from billing.models import Budget, PaymentBatch, RetentionRule, TopUpRequest, UsageBatch
+from billing.models import PaymentBatch, RetentionRule, UsageBatch
 from billing.services.ledger import top_up
 from cardfleet.accounts.choices import Role
 from cardfleet.files.services import store
@@ -43,7 +43,9 @@ from tests.factories.agents import (
 from tests.factories.billing import (
     AccountFactory,
     BillFactory,
+    BudgetFactory,
     DisputeFactory,
+    TopUpRequestFactory,
     UsageAttributionFactory,
     UsageSourceFactory,
 )
@@ -142,12 +144,8 @@ def things(people) -> dict[str, Any]:
         "attribution": UsageAttributionFactory(card=card).pk,
         "confirmation": CardConfirmationFactory(card=card, agent=holder.agent).pk,
         "entry": top_up(account=account, card=card, amount=Decimal(5), actor=None, now=FRIDAY).pk,
-        "budget": Budget.objects.create(
-            scope="team", team=holder.team, starts_on=FRIDAY.date().replace(day=1), amount=5, set_at=FRIDAY
-        ).pk,
-        "top_up": TopUpRequest.objects.create(
-            account=account, card=card, amount=5, rank="supervisor", asked_by=holder, asked_at=FRIDAY
-        ).pk,
+        "budget": BudgetFactory(team=holder.team).pk,
+        "top_up": TopUpRequestFactory(account=account, card=card, asked_by=holder).pk,
         "item": InboxItem.objects.create(
             user=supervisor, key="k", code="notify.test", params={"person": "x"}, created_at=FRIDAY
         ).pk,

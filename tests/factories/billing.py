@@ -12,7 +12,9 @@ from billing.models import (
     AccountCard,
     Bill,
     BillStatement,
+    Budget,
     Dispute,
+    TopUpRequest,
     UsageAlias,
     UsageAttribution,
     UsageSource,
@@ -82,6 +84,30 @@ class UsageAttributionFactory(DjangoModelFactory):
     ends_at = RECORDED + timedelta(hours=1)
     reason = "late"
     created_at = RECORDED
+
+
+class TopUpRequestFactory(DjangoModelFactory):
+    """A top-up that waits for a supervisor; give `account` and `card`."""
+
+    class Meta:
+        model = TopUpRequest
+
+    account = factory.SubFactory(AccountFactory)
+    amount = 5
+    rank = "supervisor"
+    asked_at = RECORDED
+
+
+class BudgetFactory(DjangoModelFactory):
+    """A team's budget of a month; give `team`."""
+
+    class Meta:
+        model = Budget
+
+    scope = "team"
+    starts_on = RECORDED.date().replace(day=1)
+    amount = 5
+    set_at = RECORDED
 
 
 def held(card: Card, agent: Agent, start, end=None) -> Assignment:
