@@ -14,6 +14,7 @@ from lifecycle.demo.blueprint import Blueprint, draw
 from lifecycle.demo.budgets import write_budgets, write_top_ups
 from lifecycle.demo.calendar import Calendar
 from lifecycle.demo.cases import write_cases
+from lifecycle.demo.claims import write_claims
 from lifecycle.demo.desk import write_desk
 from lifecycle.demo.history import History
 from lifecycle.demo.holders import write_holders
@@ -86,6 +87,7 @@ def seed_fleet(*, size: Size, on: date, moment: datetime, password: str, tell: T
     write_desk(calendar, staff)
     write_work(calendar, staff)
     write_registrations(calendar, staff)
+    write_claims(calendar, staff)
     close_months(calendar, staff.finance)
     return Seeded(cards=len(plans), agents=len(staff.agents), calls=calls)
 

@@ -11,7 +11,7 @@ from django.test import TestCase
 
 from agents.models import Absence, Agent, Assignment, CardRequest, Reservation
 from agents.selectors.custody import custody_differences
-from billing.models import Account, UsageRecord
+from billing.models import Account, Claim, UsageRecord
 from cardfleet.accounts.models import User
 from cardfleet.journal.models import Entry
 from cardfleet.kernel.clock import SHANGHAI
@@ -117,6 +117,11 @@ class TestFleet(TestCase):
         )
         assert not Entry.objects.filter(at__gt=datetime(2026, 11, 20, 14, 11, tzinfo=SHANGHAI)).exists()
         assert CarrierRule.objects.exists()
+
+    def test_claims_stand_in_each_state(self):
+        """R67: one to look at in each state that somebody is left with."""
+        states = sorted(Claim.objects.values_list("state", flat=True))
+        assert states == ["approved", "draft", "paid", "refused", "submitted"]
 
     def test_every_kind_of_case_and_a_switch_are_shown(self):
         """Issue 6: each kind has a case to look at; renewals were opened by their job, too."""
