@@ -33,6 +33,8 @@ register("billing.balance_transferred", _("Balance transferred"), icon="arrows-e
 register("billing.transfer_rule_set", _("Rule on transfers set"), icon="arrows-exchange")
 register("billing.month_closed", _("Month closed"), icon="lock")
 register("billing.fees_posted", _("Monthly fees posted"), icon="receipt")
+register("billing.bundle_use_recorded", _("Messages and data of a month recorded"), icon="message")
+register("billing.month_rated", _("Month rated by its plans"), icon="receipt")
 register("billing.readings_recorded", _("Balances recorded"), icon="wallet", values={"source": one_of(ReadingSource)})
 register(
     "billing.usage_imported",

@@ -73,3 +73,11 @@ register(
     order=67,
     under="billing:costs",
 )
+register(
+    _("Best plans"),
+    "billing:best-plans",
+    icon="receipt",
+    permission="billing.view_planadvice",
+    order=69,
+    under="billing:costs",
+)

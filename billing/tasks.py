@@ -1,7 +1,7 @@
 """Billing's long work, and its work by the clock."""
 
 import tempfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from celery.schedules import crontab
@@ -18,9 +18,10 @@ from billing.services.budgets import watch_budgets
 from billing.services.callee_calls import DAYS_KEPT, gather_callees
 from billing.services.disputes import remind_of_bills
 from billing.services.expectations import remind_of_usage
-from billing.services.fees import post_monthly_fees
 from billing.services.month_sums import sum_months
 from billing.services.partitions import ensure_ahead
+from billing.services.plan_advice import advise_plans
+from billing.services.rating import rate_month
 from billing.services.retention import apply_retention
 from billing.services.revocation import JOB as REVOKE_JOB
 from billing.services.revocation import files_to_import_again, revoke_batch
@@ -36,6 +37,7 @@ from cardfleet.jobs.handlers import Outcome, handler
 from cardfleet.jobs.models import Job
 from cardfleet.jobs.progress import Progress
 from cardfleet.jobs.scheduling import scheduled
+from cardfleet.kernel.clock import month_start
 from cardfleet.kernel.errors import Reason, Refusal
 
 REASONS_SHOWN = 500
@@ -123,10 +125,17 @@ def drop_what_is_past(*, on: date, now: datetime) -> dict[str, int]:
     return apply_retention(on=on, now=now)
 
 
-@scheduled("post_monthly_fees", crontab(hour=2, minute=0))
-def post_fees(*, on: date, now: datetime) -> dict[str, int]:
-    """Post the monthly fees of the cards in service so far this month; each card once."""
-    return {"posted": post_monthly_fees(month=on, actor=None, now=now).entries}
+@scheduled("rate_month", crontab(hour=2, minute=0))
+def rate_months(*, on: date, now: datetime) -> dict[str, int]:
+    """Rate this month so far and the one before, whose late calls still come: fees, bundles, minimum spend."""
+    months = (month_start(month_start(on) - timedelta(days=1)), month_start(on))
+    return {"posted": sum(rate_month(month=month, actor=None, now=now).entries for month in months)}
+
+
+@scheduled("advise_plans", crontab(hour=5, minute=20))
+def advise_better_plans(*, on: date, now: datetime) -> dict[str, int]:
+    """Compare what each card's last months would have cost on the plans of its carrier."""
+    return {"better": advise_plans(now=now)}
 
 
 @scheduled("sum_charges", crontab(minute=40))

@@ -11,6 +11,7 @@ from agents.api.leavings import LeavingViewSet
 from agents.api.training import AcknowledgementViewSet, RecordViewSet, StandingViewSet
 from billing.api.attributions import AttributionViewSet
 from billing.api.bills import BillViewSet, DifferenceViewSet
+from billing.api.bundles import BundleUseViewSet
 from billing.api.claims import ClaimViewSet
 from billing.api.costs import CostsView
 from billing.api.missed import MissedView
@@ -78,6 +79,7 @@ router.register("top-ups", TopUpViewSet)
 router.register("training/records", RecordViewSet)
 router.register("training/standings", StandingViewSet, basename="standing")
 router.register("usage/attributions", AttributionViewSet)
+router.register("usage/bundles", BundleUseViewSet)
 router.register("usage/imports", BatchViewSet)
 router.register("usage/signals", SignalViewSet)
 router.register("usage", UsageViewSet)

@@ -122,6 +122,8 @@ API = {
     "api:usagebatch-list": ("", OFFICE),
     "api:usagebatch-detail": ("batch", OFFICE_OF_IT),
     "api:usagebatch-revoke": ("batch", "post yy-ynnn"),
+    "api:bundleuse-list": ("", OFFICE),
     "api:usagerecord-list": ("", ALL),
+    "api:usagerecord-explain": ("", "-------"),
     "api:usagesignal-list": ("", ALL),
 }

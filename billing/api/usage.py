@@ -5,7 +5,7 @@ from typing import Any, BinaryIO, cast
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_field
 from rest_framework import generics, mixins, parsers, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -17,6 +17,8 @@ from billing.filters import BatchFilter, RejectFilter, UsageFilter
 from billing.importers.bundles import is_bundle
 from billing.importers.registry import choices
 from billing.models import UsageBatch, UsageRecord, UsageReject
+from billing.selectors.charge_steps import steps_of
+from billing.selectors.explaining import explain, find_call
 from billing.services.revocation import request_revocation
 from billing.services.usage_bundles import request_all
 from billing.services.usage_requests import Delivery, request_import
@@ -51,10 +53,17 @@ class UsageSerializer(serializers.ModelSerializer[UsageRecord]):
     class Meta:
         model = UsageRecord
         fields = (
-            "card", "msisdn", "source", "started_at", "direction", "counterpart", "duration_s", "answered", "fee",
-            "rated_fee", "agent", "team", "flags",
+            "uid", "card", "msisdn", "source", "started_at", "direction", "counterpart", "duration_s", "answered",
+            "fee", "rated_fee", "agent", "team", "flags",
         )  # fmt: skip
         read_only_fields = fields
+
+
+class StepSerializer(serializers.Serializer[Any]):
+    """A step of what a call cost, in words."""
+
+    title = serializers.CharField()
+    text = serializers.CharField()
 
 
 class UsageViewSet(FeedMixin, mixins.ListModelMixin, viewsets.GenericViewSet[UsageRecord]):
@@ -75,6 +84,19 @@ class UsageViewSet(FeedMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Usa
         if any(given.get(name) for name in ("card", "msisdn", "started_after", "started_before")):
             return calls
         return calls.filter(started_at__gte=timezone.now() - LATEST)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("uid", str, required=True), OpenApiParameter("card", int)],
+        responses=StepSerializer(many=True),
+        filters=False,
+    )
+    @action(detail=False, pagination_class=None)
+    def explain(self, request: Request) -> Response:
+        """Say step by step what a call cost, by its id; with its card it is found at once."""
+        card = request.query_params.get("card", "")
+        calls = UsageRecord.objects.visible_to(person_of(request))
+        call = find_call(request.query_params.get("uid", ""), calls, card_id=int(card) if card.isdecimal() else None)
+        return Response(StepSerializer(steps_of(explain(call)), many=True).data)
 
 
 class BatchSerializer(serializers.ModelSerializer[UsageBatch]):

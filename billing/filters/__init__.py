@@ -1,6 +1,8 @@
 """Filters of billing's lists, the same in the pages and the API."""
 
+from billing.filters.advice import AdviceFilter
 from billing.filters.bills import BillFilter, DifferenceFilter, DisputeFilter
+from billing.filters.bundles import BundleUseFilter
 from billing.filters.claims import ClaimFilter
 from billing.filters.top_ups import TopUpFilter
 from billing.filters.usage import (
@@ -14,10 +16,12 @@ from billing.filters.usage import (
 )
 
 __all__ = [
+    "AdviceFilter",
     "AttributionFilter",
     "BalanceFilter",
     "BatchFilter",
     "BillFilter",
+    "BundleUseFilter",
     "ClaimFilter",
     "DifferenceFilter",
     "DisputeFilter",

@@ -12,6 +12,8 @@ from billing.importers.layout import Layout
 from billing.importers.words import WORDS
 from billing.selectors.usage_sql import KEPT_FROM
 
+# What a plan's bundle holds is the month's, so its outgoing calls are rated with the month (`services.rating`).
+PER_MINUTE = "CASE WHEN read.direction = 'out' THEN price.outgoing ELSE price.incoming END"
 RESOLVE = """
 CREATE TEMPORARY TABLE usage_row AS
 SELECT read.line, read.started_at, read.direction, read.counterpart, read.duration_s, read.answered, read.fee,
@@ -20,8 +22,9 @@ SELECT read.line, read.started_at, read.direction, read.counterpart, read.durati
          THEN owner.card_id END AS card_id,
     coalesce(held.agent_id, owner.agent_id) AS agent_id, held.team_id,
     md5(concat_ws('|', %(role)s, {uid}))::uuid AS uid,
-    CASE WHEN read.direction = 'out' AND price.minute_price > 0 AND read.duration_s > 0
-         THEN round(price.minute_price * ((read.duration_s + rounding_s - 1) / rounding_s * rounding_s) / 60, 2)
+    CASE WHEN read.duration_s > 0 AND {per_minute} > 0
+         THEN round({per_minute} * greatest(
+            least_s, (read.duration_s + rounding_s - 1) / rounding_s * rounding_s) / 60, 2)
          ELSE 0 END AS rated_fee,
     (read.started_at < owner.life_from OR read.started_at >= owner.life_to)::integer
         + 2 * (read.started_at > %(now)s)::integer AS flags,
@@ -40,7 +43,9 @@ LEFT JOIN usage_owner owner ON owner.written = read.own
 LEFT JOIN agents_assignment held ON held.card_id = owner.card_id AND held.undone_at IS NULL
     AND held.started_at <= read.started_at AND (held.ended_at IS NULL OR held.ended_at > read.started_at)
 LEFT JOIN (
-    SELECT plan_id, minute_price, rounding_s, effective_from::timestamp AT TIME ZONE 'Asia/Shanghai' AS starts,
+    SELECT plan_id, CASE WHEN included_minutes = 0 THEN minute_price ELSE 0 END AS outgoing,
+        incoming_price AS incoming, rounding_s, least_s,
+        effective_from::timestamp AT TIME ZONE 'Asia/Shanghai' AS starts,
         coalesce(effective_to::timestamp AT TIME ZONE 'Asia/Shanghai', 'infinity') AS ends
     FROM cards_planprice OFFSET 0
 ) price ON price.plan_id = owner.plan_id AND price.starts <= read.started_at AND price.ends > read.started_at
@@ -77,6 +82,7 @@ def resolve(layout: Layout, *, role: SourceRole, now: datetime, aliases: Mapping
     statement = RESOLVE.format(
         rows=" UNION ALL ".join(f"({part})" for part in rows),
         trunk=TRUNK if "trunk" in layout.values else "",
+        per_minute=PER_MINUTE,
         line="trunk.line_id" if "trunk" in layout.values else "NULL::bigint",
         dropped=DROPPED,
         uid=uid if "uid" in layout.values else NATURAL_KEY,

@@ -1,8 +1,20 @@
-"""The lists of billing: the ledger, the calls of a card, top-ups, claims, bills."""
+"""The lists of billing: the ledger, the calls of a card, top-ups, claims, bills, best plans."""
 
+from billing.lists.best_plans import BEST_PLANS
 from billing.lists.bills import BILLS, DIFFERENCES, DISPUTES
 from billing.lists.claims import CLAIMS
 from billing.lists.ledger import DAYS, LEDGER, USAGE, is_named
 from billing.lists.top_ups import TOP_UPS
 
-__all__ = ["BILLS", "CLAIMS", "DAYS", "DIFFERENCES", "DISPUTES", "LEDGER", "TOP_UPS", "USAGE", "is_named"]
+__all__ = [
+    "BEST_PLANS",
+    "BILLS",
+    "CLAIMS",
+    "DAYS",
+    "DIFFERENCES",
+    "DISPUTES",
+    "LEDGER",
+    "TOP_UPS",
+    "USAGE",
+    "is_named",
+]

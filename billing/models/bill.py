@@ -147,8 +147,7 @@ class Bill(models.Model):
     @property
     def gap(self) -> Decimal:
         """By how much it is above what was expected, CNY."""
-        gap: Decimal = self.total - self.expected
-        return gap
+        return self.total - self.expected
 
 
 class BillLine(models.Model):

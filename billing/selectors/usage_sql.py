@@ -98,13 +98,13 @@ charged AS (
         AND c.started_at >= a.starts_at AND c.started_at < a.ends_at
     GROUP BY 1, 2, 3, 4, 5
 )"""
-# The carrier's charges count where it lists the day; else those of the role that reckons the most.
+# The carrier's charges count where it lists the day; else those of the role that reckons the most, or saw most talk.
 BEST = """
 best AS (
     SELECT DISTINCT ON (card_id, day) card_id, day, role
-    FROM (SELECT c.card_id, c.day, c.role, sum(c.amount) AS amount
+    FROM (SELECT c.card_id, c.day, c.role, sum(c.amount) AS amount, sum(c.seconds) AS seconds
           FROM billing_usagecharge c JOIN usage_touched t USING (card_id, day) GROUP BY 1, 2, 3) s
-    ORDER BY card_id, day, role = 'carrier' DESC, amount DESC, role
+    ORDER BY card_id, day, role = 'carrier' DESC, amount DESC, seconds DESC, role
 )"""
 DAILY_COLUMNS = f"""card_id, day, role, calls, answered, incoming, seconds, {SHORT_COLUMNS}, distinct_callees,
     most_to_one, most_in_60, most_in_10, hours, outside_window, cost, last_at"""

@@ -152,12 +152,11 @@ def remind_of_bills(*, today: date, now: datetime) -> dict[str, int]:
 
 
 def _credited(dispute: Dispute, answer: Answer) -> Decimal:
-    claimed: Decimal = dispute.amount
     if answer.outcome == DisputeState.CREDITED:
-        return claimed
+        return dispute.amount
     if answer.outcome != DisputeState.PARTLY:
         return ZERO
-    if not ZERO < answer.credited <= claimed:
+    if not ZERO < answer.credited <= dispute.amount:
         raise CreditWrong
     return answer.credited
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cards.models import RatePlan
@@ -30,6 +31,11 @@ class PlanForm(BulkForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("The day from which the carrier charges by it; empty: today."),
     )
+
+    @classmethod
+    def of_list(cls, address: QueryDict) -> dict[str, Any]:
+        """Begin with the plan that the list was asked for."""
+        return {"plan": address["plan"]} if address.get("plan", "").isdecimal() else {}
 
 
 def give_plan(card_ids: Sequence[int], asked: Asked) -> Outcomes:

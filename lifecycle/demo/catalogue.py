@@ -84,6 +84,11 @@ PLANS = (
         share=8,
         tariff_no="示例 24HX50099",
     ),
+    # Sold, but held by no card: what others could be changed to.
+    Plan(carrier="cmcc", name="语音轻享 29", fee=Decimal(29), minutes=100, beyond=Decimal("0.15"), share=0),
+    Plan(carrier="cucc", name="商务语音 39", fee=Decimal(39), minutes=150, beyond=Decimal("0.15"), share=0),
+    Plan(carrier="ctcc", name="天翼语音 49", fee=Decimal(49), minutes=200, beyond=Decimal("0.12"), share=0),
+    Plan(carrier="huaxiang", name="大语音卡 59", fee=Decimal(59), minutes=1000, beyond=Decimal("0.10"), share=0),
 )
 SHARED_CARRIER = "cucc"  # one account for all its cards (集团统付)
 SHARED_CREDIT = Decimal(30_000)

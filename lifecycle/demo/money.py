@@ -10,7 +10,8 @@ from billing.importers.reading_lines import Readings, ReadLine
 from billing.models import Account, AccountCard, LedgerEntry, UsageDaily
 from billing.services import ledger
 from billing.services.accounts import move_cards, open_shared_account, take_over_balances
-from billing.services.fees import post_monthly_fees
+from billing.services.plan_advice import advise_plans
+from billing.services.rating import rate_month
 from billing.services.readings import record_readings
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
@@ -61,13 +62,14 @@ def write_money(plans: Mapping[int, CardPlan], calendar: Calendar, finance: User
     _open(purses, plans, calendar, finance)
     _top_up(purses, plans, calendar, finance)
     _read(purses, plans, spending, calendar, finance)
+    advise_plans(now=calendar.moment)
 
 
 def _post_fees(calendar: Calendar, finance: User) -> None:
     month = next_month(business_day(calendar.opening))
     while month <= calendar.on:
         now = max(calendar.opening, datetime.combine(month, time(2), tzinfo=SHANGHAI))
-        post_monthly_fees(month=month, actor=finance, now=min(now, calendar.moment))
+        rate_month(month=month, actor=finance, now=min(now, calendar.moment))
         month = next_month(month)
 
 

@@ -13,7 +13,7 @@ from billing.services.bill_checking import check_again
 from billing.services.bill_files import Sent, map_statement, put_away, receive_statement, start_statement
 from billing.services.bill_settling import accept_bill, ledger_costs, record_payment
 from billing.services.bills import store_bills, withdraw_bill
-from billing.services.fees import post_monthly_fees
+from billing.services.rating import rate_month
 from cardfleet.accounts.choices import Role
 from cards.models import Card
 from tests.billing.bill_month import PER_MINUTE, PLANS, make
@@ -138,7 +138,7 @@ def test_columns_are_mapped_once(finance, now) -> None:
 def test_accepting_brings_the_ledger_to_the_bill(finance, now) -> None:
     """R27: after acceptance the costs of account and month are the bill's, to the fen, and it is paid once."""
     account, cards = shared(ONE, TWO)
-    post_monthly_fees(month=OCTOBER, actor=None, now=now)
+    rate_month(month=OCTOBER, actor=None, now=now)
     bill = brought(account, TEXT.replace(",52.00\n", ",53.50\n"), actor=finance, now=now)
     accept_bill(bill=bill, actor=finance, now=now)
     costs = ledger_costs(account, OCTOBER)

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from billing.models import Account, LedgerEntry
-from billing.services.fees import post_monthly_fees
-from billing.tasks import post_fees
+from billing.services.rating import rate_month
+from billing.tasks import rate_months
 from cards.models import CardChange
 from cards.services.corrections import correct_state
 from tests.billing.conftest import at
@@ -34,11 +34,11 @@ def price():
 
 def test_each_card_in_service_pays_once_a_month(price, now):
     """R27: the job runs twice and charges once."""
-    card = CardFactory(plan=price.plan)
+    card = CardFactory(plan=price.plan, created_at=at(2))
     CardFactory()
-    assert post_fees(on=date(2026, 11, 20), now=now) == {"posted": 1}
-    assert post_fees(on=date(2026, 11, 21), now=now) == {"posted": 0}
-    assert post_fees(on=date(2026, 12, 1), now=now) == {"posted": 1}
+    assert rate_months(on=date(2026, 11, 20), now=now) == {"posted": 1}
+    assert rate_months(on=date(2026, 11, 21), now=now) == {"posted": 0}
+    assert rate_months(on=date(2026, 12, 1), now=now) == {"posted": 1}
     entry = LedgerEntry.objects.order_by("id").first()
     assert (entry.card, entry.amount, entry.month, entry.at) == (card, Decimal("-29.00"), NOVEMBER, at(1, 0))
     assert Account.objects.get().balance == Decimal("-58.00")
@@ -62,7 +62,7 @@ def test_a_month_with_a_day_in_service_is_charged_whole(changes, pays, price, no
     for to, when in changes:
         moved(card, to, when, state)
         state = to
-    assert post_monthly_fees(month=NOVEMBER, actor=None, now=now).entries == int(pays)
+    assert rate_month(month=NOVEMBER, actor=None, now=now).entries == int(pays)
 
 
 def test_a_resumption_recorded_by_mistake_costs_nothing(price, now):
@@ -71,7 +71,7 @@ def test_a_resumption_recorded_by_mistake_costs_nothing(price, now):
     moved(card, "full_stop", at(5, month=10))
     moved(card, "active", at(10), "full_stop")
     correct_state(card_id=card.pk, reason="another card", actor=None, now=now)
-    assert post_monthly_fees(month=NOVEMBER, actor=None, now=now).entries == 0
+    assert rate_month(month=NOVEMBER, actor=None, now=now).entries == 0
 
 
 def test_the_price_at_the_beginning_counts_and_a_new_card_pays_from_its_first_day(price, now):
@@ -80,6 +80,6 @@ def test_the_price_at_the_beginning_counts_and_a_new_card_pays_from_its_first_da
     PlanPriceFactory(plan=price.plan, effective_from=date(2026, 11, 10), monthly_fee=Decimal("39.00"))
     CardFactory(plan=price.plan, activated_on=date(2026, 11, 12))
     CardFactory(plan=price.plan, activated_on=date(2026, 12, 1))
-    post_monthly_fees(month=NOVEMBER, actor=None, now=now)
+    rate_month(month=NOVEMBER, actor=None, now=now)
     entry = LedgerEntry.objects.get()
     assert (entry.amount, entry.at) == (Decimal("-29.00"), at(12, 0))

@@ -1,48 +1,12 @@
-"""Rating of a call, runway and arrears (R5, R6, R27, R29, R36)."""
+"""Runway and arrears (R6, R29, R36)."""
 
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from billing.rules import rating, runway
+from billing.rules import runway
 from billing.rules.runway import Money
-
-OLD = rating.CallPrice(effective_from=date(2026, 1, 1), effective_to=date(2026, 10, 1), out_per_minute=Decimal("0.15"))
-NEW = rating.CallPrice(effective_from=date(2026, 10, 1), out_per_minute=Decimal("0.10"), in_per_minute=Decimal("0.02"))
-
-
-@pytest.mark.parametrize(("seconds", "minutes"), [(0, 0), (1, 1), (59, 1), (60, 1), (61, 2), (3600, 60)])
-def test_started_minutes(seconds: int, minutes: int) -> None:
-    assert rating.billed_minutes(seconds) == minutes
-
-
-@pytest.mark.parametrize(
-    ("price", "direction", "seconds", "fee"),
-    [
-        (OLD, "out", 61, "0.30"),
-        (OLD, "in", 600, "0.00"),
-        (NEW, "in", 61, "0.04"),
-        (NEW, "out", 0, "0.00"),
-        (
-            rating.CallPrice(effective_from=date(2026, 1, 1), out_per_minute=Decimal("0.125")),
-            "out",
-            60,
-            "0.13",
-        ),
-    ],
-)
-def test_rate_call(price: rating.CallPrice, direction: str, seconds: int, fee: str) -> None:
-    """R27: usage is charged to the card."""
-    assert str(rating.rate_call(price, direction=direction, duration_s=seconds)) == fee
-
-
-@pytest.mark.parametrize(
-    ("day", "price"),
-    [(date(2025, 12, 31), None), (date(2026, 1, 1), OLD), (date(2026, 9, 30), OLD), (date(2026, 10, 1), NEW)],
-)
-def test_the_price_in_force(day: date, price: rating.CallPrice | None) -> None:
-    assert rating.price_on([NEW, OLD], day) == price
 
 
 @pytest.mark.parametrize(
