@@ -4,6 +4,7 @@ The app's files together stand for its migrations before the first release, for 
 `replaces` shares the names out among the files, whatever each once did.
 """
 
+import cardfleet.kernel.creation
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -21,15 +22,19 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='TokenUse',
-            fields=[
-                ('token', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='use', serialize=False, to=settings.KNOX_TOKEN_MODEL)),
-                ('last_used_at', models.DateTimeField(verbose_name='last used')),
+        cardfleet.kernel.creation.AtOnce(
+            operations=[
+                migrations.CreateModel(
+                    name='TokenUse',
+                    fields=[
+                        ('token', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='use', serialize=False, to=settings.KNOX_TOKEN_MODEL)),
+                        ('last_used_at', models.DateTimeField(verbose_name='last used')),
+                    ],
+                    options={
+                        'verbose_name': 'use of a token',
+                        'verbose_name_plural': 'uses of tokens',
+                    },
+                ),
             ],
-            options={
-                'verbose_name': 'use of a token',
-                'verbose_name_plural': 'uses of tokens',
-            },
         ),
     ]
