@@ -11,8 +11,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0006_erased_people'),
-        ('agents', '0013_calls_made'),
+        ('accounts', '0002_tokens'),
+        ('agents', '0003_training'),
         ('billing', '0032_bill_rows'),
         ('cards', '0023_plan_terms_and_periods'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
