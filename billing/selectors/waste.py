@@ -164,7 +164,7 @@ def use_by_team(month: date, user: User) -> Sequence[Use]:
 
 def _rows(sql: str, month: date, user: User, **more: Any) -> list[Any]:
     starts, ends = month_bounds(month)
-    known = {"month": month, "end": next_month(month), "starts": starts, "ends": ends, "little": LITTLE}
+    known: dict[str, Any] = {"month": month, "end": next_month(month), "starts": starts, "ends": ends, "little": LITTLE}
     with connection.cursor() as cursor:
         cursor.execute(sql, {**known, "ended": sorted(ENDED), "teams": teams_seen(user), **more})
         return list(cursor.fetchall())
