@@ -86,7 +86,7 @@ class DifferenceState(models.TextChoices):
     OPEN = "open", _("open")
     DISPUTED = "disputed", _("disputed")
     ACCEPTED = "accepted", _("accepted")
-    SETTLED = "settled", _("settled")
+    SETTLED = "settled", _("settled with the carrier")
 
 
 class DisputeState(models.TextChoices):

@@ -19,7 +19,7 @@ class ClaimState(models.TextChoices):
     SUBMITTED = "submitted", _("Awaiting approval")
     APPROVED = "approved", _("Approved, not paid yet")
     PAID = "paid", _("Paid out")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Turned back")
     WITHDRAWN = "withdrawn", _("Taken back")
 
 

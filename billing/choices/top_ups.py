@@ -9,7 +9,7 @@ class TopUpState(models.TextChoices):
 
     ASKED = "asked", _("Waiting for approval")
     APPROVED = "approved", _("To be paid")
-    REFUSED = "refused", _("Turned down")
+    REFUSED = "refused", _("Not approved")
     PAID = "paid", _("Paid, not yet there")
     ARRIVED = "arrived", _("On the account")
     CONFIRMED = "confirmed", _("Confirmed by a balance")

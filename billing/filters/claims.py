@@ -14,7 +14,7 @@ class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc]
     search = django_filters.CharFilter(method="filter_search", label=_("Search"))
     state = django_filters.MultipleChoiceFilter(choices=ClaimState, label=_("State"))
     month = django_filters.DateFilter(label=_("Month (its first day)"))
-    late = django_filters.BooleanFilter(field_name="is_late", label=_("Late"))
+    late = django_filters.BooleanFilter(field_name="is_late", label=_("Filed late"))
     claimant = django_filters.NumberFilter(field_name="claimant_id", label=_("Agent"))
     card = django_filters.NumberFilter(method="filter_card", label=_("Card"))
 

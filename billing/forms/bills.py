@@ -81,7 +81,7 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, *args: Any, titles: list[str], columns: Columns | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("left out")), *BillColumn.choices, *BillItem.choices]
+        choices = [("", _("not read")), *BillColumn.choices, *BillItem.choices]
         held = columns.places if columns else {}
         for place, title in enumerate(titles):
             self.fields[f"column_{place}"] = forms.ChoiceField(

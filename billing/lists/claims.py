@@ -59,10 +59,10 @@ CLAIMS = register(
             ),
             ListColumn(
                 code="sent",
-                label=_("Sent"),
+                label=_("Sent in"),
                 sort="sent",
                 css="off-phone",
-                cells=(Cell(title=_("Sent"), value="submitted_at", kind=ColumnKind.DATETIME),),
+                cells=(Cell(title=_("Sent in"), value="submitted_at", kind=ColumnKind.DATETIME),),
             ),
             ListColumn(
                 code="decided",

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('amount', cardfleet.kernel.money.MoneyField(decimal_places=2, max_digits=13, verbose_name='amount')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='what for')),
                 ('origin', models.CharField(choices=[('asked', 'Asked for first'), ('recorded', 'Recorded afterwards')], default='asked', max_length=8, verbose_name='how it began')),
-                ('state', models.CharField(choices=[('asked', 'Waiting for approval'), ('approved', 'To be paid'), ('refused', 'Turned down'), ('paid', 'Paid, not yet there'), ('arrived', 'On the account'), ('confirmed', 'Confirmed by a balance'), ('withdrawn', 'Taken back')], default='asked', max_length=9, verbose_name='state')),
+                ('state', models.CharField(choices=[('asked', 'Waiting for approval'), ('approved', 'To be paid'), ('refused', 'Not approved'), ('paid', 'Paid, not yet there'), ('arrived', 'On the account'), ('confirmed', 'Confirmed by a balance'), ('withdrawn', 'Taken back')], default='asked', max_length=9, verbose_name='state')),
                 ('rank', models.CharField(blank=True, choices=[('supervisor', 'Supervisor'), ('finance', 'Finance')], max_length=10, verbose_name='waits for')),
                 ('asked_at', models.DateTimeField(verbose_name='asked at')),
                 ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved at')),

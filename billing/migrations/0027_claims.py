@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('month', models.DateField(verbose_name='month')),
-                ('state', models.CharField(choices=[('draft', 'Draft, not sent'), ('submitted', 'Awaiting approval'), ('approved', 'Approved, not paid yet'), ('paid', 'Paid out'), ('refused', 'Refused'), ('withdrawn', 'Taken back')], default='draft', max_length=9, verbose_name='state')),
+                ('state', models.CharField(choices=[('draft', 'Draft, not sent'), ('submitted', 'Awaiting approval'), ('approved', 'Approved, not paid yet'), ('paid', 'Paid out'), ('refused', 'Turned back'), ('withdrawn', 'Taken back')], default='draft', max_length=9, verbose_name='state')),
                 ('amount', cardfleet.kernel.money.MoneyField(decimal_places=2, default=0, max_digits=13, verbose_name='claimed')),
                 ('cap', cardfleet.kernel.money.MoneyField(blank=True, decimal_places=2, max_digits=13, null=True, verbose_name='left of the cap')),
                 ('payable', cardfleet.kernel.money.MoneyField(decimal_places=2, default=0, max_digits=13, verbose_name='paid back')),
