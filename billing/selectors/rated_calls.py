@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -122,7 +123,7 @@ def own_calls(month: date, terms: Sequence[CallTerm]) -> dict[int, OwnCalls]:
     if not terms:
         return {}
     starts, ends = month_bounds(month)
-    given = {
+    given: dict[str, Any] = {
         "cards": [term.card_id for term in terms],
         "plans": [term.plan_id for term in terms],
         "starts_on": [term.starts for term in terms],

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -39,7 +40,7 @@ def rated_entries(
     month: date, kinds: Collection[EntryKind], card_ids: Collection[int] | None = None
 ) -> Mapping[EntryKind, dict[int, RatedSum]]:
     """Return what was posted for a month, by kind and card id; reversals are left out, so none is posted again."""
-    given = {
+    given: dict[str, Any] = {
         "month": month,
         "kinds": [str(kind) for kind in kinds],
         "cards": None if card_ids is None else list(card_ids),

@@ -115,7 +115,7 @@ def _own_calls(
     """Return by how much calls that no carrier charged cost more than they were charged, by card."""
     some = None if len(cards) > FEW else [card.card_id for card in cards]
     sums, unpriced = rated_calls.call_sums(month, some), rated_calls.unpriced(month, some)
-    read = []
+    read: list[rated_calls.CallTerm] = []
     for card in cards:
         own = sums.get(card.card_id)
         if own is None or not (own.is_own or card.card_id in unpriced):
