@@ -147,7 +147,8 @@ class Bill(models.Model):
     @property
     def gap(self) -> Decimal:
         """By how much it is above what was expected, CNY."""
-        return self.total - self.expected
+        gap: Decimal = self.total - self.expected
+        return gap
 
 
 class BillLine(models.Model):

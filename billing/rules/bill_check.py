@@ -120,7 +120,8 @@ def _wrong_sum(lines: Sequence[Billed]) -> Iterator[Difference]:
 def _split_doubled(lines: Sequence[Billed]) -> tuple[list[Billed], list[Billed]]:
     """Return the lines once, and those that repeat one before."""
     seen: set[Billed] = set()
-    once, twice = [], []
+    once: list[Billed] = []
+    twice: list[Billed] = []
     for line in lines:
         plain = replace(line, stated=None)
         (twice if plain in seen and line.amount > ZERO else once).append(line)

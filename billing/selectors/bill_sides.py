@@ -115,7 +115,7 @@ def sides_of(voice: Mapping[int, Decimal], month: date) -> dict[int, CardSide]:
 
 def _rows(sql: str, cards: Sequence[int], month: date) -> list[tuple[Any, ...]]:
     starts, ends = month_bounds(month)
-    values = {
+    values: dict[str, Any] = {
         "cards": list(cards),
         "month": month,
         "end": next_month(month),

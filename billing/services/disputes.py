@@ -153,7 +153,8 @@ def remind_of_bills(*, today: date, now: datetime) -> dict[str, int]:
 
 def _credited(dispute: Dispute, answer: Answer) -> Decimal:
     if answer.outcome == DisputeState.CREDITED:
-        return dispute.amount
+        claimed: Decimal = dispute.amount
+        return claimed
     if answer.outcome != DisputeState.PARTLY:
         return ZERO
     if not ZERO < answer.credited <= dispute.amount:
