@@ -58,7 +58,7 @@ def card(dear):
 
 
 def test_the_best_plan_with_lock_in_and_minimum_spend(card, dear, now):
-    """59 + 200 x 0.20 = 99 a month. Small: 9 + 300 x 0.15 = 54. Minimum: 80 at least. Not sold and foreign: never.
+    """R48: 59 + 200 x 0.20 = 99 a month. Small: 9 + 300 x 0.15 = 54. Minimum: 80 at least. Not sold and foreign: never.
 
     Bound until 10 January, two begun months: 30 + 0.1 x 59 x 2 = 41.80. Saving 12 x 45 - 41.80 = 498.20.
     """

@@ -45,7 +45,7 @@ def book(reference, tmp_path):
 
 
 def test_libreoffice_reckons_what_the_page_says(book, tmp_path):
-    """Without the values kept beside them, the formulas give every total of the report."""
+    """R13: without the values kept beside them, the formulas give every total of the report."""
     path, report = book
     bare = tmp_path / "bare.xlsx"
     with zipfile.ZipFile(path) as given, zipfile.ZipFile(bare, "w") as taken:

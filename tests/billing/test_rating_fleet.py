@@ -98,7 +98,7 @@ def call_rows(card: Card, month: SlowMonth, source) -> tuple[list[UsageRecord], 
 
 
 def test_all_cards_at_once_cost_what_the_slow_reference_says(now):
-    """Twenty random months stored and rated together, then again: equal to the fen, and nothing new."""
+    """R27: twenty random months stored and rated together, then again: equal to the fen, and nothing new."""
     ensure_ahead(OCTOBER)
     chance, source = Random(81), UsageSourceFactory(role="carrier")
     expected, records, charges = {}, [], []

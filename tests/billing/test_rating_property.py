@@ -77,7 +77,7 @@ def calls(month: SlowMonth) -> list[Call]:
 @settings(max_examples=40, deadline=None)
 @given(st.integers(min_value=0))
 def test_rules_and_reference_agree_to_the_fen(seed: int) -> None:
-    """On plans, prices, states and calls drawn at random, each call's amount and each kind's sum are the same."""
+    """R27: on plans, prices, states and calls drawn at random, each call's amount and each kind's sum are the same."""
     chance = Random(seed)
     for _ in range(10):
         month = some_month(chance)
