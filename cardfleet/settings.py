@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet import embedded
+from cardfleet.enum_names import ENUM_NAMES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 CARDFLEET_HOME = Path(os.environ.get("CARDFLEET_HOME", BASE_DIR / "var")).resolve()
@@ -234,21 +235,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
-    "ENUM_NAME_OVERRIDES": {
-        "ServiceState": "cards.choices.ServiceState",
-        "StopReason": "cards.choices.StopReason",
-        "Condition": "cards.choices.Condition",
-        "DirectionOfUse": "cards.choices.Direction",
-        "CallDirection": "billing.choices.CallDirection",
-        "TopUpChannel": "billing.choices.TopUpChannel",
-        "OldCardPlace": "lifecycle.api.card_swaps.OLD_PLACES",
-        "ReturnPlace": "lifecycle.api.card_forms.PLACES",
-        "RuleAction": "cards.choices.RuleAction",
-        "DeviceState": "cards.choices.DeviceState",
-        "DeviceKind": "cards.choices.DeviceKind",
-        "AlertKind": "lifecycle.choices.AlertKind",
-        "CaseKind": "lifecycle.choices.CaseKind",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "cardfleet.kernel.api.schema.add_errors",
