@@ -1,17 +1,16 @@
 """Which cost report is asked for: the page, its exports and the API read the same words."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from billing.filters.costs import GROUPINGS, LAST
 from billing.selectors.cost_parts import TEXT_KEYS
-from billing.selectors.cost_rows import BY_LABELS, CostBy, Figures, Part
-from cardfleet.kernel.clock import parse_month
+from billing.selectors.cost_rows import CostBy, Figures, Part
+from cardfleet.kernel.clock import month_start, parse_month
 from cardfleet.kernel.months import MonthQuery
-
-GROUPINGS = [(by.value, BY_LABELS[by]) for by in CostBy]
 
 
 class CostQuery(MonthQuery):
@@ -21,6 +20,12 @@ class CostQuery(MonthQuery):
     of = forms.ChoiceField(label=_("Part of"), required=False, choices=GROUPINGS)
     key = forms.CharField(required=False, max_length=40)
     against = forms.CharField(label=_("Compared with"), required=False)
+
+    def clean_month(self) -> date:
+        """Return the first day of the month asked for, else of this month; `last` is the month before."""
+        if self.cleaned_data["month"] == LAST:
+            return month_start(self.today.replace(day=1) - timedelta(days=1))
+        return super().clean_month()
 
     def clean_by(self) -> CostBy:
         """Return what to group by, teams when nothing is said."""
@@ -47,10 +52,14 @@ class CostQuery(MonthQuery):
 
 
 class CostPageQuery(CostQuery):
-    """What the page is asked: the same, which figures it shows, and `anew` for those counted now, not kept ones."""
+    """What the page is asked: the same, which figures it shows, and `anew` for those counted now, not kept ones.
+
+    `view` is the kept view it was opened from.
+    """
 
     figures = forms.ChoiceField(required=False, choices=[(each.value, each.value) for each in Figures])
     anew = forms.BooleanField(required=False)
+    view = forms.IntegerField(required=False)
 
     def clean_figures(self) -> Figures:
         """Return which figures to show, amounts by kind when nothing is said."""

@@ -1,8 +1,9 @@
-"""The lists of billing: the ledger, the calls of a card, top-ups, claims, bills, best plans."""
+"""The lists of billing: ledger, calls of a card, top-ups, claims, bills, best plans, and the cost report."""
 
 from billing.lists.best_plans import BEST_PLANS
 from billing.lists.bills import BILLS, DIFFERENCES, DISPUTES
 from billing.lists.claims import CLAIMS
+from billing.lists.costs import COSTS
 from billing.lists.ledger import DAYS, LEDGER, USAGE, is_named
 from billing.lists.top_ups import TOP_UPS
 
@@ -10,6 +11,7 @@ __all__ = [
     "BEST_PLANS",
     "BILLS",
     "CLAIMS",
+    "COSTS",
     "DAYS",
     "DIFFERENCES",
     "DISPUTES",

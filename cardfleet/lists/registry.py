@@ -8,7 +8,7 @@ A listing says what a page, a saved view, a file and a report have in common: fi
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -67,7 +67,8 @@ class Listing:
 
     `permission` opens it, `export_permission` takes it out. `sorts` are the orders by their names in the address, the
     usual one under the empty name. `in_menu` are the filters of the menu, `box` that of the search box, `views` the
-    tabs everybody has.
+    tabs everybody has. `writer` makes the file of a report that is reckoned rather than listed, from its address, the
+    form of the file and its reader, and returns its number of rows.
     """
 
     code: str
@@ -85,6 +86,7 @@ class Listing:
     views: Sequence[tuple[Text, str]] = ()
     sizes: Sequence[int] = SIZES
     size: int = 50
+    writer: Callable[[QueryDict, str, Reader, BinaryIO], int] | None = None
 
 
 _lists: dict[str, Listing] = {}

@@ -13,11 +13,15 @@ from billing.selectors.cost_rows import CostBy, Figures
 from billing.services import ledger
 from cardfleet.accounts.choices import Role
 from cardfleet.journal.models import Entry
+from cardfleet.lists.models import ReportRun, SavedView
+from cardfleet.lists.tasks import send_reports
 from tests.billing.conftest import at
+from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory
 from tests.factories.billing import AccountFactory, held
 from tests.factories.cards import CardFactory
+from tests.factories.lists import ScheduledReportFactory
 
 pytestmark = pytest.mark.usefixtures("reference")
 
@@ -105,7 +109,7 @@ def test_a_supervisor_sees_the_own_scope_and_an_agent_nothing(fleet, team, clien
     "query",
     [
         {"month": "2026-13"},
-        {"month": "last"},
+        {"month": "later"},
         {"by": "weather"},
         {"against": "never"},
         {"of": "team", "key": "x"},
@@ -141,3 +145,25 @@ def test_a_row_opens_into_its_cards_and_those_into_entries_and_calls(fleet, team
     rows = answer.context["report"].rows
     entries = client.get(reverse("billing:ledger"), {"card": rows[0].key, "month": "2026-11-01"})
     assert entries.status_code == 200
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_report_is_kept_as_a_view_and_sent_regularly(form, fleet, client, time_machine):
+    """R66: finance has last month's costs by e-mail, as of the day it is sent, with the masks of who had it sent."""
+    fleet(2)
+    person, december = PersonFactory(role=Role.FINANCE), FRIDAY.replace(month=12, day=1)
+    time_machine.move_to(december, tick=False)
+    client.force_login(person)
+    client.post(reverse("lists:save", args=["costs"]), {"name": "Agents", "query": "by=agent&month=last"})
+    view = SavedView.objects.get()
+    page = client.get(f"{reverse('billing:costs')}?{view.query}&view={view.pk}")
+    assert (page.context["report"].month.month, page.context["report"].by) == (11, CostBy.AGENT)
+    ScheduledReportFactory(view=view, form=form, next_at=december, recipients=[person])
+    assert send_reports(on=december.date(), now=december) == {"sent": 1, "not_sent": 0}
+    run = ReportRun.objects.get()
+    assert run.rows == 2
+    if form == "csv":
+        with run.file.content.open() as file:
+            assert list(csv.reader(StringIO(file.read().decode("utf-8-sig"))))[-1][-1] == "60.00"
+    refused = client.post(reverse("lists:save", args=["costs"]), {"name": "Odd", "query": "by=moon"})
+    assert (refused.status_code, SavedView.objects.count()) == (422, 1)

@@ -22,7 +22,12 @@ MOST_AT_ONCE = 5000
 
 
 def is_long(asked: Asked, form: str, now: datetime) -> bool:
-    """Tell whether writing a file takes too long for a request. What the database writes itself streams at any size."""
+    """Tell whether writing a file takes too long for a request.
+
+    What the database writes itself streams at any size; what is reckoned may take its time.
+    """
+    if asked.listing.writer:
+        return True
     if form == FileForm.CSV and not any(cell.told for column in asked.file_columns for cell in column.cells):
         return False
     return asked.rows(now).order_by()[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE

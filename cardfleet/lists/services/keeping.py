@@ -39,7 +39,9 @@ def keep_list(
     """Write the list as its owner sees it at this moment, and keep the file; its name gets the day and the ending."""
     reader = Reader(person=owner, now=now)
     with tempfile.TemporaryFile() as target:
-        if form == FileForm.XLSX:
+        if asked.listing.writer:
+            rows = asked.listing.writer(asked.query, form, reader, target)
+        elif form == FileForm.XLSX:
             rows = as_xlsx(target, asked, reader)
         else:
             target.writelines(as_csv(asked, reader))
