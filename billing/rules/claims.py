@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from billing.rules.invoices import Check
+from billing.rules.invoices import Check, as_title
 from cardfleet.kernel.clock import month_start, next_month
 from cardfleet.kernel.errors import Reason
 from cardfleet.kernel.money import ZERO
@@ -65,7 +65,7 @@ def card_checks(facts: CardFacts, *, title: str) -> Iterator[Check]:
     yield Check(
         code="registered",
         label=_("Card in the company's name"),
-        fits=facts.registered_to == title,
+        fits=as_title(facts.registered_to) == as_title(title),
         message=_("The card is not in the name that stands on the invoice. Carriers invoice whose card it is."),
         blocks=False,
         field="card",

@@ -1,6 +1,7 @@
 """What fits on an invoice and what does not (domain.md section 6, "Invoices" and "Reimbursement")."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,11 @@ RATES = (0, 1, 3, 5, 6, 9, 13)
 BASE_RATE, VALUE_ADDED_RATE = 9, 6
 SLACK = Decimal("0.05")
 OLD_TAX_ID = re.compile(r"^([0-9A-Z]{15}|[0-9A-Z]{20})$")
+
+
+def as_title(text: str) -> str:
+    """Return a name as titles are compared: （ and ( are one sign, as carriers print either."""
+    return unicodedata.normalize("NFKC", text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +160,7 @@ def _title(facts: InvoiceFacts) -> Check:
     return Check(
         code="title",
         label=_("Title is the company's name"),
-        fits=facts.title in facts.titles,
+        fits=as_title(facts.title) in {as_title(title) for title in facts.titles},
         message=format_lazy(_("The title must be exactly: {names}. Ask the carrier for another invoice."), names=names),
         field="title",
     )
@@ -211,7 +217,7 @@ def _red_letter(facts: InvoiceFacts) -> Check:
             False,
             _("A red letter names the invoice it takes back. Enter the number of one claimed before."),
         )
-    elif blue.title != facts.title:
+    elif as_title(blue.title) != as_title(facts.title):
         fits, message = False, _("The red letter and the invoice it takes back have different titles.")
     else:
         fits, message = -facts.gross <= blue.gross - blue.taken_back, _("More is taken back than the invoice was for.")

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from django.db.models import Q, Sum
 from billing.choices import AccountKind, ClaimState, EntryKind
 from billing.models import AccountCard, Claim, ClaimLine, Invoice, LedgerEntry
 from billing.rules.claims import CardFacts, Terms, cap_check, card_checks, time_checks
-from billing.rules.invoices import Blue, Check, InvoiceFacts, invoice_checks
+from billing.rules.invoices import Blue, Check, InvoiceFacts, as_title, invoice_checks
 from billing.selectors.claim_terms import assignments_in
 from cardfleet.kernel.clock import next_month
 from cardfleet.kernel.crypto import fingerprint
@@ -20,6 +20,14 @@ from cards.choices import RegistrantKind
 from cards.models import Registrant
 
 NOT_COUNTED = (ClaimState.WITHDRAWN, ClaimState.DRAFT)
+
+
+@dataclass(frozen=True)
+class _Entity:
+    """A company by its name, and the fingerprints of its credit codes."""
+
+    name: str
+    codes: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,7 @@ def check_lines(lines: Sequence[ClaimLine], *, claim: Claim, today: date) -> lis
             net=invoice.net,
             tax=invoice.tax,
             gross=invoice.gross,
-            titles=list(entities),
+            titles=[one.name for one in entities.values()],
             is_ours=_is_ours(invoice, entities),
             blue=blue,
             has_file=invoice.file is not None,
@@ -99,20 +107,22 @@ def check_lines(lines: Sequence[ClaimLine], *, claim: Claim, today: date) -> lis
 
 def titles() -> list[str]:
     """Return the exact names of the company's legal entities, which are what an invoice may be made out to."""
-    return sorted(_entities())
+    return sorted(entity.name for entity in _entities().values())
 
 
-def _entities() -> Mapping[str, set[str]]:
-    """Return the fingerprints of the credit codes of the companies by their exact names."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for name, code in Registrant.objects.filter(kind=RegistrantKind.COMPANY).values_list("name", "id_fingerprint"):
-        found[str(name)] |= {code} if code else set()
+def _entities() -> Mapping[str, _Entity]:
+    """Return the companies by their names as titles are compared."""
+    found: dict[str, _Entity] = {}
+    registered = Registrant.objects.filter(kind=RegistrantKind.COMPANY).order_by("pk")
+    for name, code in registered.values_list("name", "id_fingerprint"):
+        entity = found.setdefault(as_title(str(name)), _Entity(name=str(name)))
+        entity.codes.update({code} if code else ())
     return found
 
 
-def _is_ours(invoice: Invoice, entities: Mapping[str, set[str]]) -> bool | None:
-    known = entities.get(invoice.title, set())
-    return fingerprint(invoice.tax_id) in known if known else None
+def _is_ours(invoice: Invoice, entities: Mapping[str, _Entity]) -> bool | None:
+    entity = entities.get(as_title(invoice.title))
+    return fingerprint(invoice.tax_id) in entity.codes if entity and entity.codes else None
 
 
 def _own(lines: Iterable[ClaimLine]) -> list[int]:

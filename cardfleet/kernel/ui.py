@@ -157,7 +157,7 @@ ENDING = {
 TOP_UP = {
     "asked": Look(word=_("Waiting for approval"), tone="blue", icon="hourglass"),
     "approved": Look(word=_("To be paid"), tone="yellow", icon="coin-yuan"),
-    "refused": Look(word=_("Turned down"), tone="orange", icon="x"),
+    "refused": Look(word=_("Not approved"), tone="orange", icon="x"),
     "paid": Look(word=_("Paid, not yet there"), tone="azure", icon="clock"),
     "arrived": Look(word=_("On the account"), tone="green", icon="check"),
     "confirmed": Look(word=_("Confirmed by a balance"), tone="green", icon="circle-check"),
@@ -169,7 +169,7 @@ CLAIM = {
     "submitted": Look(word=_("Awaiting approval"), tone="blue", icon="hourglass"),
     "approved": Look(word=_("Approved, not paid yet"), tone="cyan", icon="circle-check"),
     "paid": Look(word=_("Paid out"), tone="green", icon="cash"),
-    "refused": Look(word=_("Refused"), tone="red", icon="circle-x"),
+    "refused": Look(word=_("Turned back"), tone="red", icon="circle-x"),
     "withdrawn": Look(word=_("Taken back"), icon="arrow-back-up"),
 }
 FAMILIES = {

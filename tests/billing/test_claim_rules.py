@@ -66,6 +66,7 @@ WRONG = [
     ({"used_in": "3"}, {"once": True}),
     ({"title": "示例科技"}, {"title": True}),
     ({"title": "示例科技有限公司 "}, {"title": True}),
+    ({"title": "示例（上海）科技", "titles": ("示例(上海)科技",)}, {}),
     ({"tax_id": TAX_ID[:-1] + "?"}, {"tax_id_form": True}),
     ({"is_ours": False}, {"tax_id": True}),
     ({"is_ours": None}, {"tax_id": False}),
