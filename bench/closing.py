@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from bench import data
 from bench.runner import Bench, Figure, against, take_turns
-from billing.selectors.closing_checks import first_open_month
+from billing.models import ClosedMonth
 from billing.selectors.usage_sql import touch
 from billing.services.closing import close_month
 from billing.services.usage_posting import post_differences
@@ -44,8 +44,9 @@ def _post(month: date) -> None:
 
 def _closed(month: date) -> None:
     with transaction.atomic():
-        while (following := first_open_month()) and following <= month:
-            close_month(month=following, actor=None, now=timezone.now(), is_seen=True)
+        now = timezone.now()
+        ClosedMonth.objects.create(month=month_start(month - timedelta(days=1)), closed_at=now)
+        close_month(month=month, actor=None, now=now, is_seen=True)
         transaction.set_rollback(True)
 
 

@@ -145,6 +145,6 @@ def test_from_two_files_to_an_alert_a_hand_over_and_a_months_cost(live, worker, 
     assert (alert.card.msisdn, alert.state) == (f"+86{BUSY}", "open")
     assert {driver["kind"] for driver in alert.evidence} >= {"short_call_ratio", "daily_out_calls"}
     assert Assignment.objects.get().accepted_at is not None
-    rows = [[str(cell) for cell in row] for row in openpyxl.load_workbook(costs).active.values]
+    rows = [[str(cell) for cell in row] for row in openpyxl.load_workbook(costs, data_only=True).active.values]
     assert rows[-1][0] == "合计"
     assert rows[-1][-1] == "18.5"

@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
-from billing.models import LedgerEntry, UsageBatch
+from billing.models import LedgerEntry, UsageBatch, UsageRecord
 from billing.tasks import import_usage_file
 from cardfleet.accounts.choices import Role
 from cardfleet.jobs.progress import Progress
@@ -36,7 +36,8 @@ def test_calls_of_a_card(card, load, finance):
     answer = finance.get(f"{API}usage/", {"card": card.pk, "direction": "out"}).json()
     assert answer["results"] == [
         {
-            "card": card.pk, "msisdn": OWN, "source": "carrier", "started_at": "2026-11-19T09:00:00+08:00",
+            "uid": str(UsageRecord.objects.get(direction="out").uid), "card": card.pk, "msisdn": OWN,
+            "source": "carrier", "started_at": "2026-11-19T09:00:00+08:00",
             "direction": "out", "counterpart": "+8613900000001", "duration_s": 61, "answered": True, "fee": "0.30",
             "rated_fee": "0.30", "agent": None, "team": None, "flags": 0,
         }

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from billing.choices import TopUpState
 from billing.errors import (
@@ -216,7 +217,7 @@ def test_the_pages_lead_from_asking_to_the_arrival(card, people, client, now):
     assert not page.context["steps"].label
     client.force_login(people["supervisor"])
     listed = client.get(reverse("billing:top-ups"), {"mine": "true"})
-    assert [str(row.steps.label) for row in listed.context["page_obj"]] == ["Decide"]
+    assert [row.steps.label for row in listed.context["page_obj"]] == [gettext("Decide")]
     decide = {"rank": "supervisor", "answer": "approve"}
     assert client.post(reverse("billing:top-up-decide", args=[one.pk]), decide).status_code == 302
     client.force_login(people["finance"])

@@ -137,5 +137,5 @@ def test_holders_outside_the_scope_are_not_known(agent):
 @pytest.mark.parametrize("count", [1, 3])
 def test_statements_do_not_depend_on_the_number_of_lines(agent, count, django_assert_num_queries):
     rows = [row(number, "正常", "S001", "2026-10-08", "5", "已实名") for number in range(count)]
-    with django_assert_num_queries(54):
+    with django_assert_num_queries(55):
         assert load(*rows).assignments == count
