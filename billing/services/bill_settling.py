@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -12,11 +12,10 @@ from django.db.models.functions import Coalesce
 from billing.choices import COST_KINDS, BillItem, BillState, DifferenceState, EntryKind
 from billing.errors import BillSettled, NotAcceptedYet
 from billing.models import Account, Bill, LedgerEntry
-from billing.selectors.closing import open_month_for
 from billing.services import ledger
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
-from cardfleet.kernel.clock import day_start, month_bounds
+from cardfleet.kernel.clock import business_day, day_start, month_bounds
 from cardfleet.kernel.money import ZERO
 from cards.choices import Payment
 
@@ -76,6 +75,7 @@ def record_payment(*, bill: Bill, amount: Decimal, paid_on: date, reference: str
             actor=actor,
             now=now,
             at=day_start(paid_on),
+            month=business_day(now),
             reference=reference,
             key=f"bill-paid:{locked.pk}",
         )
@@ -126,7 +126,6 @@ def _billed(bill: Bill) -> dict[Part, Decimal]:
 def _postings(bill: Bill, gaps: Mapping[Part, Decimal]) -> Iterator[tuple[EntryKind, ledger.Posting]]:
     """Yield what is posted; what the ledger has beyond the bill comes back as an adjustment."""
     _start, end = month_bounds(bill.month)
-    month = open_month_for(bill.month)
     for (card, kind), gap in gaps.items():
         if gap:
             yield (
@@ -135,8 +134,8 @@ def _postings(bill: Bill, gaps: Mapping[Part, Decimal]) -> Iterator[tuple[EntryK
                     account_id=bill.account_id,
                     card_id=card,
                     amount=-gap,
-                    at=end,
-                    month=month,
+                    at=end - timedelta(seconds=1),
+                    month=bill.month,
                     key=f"bill:{bill.pk}:{card or 0}:{kind}",
                 ),
             )

@@ -152,12 +152,12 @@ def remind_of_bills(*, today: date, now: datetime) -> dict[str, int]:
 
 
 def _credited(dispute: Dispute, answer: Answer) -> Decimal:
+    claimed: Decimal = dispute.amount
     if answer.outcome == DisputeState.CREDITED:
-        claimed: Decimal = dispute.amount
         return claimed
     if answer.outcome != DisputeState.PARTLY:
         return ZERO
-    if not ZERO < answer.credited <= dispute.amount:
+    if not ZERO < answer.credited <= claimed:
         raise CreditWrong
     return answer.credited
 
