@@ -53,7 +53,8 @@ def settle(page, bill: int) -> None:
     page.goto(reverse("billing:bill", args=[bill]))
     for name in ("accept", "pay"):
         page.click(f"[data-dialog={name}]")
-        page.fill("#pay [name=amount]", "52.00") if name == "pay" else None
+        if name == "pay":
+            page.fill("#pay [name=amount]", "52.00")
         page.click(f"#{name} button[type=submit]")
         page.wait_for_selector(f"[data-dialog={name}]", state="detached")
 
@@ -73,7 +74,7 @@ def saved(page, link: str) -> bytes:
     return download.value.path().read_bytes()
 
 
-def test_finance_ends_a_month(live, client, session) -> None:
+def test_finance_ends_a_month(live, session) -> None:
     """R82, R30, R13: what the carrier billed is checked and settled, the month is closed, and all figures are one."""
     account, _cards = shared(ONE, TWO)
     with live.page(session=session) as page:
