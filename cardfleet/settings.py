@@ -202,6 +202,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # A folder with a folder for each usage source; empty: none is watched.
 USAGE_WATCHED_DIR = env.str("USAGE_WATCHED_DIR", default="")
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=256) * 1024 * 1024
+# Hosts and networks of the house that may be asked all the same (cardfleet.kernel.outgoing).
+OUTGOING_ALLOWED_HOSTS = env.list("OUTGOING_ALLOWED_HOSTS", default=[])
 
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10
