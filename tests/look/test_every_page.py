@@ -48,6 +48,15 @@ SHIFTED = """() => new Promise((done) => {
     .observe({ type: "layout-shift", buffered: true });
   setTimeout(() => done(sum), 20);
 })"""
+# Each control of the page can be scrolled to where it stands above the bar at the foot of a phone.
+COVERED = """() => {
+  const bar = document.querySelector(".bottombar")?.getBoundingClientRect();
+  const controls = bar?.height ? document.querySelectorAll("main :is(button, input, select, textarea, a.btn)") : [];
+  return [...controls].filter((one) => one.checkVisibility() && !one.closest("details:not([open])")).filter((one) => {
+    one.scrollIntoView({ block: "end", behavior: "instant" });
+    return one.getBoundingClientRect().bottom > bar.top + 1;
+  }).map((one) => one.name || one.textContent.trim());
+}"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -131,6 +140,8 @@ class Eye:
             self.page.set_viewport_size({"width": width, "height": 900})
             if (over := self.page.evaluate(SIDEWAYS)) > 0:
                 self.note(f"{over} px too wide at {width}")
+            if covered := self.page.evaluate(COVERED):
+                self.note(f"under the bar at {width}: {covered}")
             if EVERYTHING:
                 self.pictures(width)
         self.page.set_viewport_size({"width": 1280, "height": 900})
