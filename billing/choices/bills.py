@@ -49,7 +49,7 @@ class BillState(models.TextChoices):
 
 
 class DifferenceKind(models.TextChoices):
-    """What is wrong with an amount of a bill. The last four ask for a look; they are no errors by themselves."""
+    """What is wrong with an amount of a bill. The last five ask for a look; they are no errors by themselves."""
 
     WRONG_FEE = "wrong_fee", _("Fee differs from the plan's")
     WRONG_PLAN = "wrong_plan", _("Fee of another plan")
@@ -67,6 +67,7 @@ class DifferenceKind(models.TextChoices):
     BILLED_TOO_LITTLE = "billed_too_little", _("Billed less than expected")
     UNUSED_CARD = "unused_card", _("Fee of a card without use")
     ROUNDING = "rounding", _("Rounding")
+    RECKONED_SINCE = "reckoned_since", _("Own reckoning since acceptance")
 
 
 # Kinds that ask for a look; what is billed may be right.
@@ -76,6 +77,7 @@ REMARKS = frozenset(
         DifferenceKind.BILLED_TOO_LITTLE,
         DifferenceKind.UNUSED_CARD,
         DifferenceKind.ROUNDING,
+        DifferenceKind.RECKONED_SINCE,
     }
 )
 

@@ -36,6 +36,8 @@ class EntryKind(models.TextChoices):
     REVERSAL = "reversal", _("Reversal")
 
 
+# What the keys begin with of entries that hold account and month to their accepted bill.
+HELD_TO = "held:"
 # What costs. A reversal costs what it takes back did; money paid in, paid out or moved costs nothing.
 COST_KINDS = frozenset(
     {

@@ -3,6 +3,7 @@
 from billing.errors.bills import (
     BillDisputed,
     BillKnown,
+    BillPaid,
     BillSettled,
     ColumnsUnknown,
     CreditWrong,
@@ -76,6 +77,7 @@ __all__ = [
     "AlreadyWithdrawn",
     "BillDisputed",
     "BillKnown",
+    "BillPaid",
     "BillSettled",
     "BudgetNotUsable",
     "BundleRefused",

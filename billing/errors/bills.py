@@ -68,6 +68,13 @@ class BillDisputed(Refusal):
     sentence = _("Something of this bill is in dispute. Close the dispute first.")
 
 
+class BillPaid(Refusal):
+    """A bill whose payment is recorded stays accepted."""
+
+    code = "bill_paid"
+    sentence = _("The payment of this bill is recorded. Dispute what is wrong instead of reopening it.")
+
+
 class NotAcceptedYet(Refusal):
     """Only what was accepted is paid."""
 

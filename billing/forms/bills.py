@@ -93,6 +93,12 @@ class ColumnsForm(forms.Form):
         return {int(name.removeprefix("column_")): value for name, value in self.cleaned_data.items() if value}
 
 
+class ReopenForm(forms.Form):
+    """Why an acceptance is taken back."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+
+
 class PaymentForm(forms.Form):
     """What was paid, when, and the bank's reference."""
 

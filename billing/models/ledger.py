@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.choices import EntryKind, ReadingSource
+from billing.choices import HELD_TO, EntryKind, ReadingSource
 from billing.models.account import Account
 from billing.models.closing import CLOSING_LOCK
 from billing.models.transfer import Transfer
@@ -162,6 +162,11 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.kind} {self.amount}"
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it takes off again what our own reckoning posted after the bill was accepted."""
+        return self.key.startswith(HELD_TO)
 
 
 class BalanceReading(models.Model):

@@ -49,4 +49,8 @@ ADVICE: Mapping[str, Text] = {
         "The fee is right, but the card had no call all month. Hand it out, stop it or end it."
     ),
     DifferenceKind.ROUNDING: _("A few fen from rounding. Nothing to do."),
+    DifferenceKind.RECKONED_SINCE: _(
+        "Calls or prices that came after the bill was accepted say something else. The ledger stays with the bill: "
+        "dispute what is billed too much, or reopen the bill and check it again."
+    ),
 }

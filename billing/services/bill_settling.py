@@ -1,4 +1,4 @@
-"""A bill accepted: the ledger is brought to what was billed. A bill paid: what it took, when and by whom."""
+"""A bill accepted: the ledger is brought to what was billed. Reopened: that is taken back. Paid: how, when, by whom."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from billing.choices import COST_KINDS, BillItem, BillState, DifferenceState, EntryKind
-from billing.errors import BillSettled, NotAcceptedYet
+from billing.choices import COST_KINDS, HELD_TO, BillItem, BillState, DifferenceKind, DifferenceState, EntryKind
+from billing.errors import BillPaid, BillSettled, NotAcceptedYet
 from billing.models import Account, Bill, LedgerEntry
 from billing.services import ledger
+from billing.services.reversals import reverse_many
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
 from cardfleet.kernel.clock import business_day, day_start, month_bounds
@@ -34,6 +35,9 @@ POSTED_AS = {
 }
 GROUP_OF = {EntryKind.USAGE: EntryKind.OUT_OF_BUNDLE, EntryKind.PENALTY: EntryKind.OTHER_CHARGE}
 
+# What the keys of the entries that bring the ledger to a bill begin with.
+BILLED = "bill:"
+
 Part = tuple[int | None, EntryKind]
 
 
@@ -45,10 +49,9 @@ def accept_bill(*, bill: Bill, actor: User, now: datetime) -> ledger.Posted:
     dispute that is won is credited by itself. A closed month takes nothing: then the first open one counts it.
     BillSettled.
     """
-    locked = Bill.objects.locked().get(pk=bill.pk)
+    account, locked = _locked(bill)
     if locked.state != BillState.CHECKED:
         raise BillSettled
-    account = Account.objects.locked().get(pk=locked.account_id)
     locked.differences.filter(state=DifferenceState.OPEN).update(state=DifferenceState.ACCEPTED)
     posted = _post(locked, account, actor=actor, now=now)
     locked.state, locked.accepted_at, locked.accepted_by = BillState.ACCEPTED, now, actor
@@ -59,18 +62,48 @@ def accept_bill(*, bill: Bill, actor: User, now: datetime) -> ledger.Posted:
 
 
 @transaction.atomic
+def reopen_bill(*, bill: Bill, reason: str, actor: User, now: datetime) -> ledger.Posted:
+    """Take an acceptance back: what it posted is reversed, and our own reckoning counts again; return what was posted.
+
+    What is or was in dispute stays so. NotAcceptedYet, BillPaid.
+    """
+    account, locked = _locked(bill)
+    if locked.state != BillState.ACCEPTED:
+        raise NotAcceptedYet
+    if locked.paid_on:
+        raise BillPaid
+    posted = _posted_by(locked, account, BILLED) | _posted_by(locked, account, HELD_TO)
+    taken_back = reverse_many(entries=posted, actor=actor, now=now)
+    locked.differences.filter(kind=DifferenceKind.RECKONED_SINCE).delete()
+    locked.differences.filter(state=DifferenceState.ACCEPTED).update(state=DifferenceState.OPEN)
+    locked.state, locked.accepted_at, locked.accepted_by = BillState.CHECKED, None, None
+    locked.save(update_fields=["state", "accepted_at", "accepted_by"])
+    data = {"month": f"{locked.month:%Y-%m}", "entries": taken_back.entries, "amount": str(taken_back.amount)}
+    record(
+        actor=actor,
+        action="billing.bill_reopened",
+        subject=locked,
+        related=(account,),
+        reason=reason,
+        now=now,
+        data=data,
+    )
+    return taken_back
+
+
+@transaction.atomic
 def record_payment(*, bill: Bill, amount: Decimal, paid_on: date, reference: str, actor: User, now: datetime) -> Bill:
     """Record that an accepted bill was paid; a postpaid account is credited with it. NotAcceptedYet, BillSettled."""
-    locked = Bill.objects.locked().select_related("account").get(pk=bill.pk)
+    account, locked = _locked(bill)
     if locked.state != BillState.ACCEPTED:
         raise NotAcceptedYet
     if locked.paid_on:
         raise BillSettled
     locked.paid, locked.paid_on, locked.paid_by, locked.payment_reference = amount, paid_on, actor, reference
     locked.save(update_fields=["paid", "paid_on", "paid_by", "payment_reference"])
-    if locked.account.payment == Payment.POSTPAID:
+    if account.payment == Payment.POSTPAID:
         ledger.top_up(
-            account=locked.account,
+            account=account,
             amount=amount,
             actor=actor,
             now=now,
@@ -80,8 +113,14 @@ def record_payment(*, bill: Bill, amount: Decimal, paid_on: date, reference: str
             key=f"bill-paid:{locked.pk}",
         )
     data = {"amount": str(amount), "paid_on": paid_on.isoformat()}
-    record(actor=actor, action="billing.bill_paid", subject=locked, related=(locked.account,), now=now, data=data)
+    record(actor=actor, action="billing.bill_paid", subject=locked, related=(account,), now=now, data=data)
     return locked
+
+
+def _locked(bill: Bill) -> tuple[Account, Bill]:
+    """Lock a bill after its account, as what is posted beyond an accepted bill does (`accepted_bills`)."""
+    account = Account.objects.locked().get(pk=bill.account_id)
+    return account, Bill.objects.locked().get(pk=bill.pk)
 
 
 def ledger_costs(account: Account, month: date) -> dict[Part, Decimal]:
@@ -99,16 +138,22 @@ def ledger_costs(account: Account, month: date) -> dict[Part, Decimal]:
 def _post(bill: Bill, account: Account, *, actor: User, now: datetime) -> ledger.Posted:
     """Post by card and kind what the bill has beyond the ledger."""
     gaps = _billed(bill)
+    earlier = _posted_by(bill, account, BILLED).count()
     for part, cost in ledger_costs(account, bill.month).items():
         gaps[part] = gaps.get(part, ZERO) - cost
     by_kind: defaultdict[EntryKind, list[ledger.Posting]] = defaultdict(list)
-    for kind, posting in _postings(bill, gaps):
+    for kind, posting in _postings(bill, gaps, earlier):
         by_kind[kind].append(posting)
     entries, amount = 0, ZERO
     for kind, postings in by_kind.items():
         posted = ledger.post_many(kind=kind, postings=postings, actor=actor, now=now)
         entries, amount = entries + posted.entries, amount + posted.amount
     return ledger.Posted(entries, amount)
+
+
+def _posted_by(bill: Bill, account: Account, prefix: str) -> QuerySet[LedgerEntry]:
+    """Return what a bill posted on its account under keys that begin so, whether taken back since or not."""
+    return LedgerEntry.objects.filter(account=account, key__startswith=f"{prefix}{bill.pk}:")
 
 
 def _billed(bill: Bill) -> dict[Part, Decimal]:
@@ -123,8 +168,11 @@ def _billed(bill: Bill) -> dict[Part, Decimal]:
     return dict(billed)
 
 
-def _postings(bill: Bill, gaps: Mapping[Part, Decimal]) -> Iterator[tuple[EntryKind, ledger.Posting]]:
-    """Yield what is posted; what the ledger has beyond the bill comes back as an adjustment."""
+def _postings(bill: Bill, gaps: Mapping[Part, Decimal], earlier: int) -> Iterator[tuple[EntryKind, ledger.Posting]]:
+    """Yield what is posted; what the ledger has beyond the bill comes back as an adjustment.
+
+    `earlier` is how many entries an acceptance that was taken back has left, so that the keys are new ones.
+    """
     _start, end = month_bounds(bill.month)
     for (card, kind), gap in gaps.items():
         if gap:
@@ -136,6 +184,6 @@ def _postings(bill: Bill, gaps: Mapping[Part, Decimal]) -> Iterator[tuple[EntryK
                     amount=-gap,
                     at=end - timedelta(seconds=1),
                     month=bill.month,
-                    key=f"bill:{bill.pk}:{card or 0}:{kind}",
+                    key=f"{BILLED}{bill.pk}:{card or 0}:{kind}:{earlier}",
                 ),
             )

@@ -13,6 +13,7 @@ from billing.choices import CHARGED_BY_HAND, EntryKind
 from billing.errors import AlreadyReversed, CardPaidByAnother, KeyReused, MonthClosed, NotReversible, WrongAmount
 from billing.models import Account, AccountCard, LedgerEntry, Transfer, UsageBatch
 from billing.selectors.closing import open_month_for
+from billing.services.accepted_bills import HELD, NOT_HELD, tell_differences
 from billing.services.open_months import keep_open
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
@@ -35,13 +36,15 @@ WITH closed AS (
         %(actor)s
     FROM closed, {postings}
     ON CONFLICT (key) DO NOTHING
-    RETURNING account_id, amount
+    RETURNING id, account_id, card_id, amount, at, month, of_month
+), held AS ({held}), added AS (
+    SELECT account_id, amount FROM posted UNION ALL SELECT account_id, amount FROM held
 ), moved AS (
     UPDATE billing_account SET balance = balance + sums.amount
-    FROM (SELECT account_id, sum(amount) AS amount FROM posted GROUP BY account_id) AS sums
+    FROM (SELECT account_id, sum(amount) AS amount FROM added GROUP BY account_id) AS sums
     WHERE billing_account.id = sums.account_id
 )
-SELECT count(*), coalesce(sum(amount), 0) FROM posted
+SELECT count(*), coalesce(sum(amount), 0), (SELECT array_agg(DISTINCT bill_id) FROM held) FROM added
 """
 GIVEN = """unnest(%(accounts)s::bigint[], %(cards)s::bigint[], %(amounts)s::numeric[], %(ats)s::timestamptz[],
     %(months)s::date[], %(keys)s::text[]) AS given(account, card, amount, at, month, key)"""
@@ -212,10 +215,12 @@ def post_many(
     now: datetime,
     batch: UsageBatch | None = None,
     transfer: Transfer | None = None,
+    is_reckoned: bool = False,
 ) -> Posted:
     """Post many entries of one kind in one statement; keys already there add nothing. The caller journals the set.
 
-    What is of a closed month counts in the first open one, and says which month it is about.
+    What is of a closed month counts in the first open one, and says which month it is about. What `is_reckoned` by
+    ourselves is held to the bill where the bill of its account and month was accepted (`accepted_bills`).
     """
     columns: dict[str, Any] = {
         "accounts": [posting.account_id for posting in postings],
@@ -225,7 +230,16 @@ def post_many(
         "months": [posting.month for posting in postings],
         "keys": [posting.key for posting in postings],
     }
-    return post_rows(GIVEN, kind=kind, actor=actor, now=now, batch=batch, transfer=transfer, parameters=columns)
+    return post_rows(
+        GIVEN,
+        kind=kind,
+        actor=actor,
+        now=now,
+        batch=batch,
+        transfer=transfer,
+        is_reckoned=is_reckoned,
+        parameters=columns,
+    )
 
 
 @transaction.atomic
@@ -237,6 +251,7 @@ def post_rows(
     now: datetime,
     batch: UsageBatch | None = None,
     transfer: Transfer | None = None,
+    is_reckoned: bool = False,
     parameters: Mapping[str, Any] | None = None,
 ) -> Posted:
     """Post the rows of a table, or of what SQL gives, with the columns of `Posting`; as `post_many`, unchecked."""
@@ -251,8 +266,12 @@ def post_rows(
     keep_open()
     with connection.cursor() as cursor:
         cursor.execute(LOCK.format(postings=postings), parameters)
-        cursor.execute(INSERT_MANY.format(postings=postings), {**(parameters or {}), **whole})
-        return Posted(*cursor.fetchone())
+        insert = INSERT_MANY.format(postings=postings, held=HELD if is_reckoned else NOT_HELD)
+        cursor.execute(insert, {**(parameters or {}), **whole})
+        entries, amount, held_to = cursor.fetchone()
+    if held_to:
+        tell_differences(bills=held_to)
+    return Posted(entries, amount)
 
 
 def _checked(kind: EntryKind, amount: Decimal) -> Decimal:

@@ -167,7 +167,7 @@ def _post(kind: EntryKind, due: Due, known: Mapping[int, RatedSum], posting: Pos
         for card_id, change in sorted(wrong.items())
         if card_id in accounts
     ]
-    return ledger.post_many(kind=kind, postings=postings, actor=posting.actor, now=posting.now)
+    return ledger.post_many(kind=kind, postings=postings, actor=posting.actor, now=posting.now, is_reckoned=True)
 
 
 def _moment(kind: EntryKind, card_id: int, posting: Posting) -> datetime:

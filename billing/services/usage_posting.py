@@ -102,4 +102,4 @@ def post_differences(*, key: str, actor: User | None, now: datetime, batch: Usag
         cursor.execute(DIFFERENCES, {"key": key, "now": now, "first": first, "last": last})
         if first and first != (opened := open_month_for(first)):
             cursor.execute(LATE, {"open": opened})
-    return ledger.post_rows("usage_posting", kind=EntryKind.USAGE, actor=actor, now=now, batch=batch)
+    return ledger.post_rows("usage_posting", kind=EntryKind.USAGE, actor=actor, now=now, batch=batch, is_reckoned=True)

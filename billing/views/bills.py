@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from billing.choices import BillItem
 from billing.filters import DifferenceFilter
-from billing.forms.bills import DisputeForm, PaymentForm
+from billing.forms.bills import DisputeForm, PaymentForm, ReopenForm
 from billing.forms.usable import usable
 from billing.lists import BILLS, DIFFERENCES, DISPUTES
 from billing.models import Bill, BillDifference
 from billing.rules.bill_advice import ADVICE
 from billing.services.bill_checking import check_again
-from billing.services.bill_settling import accept_bill, record_payment
+from billing.services.bill_settling import accept_bill, record_payment, reopen_bill
 from billing.services.bills import withdraw_bill
 from billing.services.disputes import open_dispute
 from billing.views.access import MoneyView, person
@@ -104,6 +104,7 @@ class BillView(MoneyView):
             "page_obj": Paginator(differences.order_by("-amount", "id"), ROWS).get_page(query.get("page")),
             "dispute_form": DisputeForm(initial={"sent_on": today}),
             "payment_form": PaymentForm.of(bill, today),
+            "reopen_form": ReopenForm(),
             "today": today,
         }
         return render(self.request, "billing/bill.html", context | more, status=status)
@@ -155,6 +156,16 @@ class BillWithdrawView(BillDeedView):
         """Take it back."""
         withdraw_bill(bill=bill, actor=person(self.request), now=timezone.now())
         return _("The bill was taken back. Its file may be sent again.")
+
+
+class BillReopenView(BillDeedView):
+    """Take the acceptance of a bill back."""
+
+    def do(self, bill: Bill) -> str:
+        """Take it back; a reason that lacks is a refusal."""
+        given = usable(ReopenForm(self.request.POST))
+        posted = reopen_bill(bill=bill, actor=person(self.request), now=timezone.now(), **given)
+        return _("The bill is open again; {count} entries were taken back.").format(count=posted.entries)
 
 
 class BillPayView(BillDeedView):
