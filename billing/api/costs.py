@@ -4,7 +4,6 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,6 +12,7 @@ from billing.forms.costs import CostQuery
 from billing.selectors.cost_report import Wanted, cost_report
 from billing.selectors.cost_rows import CostBy, CostReport, CostRow, Key
 from cardfleet.accounts.access import person_of
+from cardfleet.kernel.api import serializers
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import business_day
 

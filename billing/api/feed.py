@@ -4,13 +4,12 @@ import binascii
 from base64 import b64decode
 from typing import Any
 
-import orjson
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
-from rest_framework import parsers, serializers, status
+from rest_framework import parsers, status
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,10 +18,11 @@ from billing.services.feed import Taken, take_calls
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.authentication import PasswordTokenAuthentication, PersonTokenAuthentication
 from cardfleet.jobs.api.idempotency import IdempotentMixin
+from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api.parsers import OneMeaningJSONParser, meaning
 from cardfleet.kernel.errors import BadInput, Reason
 
 SOURCE = "live"
-LARGEST = 8 * 2**20
 
 
 class SlugSerializer(serializers.Serializer[Any]):
@@ -73,7 +73,7 @@ EXAMPLE = OpenApiExample(
 class FeedMixin(IdempotentMixin):
     """Takes posted calls, beside the list of calls."""
 
-    parser_classes = (parsers.JSONParser, parsers.FormParser)
+    parser_classes = (OneMeaningJSONParser, parsers.FormParser)
     authentication_classes = (PersonTokenAuthentication, SessionAuthentication, PasswordTokenAuthentication)
 
     @extend_schema(
@@ -88,7 +88,6 @@ class FeedMixin(IdempotentMixin):
         The names are the generic CSV's. The same calls again are known and add nothing. A source with a mapping reads
         its own platform's shape.
         """
-        _refuse_large(request)
         body = _body(request.data)
         named = body.get("source") if isinstance(body, dict) and isinstance(body.get("source"), str) else None
         asked = SlugSerializer(data={"source": request.query_params.get("source") or named or SOURCE})
@@ -97,20 +96,13 @@ class FeedMixin(IdempotentMixin):
         return Response(TakenSerializer(_shown(taken)).data, status=status.HTTP_200_OK)
 
 
-def _refuse_large(request: Request) -> None:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdigit() and int(length) > LARGEST:
-        message = _("Send at most {most} MB at once.").format(most=LARGEST // 2**20)
-        raise BadInput(reasons=[Reason(code="body_too_large", message=message)])
-
-
 def _body(data: Any) -> Any:
     """Return the posted JSON; mod_json_cdr posts it as the form field `cdr`, as it is or in base64."""
     if not isinstance(data, QueryDict):
         return data
     text = data.get("cdr", "").strip()
     try:
-        return orjson.loads(text if text.startswith(("{", "[")) else b64decode(text, validate=True))
+        return meaning(text if text.startswith(("{", "[")) else b64decode(text, validate=True).decode())
     except (ValueError, binascii.Error) as error:
         reason = Reason(code="not_json", field="cdr", message=_("This is no JSON. Send the call as JSON."))
         raise BadInput(reasons=[reason]) from error

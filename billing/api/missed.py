@@ -4,7 +4,6 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,6 +11,7 @@ from rest_framework.views import APIView
 
 from billing.selectors.missed import Missed, missed_calls
 from cardfleet.accounts.access import person_of
+from cardfleet.kernel.api import serializers
 from cardfleet.kernel.masking import mask_msisdn
 
 

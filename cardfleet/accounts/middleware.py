@@ -23,9 +23,9 @@ from cardfleet.accounts.errors import PasswordChangeDue, SecondFactorDue
 from cardfleet.accounts.kept import keep, page_of, remember
 from cardfleet.accounts.models import User
 from cardfleet.accounts.selectors import has_second_factor, needs_second_factor
+from cardfleet.kernel.api.middleware import API
 from cardfleet.kernel.errors import Refusal
 
-API = "/api/"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ALWAYS_OPEN = frozenset({"account_logout", "account_login", "set_language"})
 TO_CHANGE_PASSWORD = ALWAYS_OPEN | {"account_change_password"}

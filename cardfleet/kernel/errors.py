@@ -90,3 +90,11 @@ class Conflict(Refusal):
     code = "conflict"
     status = 409
     sentence = _("Somebody changed this at the same moment. Reload and look before you try again.")
+
+
+class TooLarge(Refusal):
+    """More was sent at once than is read; nothing of it was."""
+
+    code = "too_large"
+    status = 413
+    sentence = _("More was sent than is read at once. Send it in parts.")

@@ -1,8 +1,9 @@
 """`/api/v1/contracts/`."""
 
 import django_filters
-from rest_framework import serializers, viewsets
+from rest_framework import viewsets
 
+from cardfleet.kernel.api import serializers
 from cardfleet.kernel.api.permissions import HasRight
 from cards.models import Carrier, Contract
 

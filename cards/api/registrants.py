@@ -1,8 +1,9 @@
 """`/api/v1/registrants/`. ID numbers are never answered."""
 
 import django_filters
-from rest_framework import serializers, viewsets
+from rest_framework import viewsets
 
+from cardfleet.kernel.api import serializers
 from cardfleet.kernel.api.permissions import HasRight
 from cards.choices import RegistrantKind
 from cards.models import Registrant

@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, viewsets
+from rest_framework import viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +15,7 @@ from agents.models import Agent
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.models import User
 from cardfleet.jobs.api.idempotency import IdempotentMixin
+from cardfleet.kernel.api import serializers
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import NotVisible
 from cards.choices import Severity
@@ -81,7 +82,9 @@ class DeedSerializer(serializers.Serializer[Any]):
 class DeedsSerializer(DeedSerializer):
     """A deed with several alerts."""
 
-    ids = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=5000)
+    ids = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), min_length=1, max_length=5000
+    )
 
 
 class HandledSerializer(serializers.Serializer[Any]):

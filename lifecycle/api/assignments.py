@@ -4,13 +4,13 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agents.api.assignments import AssignmentSerializer, AssignmentViewSet
 from cardfleet.accounts.access import person_of
+from cardfleet.kernel.api import serializers
 from lifecycle.services.allocation import undo_hand_out
 
 

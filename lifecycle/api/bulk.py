@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,6 +14,7 @@ from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.jobs.api.jobs import JobSerializer
 from cardfleet.jobs.dispatch import enqueue
+from cardfleet.kernel.api import serializers
 from cardfleet.kernel.api.permissions import HasRight
 from lifecycle.bulk.registry import actions
 from lifecycle.bulk.selection import MOST, Selection

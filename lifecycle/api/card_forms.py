@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.utils import timezone
-from rest_framework import serializers
 
 from agents.services.assignments import RETURN_PLACES
+from cardfleet.kernel.api import serializers
 from cardfleet.kernel.errors import Reason
 from cards.choices import ChangeSource, Condition, CustodyState, Purpose, ServiceState, StopReason, WhyReissued
 from lifecycle.choices import DayKind

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.forms import Form
-from rest_framework import serializers
 
 from cardfleet.accounts.models import User
+from cardfleet.kernel.api import serializers
 from cardfleet.kernel.errors import BadInput, Reason
 from cards.api.notes import CardInScope
 from cards.models import Card

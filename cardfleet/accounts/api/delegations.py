@@ -2,11 +2,12 @@
 
 import django_filters
 from django.db.models import QuerySet
-from rest_framework import serializers, viewsets
+from rest_framework import viewsets
 
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.models import Delegation
 from cardfleet.accounts.querysets import DelegationQuerySet
+from cardfleet.kernel.api import serializers
 from cardfleet.kernel.api.permissions import HasRight
 
 

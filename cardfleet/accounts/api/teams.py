@@ -2,11 +2,12 @@
 
 import django_filters
 from django.db.models import QuerySet
-from rest_framework import serializers, viewsets
+from rest_framework import viewsets
 
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.choices import TeamKind
 from cardfleet.accounts.models import Team
+from cardfleet.kernel.api import serializers
 from cardfleet.kernel.api.permissions import HasRight
 
 

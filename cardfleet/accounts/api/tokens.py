@@ -8,7 +8,6 @@ from allauth.mfa.base.forms import AuthenticateForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.exceptions import Throttled
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -19,6 +18,7 @@ from cardfleet.accounts.errors import OneTimeCodeWrong, PasswordChangeDue, Secon
 from cardfleet.accounts.models import User
 from cardfleet.accounts.selectors import has_second_factor, needs_second_factor
 from cardfleet.accounts.services.access import issue_token
+from cardfleet.kernel.api import serializers
 
 
 class SignIn(serializers.Serializer[Any]):

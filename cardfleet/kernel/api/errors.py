@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
-from cardfleet.kernel.errors import BadInput, NotAllowed, NotVisible, Reason, Refusal
+from cardfleet.kernel.errors import BadInput, NotAllowed, NotVisible, Reason, Refusal, TooLarge
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -35,6 +35,10 @@ def as_refusal(error: Exception) -> Refusal | None:
             return NotVisible()
         case PermissionDenied() | exceptions.PermissionDenied():
             return NotAllowed()
+        case RequestDataTooBig():
+            return TooLarge()
+        case SuspiciousOperation():
+            return BadInput()
         case exceptions.ParseError():
             return BadInput(message=str(error.detail))
     return None

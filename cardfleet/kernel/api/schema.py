@@ -27,7 +27,7 @@ REASON = {
     },
 }
 ALWAYS = {"400": "Bad input", "401": "Not signed in", "403": "Not allowed", "404": "Not found", "429": "Too many"}
-WRITES = {"409": "Refused", "415": "Not JSON", "422": "Idempotency-Key of another request"}
+WRITES = {"409": "Refused", "413": "Too large", "415": "Not JSON", "422": "Idempotency-Key of another request"}
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
@@ -39,7 +39,22 @@ def add_errors(result: dict[str, Any], generator: Any, request: Any, public: boo
             possible = ALWAYS if method == "get" else ALWAYS | WRITES
             for status, words in possible.items():
                 path[method]["responses"].setdefault(status, _response(words))
+            for body in path[method].get("requestBody", {}).get("content", {}).values():
+                _close(body["schema"], result["components"]["schemas"])
     return result
+
+
+def _close(schema: Any, known: dict[str, Any]) -> None:
+    """Say of every object inside what is sent that it takes no other names: serializers refuse them."""
+    if isinstance(schema, list):
+        for below in schema:
+            _close(below, known)
+    elif isinstance(schema, dict):
+        if "properties" in schema and "additionalProperties" not in schema:
+            schema["additionalProperties"] = False
+        name = str(schema.get("$ref", "")).rpartition("/")[2]
+        for below in [*schema.values(), known.get(name)]:
+            _close(below, known)
 
 
 def _response(words: str) -> dict[str, Any]:

@@ -1,0 +1,37 @@
+"""What every request to the API passes, before anybody is asked who sends it."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from cardfleet.kernel.errors import TooLarge
+
+API = "/api/"
+LARGEST_BODY = 8 * 2**20
+# Beside the files of a form are its fields and the lines between them.
+FORM_AROUND_FILES = 2**20
+
+
+class ApiMiddleware:
+    """Refuse a body that is too large before a byte of it is read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        if not request.path.startswith(API):
+            return self.get_response(request)
+        if too_large(request):
+            refusal = TooLarge()
+            return JsonResponse(refusal.as_json(), status=refusal.status)
+        return self.get_response(request)
+
+
+def too_large(request: HttpRequest) -> bool:
+    """Tell whether a body is announced that is longer than its kind may be; one without a length is never read."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    with_files = request.content_type == "multipart/form-data"
+    most = settings.UPLOAD_MAX_BYTES + FORM_AROUND_FILES if with_files else LARGEST_BODY
+    return length.isdigit() and int(length[:18]) > most
