@@ -40,6 +40,7 @@ checks:
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check_translations
 	$(BIN)/python manage.py check_docs
+	$(BIN)/python manage.py check_schema
 	CARDFLEET_DEMO=false SECURE_SSL_REDIRECT=true ALLOWED_HOSTS=cardfleet.example \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 

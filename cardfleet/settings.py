@@ -221,7 +221,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["cardfleet.kernel.api.parsers.OneMeaningJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["cardfleet.kernel.api.filters.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "cardfleet.kernel.api.pagination.CursorPages",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "cardfleet.kernel.api.operations.Operations",
     "EXCEPTION_HANDLER": "cardfleet.kernel.api.errors.answer",
     "COERCE_DECIMAL_TO_STRING": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -241,7 +241,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": ENUM_NAMES,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "cardfleet.kernel.api.vocabularies.gather_labels",
         "cardfleet.kernel.api.schema.add_errors",
+        "cardfleet.kernel.api.examples.add_examples",
     ],
 }
 

@@ -61,6 +61,6 @@ class LeavingViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Leaving]):
     @extend_schema(request=None, responses=LeavingSerializer)
     @action(detail=True, methods=["post"])
     def finish(self, request: Request, pk: str) -> Response:
-        """Close it; 409 names each task that is left."""
+        """Close a leaving; 409 names each task that is left."""
         finish(leaving_id=self.get_object().pk, actor=person_of(request), now=timezone.now())
         return Response(self.get_serializer(self.get_object()).data)

@@ -48,13 +48,13 @@ class StandingViewSet(viewsets.GenericViewSet[Agent]):
 
     @extend_schema(responses=StandingSerializer(many=True))
     def list(self, _request: Request) -> Response:
-        """Return a page of them."""
+        """List how agents stand with their training."""
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
         return self.get_paginated_response(self._told(page))
 
     @extend_schema(responses=StandingSerializer)
     def retrieve(self, _request: Request, pk: str) -> Response:
-        """Return one agent's."""
+        """Say how one agent stands with the training."""
         return Response(self._told([self.get_object()])[0])
 
     def _told(self, agents: Sequence[Agent]) -> Any:

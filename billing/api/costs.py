@@ -71,7 +71,7 @@ class CostsView(APIView):
         responses=CostReportSerializer,
     )
     def get(self, request: Request) -> Response:
-        """Return the report."""
+        """Say what a month cost, group by group."""
         query: dict[str, Any] = CostQuery.read(request.query_params, today=business_day(timezone.now()))
         wanted = Wanted(month=query["month"], by=query["by"], part=query["part"], against=query["against"])
         return Response(CostReportSerializer(cost_report(wanted, user=person_of(request))).data)

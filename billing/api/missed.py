@@ -42,6 +42,6 @@ class MissedView(APIView):
 
     @extend_schema(responses=MissedListSerializer)
     def get(self, request: Request) -> Response:
-        """Return them."""
+        """List the calls missed within a week."""
         missed = missed_calls(person_of(request), now=timezone.now())
         return Response(MissedListSerializer({"results": missed}).data)

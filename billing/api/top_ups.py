@@ -102,7 +102,7 @@ class TopUpViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[TopUpRequest])
 
     @extend_schema(request=AskSerializer, responses={201: TopUpSerializer})
     def create(self, request: Request) -> Response:
-        """Ask for one."""
+        """Ask for a top-up."""
         given = _given(AskSerializer, request)
         person = person_of(request)
         card = Card.objects.visible_to(person).filter(pk=given["card"]).first()
@@ -121,7 +121,7 @@ class TopUpViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[TopUpRequest])
     @extend_schema(request=DecisionSerializer, responses=TopUpSerializer)
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
-        """Say yes or no."""
+        """Say yes or no to a request."""
         asked, given = self.get_object(), _given(DecisionSerializer, request)
         is_approved = given.pop("approved")
         return self.answer(decide_top_up(request_id=asked.pk, is_approved=is_approved, **given, **self.about()))
@@ -129,7 +129,7 @@ class TopUpViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[TopUpRequest])
     @extend_schema(request=PaidSerializer, responses=TopUpSerializer)
     @action(detail=True, methods=["post"])
     def pay(self, request: Request, pk: str) -> Response:
-        """Record what was paid."""
+        """Record what was paid for a request."""
         asked, given = self.get_object(), _given(PaidSerializer, request)
         risk_reason, at = given.pop("risk_reason"), given.pop("paid_at")
         payment = Payment(**given, at=at)
@@ -140,14 +140,14 @@ class TopUpViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[TopUpRequest])
     @extend_schema(request=ArrivedSerializer, responses=TopUpSerializer)
     @action(detail=True, methods=["post"])
     def arrive(self, request: Request, pk: str) -> Response:
-        """Record that it is on the account."""
+        """Record that a top-up is on the account."""
         asked = self.get_object()
         return self.answer(record_arrival(request_id=asked.pk, **_given(ArrivedSerializer, request), **self.about()))
 
     @extend_schema(request=TopUpBackSerializer, responses=TopUpSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
-        """Take it back."""
+        """Take a request back."""
         asked = self.get_object()
         return self.answer(withdraw_top_up(request_id=asked.pk, **_given(TopUpBackSerializer, request), **self.about()))
 

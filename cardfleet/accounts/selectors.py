@@ -1,6 +1,6 @@
 """Reads about people that more than one edge needs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
@@ -8,19 +8,12 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cardfleet.accounts import roles
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import Text
-
-DEEDS: Mapping[str, Text] = {
-    "view": gettext_lazy("Can see: %(things)s"),
-    "add": gettext_lazy("Can enter: %(things)s"),
-    "change": gettext_lazy("Can change: %(things)s"),
-    "delete": gettext_lazy("Can remove: %(things)s"),
-}
+from cardfleet.kernel.rights import words_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +57,9 @@ def rights_called(granted: Iterable[str]) -> list[Right]:
 
 
 def words_of_right(right: Permission) -> str:
-    """Return a right in words: those every model has by its name, others by their own."""
+    """Return a right in words; one of a model that is gone by the name it was stored under."""
     model = right.content_type.model_class()
-    deed, _under, name = right.codename.partition("_")
-    if model is None or deed not in DEEDS or name != model._meta.model_name:
-        return _(right.name)
-    return str(DEEDS[deed]) % {"things": model._meta.verbose_name_plural}
+    return (words_of(model, right.codename) if model else "") or _(right.name)
 
 
 def person_called(text: str) -> User | None:

@@ -63,7 +63,7 @@ class PerformanceReport(APIView):
         responses=PerformanceSerializer,
     )
     def get(self, request: Request) -> Response:
-        """Return it."""
+        """Say how each agent did in a month."""
         today = business_day(timezone.now())
         asked = PerformanceQuery.read(request.query_params, today=today)
         rows = scope_performance(person_of(request), month=asked["month"], team=asked["team"], today=today)

@@ -29,6 +29,8 @@ class IdempotentMixin(APIView):
     the same key once what stood against it is cleared. Another body under a known key is 422.
     """
 
+    idempotency_header = HEADER
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Let the handler answer once, after everybody who may refuse the request has had their say."""
         super().initial(request, *args, **kwargs)

@@ -14,6 +14,11 @@ class HasRight(IsAuthenticated):
         """Tell whether the person has the right of what is asked; an action without one needs a sign-in only."""
         if not super().has_permission(request, view):
             return False
-        rights: Mapping[str, str] = getattr(view, "rights", {})
-        needed = rights.get(getattr(view, "action", None) or "", getattr(view, "right", ""))
+        needed = right_of(view)
         return not needed or request.user.has_perm(needed)
+
+
+def right_of(view: Any) -> str:
+    """Return the right that what is asked of a view needs, `app.codename`; empty where a sign-in is enough."""
+    rights: Mapping[str, str] = getattr(view, "rights", {})
+    return rights.get(getattr(view, "action", None) or "", getattr(view, "right", ""))

@@ -1,0 +1,90 @@
+"""What the API's schema says of each operation: a line, what it does, the right it needs, the values of its filters."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Choices
+from django.utils import translation
+from drf_spectacular.contrib.django_filters import DjangoFilterExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import get_doc
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+
+from cardfleet.kernel.api.permissions import right_of
+from cardfleet.kernel.api.vocabularies import LABELS, labels_of
+from cardfleet.kernel.rights import words_of
+
+
+class Operations(AutoSchema):
+    """An operation as CardFleet describes it; texts of the schema are English, vocabularies in both languages."""
+
+    def get_summary(self) -> str | None:
+        """Return a line: the first sentence of the method's docstring, else what is listed or asked for."""
+        own = get_doc(getattr(self.view, getattr(self.view, "action", None) or self.method.lower(), None))
+        model = getattr(getattr(self.view, "queryset", None), "model", None)
+        if own and not own.startswith(("List a queryset", "Retrieve a model instance")):
+            return own.partition("\n")[0].partition(". ")[0].removesuffix(".")
+        with translation.override("en"):
+            if model and getattr(self.view, "action", None) == "retrieve":
+                return f"Get one of the {model._meta.verbose_name_plural}"
+            return f"List the {model._meta.verbose_name_plural}" if model else None
+
+    def get_description(self) -> str:  # type: ignore[override]
+        """Return what the docstring says, and who may."""
+        return f"{super().get_description()}\n\n{self._who()}".strip()
+
+    def get_extensions(self) -> dict[str, Any]:
+        """Return `x-permission`: the right by name; null where a sign-in, or nothing, is enough."""
+        return {"x-permission": right_of(self.view) or None}
+
+    def get_override_parameters(self) -> list[Any]:
+        """Return the view's own parameters, and the header by which a write may come twice."""
+        own = list(super().get_override_parameters())
+        header = getattr(self.view, "idempotency_header", "")
+        if not header or self.method == "GET":
+            return own
+        told = "A write that comes twice with one key within 24 hours is done once and answered the same."
+        text = {"type": "string", "maxLength": 200}
+        return [*own, OpenApiParameter(header, text, OpenApiParameter.HEADER, description=told)]
+
+    def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:  # noqa: FBT001, FBT002
+        mapped = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
+        if isinstance(field, serializers.ChoiceField):
+            values = mapped.get("items", mapped)
+            if "enum" in values:
+                values[LABELS] = labels_of(field.choices.items())
+        return mapped
+
+    def _who(self) -> str:
+        right = right_of(self.view)
+        if right:
+            return f"Needs the right `{right}`: {words_of_right(right)}."
+        open_to_all = AllowAny in getattr(self.view, "permission_classes", ())
+        return "Needs no sign-in." if open_to_all else "Needs a sign-in, and no right beyond it."
+
+
+class StrictFilterExtension(DjangoFilterExtension):  # type: ignore[no-untyped-call]
+    """Filters as django-filter's extension tells them, and the values of those whose choices are a class."""
+
+    target_class = "cardfleet.kernel.api.filters.StrictFilterBackend"
+    priority = 1
+
+    def _get_explicit_filter_choices(self, filter_field: Any) -> list[Any] | None:
+        choices = filter_field.extra.get("choices")
+        if isinstance(choices, type) and issubclass(choices, Choices):
+            return list(choices.values)
+        known: list[Any] | None = super()._get_explicit_filter_choices(filter_field)  # type: ignore[no-untyped-call]
+        return known
+
+
+def words_of_right(right: str) -> str:
+    """Return what a right (`app.codename`) allows, in English; LookupError for one that no model has."""
+    app, _dot, codename = right.partition(".")
+    with translation.override("en"):
+        for model in apps.get_app_config(app).get_models():
+            words = words_of(model, codename)
+            if words:
+                return words
+    raise LookupError(right)
