@@ -16,8 +16,10 @@ from billing.api.claims import ClaimViewSet
 from billing.api.costs import CostsView
 from billing.api.missed import MissedView
 from billing.api.money import BalanceViewSet, LedgerViewSet
+from billing.api.months import MonthViewSet
 from billing.api.signals import SignalViewSet
 from billing.api.top_ups import BudgetViewSet, TopUpViewSet
+from billing.api.transfers import TransferViewSet, WalletViewSet
 from billing.api.usage import BatchViewSet, RejectsView, UsageViewSet
 from cardfleet.accounts.api.delegations import DelegationViewSet
 from cardfleet.accounts.api.teams import TeamViewSet
@@ -68,6 +70,7 @@ router.register("evidence-packs", PackViewSet)
 router.register("jobs", JobViewSet)
 router.register("leavings", LeavingViewSet)
 router.register("ledger", LedgerViewSet)
+router.register("months", MonthViewSet, basename="month")
 router.register("notes", NoteViewSet)
 router.register("number-reviews", ReviewPlanViewSet)
 router.register("plans", PlanViewSet)
@@ -78,11 +81,13 @@ router.register("teams", TeamViewSet)
 router.register("top-ups", TopUpViewSet)
 router.register("training/records", RecordViewSet)
 router.register("training/standings", StandingViewSet, basename="standing")
+router.register("transfers", TransferViewSet)
 router.register("usage/attributions", AttributionViewSet)
 router.register("usage/bundles", BundleUseViewSet)
 router.register("usage/imports", BatchViewSet)
 router.register("usage/signals", SignalViewSet)
 router.register("usage", UsageViewSet)
+router.register("wallets", WalletViewSet, basename="wallet")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/token/", TokenView.as_view(), name="auth-token"),

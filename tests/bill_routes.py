@@ -1,4 +1,4 @@
-"""The addresses of bills and disputes, and who may go there."""
+"""The addresses of bills, disputes and moved balance, and who may go there."""
 
 from tests.marks import MONEY
 
@@ -29,4 +29,10 @@ BILL_API = {
     "api:bill-list": ("", FINANCE),
     "api:bill-detail": ("bill", FINANCE),
     "api:billdifference-list": ("", MONEY),
+    "api:month-list": ("", FINANCE),
+    "api:transfer-list": ("", FINANCE),
+    "api:transfer-detail": ("transfer", FINANCE),
+    "api:wallet-list": ("", FINANCE),
+    "api:wallet-detail": ("wallet", FINANCE),
+    "api:wallet-pay": ("wallet", "post " + FINANCE),
 }

@@ -48,6 +48,7 @@ from tests.factories.billing import (
     TopUpRequestFactory,
     UsageAttributionFactory,
     UsageSourceFactory,
+    some_transfer,
 )
 from tests.factories.cards import (
     CardFactory,
@@ -139,6 +140,8 @@ def things(people) -> dict[str, Any]:
         "bill": (bill := BillFactory(account=account, statement__file=file, statement__job=job)).pk,
         "statement": bill.statement_id,
         "dispute": DisputeFactory(account=account).pk,
+        "transfer": (moved := some_transfer()).pk,
+        "wallet": moved.legs.get(amount__lt=0).account_id,
         "case": (case := CaseFactory(card=card)).pk,
         "step": case.steps.get(code="fetch").pk,
         "attribution": UsageAttributionFactory(card=card).pk,

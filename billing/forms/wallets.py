@@ -4,19 +4,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from billing.choices import AccountKind
 from billing.models import Account, AccountCard
+from billing.selectors.wallets import wallets
 from cardfleet.kernel.money import ZERO, to_fen
 from cards.models import Carrier
 from cards.querysets import CardQuerySet
-
-
-def wallets() -> QuerySet[Account]:
-    """Return the company's wallets."""
-    return Account.objects.filter(kind=AccountKind.WALLET).select_related("carrier").order_by("carrier__name", "code")
 
 
 class WalletForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Whether what is stored proves itself: balances by their entries, rollups and charges by the records."""
+"""Whether what is stored proves itself: balances and transfers by their entries, rollups and charges by the records."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +14,11 @@ BALANCES = """
 SELECT a.id, a.code, a.balance, coalesce(sum(e.amount), 0)
 FROM billing_account a LEFT JOIN billing_ledgerentry e ON e.account_id = a.id
 GROUP BY a.id HAVING a.balance <> coalesce(sum(e.amount), 0) ORDER BY a.id
+"""
+TRANSFERS = """
+SELECT t.id, count(e.id), coalesce(sum(e.amount), 0)
+FROM billing_transfer t LEFT JOIN billing_ledgerentry e ON e.transfer_id = t.id
+GROUP BY t.id HAVING count(e.id) < 2 OR sum(e.amount) <> 0 ORDER BY t.id
 """
 SPAN = """
 SELECT min(first), max(last) FROM (
@@ -102,6 +107,14 @@ def wrong_balances() -> Iterator[str]:
         cursor.execute(BALANCES)
         for pk, code, balance, total in cursor.fetchall():
             yield f"account {pk} ({code}): the balance is {balance}, its entries add up to {total}"
+
+
+def wrong_transfers() -> Iterator[str]:
+    """Yield each transfer whose legs do not add up to nothing, or that has not two of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(TRANSFERS)
+        for pk, legs, total in cursor.fetchall():
+            yield f"transfer {pk}: its {legs} legs add up to {total}"
 
 
 @dataclass(frozen=True)

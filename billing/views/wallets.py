@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from billing.choices import EntryKind
-from billing.forms.wallets import PayInForm, TransferForm, WalletForm, wallets
-from billing.selectors.wallets import last_transfers
+from billing.forms.wallets import PayInForm, TransferForm, WalletForm
+from billing.selectors.wallets import last_transfers, wallets
 from billing.services.ledger import post
 from billing.services.transfers import open_wallet, transfer
 from billing.views.access import MoneyView, person

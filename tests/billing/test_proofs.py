@@ -3,8 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
+import pgtrigger
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import F
 
 from billing.models import Account, LedgerEntry, UsageCharge, UsageDaily, UsageMonth
@@ -13,7 +15,7 @@ from billing.services.month_sums import sum_months
 from cardfleet.journal.models import Entry as JournalEntry
 from cards.models import Card
 from tests.billing.conftest import at, generic
-from tests.factories.billing import UsageSourceFactory
+from tests.factories.billing import UsageSourceFactory, some_transfer
 
 DAY = date(2026, 11, 19)
 CALLS = generic(
@@ -44,6 +46,20 @@ def test_a_balance_that_is_not_its_entries_sum_is_told(stored, capsys):
     with pytest.raises(CommandError):
         call_command("reconcile_balances")
     assert f"account {stored.pk}" in capsys.readouterr().out
+
+
+def test_a_transfer_whose_legs_do_not_add_up_is_told(db, capsys):
+    """R28: a leg written with the trigger asleep; its account's balance is told, too."""
+    moved = some_transfer()
+    call_command("reconcile_balances")
+    leg = moved.legs.get(amount__gt=0)
+    with pgtrigger.ignore("billing.LedgerEntry:legs_add_up_to_nothing"):
+        facts = {"at": leg.at, "posted_at": leg.at, "month": leg.month, "key": "third leg"}
+        LedgerEntry.objects.create(account=leg.account, kind="transfer", transfer=moved, amount=3, **facts)
+        connection.check_constraints()
+    with pytest.raises(CommandError, match="2 differences"):
+        call_command("reconcile_balances")
+    assert f"transfer {moved.pk}: its 3 legs add up to 3.00" in capsys.readouterr().out
 
 
 SPOILED = {

@@ -1,12 +1,13 @@
 """Accounts, sources and what is held for them: the least that is valid."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import factory
 from factory.django import DjangoModelFactory
 
 from agents.models import Agent, Assignment
-from billing.choices import SourceRole
+from billing.choices import AccountKind, EntryKind, SourceRole
 from billing.models import (
     Account,
     AccountCard,
@@ -15,11 +16,14 @@ from billing.models import (
     Budget,
     Dispute,
     TopUpRequest,
+    Transfer,
     UsageAlias,
     UsageAttribution,
     UsageSource,
     VoiceLine,
 )
+from billing.services.ledger import post
+from billing.services.transfers import transfer
 from cards.models import Card
 from tests.factories.cards import RECORDED, CardFactory, CarrierFactory
 
@@ -39,6 +43,16 @@ class AccountFactory(DjangoModelFactory):
     def cards(self, create, extracted: list[Card] | None, **kwargs):
         for card in extracted or []:
             AccountCard.objects.create(account=self, card=card, starts_on=RECORDED.date())
+
+
+def some_transfer() -> Transfer:
+    """Ten yuan of a wallet with a hundred, given to the account of a card."""
+    carrier = CarrierFactory()
+    wallet = AccountFactory(kind=AccountKind.WALLET, carrier=carrier)
+    account = AccountFactory(carrier=carrier, cards=[CardFactory(carrier=carrier)])
+    post(account=wallet, kind=EntryKind.TOP_UP, amount=Decimal(100), actor=None, now=RECORDED)
+    amounts = {account.pk: Decimal(10)}
+    return transfer(source=wallet, amounts=amounts, reason="new cards", actor=None, now=RECORDED)
 
 
 class UsageSourceFactory(DjangoModelFactory):
