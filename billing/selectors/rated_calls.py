@@ -28,7 +28,8 @@ WHERE started_at >= %(starts)s AND started_at < %(ends)s AND fee IS NULL AND dur
     AND source_id IN (SELECT id FROM billing_usagesource WHERE role = 'carrier')
     AND (%(cards)s::bigint[] IS NULL OR card_id = ANY(%(cards)s::bigint[]))
 """
-# The rule is `billing.rules.rating.rate_calls`, for many cards at once.
+# The rule is `billing.rules.rating.rate_calls`, for many cards at once. OFFSET 0: calls are read once a card; held
+# against counted days first, they would be read once a day.
 RATED = f"""
 WITH term AS MATERIALIZED (
     SELECT *, starts::timestamp AT TIME ZONE 'Asia/Shanghai' AS begins,
@@ -41,10 +42,12 @@ WITH term AS MATERIALIZED (
 ), call AS (
     SELECT u.card_id, u.started_at, u.uid, u.direction = 'out' AS is_out, u.rated_fee, {DAY} AS day, term.starts,
         term.bundle, term.plan_id, s.role, s.role <> 'carrier' OR u.fee IS NULL AS own, u.duration_s
-    FROM term JOIN billing_usagerecord u ON u.card_id = term.card_id
-        AND u.started_at >= term.begins AND u.started_at < term.until
-    JOIN billing_usagesource s ON s.id = u.source_id
-    WHERE u.started_at >= %(starts)s AND u.started_at < %(ends)s
+    FROM term CROSS JOIN LATERAL (
+        SELECT * FROM billing_usagerecord
+        WHERE card_id = term.card_id AND started_at >= term.begins AND started_at < term.until
+            AND started_at >= %(starts)s AND started_at < %(ends)s
+        OFFSET 0
+    ) u JOIN billing_usagesource s ON s.id = u.source_id
 ), billed AS (
     SELECT call.card_id, call.started_at, call.uid, call.starts, call.bundle, call.is_out, call.own, call.rated_fee,
         CASE WHEN call.is_out THEN p.minute_price ELSE p.incoming_price END AS price,
