@@ -248,6 +248,8 @@ def _after_end(_dice: random.Random, sim: Sim) -> Decimal | None:
 
 
 def _unknown(_dice: random.Random, sim: Sim) -> Decimal | None:
+    if not sim.lines:
+        return None
     sim.is_ours = False
     return sum((line.amount for line in sim.lines), Decimal(0))
 
