@@ -34,6 +34,7 @@ register("billing.transfer_rule_set", _("Rule on transfers set"), icon="arrows-e
 register("billing.month_closed", _("Month closed"), icon="lock")
 register("billing.fees_posted", _("Monthly fees posted"), icon="receipt")
 register("billing.bundle_use_recorded", _("Messages and data of a month recorded"), icon="message")
+register("billing.bundle_uses_imported", _("Messages and data of cards recorded from a file"), icon="message")
 register("billing.month_rated", _("Month rated by its plans"), icon="receipt")
 register("billing.readings_recorded", _("Balances recorded"), icon="wallet", values={"source": one_of(ReadingSource)})
 register(

@@ -200,6 +200,7 @@ PAGES = {
     "billing:usage-progress": ("batch", "yy-ynnn"),
     "billing:best-plans": ("", MONEY),
     "billing:card-plans": ("card", "yy-ynnn"),
+    "billing:bundle-use": ("", MONEY),
     "billing:usage": ("", ALL),
     "billing:explain": ("", ALL),
     "billing:costs": ("", MONEY),

@@ -152,6 +152,13 @@ class MappingUnusable(BadInput):
     sentence = _("The mapping cannot be used. Correct the places named.")
 
 
+class NoUseReadable(BadInput):
+    """A table of messages and data of which no row can be taken."""
+
+    code = "no_use_readable"
+    sentence = _("No row of this file could be recorded. See the reasons, correct the file and send it again.")
+
+
 class NothingReadable(BadInput):
     """A text in which no balance was found."""
 
