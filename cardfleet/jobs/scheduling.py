@@ -4,7 +4,8 @@
     def remind_expiries(*, on: date, now: datetime) -> dict[str, int]: ...
 
 Times are Shanghai's. The same work runs by hand as `manage.py run_job remind_expiries --on 2026-11-20`; it may run
-twice, late, or beside itself, and says what it did as counts.
+twice, late, or beside itself, and says what it did as counts. What comes every few seconds (`schedule(timedelta(...))`)
+is not done late: a run that nobody took within a minute is dropped.
 """
 
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from celery import current_app, signature
-from celery.schedules import BaseSchedule
+from celery.schedules import BaseSchedule, crontab
 from django.utils import timezone
 
 from cardfleet.jobs.services.runs import begin_run, end_run
@@ -26,7 +27,10 @@ class Work(Protocol):
 
 TASK = "cardfleet.jobs.tasks.run_scheduled"
 
+DROPPED_AFTER_S = 60
+
 _scheduled: dict[str, Work] = {}
+_frequent: set[str] = set()
 
 
 def scheduled(name: str, when: BaseSchedule) -> Callable[[Work], Work]:
@@ -36,7 +40,11 @@ def scheduled(name: str, when: BaseSchedule) -> Callable[[Work], Work]:
         if name in _scheduled:
             raise ValueError(f"scheduled job {name} is registered twice")
         _scheduled[name] = work
-        current_app.add_periodic_task(when, signature(TASK, args=(name,)), name=name)
+        options: dict[str, int] = {}
+        if not isinstance(when, crontab):
+            _frequent.add(name)
+            options["expires"] = DROPPED_AFTER_S
+        current_app.add_periodic_task(when, signature(TASK, args=(name,), options=options), name=name)
         return work
 
     return register
@@ -45,6 +53,11 @@ def scheduled(name: str, when: BaseSchedule) -> Callable[[Work], Work]:
 def names() -> list[str]:
     """Return the names of all scheduled jobs."""
     return sorted(_scheduled)
+
+
+def frequent_names() -> list[str]:
+    """Return the names of those that come every few seconds."""
+    return sorted(_frequent)
 
 
 def run_now(name: str, *, on: date, now: datetime) -> dict[str, int]:

@@ -1,10 +1,10 @@
 """What workers and beat call: long work, work by the clock, and the rescue of jobs nobody took."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import structlog
 from celery import shared_task
-from celery.schedules import crontab
+from celery.schedules import crontab, schedule
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone, translation
@@ -17,6 +17,7 @@ from cardfleet.jobs.services.idempotency import forget_old_keys
 from cardfleet.jobs.services.items import forget_old_items
 from cardfleet.jobs.services.jobs import Result, claim_job, fail_job, finish_job, rescue_jobs
 from cardfleet.jobs.services.runs import forget_old_runs
+from cardfleet.journal.sealing import seal_journal
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Refusal
 from cardfleet.notify.services.delivery import claim, deliver
@@ -97,7 +98,14 @@ def deliver_notifications(*, on: date, now: datetime) -> dict[str, int]:
     return counts
 
 
+@scheduling.scheduled("seal_journal", schedule(timedelta(seconds=10)))
+def seal_entries(*, on: date, now: datetime) -> dict[str, int]:
+    """Give committed entries of the journal their positions."""
+    return {"sealed": seal_journal(now=now)}
+
+
 @scheduling.scheduled("tidy_jobs", crontab(hour=3, minute=40))
 def tidy(*, on: date, now: datetime) -> dict[str, int]:
     """Forget idempotency keys, scheduled runs and done rows of jobs whose time is over."""
-    return {"keys": forget_old_keys(now=now), "runs": forget_old_runs(now=now), "items": forget_old_items(now=now)}
+    runs = forget_old_runs(now=now, frequent=scheduling.frequent_names())
+    return {"keys": forget_old_keys(now=now), "runs": runs, "items": forget_old_items(now=now)}

@@ -2,12 +2,13 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.journal.querysets import EntryQuerySet
+from cardfleet.journal.querysets import EntryQuerySet, SealQuerySet
 
 SYSTEM = "CardFleet"
 
@@ -68,11 +69,13 @@ class Redaction(models.Model):
     """That an erased person was taken out of the words of an entry; the entry stays, and counts as it did.
 
     `mark` is a keyed hash of the field as it was: who still has the words can prove them, nobody can read them.
+    `after` is that of the field as it was left, so that nothing else can be put there later (`proving`).
     """
 
     entry = models.ForeignKey(Entry, verbose_name=_("entry"), on_delete=models.PROTECT, related_name="redactions")
     field = models.CharField(max_length=8)
     mark = models.CharField(max_length=64)
+    after = models.CharField(max_length=64)
     at = models.DateTimeField(_("time"))
 
     class Meta:
@@ -83,3 +86,50 @@ class Redaction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id} {self.field}"
+
+
+class Seal(models.Model):
+    """The place of a committed entry in the journal, without gaps, and the hash that ties it to all before it.
+
+    Ids are handed out before a commit, so they say nothing about what is still to come; positions do. `hash` is
+    `chain.link` of the hash at the position before and the entry.
+    """
+
+    position = models.BigIntegerField(_("position"), primary_key=True)
+    entry = models.OneToOneField(Entry, verbose_name=_("entry"), on_delete=models.PROTECT, related_name="seal")
+    hash = models.CharField(_("hash"), max_length=64)
+    at = models.DateTimeField(_("sealed at"))
+
+    objects = SealQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("seal of the journal")
+        verbose_name_plural = _("seals of the journal")
+        ordering = ["position"]
+        constraints = [models.CheckConstraint(condition=Q(position__gt=0), name="journal_seal_from_one")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.hash}"
+
+
+class Sealing(models.Model):
+    """How far sealing is: one row. No entry will come any more with an id up to `settled`, and all of them are sealed.
+
+    Up to `seen` none will come once the `writers` have ended: the transactions that were writing entries at that time,
+    by their virtual ids.
+    """
+
+    ONLY = 1
+
+    settled = models.BigIntegerField(default=0)
+    seen = models.BigIntegerField(default=0)
+    writers = ArrayField(models.CharField(max_length=40), default=list)
+
+    class Meta:
+        verbose_name = _("sealing of the journal")
+        verbose_name_plural = _("sealing of the journal")
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="journal_sealing_once")]
+
+    def __str__(self) -> str:
+        return str(self.settled)

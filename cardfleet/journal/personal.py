@@ -3,4 +3,6 @@
 from cardfleet.kernel.personal import keeps
 
 keeps("journal.entry", own=("reason", "data"), plain=("action", "subject", "related", "request_id"))
-keeps("journal.redaction", plain=("field", "mark"))
+keeps("journal.redaction", plain=("field", "mark", "after"))
+keeps("journal.seal", plain=("hash",))
+keeps("journal.sealing", plain=("writers",))

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from cardfleet.journal.models import Entry
+    from cardfleet.journal.models import Entry, Seal
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -30,3 +30,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         named = wanted.exclude(related=[]).filter(related__contains=[subject]).order_by("-pk")[:limit]
         found = own.values("pk").union(named.values("pk"), all=True).order_by("-pk")
         return self.filter(pk__in=found[:limit])
+
+
+class SealQuerySet(models.QuerySet["Seal"]):
+    """Places in the sealed journal."""
+
+    def head(self) -> "Seal | None":
+        """Return the last place; None while nothing is sealed."""
+        return self.order_by("-position").first()

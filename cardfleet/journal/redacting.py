@@ -33,7 +33,10 @@ def redact(*, pattern: str, change: Callable[[Any], Any], now: datetime) -> int:
             after = {name: change(value) for name, value in before.items()}
             changed = [name for name in FIELDS if after[name] != before[name]]
             Entry.objects.filter(pk=entry.pk).update(**{name: after[name] for name in changed})
-            marks += [Redaction(entry=entry, field=name, mark=mark_of(before[name]), at=now) for name in changed]
+            marks += [
+                Redaction(entry=entry, field=name, mark=mark_of(before[name]), after=mark_of(after[name]), at=now)
+                for name in changed
+            ]
     Redaction.objects.bulk_create(marks)
     return len({mark.entry_id for mark in marks})
 

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views import View
 
 from cardfleet.journal.filters import EntryFilter
-from cardfleet.journal.models import Entry
+from cardfleet.journal.models import Entry, Seal
 from cardfleet.journal.selectors import told
 
 PAGE = 50
@@ -26,4 +26,5 @@ class ListView(PermissionRequiredMixin, View):
             entries = entries.filter(pk__lt=int(cursor[:18]))
         page = list(entries.order_by("-id")[: PAGE + 1])
         older = page[PAGE - 1].pk if len(page) > PAGE else ""
-        return render(request, "journal/list.html", {"filters": filters, "told": told(page[:PAGE]), "next": older})
+        context = {"filters": filters, "told": told(page[:PAGE]), "next": older, "head": Seal.objects.head()}
+        return render(request, "journal/list.html", context)

@@ -76,10 +76,12 @@ def test_tidying_twice_forgets_what_is_old_only(now) -> None:
         IdempotencyKey.objects.create(user=person, key=key, request_hash="x", created_at=now - timedelta(days=days))
     for days in (61, 59):
         ScheduledRun.objects.create(name="x", on=DAY, started_at=now - timedelta(days=days))
+    for days, ok in ((2, True), (2, False), (0, True)):
+        ScheduledRun.objects.create(name="seal_journal", on=DAY, ok=ok, started_at=now - timedelta(days=days))
     for days in (31, 29):
         job = start_job(kind="tests.echo", owner=person, now=now - timedelta(days=days))
         store_items(items=[JobItem(job=job, line=1, subject=1)])
-    assert tidy(on=DAY, now=now) == {"keys": 1, "runs": 1, "items": 1}
+    assert tidy(on=DAY, now=now) == {"keys": 1, "runs": 2, "items": 1}
     assert tidy(on=DAY, now=now) == {"keys": 0, "runs": 0, "items": 0}
     assert User.objects.filter(pk=person.pk).exists()
 

@@ -83,7 +83,7 @@ def reader(reference, client):
 def test_the_page_costs_the_same_however_long(count: int, reader, client, now, django_assert_num_queries) -> None:
     for _ in range(count):
         write("tests.thing:1", actor=PersonFactory(), now=now)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = client.get("/journal/", {"search": "tests.thing:1"})
     assert len(page.context["told"]) == count
 
