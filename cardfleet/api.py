@@ -25,6 +25,7 @@ from cardfleet.accounts.api.delegations import DelegationViewSet
 from cardfleet.accounts.api.teams import TeamViewSet
 from cardfleet.accounts.api.tokens import TokenView
 from cardfleet.jobs.api.jobs import JobRowsView, JobViewSet
+from cardfleet.journal.api.events import EventViewSet
 from cards.api.carriers import CarrierViewSet
 from cards.api.contracts import ContractViewSet
 from cards.api.notes import NoteViewSet
@@ -66,6 +67,7 @@ router.register("customer-problems", ProblemViewSet)
 router.register("delegations", DelegationViewSet)
 router.register("documents", DocumentViewSet, basename="document")
 router.register("devices", DeviceViewSet)
+router.register("events", EventViewSet, basename="event")
 router.register("evidence-packs", PackViewSet)
 router.register("jobs", JobViewSet)
 router.register("leavings", LeavingViewSet)

@@ -14,6 +14,8 @@ API = {
     "api:agent-list": ("", OFFICE),
     "api:agent-detail": ("agent", OFFICE_OF_IT),
     "api:agent-leave": ("agent", "post " + DESK_OF_IT),
+    "api:event-list": ("", "ynnnynn"),
+    "api:event-head": ("", "ynnnynn"),
     "api:alert-list": ("", ALL),
     "api:alert-detail": ("alert", SIGHT),
     "api:alert-acknowledge": ("alert", "post yy-nynn"),

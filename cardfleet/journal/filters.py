@@ -1,14 +1,18 @@
-"""The filters over the journal."""
+"""The filters over the journal and over the event feed."""
 
 from datetime import date
+from decimal import Decimal
 
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.journal.models import SYSTEM, Entry
+from cardfleet.journal.models import SYSTEM, Entry, Seal
 from cardfleet.journal.registry import actions
 from cardfleet.kernel.clock import day_bounds
+
+# Not looked up: the label that timelines of cards are kept under.
+CARD = "cards.card"
 
 
 class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -38,3 +42,26 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
     def filter_until(self, entries: QuerySet[Entry], _name: str, value: date) -> QuerySet[Entry]:
         """Return what was done on a Shanghai day or before."""
         return entries.filter(at__lt=day_bounds(value)[1])
+
+
+class ActionsFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):  # type: ignore[misc]
+    """Any of some actions, separated by commas."""
+
+
+class EventFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Filters over events; `card`: all that is about it or names it."""
+
+    action = ActionsFilter(
+        field_name="entry__action", choices=lambda: [(action.code, action.label) for action in actions()]
+    )
+    subject = django_filters.CharFilter(field_name="entry__subject")
+    card = django_filters.NumberFilter(method="filter_card", decimal_places=0, min_value=1)
+    since = django_filters.IsoDateTimeFilter(field_name="entry__at", lookup_expr="gte")
+
+    class Meta:
+        model = Seal
+        fields: tuple[str, ...] = ()
+
+    def filter_card(self, seals: QuerySet[Seal], _name: str, value: Decimal) -> QuerySet[Seal]:
+        """Return what is about a card."""
+        return seals.filter(entry__in=Entry.objects.about(f"{CARD}:{value:f}").values("pk"))

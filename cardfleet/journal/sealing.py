@@ -53,7 +53,8 @@ def seal_next(*, now: datetime) -> int:
         finished = _look(sealing)
         cursor.execute(UNSEALED, [sealing.settled, AT_ONCE])
         rows = [Row(*row) for row in cursor.fetchall()]
-    _store(rows, now)
+    if rows:
+        _store(rows, now)
     # What is sealed came in the order of ids: below the last of a full portion nothing is left but what may still come.
     settled = min(finished, rows[-1].pk) if len(rows) == AT_ONCE else finished
     if (settled, *looked_at) != (sealing.settled, sealing.seen, sealing.writers):
