@@ -1,5 +1,6 @@
 """Money wasted in a month, and how far the cards were used (R66, R84, R94, R95)."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,11 +36,12 @@ WITH fee AS (
         UNION ALL
         SELECT card_id, calls, seconds FROM billing_usagecharge WHERE counts AND day < %(end)s
             AND day >= coalesce((SELECT until FROM billing_summedmonth WHERE month = %(month)s), %(month)s)
+        UNION ALL SELECT card_id, calls, seconds FROM billing_lateusage WHERE of_month = %(month)s
     ) called GROUP BY card_id
 ), held AS (
     SELECT DISTINCT card_id FROM agents_assignment
     WHERE undone_at IS NULL AND started_at < %(ends)s AND (ended_at IS NULL OR ended_at > %(starts)s)
-), line AS (
+), line AS MATERIALIZED (
     SELECT c.id, c.team_id, c.plan_id, held.card_id IS NOT NULL AS is_held, coalesce(fee.fee, 0) AS fee,
         coalesce(fee.extra, 0) AS extra, coalesce(used.calls, 0) AS calls, coalesce(used.seconds, 0) AS seconds,
         coalesce(price.included_minutes, 0) AS included
@@ -56,20 +58,18 @@ WITH fee AS (
     UNION ALL SELECT line.*, extra, 'unasked' FROM line WHERE extra > 0
 )
 """
-SUMS = FLEET + "SELECT why, count(*), sum(amount) FROM wasted GROUP BY why"
-LINES = (
+# All of a page in one reading of the fleet; each row says which part it is of.
+WASTE = (
     FLEET
     + """
-SELECT id, plan_id, why, amount, calls, seconds, included FROM wasted
-WHERE %(why)s = '' OR why = %(why)s ORDER BY amount DESC, id LIMIT %(shown)s
-"""
-)
-USE = (
-    FLEET
-    + """
-SELECT team_id, count(*), count(*) FILTER (WHERE is_held), count(*) FILTER (WHERE calls > 0),
+SELECT 'sum', NULL::bigint, NULL::bigint, why, sum(amount), count(*), 0, 0, 0, 0, 0 FROM wasted GROUP BY why
+UNION ALL
+SELECT 'use', team_id, NULL, NULL, 0, count(*), count(*) FILTER (WHERE is_held), count(*) FILTER (WHERE calls > 0),
     sum(calls)::bigint, sum(seconds)::bigint, sum(included)::bigint
 FROM line GROUP BY team_id
+UNION ALL
+(SELECT 'line', id, plan_id, why, amount, 1, 0, 0, calls::bigint, seconds::bigint, included FROM wasted
+WHERE %(why)s = '' OR why = %(why)s ORDER BY amount DESC, id LIMIT %(shown)s)
 """
 )
 
@@ -118,18 +118,32 @@ class Use:
         return self.minutes * 100 // self.included if self.included else None
 
 
-def waste_sums(month: date, user: User) -> Mapping[WasteKind, Wasted]:
-    """Return what was wasted in a month in a person's scope, by reason."""
-    found = {WasteKind(why): Wasted(cards=cards, amount=amount) for why, cards, amount in _rows(SUMS, month, user)}
-    return {kind: found.get(kind, Wasted()) for kind in WasteKind}
+@dataclass(frozen=True, kw_only=True)
+class Waste:
+    """A month's waste by reason, the cards that wasted most, and the teams' use of theirs, those idling most first."""
+
+    sums: Mapping[WasteKind, Wasted]
+    lines: Sequence[WasteLine]
+    uses: Sequence[Use]
 
 
-def waste_lines(month: date, user: User, *, why: str = "") -> Sequence[WasteLine]:
-    """Return the cards that wasted most in a month in a person's scope, of one reason where it is given."""
-    rows = _rows(LINES, month, user, why=why, shown=SHOWN)
+def waste_of(month: date, user: User, *, why: str = "") -> Waste:
+    """Return what was wasted in a month in a person's scope; `why` narrows the cards to one reason."""
+    parts: defaultdict[str, list[Any]] = defaultdict(list)
+    for part, *row in _rows(month, user, why=why):
+        parts[part].append(row)
+    sums = {WasteKind(why): Wasted(cards=cards, amount=amount) for _a, _b, why, amount, cards, *_c in parts["sum"]}
+    return Waste(
+        sums={kind: sums.get(kind, Wasted()) for kind in WasteKind},
+        lines=_lines(parts["line"]),
+        uses=sorted(_uses(parts["use"]), key=lambda use: (-use.idle_rate, use.team)),
+    )
+
+
+def _lines(rows: Sequence[Any]) -> list[WasteLine]:
     cards = Card.objects.select_related("holder", "team").in_bulk([row[0] for row in rows])
-    plans = names_of("plan", {plan for _card, plan, *_rest in rows}, whole_numbers=False)
-    return [
+    plans = names_of("plan", {row[1] for row in rows}, whole_numbers=False)
+    lines = [
         WasteLine(
             card=cards[card],
             plan=plans[plan][0],
@@ -139,15 +153,14 @@ def waste_lines(month: date, user: User, *, why: str = "") -> Sequence[WasteLine
             minutes=-(-seconds // 60),
             included=included,
         )
-        for card, plan, reason, amount, calls, seconds, included in rows
+        for card, plan, reason, amount, _cards, _held, _called, calls, seconds, included in rows
     ]
+    return sorted(lines, key=lambda line: (-line.amount, line.card.pk))
 
 
-def use_by_team(month: date, user: User) -> Sequence[Use]:
-    """Return how far the cards of each team were used in a month, those idling most first."""
-    rows = _rows(USE, month, user)
-    names = names_of("team", {team for team, *_rest in rows}, whole_numbers=False)
-    uses = [
+def _uses(rows: Sequence[Any]) -> list[Use]:
+    names = names_of("team", {row[0] for row in rows}, whole_numbers=False)
+    return [
         Use(
             team=names[team][0],
             cards=cards,
@@ -157,14 +170,14 @@ def use_by_team(month: date, user: User) -> Sequence[Use]:
             minutes=-(-seconds // 60),
             included=included,
         )
-        for team, cards, held, called, calls, seconds, included in rows
+        for team, _plan, _why, _amount, cards, held, called, calls, seconds, included in rows
     ]
-    return sorted(uses, key=lambda use: (-use.idle_rate, use.team))
 
 
-def _rows(sql: str, month: date, user: User, **more: Any) -> list[Any]:
+def _rows(month: date, user: User, *, why: str) -> list[Any]:
     starts, ends = month_bounds(month)
     known: dict[str, Any] = {"month": month, "end": next_month(month), "starts": starts, "ends": ends, "little": LITTLE}
+    asked = {"ended": sorted(ENDED), "teams": teams_seen(user), "why": why, "shown": SHOWN}
     with connection.cursor() as cursor:
-        cursor.execute(sql, {**known, "ended": sorted(ENDED), "teams": teams_seen(user), **more})
+        cursor.execute(WASTE, {**known, **asked})
         return list(cursor.fetchall())

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from billing.choices import WasteKind
-from billing.selectors.waste import SHOWN, use_by_team, waste_lines, waste_sums
+from billing.selectors.waste import SHOWN, waste_of
 from billing.views.access import MoneyView, person
 from cardfleet.kernel.clock import business_day, next_month
 from cardfleet.kernel.months import MonthQuery
@@ -31,20 +31,20 @@ class WasteView(MoneyView):
         today, who = business_day(timezone.now()), person(request)
         asked: dict[str, Any] = WasteQuery.read(request.GET, today=today)
         month, why = asked["month"], asked["why"]
-        sums, uses = waste_sums(month, who), use_by_team(month, who)
-        cards, called = sum(use.cards for use in uses), sum(use.called for use in uses)
+        waste = waste_of(month, who, why=why)
+        cards, called = sum(use.cards for use in waste.uses), sum(use.called for use in waste.uses)
         context = {
             "month": month,
             "after": next_month(month),
             "today": today,
-            "kinds": [(kind.value, kind.label, kind == why, wasted) for kind, wasted in sums.items()],
-            "amount": sum(wasted.amount for wasted in sums.values()),
+            "kinds": [(kind.value, kind.label, kind == why, wasted) for kind, wasted in waste.sums.items()],
+            "amount": sum(wasted.amount for wasted in waste.sums.values()),
             "idle_rate": (cards - called) * 100 // cards if cards else 0,
             "cards": cards,
             "called": called,
-            "idle": sums[WasteKind.IDLE],
-            "lines": waste_lines(month, who, why=why),
+            "idle": waste.sums[WasteKind.IDLE],
+            "lines": waste.lines,
             "shown": SHOWN,
-            "uses": uses,
+            "uses": waste.uses,
         }
         return render(request, "billing/waste.html", context)

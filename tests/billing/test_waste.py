@@ -4,11 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing.choices import EntryKind, WasteKind
+from billing.models import LateUsage
 from billing.selectors.lifetime import lifetime_of, months_between
-from billing.selectors.waste import use_by_team, waste_lines, waste_sums
+from billing.selectors.waste import waste_of
 from billing.services import ledger
 from cardfleet.accounts.choices import Role
 from tests.billing.conftest import at, generic
@@ -46,21 +49,41 @@ def fleet(reference, card, load):
 def test_each_wasted_fee_has_its_reason(fleet):
     """R66, R94: unused plans, idle fees, plans too large, services nobody asked for."""
     finance = PersonFactory(role=Role.FINANCE)
-    found = {line.why.value: (line.card, line.amount) for line in waste_lines(NOVEMBER, finance)}
+    found = {line.why.value: (line.card, line.amount) for line in waste_of(NOVEMBER, finance).lines}
     amounts = {"low_use": 30, "unused": 20, "idle": 10, "unasked": 5}
     assert found == {why: (fleet[why], amount) for why, amount in amounts.items()}
-    assert {kind.value: wasted.amount for kind, wasted in waste_sums(NOVEMBER, finance).items()} == amounts
-    assert [line.why for line in waste_lines(NOVEMBER, finance, why="idle")] == [WasteKind.IDLE]
+    assert {kind.value: wasted.amount for kind, wasted in waste_of(NOVEMBER, finance).sums.items()} == amounts
+    assert [line.why for line in waste_of(NOVEMBER, finance, why="idle").lines] == [WasteKind.IDLE]
     stranger = PersonFactory(role=Role.SUPERVISOR, scope=TeamFactory())
-    assert not waste_lines(NOVEMBER, stranger)
+    assert not waste_of(NOVEMBER, stranger).lines
 
 
 def test_how_far_the_cards_of_a_team_were_used(fleet):
     """R84, R95: the share that made no call, and of the minutes the plans include."""
-    uses = {use.team: use for use in use_by_team(NOVEMBER, PersonFactory(role=Role.FINANCE))}
+    uses = {use.team: use for use in waste_of(NOVEMBER, PersonFactory(role=Role.FINANCE)).uses}
     use = uses[fleet["team"].name]
     assert (use.cards, use.held, use.called, use.idle_rate) == (3, 3, 1, 66)
     assert (use.minutes, use.included, use.of_minutes) == (2, 200, 1)
+
+
+def test_calls_that_came_after_the_close_count_as_use(fleet):
+    """R66: a card whose calls of the month came late was no idle one, though their cost is another month's."""
+    finance, idle = PersonFactory(role=Role.FINANCE), fleet["idle"]
+    LateUsage.objects.create(card=idle, month=date(2026, 12, 1), of_month=NOVEMBER, calls=2, seconds=90)
+    assert waste_of(NOVEMBER, finance).sums[WasteKind.IDLE].cards == 0
+
+
+def test_the_page_asks_the_same_of_three_cards_as_of_one(fleet, client, django_assert_num_queries):
+    client.force_login(PersonFactory(role=Role.FINANCE))
+    address = reverse("billing:waste"), {"month": "2026-11", "why": "idle"}
+    client.get(*address)
+    with CaptureQueriesContext(connection) as one:
+        client.get(*address)
+    for _more in range(2):
+        charge(CardFactory(team=TeamFactory()), EntryKind.MONTHLY_FEE, 10)
+    with django_assert_num_queries(len(one)):
+        page = client.get(*address).content.decode()
+    assert page.count("kind=cancellation") == 3
 
 
 def test_the_page_leads_to_the_next_step(fleet, client):
