@@ -243,6 +243,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "cardfleet.kernel.api.vocabularies.gather_labels",
         "cardfleet.kernel.api.schema.add_errors",
+        "cardfleet.kernel.api.schema_manners.add_manners",
         "cardfleet.kernel.api.examples.add_examples",
     ],
 }

@@ -2,12 +2,11 @@
 
 import django_filters
 from django.db.models import QuerySet
-from rest_framework import viewsets
 
 from agents.models import CardConfirmation
 from agents.querysets import ConfirmationQuerySet
 from cardfleet.accounts.access import person_of
-from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 
 

@@ -7,7 +7,6 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,7 +14,7 @@ from agents.filters import AgentFilter
 from agents.models import Acknowledgement, Agent, TrainingRecord
 from agents.selectors.training import standings
 from cardfleet.accounts.access import person_of
-from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import business_day
 

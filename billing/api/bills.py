@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, parsers, status, viewsets
+from rest_framework import mixins, parsers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,7 +17,7 @@ from billing.services.bill_files import Sent, receive_statement, start_statement
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.jobs.dispatch import enqueue
-from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import month_start
 from cards.models import Carrier

@@ -1,12 +1,11 @@
 """`/api/v1/claims/`: one's own claims, and those in scope for who decides on them."""
 
 from django.db.models import QuerySet
-from rest_framework import viewsets
 
 from billing.filters import ClaimFilter
 from billing.models import Claim, ClaimLine
 from cardfleet.accounts.access import person_of
-from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 
 

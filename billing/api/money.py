@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, status, viewsets
+from rest_framework import mixins, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,7 +18,7 @@ from billing.selectors.balances import Balance, balances
 from billing.services.ledger import post_by_hand, reverse
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
-from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import BadInput, Reason
 from cards.models import Card

@@ -6,7 +6,7 @@ from typing import Any, BinaryIO, cast
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_field
-from rest_framework import generics, mixins, parsers, status, viewsets
+from rest_framework import generics, mixins, parsers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -26,7 +26,7 @@ from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.jobs.api.jobs import JobSerializer
 from cardfleet.jobs.dispatch import enqueue
-from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.parsers import OneMeaningJSONParser
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import NotVisible

@@ -92,6 +92,14 @@ class Conflict(Refusal):
     sentence = _("Somebody changed this at the same moment. Reload and look before you try again.")
 
 
+class Stale(Refusal):
+    """The thing is no longer as the caller saw it, and the caller asked to be told."""
+
+    code = "stale"
+    status = 412
+    sentence = _("This was changed after you read it. Read it again, and send what should still be done.")
+
+
 class TooLarge(Refusal):
     """More was sent at once than is read; nothing of it was."""
 

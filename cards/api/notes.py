@@ -6,13 +6,13 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, status, viewsets
+from rest_framework import mixins, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
-from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cards.models import Card, CardNote
 from cards.services.notes import write_note

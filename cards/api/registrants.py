@@ -1,9 +1,8 @@
 """`/api/v1/registrants/`. ID numbers are never answered."""
 
 import django_filters
-from rest_framework import viewsets
 
-from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cards.choices import RegistrantKind
 from cards.models import Registrant

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -20,7 +19,7 @@ from agents.rules.gates import parse_gates
 from agents.services.assignments import Issued
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
-from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.filters import unknown_parameter
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import BadInput, NotVisible

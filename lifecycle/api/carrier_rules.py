@@ -6,13 +6,13 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import status, viewsets
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
-from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cards.choices import Confidence, RuleAction, Severity
 from cards.models import Carrier, CarrierRule, RatePlan

@@ -7,7 +7,7 @@ import django_filters
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, parsers, status, viewsets
+from rest_framework import mixins, parsers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.models import User
 from cardfleet.jobs.api.idempotency import IdempotentMixin
-from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.parsers import OneMeaningJSONParser
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import BadInput, NotAllowed, NotVisible

@@ -6,13 +6,13 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, parsers, status, viewsets
+from rest_framework import mixins, parsers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
 from cardfleet.files.models import StoredFile
-from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cards.api.notes import CardInScope
 from cards.models import Card

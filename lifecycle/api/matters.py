@@ -3,10 +3,9 @@
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
-from rest_framework import viewsets
 
 from cardfleet.accounts.access import person_of
-from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from lifecycle.choices import MatterKind
 from lifecycle.models import Matter, MatterStep

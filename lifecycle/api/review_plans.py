@@ -1,13 +1,13 @@
 """`/api/v1/number-reviews/`: every how many days the numbers of an industry are looked at again (R101)."""
 
 from django.utils import timezone
-from rest_framework import status, viewsets
+from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
-from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from lifecycle.models import NumberReviewPlan
 from lifecycle.services.number_reviews import edit_review_plan, record_review_plan

@@ -2,12 +2,11 @@
 
 import django_filters
 from django.db.models import QuerySet
-from rest_framework import viewsets
 
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.models import Delegation
 from cardfleet.accounts.querysets import DelegationQuerySet
-from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 
 

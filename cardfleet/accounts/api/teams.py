@@ -2,12 +2,11 @@
 
 import django_filters
 from django.db.models import QuerySet
-from rest_framework import viewsets
 
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.choices import TeamKind
 from cardfleet.accounts.models import Team
-from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 
 

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import generics, status, viewsets
+from rest_framework import generics, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,7 +14,7 @@ from cardfleet.jobs.dispatch import enqueue
 from cardfleet.jobs.filters import JobFilter, JobRowFilter
 from cardfleet.jobs.models import Job, JobRow
 from cardfleet.jobs.services import start_undo
-from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.errors import NotVisible
 
 

@@ -1,0 +1,31 @@
+"""What the API's schema says of what every resource can do: entity tags and what heeds them."""
+
+from typing import Any
+
+ONE = "{id}/"
+WRITES = ("post", "put", "patch", "delete")
+TAG = {"ETag": {"description": "Changes with what is answered.", "schema": {"type": "string"}}}
+STALE = "Changed since it was read"
+
+
+def add_manners(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: FBT001
+    """Add what the bases of the resources do to every operation (a post-processing hook of drf-spectacular)."""
+    errors = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    for path, operations in result["paths"].items():
+        thing = path.partition(ONE)
+        if not thing[1]:
+            continue
+        if not thing[2] and "get" in operations:
+            operations["get"].setdefault("parameters", []).append(_header("If-None-Match", "Tags of known answers."))
+            operations["get"]["responses"]["200"]["headers"] = TAG
+            operations["get"]["responses"]["304"] = {"description": "As known", "headers": TAG}
+        for method in operations.keys() & WRITES:
+            operations[method].setdefault("parameters", []).append(
+                _header("If-Match", "The ETag of the thing as it was read; a change since then is 412.")
+            )
+            operations[method]["responses"]["412"] = {"description": STALE, "content": errors}
+    return result
+
+
+def _header(name: str, words: str) -> dict[str, Any]:
+    return {"in": "header", "name": name, "schema": {"type": "string"}, "description": words}
