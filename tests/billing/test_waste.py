@@ -74,7 +74,7 @@ def test_calls_that_came_after_the_close_count_as_use(fleet):
 
 
 def test_the_page_asks_the_same_of_three_cards_as_of_one(fleet, client, django_assert_num_queries):
-    client.force_login(PersonFactory(role=Role.FINANCE))
+    client.force_login(PersonFactory(role=Role.ADMIN))
     address = reverse("billing:waste"), {"month": "2026-11", "why": "idle"}
     client.get(*address)
     with CaptureQueriesContext(connection) as one:
