@@ -114,6 +114,9 @@ for _code, _label, _icon in (
     register(_code, _label, icon=_icon)
 register("billing.statement_mapped", _("Columns of a bill mapped"), icon="table", values={"columns": SAID_BY_SUBJECT})
 register(
+    "billing.bill_profile_edited", _("Columns of a bill mapped anew"), icon="table", values={"columns": SAID_BY_SUBJECT}
+)
+register(
     "billing.dispute_closed",
     _("Complaint about a bill closed"),
     icon="checks",
@@ -163,6 +166,6 @@ register_subject(
     called=lambda asked: f"{asked.card or asked.account} {asked.amount}",
 )
 register_subject("billing.topuplevel", url_name="admin:billing_topuplevel_change")
-for _model in ("vatrate", "vouchermapping", "vouchercentre", "vouchercolumn"):
+for _model in ("billprofile", "vatrate", "vouchermapping", "vouchercentre", "vouchercolumn"):
     register_subject(f"billing.{_model}", url_name=f"admin:billing_{_model}_change")
 register_subject("billing.budget", url_name="", related=("team", "agent__user", "card"))

@@ -47,6 +47,8 @@ grant("billing.view_dispute", Role.FINANCE)
 grant("billing.view_billdifference", Role.FINANCE, Role.SUPERVISOR)
 grant("billing.import_bill", Role.FINANCE)
 grant("billing.settle_bill", Role.FINANCE)
+grant("billing.view_billprofile", Role.FINANCE)
+grant("billing.change_billprofile", Role.FINANCE)
 
 # What a name in a source means decides whose calls are whose.
 for model in ("usagesource", "usagealias", "voiceline", "feedmapping"):

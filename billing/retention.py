@@ -9,7 +9,9 @@ from billing.choices import ClaimState
 from billing.models import CallBack, Claim, RevokedUsage, UsageRecord, UsageReject, UsageSignal
 from billing.services.past_claims import UNPAID, drop_claims
 from billing.services.past_months import (
+    BILL_PURPOSES,
     REJECTS_PURPOSE,
+    drop_bill_files,
     drop_calls,
     drop_files,
     drop_rejects,
@@ -51,11 +53,11 @@ def look_at_rejects(before: date) -> Due:
     return Due(count=rows.count + files.count, oldest=rows.oldest or files.oldest, newest=rows.newest or files.newest)
 
 
-def files_for(purpose: str) -> Rows:
-    """Return the stored files of a purpose by their age."""
+def files_for(*purposes: str) -> Rows:
+    """Return the stored files of some purposes by their age."""
 
     def past(moment: datetime) -> QuerySet[StoredFile]:
-        return StoredFile.objects.exclude(content="").filter(purpose=purpose, created_at__lt=moment)
+        return StoredFile.objects.exclude(content="").filter(purpose__in=purposes, created_at__lt=moment)
 
     return Rows(past=past, at="created_at", drop=deleted)
 
@@ -156,6 +158,18 @@ def claims_in(*states: str) -> Rows:
     return Rows(past=past, at="made_at", drop=drop_claims, people=("claimant__user",))
 
 
+register(
+    Category(
+        code="bill_files",
+        label=_("Bills of carriers and their letters, as files"),
+        floor=VOUCHERS,
+        default=360,
+        since=THE_IMPORT,
+        effect=Effect.DELETED,
+        look=files_for(*BILL_PURPOSES).look,
+        drop=drop_bill_files,
+    )
+)
 PAID_CLAIMS, UNPAID_CLAIMS = claims_in(ClaimState.PAID), claims_in(*UNPAID)
 register(
     Category(

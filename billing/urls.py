@@ -106,7 +106,6 @@ urlpatterns = [
     path("bills/<int:pk>/withdraw/", bills.BillWithdrawView.as_view(), name="bill-withdraw"),
     path("bills/<int:pk>/reopen/", bills.BillReopenView.as_view(), name="bill-reopen"),
     path("bills/<int:pk>/pay/", bills.BillPayView.as_view(), name="bill-pay"),
-    path("bills/<int:pk>/dispute/", bills.BillDisputeView.as_view(), name="bill-dispute"),
     path("bills/differences/", bills.DifferencesView.as_view(), name="differences"),
     path("bills/disputes/", bills.DisputesView.as_view(), name="disputes"),
     path("bills/disputes/<int:pk>/", disputes.DisputeView.as_view(), name="dispute"),

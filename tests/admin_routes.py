@@ -46,6 +46,7 @@ ADMIN = {
     "billing_balancereading": "AFC",
     "billing_usagebatch": "AFC",
     "billing_feedmapping": "AFC A A",
+    "billing_billprofile": "AF  AF",
     "billing_vatrate": "AFC AF AF",
     "billing_vouchermapping": "AFC AF AF",
     "billing_vouchercentre": "AFC AF AF",

@@ -12,7 +12,7 @@ BILL_PAGES = {
     "billing:bill-withdraw": ("bill", "post " + FINANCE),
     "billing:bill-reopen": ("bill", "post " + FINANCE),
     "billing:bill-pay": ("bill", "post " + FINANCE),
-    "billing:bill-dispute": ("bill", "post " + FINANCE),
+    "lifecycle:bill-dispute": ("bill", "post " + FINANCE),
     "billing:differences": ("", MONEY),
     "billing:disputes": ("", FINANCE),
     "billing:dispute": ("dispute", FINANCE),

@@ -12,6 +12,7 @@ from agents.models import LeavingPolicy
 from billing.choices import ReadingSource
 from billing.models import (
     BalanceReading,
+    BillProfile,
     ClaimPolicy,
     FeedMapping,
     RetentionRule,
@@ -168,6 +169,9 @@ ROWS: dict[str, Callable[[], Any]] = {
     "billing_retentionrule": RetentionRule.objects.first,
     "billing_topuplevel": TopUpLevel.objects.first,
     "billing_transferrule": lambda: TransferRule.objects.create(carrier=CarrierFactory()),
+    "billing_billprofile": lambda: BillProfile.objects.create(
+        carrier=CarrierFactory(), signature="a", header=["号码", "话费"], columns={"1": "voice"}, changed_at=FRIDAY
+    ),
     "billing_vatrate": VatRate.objects.first,
     "billing_vouchermapping": VoucherMapping.objects.first,
     "billing_vouchercentre": lambda: VoucherCentre.objects.create(team=TeamFactory(), code="C1"),

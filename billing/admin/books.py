@@ -5,8 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from billing.models import VatRate, VoucherCentre, VoucherColumn, VoucherMapping
+from billing.models import BillProfile, VatRate, VoucherCentre, VoucherColumn, VoucherMapping
+from billing.services.bill_profiles import edit_bill_profile
 from billing.services.vat import edit_rate, record_rate
 from billing.services.vouchers import (
     edit_centre,
@@ -80,3 +82,27 @@ class VoucherColumnAdmin(ServiceModelAdmin[VoucherColumn]):
     def change(self, request: HttpRequest, row: VoucherColumn, given: dict[str, Any]) -> VoucherColumn:
         """Change a column."""
         return edit_column(column_id=row.pk, changes=given, actor=person_of(request), now=timezone.now())
+
+
+@admin.register(BillProfile)
+class BillProfileAdmin(ServiceModelAdmin[BillProfile]):
+    """What columns of statements hold; each is made where a file with its header is first mapped."""
+
+    list_display = ("carrier", "titles", "changed_at")
+    list_filter = ("carrier",)
+    list_select_related = ("carrier",)
+    fields = ("carrier", "titles", "columns", "changed_at")
+    readonly_fields = ("carrier", "titles", "changed_at")
+
+    def has_add_permission(self, _request: HttpRequest, _obj: BillProfile | None = None) -> bool:
+        """Answer no: a header comes with a file."""
+        return False
+
+    @admin.display(description=_("header"))
+    def titles(self, profile: BillProfile) -> str:
+        """Return the titles of the columns with their places."""
+        return " · ".join(f"{place} {title}" for place, title in enumerate(profile.header))
+
+    def change(self, request: HttpRequest, row: BillProfile, given: dict[str, Any]) -> BillProfile:
+        """Correct what columns hold."""
+        return edit_bill_profile(profile_id=row.pk, changes=given, actor=person_of(request), now=timezone.now())

@@ -1,7 +1,7 @@
 """Complaints to a carrier about a bill: opened with a term, closed with what the carrier answered."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -43,11 +43,19 @@ class Answer:
 
 @transaction.atomic
 def open_dispute(
-    *, bill: Bill, differences: Collection[int], reason: str, sent_on: date, actor: User, now: datetime
+    *,
+    bill: Bill,
+    differences: Collection[int],
+    reason: str,
+    sent_on: date,
+    is_working: Callable[[date], bool],
+    actor: User,
+    now: datetime,
 ) -> Dispute:
     """Complain about some differences of a bill; the carrier's term runs from the day it is sent.
 
-    Raises NothingChosen unless one of them is too high and neither disputed nor settled.
+    `is_working` tells the days that count in it. Raises NothingChosen unless one of them is too high and neither
+    disputed nor settled.
     """
     locked = Bill.objects.locked().select_related("account").get(pk=bill.pk)
     rows = locked.differences.select_for_update().filter(pk__in=differences, state__in=DISPUTABLE, amount__gt=0)
@@ -60,7 +68,7 @@ def open_dispute(
         amount=sum((one.amount for one in chosen), ZERO),
         reason=reason,
         sent_on=sent_on,
-        due_on=answer_due(sent_on),
+        due_on=answer_due(sent_on, is_working=is_working),
         opened_at=now,
         opened_by=actor,
     )

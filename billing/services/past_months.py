@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import connection
 
 from billing.models import LineRecord, UsageBatch, UsagePlace, UsageReject
+from billing.services import bill_files, disputes
 from billing.services.partitions import drop_before
 from billing.services.usage_requests import JOB, PURPOSE
 from cardfleet.files.models import StoredFile
@@ -14,6 +15,7 @@ from cardfleet.jobs.services import forget_rows
 from cardfleet.kernel.clock import day_start
 
 REJECTS_PURPOSE = "usage_rejects"
+BILL_PURPOSES = (bill_files.PURPOSE, disputes.PURPOSE)
 PERMIT = "SELECT set_config('cardfleet.retention', %s, true)"
 REVOKED = "DELETE FROM billing_revokedusage WHERE started_at < %s"
 
@@ -42,6 +44,12 @@ def drop_files(before: date, now: datetime) -> Mapping[str, int]:
     shown = UsageBatch.objects.filter(created_at__lt=start).exclude(sample=[])
     files = StoredFile.objects.filter(purpose=PURPOSE, created_at__lt=start)
     return {"files": discard(files=files, now=now), "first_rows": shown.update(sample=[])}
+
+
+def drop_bill_files(before: date, now: datetime) -> Mapping[str, int]:
+    """Delete the content of old bills' files and carriers' letters; what was billed and answered stays as rows."""
+    files = StoredFile.objects.filter(purpose__in=BILL_PURPOSES, created_at__lt=day_start(before))
+    return {"files": discard(files=files, now=now)}
 
 
 def drop_revoked(before: date, _now: datetime) -> Mapping[str, int]:

@@ -20,7 +20,6 @@ from billing.rules.bill_advice import ADVICE
 from billing.services.bill_checking import check_again
 from billing.services.bill_settling import accept_bill, record_payment, reopen_bill
 from billing.services.bills import withdraw_bill
-from billing.services.disputes import open_dispute
 from billing.views.access import MoneyView, person
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Refusal
@@ -177,26 +176,6 @@ class BillPayView(BillDeedView):
         given = usable(form)
         record_payment(bill=bill, actor=person(self.request), now=timezone.now(), **given)
         return _("The payment is recorded.")
-
-
-class BillDisputeView(BillDeedView):
-    """Complain about ticked differences."""
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Open the dispute and show it with its letter."""
-        bill = self.bill(pk)
-        try:
-            dispute = open_dispute(
-                bill=bill,
-                differences=[int(pick) for pick in request.POST.getlist("pick") if pick.isdigit()],
-                actor=person(request),
-                now=timezone.now(),
-                **usable(DisputeForm(request.POST)),
-            )
-        except Refusal as refusal:
-            return self.page(bill, status=refusal.status, refusal=refusal)
-        messages.success(request, _("The complaint is noted. Print its letter and send it."))
-        return redirect("billing:dispute", dispute.pk)
 
 
 def items_of(bill: Bill) -> list[tuple[str, Any, int]]:

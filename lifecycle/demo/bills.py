@@ -9,12 +9,12 @@ from billing.models import Account, AccountCard
 from billing.selectors.bill_sides import sides_of
 from billing.services.bill_files import Sent, receive_statement
 from billing.services.bills import store_bills
-from billing.services.disputes import open_dispute
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import SHANGHAI, month_start
 from cardfleet.kernel.money import ZERO
 from lifecycle.demo.calendar import Calendar
 from lifecycle.demo.money import SHARED_CODE
+from lifecycle.services.disputes import open_dispute
 
 HEADER = "手机号码,套餐及固定费,套餐外语音通信费,增值业务费,合计"
 STRANGE = "13800138000"

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from agents.selectors.approvers import waiting_for
+from billing.models import Dispute
 from billing.selectors.top_ups import waiting_for as top_ups_for
 from cardfleet.accounts.counted import kept
 from cardfleet.jobs.dispatch import enqueue
@@ -78,9 +79,15 @@ class BoardWaitingView(OfficeView):
         context = {
             "requests": waiting_for(who).count() if who.has_perm("agents.view_cardrequest") else 0,
             "inspections": due.made,
+            "disputes": self.disputes(today) if who.has_perm("billing.view_dispute") else 0,
+            "today": today,
             "top_ups": top_ups_for(who).count() if who.has_perm("billing.approve_top_up") else 0,
         }
         return render(request, "lifecycle/board_waiting.html", context)
+
+    def disputes(self, today: date) -> int:
+        """Return how many complaints a carrier has not answered in its term."""
+        return Dispute.objects.visible_to(person(self.request)).overdue(today).count()
 
     def inspections(self, today: date) -> tuple[int, int]:
         """Return how many cards are to be looked at, and how many cards there are."""

@@ -13,12 +13,12 @@ from billing.models import Account, AccountCard, Bill, LedgerEntry, UsageBatch
 from billing.selectors.proofs import wrong_balances, wrong_usage
 from billing.services.bill_settling import accept_bill, ledger_costs, record_payment, reopen_bill
 from billing.services.bills import withdraw_bill
-from billing.services.disputes import open_dispute
 from billing.services.ledger import charge
 from billing.services.rating import rate_month
 from billing.services.revocation import revoke_batch
 from cardfleet.accounts.choices import Role
 from cards.choices import Payment
+from lifecycle.services.disputes import open_dispute
 from tests.billing.bills import HEADER, OCTOBER, brought
 from tests.billing.conftest import OWN, generic
 from tests.factories.accounts import PersonFactory

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from chinese_calendar import is_workday
 
 from billing.choices import REMARKS, BillItem, DifferenceKind
 from billing.rules.bill_calls import Call
@@ -154,5 +155,6 @@ def test_months_and_terms() -> None:
     """Months are read as bills write them; the carrier has 15 days of work, the week of the National Day left out."""
     assert months_in("2026年10月1日-2026年10月31日") == [MONTH, MONTH]
     assert months_in("202609") == months_in("2026-9") == [date(2026, 9, 1)]
-    assert answer_due(date(2026, 11, 2)) == date(2026, 11, 23)
-    assert answer_due(date(2026, 9, 28)) > answer_due(date(2026, 9, 7)) + timedelta(days=21)
+    assert answer_due(date(2026, 11, 2), is_working=is_workday) == date(2026, 11, 23)
+    before = answer_due(date(2026, 9, 7), is_working=is_workday)
+    assert answer_due(date(2026, 9, 28), is_working=is_workday) > before + timedelta(days=21)

@@ -8,14 +8,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from billing.choices import DisputeState, EntryKind
-from billing.errors import BillDisputed, CreditWrong
-from billing.models import Bill, BillStatement, Dispute, LedgerEntry
+from billing.errors import BillDisputed, ColumnsUnknown, CreditWrong
+from billing.models import Bill, BillProfile, BillStatement, Dispute, LedgerEntry
+from billing.services.bill_profiles import edit_bill_profile
 from billing.services.bills import store_bills, withdraw_bill
-from billing.services.disputes import Answer, close_dispute, open_dispute, remind_of_bills
+from billing.services.disputes import Answer, close_dispute, remind_of_bills
 from billing.tasks import import_bills
 from cardfleet.accounts.choices import Role
 from cardfleet.jobs.progress import Progress
+from cardfleet.journal.models import Entry
 from cardfleet.notify.models import InboxItem
+from lifecycle.services.calendar import record_day
+from lifecycle.services.disputes import open_dispute
 from tests.billing.bills import OCTOBER, brought, shared
 from tests.billing.test_bills import ONE, TEXT, TWO
 from tests.factories.accounts import PersonFactory
@@ -54,7 +58,7 @@ def test_from_the_file_to_the_letter_and_the_credit(client, finance, now) -> Non
     }
     wrong = bill.differences.get(kind="wrong_fee")
     given = {"pick": [wrong.pk], "reason": "退费", "sent_on": "2026-11-02"}
-    answer = client.post(reverse("billing:bill-dispute", args=[bill.pk]), given)
+    answer = client.post(reverse("lifecycle:bill-dispute", args=[bill.pk]), given)
     dispute = Dispute.objects.get()
     assert (dispute.amount, dispute.due_on) == (Decimal(10), date(2026, 11, 23))
     assert answer["Location"] == reverse("billing:dispute", args=[dispute.pk])
@@ -92,7 +96,7 @@ def test_the_pages_say_what_stands_against_it(client, finance, now) -> None:
     )
     assert client.get(odd["Location"]).context["read"].amount == 18
     bill = store_bills(statement=BillStatement.objects.get(pk=pk), actor=finance, now=now).bills[0]
-    assert client.post(reverse("billing:bill-dispute", args=[bill.pk]), {"sent_on": "2026-11-02"}).status_code == 400
+    assert client.post(reverse("lifecycle:bill-dispute", args=[bill.pk]), {"sent_on": "2026-11-02"}).status_code == 400
     assert client.post(reverse("billing:bill-pay", args=[bill.pk]), {"amount": "1"}).status_code == 400
 
 
@@ -148,3 +152,31 @@ def test_the_api(client, finance, now) -> None:
     assert (bill["total"], bill["expected"]) == ("52.00", "42.00")
     rows = client.get("/api/v1/bills/differences/", {"bill": bill["id"]}).json()["results"]
     assert {row["kind"] for row in rows} == {"wrong_fee", "unordered_value_added"}
+
+
+def test_the_term_counts_by_the_days_the_company_recorded(finance, now) -> None:
+    """R30: a day off that only our own calendar knows moves the carrier's term to the next day of work."""
+    account, _cards = shared(ONE, TWO)
+    bill = brought(account, TEXT, actor=finance, now=now)
+    first, second = bill.differences.values_list("pk", flat=True)
+    given = {"bill": bill, "reason": "", "sent_on": date(2026, 11, 2), "actor": finance, "now": now}
+    assert open_dispute(differences=[first], **given).due_on == date(2026, 11, 23)
+    record_day(facts={"day": date(2026, 11, 20), "kind": "holiday", "name": "厂休"}, actor=None, now=now)
+    assert open_dispute(differences=[second], **given).due_on == date(2026, 11, 24)
+
+
+def test_finance_corrects_what_columns_hold(client, finance, now) -> None:
+    """A mapping that reads no amounts is refused; one that does reads the next file, and the journal names it."""
+    account, _cards = shared(ONE)
+    odd = upload(client, account, f"a,b\n{ONE},18\n", month="2026-08")
+    url = f"{odd['Location']}columns/"
+    client.post(url, {"line": 1, "column_0": "number", "column_1": "voice"})
+    profile = BillProfile.objects.get()
+    wrong = [{"9": "voice"}, {"0": "number", "1": "nothing"}, {"0": "number"}, []]
+    for columns in wrong:
+        with pytest.raises(ColumnsUnknown):
+            edit_bill_profile(profile_id=profile.pk, changes={"columns": columns}, actor=finance, now=now)
+    columns = {"0": "number", "1": "monthly_fee"}
+    edit_bill_profile(profile_id=profile.pk, changes={"columns": columns}, actor=finance, now=now)
+    assert client.get(odd["Location"]).context["read"].rows[0].items[0].item == "monthly_fee"
+    assert Entry.objects.filter(action="billing.bill_profile_edited").count() == 1

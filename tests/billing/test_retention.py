@@ -133,6 +133,14 @@ def test_calls_on_voice_lines_go_with_their_month_and_come_no_more(rules, load, 
     assert load(text, source=source).rows_refused == 1
 
 
+def test_bills_stay_as_long_as_vouchers(rules, now):
+    """R83: files of bills and letters of carriers are kept thirty years, and go then."""
+    for purpose in ("bills", "dispute_replies"):
+        store(content=purpose.encode(), name=f"{purpose}.pdf", purpose=purpose, owner=None, now=now)
+    assert apply_retention(on=date(2056, 11, 1), now=now)["bill_files"] == 0
+    assert apply_retention(on=date(2057, 1, 10), now=now)["bill_files"] == 2
+
+
 def test_files_refused_rows_and_revoked_calls_have_their_own_time(rules, card, load, now):
     """R83: personal data is kept as long as needed; name and hash of a discarded file stay, its content goes."""
     bad = load(generic(CALL, "13812345678,2026-02-31 09:00:00,out,13900000001,61,0"))

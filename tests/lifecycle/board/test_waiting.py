@@ -4,18 +4,22 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from agents.choices import RequestState
 from agents.errors import HandoverEnded, RemindedAlready
 from agents.models import Assignment
 from agents.services.acceptances import remind_to_accept
+from billing.models import Dispute
 from cardfleet.accounts.choices import Role
+from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import NotVisible
 from cardfleet.notify.models import InboxItem
 from cards.choices import CustodyState
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import CardRequestFactory, hand_over
+from tests.factories.billing import AccountFactory
 from tests.factories.cards import CardFactory
 from tests.lifecycle.board.facts import in_team
 
@@ -39,6 +43,23 @@ def test_the_numbers_are_those_of_the_lists_behind_them(client, supervisor, team
 def test_requests_are_not_counted_for_those_who_may_not_see_them(client, reference):
     client.force_login(PersonFactory(role=Role.FINANCE))
     assert reverse("agents:requests") not in client.get(WAITING).content.decode()
+
+
+@pytest.mark.usefixtures("reference")
+def test_a_term_that_passed_stands_on_the_board_of_finance(client):
+    """R30: complaints a carrier has not answered in time are as many as the list behind the number shows."""
+    today = business_day(timezone.now())
+    for days, state in ((1, "open"), (0, "open"), (9, "refused")):
+        due = today - timedelta(days=days)
+        Dispute.objects.create(
+            account=AccountFactory(), month=due.replace(day=1), amount=5, sent_on=due, due_on=due, opened_at=FRIDAY,
+            state=state,
+        )  # fmt: skip
+    client.force_login(PersonFactory(role=Role.FINANCE))
+    shown = client.get(WAITING)
+    listed = f"{reverse('billing:disputes')}?state=open&due_before={today:%Y-%m-%d}"
+    assert listed.replace("&", "&amp;") in shown.content.decode()
+    assert shown.context["disputes"] == len(client.get(listed).context["page_obj"]) == 1
 
 
 @pytest.mark.usefixtures("reference")
