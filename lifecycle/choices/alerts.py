@@ -38,6 +38,7 @@ class AlertKind(models.TextChoices):
     SUSPENSION_RISK = "suspension_risk", _("Risk of suspension")
     ARREARS = "arrears", _("Arrears")
     LOW_BALANCE = "low_balance", _("Low balance")
+    FEE_SPIKE = "fee_spike", _("Abnormal fees")
     CARD_EXPIRY = "card_expiry", _("Card about to expire")
     CONTRACT_END = "contract_end", _("Contract about to end")
     REAL_NAME_EXPIRY = "real_name_expiry", _("Real-name proof about to expire")

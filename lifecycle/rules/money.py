@@ -1,7 +1,7 @@
 """Rules about money: balance, credit, fees (R6, R27, R29, R30, R36; 电信条例 art. 33, 34)."""
 
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -94,11 +94,11 @@ def late_fee(facts: CardFacts, rule: RuleTerms) -> Finding | None:
     weight=LEADS_TO,
 )
 def fee_spike(facts: CardFacts, rule: RuleTerms) -> Finding | None:
-    """R30; 电信条例 art. 33: above five times the mean of three months the carrier must say so."""
+    """R30; 电信条例 art. 33: from five times the mean of three months on the carrier must say so; 4.96 is not five."""
     mean = facts.fees_mean_3_months
     if facts.fees_month is None or mean is None or mean < SMALLEST_MEAN:
         return None
-    times = (facts.fees_month / mean).quantize(Decimal("0.1"))
+    times = (facts.fees_month / mean).quantize(Decimal("0.1"), ROUND_DOWN)
     params = {"fees": str(to_fen(facts.fees_month)), "mean": str(to_fen(mean))}
     at = this_month(facts.local_now, times, rule.limit)
     return ceiling(rule, times, Said(advice="check_bill", params=params, limit_at=at))

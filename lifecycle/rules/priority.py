@@ -27,6 +27,7 @@ NEXT_ACTIONS: Mapping[str, NextAction] = {
     AlertKind.SUSPENSION_RISK: NextAction("review", _("See what drives the risk")),
     AlertKind.ARREARS: NextAction("top_up", _("Ask for a top-up")),
     AlertKind.LOW_BALANCE: NextAction("top_up", _("Ask for a top-up")),
+    AlertKind.FEE_SPIKE: NextAction("see_fees", _("See what cost so much")),
     AlertKind.CARD_EXPIRY: NextAction("decide", _("Renew or cancel")),
     AlertKind.CONTRACT_END: NextAction("decide_contract", _("Decide on the contract")),
     AlertKind.REAL_NAME_EXPIRY: NextAction("renew_proof", _("Renew the real-name proof")),

@@ -18,7 +18,7 @@ WHOLE_FLEET = 0.5
 NEVER = 3
 MARKS = ("warn", "limit")
 PLAIN = ("kind", "severity", "action", "unit", "window")
-TOLD_AT_ONCE = frozenset({"low_balance", "credit_limit", "validity", "idle_days"})
+TOLD_AT_ONCE = frozenset({"low_balance", "credit_limit", "fee_spike", "validity", "idle_days"})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -78,6 +78,7 @@ HOLDER_ADVICE: Mapping[str, Text] = {
         "It is the company's to pay. Do not top up yourself; after the payment it works within a day."
     ),
     AlertKind.LOW_BALANCE: _("Keep calls short until it is topped up; finance has been told."),
+    AlertKind.FEE_SPIKE: _("Say whether anybody else used it; finance looks through what it cost."),
     AlertKind.CARD_EXPIRY: _("Say whether you still need it; your supervisor renews it or takes it back."),
     AlertKind.CONTRACT_END: _("Say whether you still need it; your supervisor renews it or takes it back."),
     AlertKind.REAL_NAME_EXPIRY: _("If you are asked for your ID, show it to the carrier only."),

@@ -1,6 +1,7 @@
-"""Money that is owed or runs out, card by card (R6, R29, R30, R36; domain.md section 3, the table of carriers)."""
+"""Money that is owed, runs out or goes too fast, by card (R6, R29, R30, R36; domain.md section 3, carriers)."""
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,22 +20,23 @@ from lifecycle.selectors.sieve import OWING, touched
 from lifecycle.services.alert_delivery import tell_of_alerts
 from lifecycle.services.alerts import AlertsOutcome, Cause, settle_alerts
 
-ALERT_KINDS = (AlertKind.ARREARS, AlertKind.LOW_BALANCE)
-RULE_KINDS = ("low_balance", "credit_limit")
+ALERT_KINDS = (AlertKind.ARREARS, AlertKind.LOW_BALANCE, AlertKind.FEE_SPIKE)
+LOW, SPIKE = ("low_balance", "credit_limit"), "fee_spike"
 SPENDING = (ServiceState.ACTIVE, ServiceState.CANCEL_PENDING)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ArrearsOutcome:
-    """How many cards owe, how many are about to run out of money, and what became of the alerts."""
+    """How many cards owe, are about to run out of money, cost far more than usual, and what became of the alerts."""
 
     owing: int
     low: int
+    spikes: int
     alerts: AlertsOutcome
 
     def counts(self) -> dict[str, int]:
         """Return it as counts."""
-        return {"owing": self.owing, "low": self.low, **self.alerts.counts()}
+        return {"owing": self.owing, "low": self.low, "spikes": self.spikes, **self.alerts.counts()}
 
 
 @transaction.atomic
@@ -44,30 +46,33 @@ def check_arrears(
     """Open, refresh and close the alerts on money of some cards or (None) the whole fleet, as of a Shanghai day.
 
     A card that owes has one alert of kind arrears, with the day its carrier stops it by that carrier's terms; one
-    whose money runs out has one of kind low balance. A second run writes nothing.
+    whose money runs out has one of kind low balance. What a month cost beyond reason is a matter of its own (R30;
+    电信条例, article 33). A second run writes nothing.
     """
     day = today or business_day(now)
     moment = moment_on(day, now)
     book, ground = rule_book(day), ground_at(moment)
     keep_inputs(card_ids, now=moment)
-    rules = [rule for rule in book.rules if rule.kind in RULE_KINDS]
+    rules = [rule for rule in book.rules if rule.kind in {*LOW, SPIKE}]
     found = touched(rules, ground, but=ENDED, also=OWING)
-    causes = [cause for known, _rules in found if (cause := _cause(known, book, ground))]
+    causes = [cause for known, _rules in found for cause in _causes(known, book, ground)]
     alerts = settle_alerts(kinds=ALERT_KINDS, causes=causes, now=now, card_ids=card_ids)
     tell_of_alerts(alerts.news, run="money", now=now)
-    owing = sum(cause.kind == AlertKind.ARREARS for cause in causes)
-    return ArrearsOutcome(owing=owing, low=len(causes) - owing, alerts=alerts)
+    counted = Counter(cause.kind for cause in causes)
+    owing, low, spikes = (counted[kind] for kind in ALERT_KINDS)
+    return ArrearsOutcome(owing=owing, low=low, spikes=spikes, alerts=alerts)
 
 
-def _cause(known: CardInputs, book: RuleBook, ground: Ground) -> Cause | None:
+def _causes(known: CardInputs, book: RuleBook, ground: Ground) -> Iterator[Cause]:
+    choices = book.for_inputs(known)
+    asked = (choices[kind].terms for kind in (*LOW, SPIKE) if kind in choices)
+    found = kinds.find(facts_of(known, ground), asked)
     debt = debt_of(known, ground)
     if debt:
-        return _arrears(known, debt, ground.today)
-    if known.service_state not in SPENDING:
-        return None
-    choices = book.for_inputs(known)
-    asked = (choices[kind].terms for kind in RULE_KINDS if kind in choices)
-    return _low_balance(known, kinds.find(facts_of(known, ground), asked))
+        yield _arrears(known, debt, ground.today)
+    elif known.service_state in SPENDING:
+        yield from _worst(AlertKind.LOW_BALANCE, known, [one for one in found if one.kind in LOW])
+    yield from _worst(AlertKind.FEE_SPIKE, known, [one for one in found if one.kind == SPIKE and one.is_reached])
 
 
 def _arrears(known: CardInputs, debt: Debt, day: date) -> Cause:
@@ -86,16 +91,14 @@ def _arrears(known: CardInputs, debt: Debt, day: date) -> Cause:
     )
 
 
-def _low_balance(known: CardInputs, found: Iterable[Finding]) -> Cause | None:
-    worst = min(found, key=lambda finding: GRAVEST_FIRST[Severity(finding.severity)], default=None)
-    if worst is None:
-        return None
-    return Cause(
-        kind=AlertKind.LOW_BALANCE,
-        card_id=known.card_id,
-        severity=worst.severity,
-        code=worst.code,
-        params=dict(worst.params),
-        rule_id=worst.rule_id,
-        due_at=worst.limit_at,
-    )
+def _worst(kind: AlertKind, known: CardInputs, found: Iterable[Finding]) -> Iterator[Cause]:
+    for worst in sorted(found, key=lambda finding: GRAVEST_FIRST[Severity(finding.severity)])[:1]:
+        yield Cause(
+            kind=kind,
+            card_id=known.card_id,
+            severity=worst.severity,
+            code=worst.code,
+            params=dict(worst.params),
+            rule_id=worst.rule_id,
+            due_at=worst.limit_at,
+        )

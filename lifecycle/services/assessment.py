@@ -29,7 +29,7 @@ from lifecycle.services.rules import tell_of_unreadable
 
 ALERT_KINDS = (AlertKind.SUSPENSION_RISK, AlertKind.STOPPED, AlertKind.IDLE, AlertKind.APPROVAL)
 # What alerts of its own kind tell already is not told again as a risk; the score counts it all the same.
-TOLD_APART = frozenset({"low_balance", "credit_limit", "validity", "idle_days"})
+TOLD_APART = frozenset({"low_balance", "credit_limit", "fee_spike", "validity", "idle_days"})
 UNASSESSED = STOPPED | ENDED
 CHUNK = 2000
 

@@ -23,6 +23,7 @@ HOURS = timedelta(hours=24)
 FLAGS = {
     AlertKind.ARREARS: "arrears",
     AlertKind.LOW_BALANCE: "arrears",
+    AlertKind.FEE_SPIKE: "arrears",
     AlertKind.CARD_EXPIRY: "expiring",
     AlertKind.CONTRACT_END: "expiring",
     AlertKind.REAL_NAME_EXPIRY: "expiring",

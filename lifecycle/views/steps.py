@@ -64,6 +64,10 @@ def _top_up(subject: Subject) -> str:
     return f"{reverse('billing:top-up-ask')}?card={subject.card_id}" if subject.card_id else ""
 
 
+def _ledger(subject: Subject) -> str:
+    return f"{reverse('billing:ledger')}?card={subject.card_id}"
+
+
 def _train(subject: Subject) -> str:
     return reverse("agents:detail", args=[subject.agent_id])
 
@@ -96,6 +100,7 @@ PLACES: Mapping[str, _Place] = {
     "record_state": _Place(permission="cards.change_service_state", url=_record_state),
     "pay": _Place(permission="billing.ask_top_up", url=_top_up),
     "top_up": _Place(permission="billing.ask_top_up", url=_top_up),
+    "see_fees": _Place(permission="billing.view_ledgerentry", url=_ledger),
     "open_case": _Place(permission="lifecycle.view_case", url=_go_on),
     "open_matter": _Place(permission="lifecycle.view_desk", url=_matter),
     "wind_up": _Place(permission="agents.view_leaving", url=_wind_up),
