@@ -27,8 +27,11 @@ def as_csv(report: CostReport) -> Iterator[bytes]:
     return csv_chunks(_columns(report), _lines(report))
 
 
-def as_xlsx(report: CostReport, target: BinaryIO, *, taken_by: str, now: datetime) -> int:
-    """Write the report as a workbook that says who took it when, and return the number of its groups."""
+def as_xlsx(report: CostReport, target: BinaryIO, *, taken_by: str, now: datetime, number: str = "") -> int:
+    """Write the report as a workbook that says who took it when, and return how many groups it has.
+
+    `number` is the one by which the journal knows it; a report that is sent is journalled with its run.
+    """
     *_rows, foot = _lines(report)
     figures, heads = columns_in_file(report), 1 + (report.by in DETAILS)
     first = heads + len(COUNTS)
@@ -45,18 +48,18 @@ def as_xlsx(report: CostReport, target: BinaryIO, *, taken_by: str, now: datetim
                 across=(first, first + len(BY_KIND) - 1),
             ),
             about_title=_("About this file"),
-            about=_about(report, taken_by, moment),
+            about=_about(report, number, taken_by, moment),
             stamp=f"CardFleet · {taken_by} · {moment}",
         ),
     )
 
 
-def file_name(report: CostReport, suffix: str) -> str:
-    """Return a name such as costs-2026-10-agent.csv."""
-    return f"costs-{report.month:%Y-%m}-{report.by}.{suffix}"
+def file_name(report: CostReport, number: str, suffix: str) -> str:
+    """Return a name such as costs-2026-10-agent-5f0c91de.csv: the number of the export marks a CSV."""
+    return f"costs-{report.month:%Y-%m}-{report.by}-{number}.{suffix}"
 
 
-def _about(report: CostReport, taken_by: str, moment: str) -> list[tuple[Text, str]]:
+def _about(report: CostReport, number: str, taken_by: str, moment: str) -> list[tuple[Text, str]]:
     """Return the filters, the time and the person, which mark the file."""
     part = f"{BY_LABELS[report.part.of]}: {part_name(report)}" if report.part else _("everything in scope")
     return [
@@ -69,6 +72,7 @@ def _about(report: CostReport, taken_by: str, moment: str) -> list[tuple[Text, s
         (_("Taken by"), taken_by),
         (_("Amounts"), _("CNY with VAT. VAT rates are as finance recorded them: check under the VAT law of 2026.")),
         (_("Mark"), _("For {name} only. That this file was taken is in the journal.").format(name=taken_by)),
+        *([(_("In the journal as"), f"billing.costs:{number}")] if number else []),
     ]
 
 

@@ -22,12 +22,14 @@ from cards.models import Card
 # Below this share of the minutes a plan includes, a smaller plan may do.
 LITTLE = Decimal("0.2")
 SHOWN = 200
+# Fees and calls count for the month they are about, though it was closed when they came: what was used is not wasted.
 FLEET = f"""
 WITH fee AS (
     SELECT e.card_id, coalesce(-sum(e.amount) FILTER (WHERE {KIND} = 'monthly_fee'), 0) AS fee,
         coalesce(-sum(e.amount) FILTER (WHERE {KIND} = 'value_added'), 0) AS extra
     FROM billing_ledgerentry e
-    WHERE e.month = %(month)s AND e.kind IN ('monthly_fee', 'value_added', 'reversal') AND e.card_id IS NOT NULL
+    WHERE (e.month = %(month)s AND e.of_month IS NULL OR e.of_month = %(month)s)
+        AND e.kind IN ('monthly_fee', 'value_added', 'reversal') AND e.card_id IS NOT NULL
     GROUP BY e.card_id
 ), used AS (
     SELECT card_id, sum(calls) AS calls, sum(seconds) AS seconds FROM (

@@ -77,6 +77,7 @@ def rate_month(
     whole = ledger.Posted(sum(one.entries for one in posted), sum((one.amount for one in posted), ZERO))
     if whole.entries:
         data = {"month": f"{first:%Y-%m}", "entries": whole.entries, "amount": str(whole.amount)}
+        data |= {"every_call": True} if every_call else {}
         record(actor=actor, action="billing.month_rated", subject="billing.account:many", now=now, data=data)
     return whole
 

@@ -130,9 +130,9 @@ class CostExportView(CostView):
         """Answer with the file."""
         wanted, who = self.wanted(), person(request)
         report = cost_report(wanted, user=who)
-        record_cost_export(month=report.month, by=wanted.by, actor=who, now=self.now)
-        name = file_name(report, self.query["format"])
-        workbook = partial(as_xlsx, report, taken_by=str(who), now=self.now)
+        number = record_cost_export(wanted=wanted, actor=who, now=self.now)
+        name = file_name(report, number, self.query["format"])
+        workbook = partial(as_xlsx, report, number=number, taken_by=str(who), now=self.now)
         return download(name, as_csv=partial(as_csv, report), as_xlsx=workbook)
 
 

@@ -49,6 +49,7 @@ FACTS: Mapping[str, Text] = {
     "ends_on": _("last day"),
     "foreign": _("not of this company"),
     "entries": _("entries"),
+    "every_call": _("every call read"),
     "expected": _("cards expected"),
     "expiry": _("valid until"),
     "field": _("field"),

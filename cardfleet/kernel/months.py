@@ -1,5 +1,6 @@
-"""Which report of a month is asked for: its page, its files and the API read the same words."""
+"""Which report of a month is asked for: its page, its files, the API and commands read the same words."""
 
+from argparse import ArgumentTypeError
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,6 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from cardfleet.kernel.api.filters import unknown_parameter
 from cardfleet.kernel.clock import parse_month
 from cardfleet.kernel.errors import BadInput, Reason
+
+
+def month_argument(text: str) -> date:
+    """Return the first day of a month given to a command, which says how to write it where it is none."""
+    try:
+        return parse_month(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text} is no month; write it like 2026-10") from error
 
 
 class MonthQuery(forms.Form):

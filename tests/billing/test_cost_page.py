@@ -1,6 +1,7 @@
 """The cost page, its trend and its exports."""
 
 import csv
+import re
 from decimal import Decimal
 from io import BytesIO, StringIO
 
@@ -12,6 +13,7 @@ from billing.choices import EntryKind
 from billing.selectors.cost_rows import CostBy, Figures
 from billing.services import ledger
 from cardfleet.accounts.choices import Role
+from cardfleet.journal.filters import EntryFilter
 from cardfleet.journal.models import Entry
 from cardfleet.lists.models import ReportRun, SavedView
 from cardfleet.lists.tasks import send_reports
@@ -84,10 +86,14 @@ def test_the_trend_covers_six_months(fleet, team, client, finance):
 
 
 def test_exports_carry_the_same_figures_and_are_journalled(fleet, client, finance):
-    """R64: what leaves by an export is written down with who took it."""
+    """R64: what leaves by an export is written down with who took it; a CSV's name leads to the entry."""
     fleet(2)
     url = reverse("billing:costs-export")
-    text = b"".join(client.get(url, {"month": "2026-11", "by": "team", "format": "csv"}).streaming_content)
+    taken = client.get(url, {"month": "2026-11", "by": "team", "format": "csv"})
+    text = b"".join(taken.streaming_content)
+    number = re.search(r"costs-2026-11-team-([0-9a-f]{8})\.csv", taken["Content-Disposition"])[1]
+    (entry,) = EntryFilter({"search": f"billing.costs:{number}"}, Entry.objects.all()).qs
+    assert (str(entry.actor_id), entry.data["by"]) == (client.session["_auth_user_id"], "team")
     assert list(csv.reader(StringIO(text.decode("utf-8-sig"))))[-1][-1] == "60.00"
     content = client.get(url, {"month": "2026-11", "by": "team", "format": "xlsx"}).content
     sheet = openpyxl.load_workbook(BytesIO(content), data_only=True).active

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,6 +19,7 @@ from billing.selectors.costs import ledger_total, month_costs
 from billing.services import ledger
 from billing.services.month_sums import sum_months
 from cardfleet.accounts.choices import Role
+from cardfleet.journal.models import Entry
 from tests.billing.conftest import at, generic
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory
@@ -245,7 +246,7 @@ def test_export_as_csv_and_xlsx(tmp_path):
     fee(card)
     for suffix in ("csv", "xlsx"):
         output = f"--output={tmp_path}/costs.{suffix}"
-        call_command("export_costs", "--month=2026-11", "--by=agent", f"--format={suffix}", output)
+        call_command("export_costs", "--month=2026-11", "--by=agent", f"--format={suffix}", output, "--purpose=audit")
     with (tmp_path / "costs.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     assert [row[-1] for row in rows[1:]] == ["15.00", "15.00", "30.00"]
@@ -253,3 +254,7 @@ def test_export_as_csv_and_xlsx(tmp_path):
     assert rows[0][-1] == rows[-1][0]
     sheet = openpyxl.load_workbook(tmp_path / "costs.xlsx", data_only=True).active
     assert [row[-1].value for row in sheet.iter_rows(min_row=2)] == [15, 15, 30]
+    exports = Entry.objects.filter(action="billing.costs_exported")
+    assert [(entry.actor, entry.reason, entry.data["by"]) for entry in exports] == [(None, "audit", "agent")] * 2
+    with pytest.raises(CommandError, match="purpose"):
+        call_command("export_costs", "--month=2026-11", f"--output={tmp_path}/costs.csv")

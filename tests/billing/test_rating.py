@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
@@ -13,6 +14,7 @@ from billing.models import LedgerEntry
 from billing.services.ledger import reverse
 from billing.services.rating import rate_month
 from cardfleet.accounts.choices import Role
+from cardfleet.journal.models import Entry
 from cards.models import Card
 from cards.services.many_facts import set_plans
 from tests.billing.conftest import generic
@@ -45,6 +47,23 @@ def bundled(card):
 def calls(*rows: tuple[int, int]) -> str:
     """Outgoing calls of November: day and seconds, no fee."""
     return generic(*(f"13812345678,2026-11-{day:02} 09:00:00,out,13900000001,{seconds}," for day, seconds in rows))
+
+
+def test_a_month_is_rated_by_a_command(bundled, load, now, time_machine, capsys):
+    """R27: what it posted is journalled, a second run posts nothing, and no month is rated before it begins."""
+    time_machine.move_to(now, tick=False)
+    load(calls((5, 100), (6, 170)), source=UsageSourceFactory(slug="pbx", role="switch"))
+    for _again in range(2):
+        call_command("rate_month", "2026-11", "--every-call")
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "2026-11: 2 entries, -30.30 CNY.",
+        "2026-11: 0 entries, 0.00 CNY.",
+    ]
+    (entry,) = Entry.objects.filter(action="billing.month_rated")
+    assert entry.data == {"month": "2026-11", "entries": 2, "amount": "-30.30", "every_call": True}
+    for month in ("2026-12", "2026-13"):
+        with pytest.raises(CommandError):
+            call_command("rate_month", month)
 
 
 def test_what_leaves_the_bundle_is_posted_as_it_does_and_late_calls_move_it(bundled, load, now):

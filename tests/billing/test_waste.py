@@ -13,6 +13,7 @@ from billing.models import LateUsage
 from billing.selectors.lifetime import lifetime_of, months_between
 from billing.selectors.waste import waste_of
 from billing.services import ledger
+from billing.services.closing import close_month
 from cardfleet.accounts.choices import Role
 from tests.billing.conftest import at, generic
 from tests.factories.accounts import PersonFactory, TeamFactory
@@ -92,6 +93,16 @@ def test_the_page_leads_to_the_next_step(fleet, client):
     assert f"{reverse('lifecycle:case-new')}?card={fleet['idle'].pk}&amp;kind=cancellation" in page
     assert f"{reverse('billing:ledger')}?card={fleet['unasked'].pk}" in page
     assert client.get(reverse("billing:waste"), {"why": "weather"}).status_code == 400
+
+
+def test_a_late_fee_is_of_the_month_it_is_about(fleet):
+    """R94: a fee that came after the close is added to its month's, though the ledger counts it in the open one."""
+    later, finance, idle = at(3, month=12), PersonFactory(role=Role.FINANCE), fleet["idle"]
+    close_month(month=NOVEMBER, actor=None, now=later, is_seen=True)
+    account, known = idle.paid_by.get().account, {"card": idle, "actor": None, "now": later}
+    ledger.post(account=account, kind=EntryKind.MONTHLY_FEE, amount=Decimal(-2), month=NOVEMBER, is_late=True, **known)
+    assert waste_of(NOVEMBER, finance, why="idle").lines[0].amount == 12
+    assert not waste_of(date(2026, 12, 1), finance).lines
 
 
 @pytest.mark.parametrize(

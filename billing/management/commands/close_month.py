@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from billing.services.closing import close_month
-from cardfleet.kernel.clock import parse_month
 from cardfleet.kernel.errors import Refusal
+from cardfleet.kernel.months import month_argument
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the month."""
-        parser.add_argument("month", type=parse_month, help="as 2026-10")
+        parser.add_argument("month", type=month_argument, metavar="YYYY-MM")
         parser.add_argument("--seen", action="store_true", help="close it though something in it is still open")
 
     def handle(self, *_args: Any, **options: Any) -> None:
