@@ -60,6 +60,8 @@ class DifferenceKind(models.TextChoices):
     ZERO_USE_CHARGED = "zero_use_charged", _("Use charged without use")
     CHARGED_AFTER_CANCELLATION = "charged_after_cancellation", _("Charged after cancellation")
     CHARGED_WHILE_STOPPED = "charged_while_stopped", _("Fee of a month of suspension")
+    USE_OVERCHARGED = "use_overcharged", _("Messages or data charged too high")
+    LATE_FEE_TOO_HIGH = "late_fee_too_high", _("Late fee above what was overdue")
     UNKNOWN_CARD = "unknown_card", _("Number that is not ours")
     LATE_FROM_MONTH_BEFORE = "late_from_month_before", _("Late from the month before")
     ITEMS_DO_NOT_ADD_UP = "items_do_not_add_up", _("Items do not add up")

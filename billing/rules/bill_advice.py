@@ -31,6 +31,13 @@ ADVICE: Mapping[str, Text] = {
         "The card was stopped all month, when its contract asks for no fee. Dispute it, or record the fee that "
         "keeps the number."
     ),
+    DifferenceKind.USE_OVERCHARGED: _(
+        "More is billed for messages or data than what was counted costs. Compare the count and the plan's prices, "
+        "then dispute it."
+    ),
+    DifferenceKind.LATE_FEE_TOO_HIGH: _(
+        "A late fee is 3 per mille a day of what was overdue. Compare the days of payment, then dispute what is beyond."
+    ),
     DifferenceKind.UNKNOWN_CARD: _(
         "No card of the fleet has this number. Import the card if it is ours, else dispute it."
     ),

@@ -40,6 +40,7 @@ class CardSide:
     carrier's detail (None: not imported), `is_used` whether anybody saw a call. `detail` and `heard` are the carrier's
     calls and our own where they have to be looked at; `prices_calls` tells whether our rating has a price. `carried`
     is what the month before left unbilled, `services` names what was accepted before, `minimum` is the least spend.
+    `used` is what messages and data cost by what was counted, for items of which something was.
     """
 
     fee: Decimal | None = None
@@ -54,6 +55,7 @@ class CardSide:
     carried: Decimal = ZERO
     services: frozenset[str] = frozenset()
     minimum: Decimal | None = None
+    used: Mapping[BillItem, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +88,7 @@ def check_card(lines: Sequence[Billed], side: CardSide | None, month: date) -> l
         return found + list(_after_the_end(own, side.ended_on))
     found += _fee(own, side)
     found += _voice(own, side)
+    found += _used(own, side)
     found += _services(own, side)
     found += _minimum(own, side)
     return found
@@ -231,6 +234,19 @@ def _gap(billed: Decimal, listed: Decimal, side: CardSide) -> Iterator[Differenc
         calls = [call.started_at.isoformat() for call in unlisted(side.detail, side.heard)]
         kind = DifferenceKind.CALL_MISSING_IN_DETAIL
         yield replace(voice, kind=kind, amount=gap - late, evidence={"calls": calls[:5]} if calls else {})
+
+
+def _used(lines: Sequence[Billed], side: CardSide) -> Iterator[Difference]:
+    """Compare what messages and data cost with what was counted of them."""
+    sums = _sums(lines)
+    for item, right in side.used.items():
+        billed = sums.get(item, ZERO)
+        gap = billed - right
+        if not gap:
+            continue
+        kind = DifferenceKind.USE_OVERCHARGED if gap > ZERO else DifferenceKind.BILLED_TOO_LITTLE
+        kind = DifferenceKind.ROUNDING if abs(gap) <= ROUNDING else kind
+        yield Difference(kind=kind, item=item, billed=billed, expected=right, amount=gap)
 
 
 def _services(lines: Sequence[Billed], side: CardSide) -> Iterator[Difference]:

@@ -11,12 +11,14 @@ from django.db import connection
 from django.db.models import Q, Sum
 
 from billing.choices import BillItem, BillState, EntryKind
-from billing.models import BillLine, LedgerEntry
+from billing.models import Bill, BillLine, LedgerEntry
 from billing.rules.bill_calls import Call
 from billing.rules.bill_check import SERVICES, CardSide
+from billing.rules.bill_late_fee import Owed
+from billing.selectors.own_use import own_use
 from cardfleet.kernel.clock import business_day, month_bounds, month_start, next_month
 from cardfleet.kernel.money import ZERO
-from cards.choices import ENDED
+from cards.choices import ENDED, Payment
 from cards.models import PlanPrice
 
 # In service: a fee is due in a month with any day of it (domain.md, section 3). A card whose first known state came
@@ -88,6 +90,7 @@ def sides_of(voice: Mapping[int, Decimal], month: date) -> dict[int, CardSide]:
     prices = _prices(month)
     posted = _posted_fees(cards, month)
     services = _services(cards, month)
+    used = own_use(cards, month)
     sides = {}
     for card, (plan, carrier, is_served, ended) in states.items():
         price = prices.get(plan) if plan else None
@@ -108,6 +111,7 @@ def sides_of(voice: Mapping[int, Decimal], month: date) -> dict[int, CardSide]:
             prices_calls=bool(price and price.minute_price),
             carried=carried.get(card, ZERO),
             services=services[card],
+            used=used.get(card, {}),
             minimum=price.plan.minimum_spend if price and price.plan.minimum_spend else None,
         )
     return sides
@@ -180,3 +184,19 @@ def _services(cards: Sequence[int], month: date) -> defaultdict[int, frozenset[s
     for card, text in lines.values_list("card", "text").distinct():
         found[card] |= {text}
     return found
+
+
+def owed_before(bills: Sequence[Bill], month: date) -> dict[int, list[Owed]]:
+    """Return earlier bills of postpaid accounts by account id, of those whose bill of the month before is known."""
+    accounts = [bill.account_id for bill in bills]
+    earlier = Bill.objects.standing().filter(
+        account__in=accounts, account__payment=Payment.POSTPAID, month__lt=month, total__gt=0
+    )
+    found: defaultdict[int, list[Owed]] = defaultdict(list)
+    known = set()
+    for bill in earlier.order_by("month"):
+        paid_on = bill.paid_on if bill.paid is not None and bill.paid >= bill.total else None
+        found[bill.account_id].append(Owed(total=bill.total, due_on=bill.due_on, paid_on=paid_on))
+        if next_month(bill.month) == month:
+            known.add(bill.account_id)
+    return {account: owed for account, owed in found.items() if account in known}

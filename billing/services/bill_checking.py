@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -11,9 +11,11 @@ from billing.choices import BillItem, BillState, DifferenceState
 from billing.errors import BillSettled
 from billing.models import Bill, BillDifference, BillLine
 from billing.rules.bill_check import Billed, CardSide, Difference, check_card, check_total, too_much
-from billing.selectors.bill_sides import sides_of
+from billing.rules.bill_late_fee import Owed, check_late_fee
+from billing.selectors.bill_sides import owed_before, sides_of
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
+from cardfleet.kernel.clock import next_month
 from cardfleet.kernel.money import ZERO
 
 Key = tuple[int | None, str]
@@ -27,14 +29,16 @@ def check_bills(*, bills: Sequence[Bill], now: datetime) -> int:
     lines: defaultdict[int, list[BillLine]] = defaultdict(list)
     for line in BillLine.objects.filter(bill__in=bills).order_by("line", "id"):
         lines[line.bill_id].append(line)
-    sides = sides_of(_voice(line for own in lines.values() for line in own), bills[0].month)
+    month = bills[0].month
+    sides = sides_of(_voice(line for own in lines.values() for line in own), month)
+    owed = owed_before(bills, month)
     kept = BillDifference.objects.filter(bill__in=bills).exclude(state=DifferenceState.OPEN)
     settled = {_identity(one) for one in kept}
     BillDifference.objects.filter(bill__in=bills, state=DifferenceState.OPEN).delete()
     found = []
     for bill in bills:
         bill.checked_at = now
-        found += _check(bill, lines[bill.pk], sides)
+        found += _check(bill, lines[bill.pk], sides, owed.get(bill.account_id))
     new = [one for one in found if _identity(one) not in settled]
     BillDifference.objects.bulk_create(new, batch_size=2000)
     Bill.objects.bulk_update(bills, ["checked_at", "expected"], batch_size=1000)
@@ -62,12 +66,16 @@ def _voice(lines: Iterable[BillLine]) -> dict[int, Decimal]:
     return dict(sums)
 
 
-def _check(bill: Bill, lines: Sequence[BillLine], sides: dict[int, CardSide]) -> list[BillDifference]:
+def _check(
+    bill: Bill, lines: Sequence[BillLine], sides: dict[int, CardSide], owed: Sequence[Owed] | None
+) -> list[BillDifference]:
     own: defaultdict[Key, list[Billed]] = defaultdict(list)
     for line in lines:
         own[line.card_id, line.number].append(_billed(line))
     by_card = [(key, check_card(billed, sides[key[0]] if key[0] else None, bill.month)) for key, billed in own.items()]
-    whole = check_total(bill.total, [line for billed in own.values() for line in billed])
+    billed_lines = [line for billed in own.values() for line in billed]
+    until = bill.issued_on or next_month(bill.month) - timedelta(days=1)
+    whole = [*check_total(bill.total, billed_lines), *check_late_fee(billed_lines, owed, since=bill.month, until=until)]
     bill.expected = bill.total - too_much([*whole, *(one for _key, found in by_card for one in found)])
     return [_row(bill, key, one) for key, found in [((None, ""), whole), *by_card] for one in found]
 

@@ -13,14 +13,15 @@ MONTH = date(2026, 10, 1)
 BEFORE = date(2026, 9, 1)
 SHANGHAI = timezone(timedelta(hours=8))
 PLANS = {"飞享18": Decimal(18), "飞享38": Decimal(38), "飞享58": Decimal(58), "商务99": Decimal(99)}
-PER_MINUTE = Decimal("0.19")
+PER_MINUTE, PER_MESSAGE = Decimal("0.19"), Decimal("0.10")
 FEE, VOICE, SMS, SERVICE, DISCOUNT = "套餐及固定费", "套餐外语音通信费", "套餐外短彩信费", "增值业务费", "优惠减免"
 
 ON_FEE = ["wrong_fee", "wrong_plan", "charged_while_stopped"]
 ON_CALLS = ["call_missing_in_detail", "call_overcharged", "duplicate_call", "late_from_month_before"]
+ON_USE = ["use_overcharged"]
 ON_ROWS = ["double_billing", "items_do_not_add_up"]
 ON_CARD = ["zero_use_charged", "charged_after_cancellation", "unknown_card"]
-KINDS = [*ON_FEE, *ON_CALLS, *ON_ROWS, *ON_CARD]
+KINDS = [*ON_FEE, *ON_CALLS, *ON_USE, *ON_ROWS, *ON_CARD]
 
 
 @dataclass
@@ -56,6 +57,7 @@ class Sim:
     listed: list[PhoneCall] = field(default_factory=list)
     heard: list[PhoneCall] = field(default_factory=list)
     services: set[str] = field(default_factory=set)
+    messages: int = 0
     carried: Decimal = Decimal(0)
     stated_beside: Decimal = Decimal(0)
     touched: set[str] = field(default_factory=set)
@@ -104,7 +106,7 @@ def _fits(kind: str, sim: Sim) -> bool:
     """Tell whether an error leaves those that are there recognisable: one of each family, and none beside a card's."""
     if sim.touched & set(ON_CARD) or (kind in ON_CARD and sim.touched):
         return False
-    return not any(kind in family and sim.touched & set(family) for family in (ON_FEE, ON_CALLS, ON_ROWS))
+    return not any(kind in family and sim.touched & set(family) for family in (ON_FEE, ON_CALLS, ON_USE, ON_ROWS))
 
 
 def _sim(dice: random.Random, index: int) -> Sim:
@@ -118,7 +120,8 @@ def _sim(dice: random.Random, index: int) -> Sim:
         sim.services.add("视频彩铃")
         sim.lines.append(Line("视频彩铃", Decimal(6)))
     if dice.random() < 0.1:
-        sim.lines.append(Line(SMS, Decimal(dice.randint(1, 30)) / 10))
+        sim.messages = dice.randint(1, 30)
+        sim.lines.append(Line(SMS, PER_MESSAGE * sim.messages))
     if dice.random() < 0.1:
         sim.lines.append(Line(DISCOUNT, -Decimal(dice.randint(1, 9))))
     return sim
@@ -201,6 +204,14 @@ def _duplicate(dice: random.Random, sim: Sim) -> Decimal | None:
     return call.fee
 
 
+def _messages(dice: random.Random, sim: Sim) -> Decimal | None:
+    line, extra = sim.line(SMS), PER_MESSAGE * dice.randint(1, 20)
+    if line is None:
+        return None
+    line.amount += extra
+    return extra
+
+
 def _late(dice: random.Random, sim: Sim) -> Decimal | None:
     """The month before left calls unbilled that stand on this bill: in a line of their own, or among the calls."""
     amount = PER_MINUTE * dice.randint(2, 40)
@@ -220,7 +231,7 @@ def _double(dice: random.Random, sim: Sim) -> Decimal | None:
         return None
     line = dice.choice(lines)
     sim.lines.append(Line(line.name, line.amount))
-    sim.touched |= {"wrong_fee", "call_overcharged"}
+    sim.touched |= {"wrong_fee", "call_overcharged", "use_overcharged"}
     return line.amount
 
 
@@ -262,6 +273,7 @@ WAYS = {
     "call_overcharged": _overcharged,
     "duplicate_call": _duplicate,
     "late_from_month_before": _late,
+    "use_overcharged": _messages,
     "double_billing": _double,
     "items_do_not_add_up": _sum,
     "zero_use_charged": _zero_use,

@@ -1,5 +1,6 @@
 """The three-way check of bills: by example, and on generated months of 200 errors."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -10,8 +11,9 @@ from billing.choices import REMARKS, BillItem, DifferenceKind
 from billing.rules.bill_calls import Call
 from billing.rules.bill_check import Billed, CardSide, check_card, check_total, too_much
 from billing.rules.bill_items import item_of, months_in, value_of
+from billing.rules.bill_late_fee import Owed, check_late_fee
 from billing.rules.complaint_term import answer_due
-from tests.billing.bill_month import MONTH, PLANS, BillMonth, Sim, make
+from tests.billing.bill_month import MONTH, PER_MESSAGE, PLANS, BillMonth, Sim, make
 
 NINE = datetime(2026, 10, 8, 1, tzinfo=UTC)
 ITEMS = {"视频彩铃": BillItem.VALUE_ADDED}
@@ -55,6 +57,10 @@ CASES = [
     ("calls nobody lists", [FEE, billed("voice", 5)], side(listed=Decimal(3)), [("call_missing_in_detail", "2")]),
     ("late ones, and more", [FEE, billed("voice", 6)], side(listed=Decimal(3), carried=Decimal(2)),
      [("late_from_month_before", "2"), ("call_missing_in_detail", "1")]),
+    ("messages as counted", [FEE, billed("sms", 3)], side(used={BillItem.SMS: Decimal(3)}), []),
+    ("messages too dear", [FEE, billed("sms", 3)], side(used={BillItem.SMS: Decimal(2)}), [("use_overcharged", "1")]),
+    ("data not billed", [FEE], side(used={BillItem.DATA: Decimal(2)}), [("billed_too_little", "-2")]),
+    ("data that nobody counted", [FEE, billed("data", 5)], side(), []),
     ("rounding", [FEE, billed("voice", "3.02")], side(listed=Decimal(3)), [("rounding", "0.02")]),
     ("too high a call", [FEE, billed("voice", "0.50")], side(listed=Decimal("0.50"), detail=[call("0.50")]),
      [("call_overcharged", "0.30")]),
@@ -92,10 +98,10 @@ def test_a_bill_that_does_not_add_up() -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_month_of_200_errors(seed: int) -> None:
-    """R82: all of 200 errors of twelve kinds are found with their size, and at most 1 % is called wrong falsely."""
+    """R82: all of 200 errors of thirteen kinds are found with their size, and at most 1 % is called wrong falsely."""
     month = make(seed, cards=900, errors=200)
     found = set(_checked(month))
-    assert len({kind for _number, kind, _amount in month.errors}) == 12
+    assert len({kind for _number, kind, _amount in month.errors}) == 13
     assert month.errors - found == set()
     assert len(found - month.errors) <= 2
 
@@ -129,6 +135,7 @@ def _known(sim: Sim) -> CardSide:
         heard=heard,
         carried=sim.carried,
         services=frozenset(sim.services),
+        used={BillItem.SMS: PER_MESSAGE * sim.messages} if sim.messages else {},
     )
 
 
@@ -158,3 +165,25 @@ def test_months_and_terms() -> None:
     assert answer_due(date(2026, 11, 2), is_working=is_workday) == date(2026, 11, 23)
     before = answer_due(date(2026, 9, 7), is_working=is_workday)
     assert answer_due(date(2026, 9, 28), is_working=is_workday) > before + timedelta(days=21)
+
+
+PAID_LATE = Owed(total=Decimal(1000), due_on=date(2026, 10, 15), paid_on=date(2026, 10, 25))
+
+
+@pytest.mark.parametrize(
+    ("name", "owed", "fee", "beyond"),
+    [
+        ("ten days of 1000 yuan", [PAID_LATE], "30.00", None),
+        ("ten days of it, and 5 yuan more", [PAID_LATE], "35.00", "5.00"),
+        ("fewer days than were overdue", [PAID_LATE], "3.00", None),
+        ("paid in time", [replace(PAID_LATE, paid_on=date(2026, 10, 10))], "3.00", "3.00"),
+        ("not paid yet: until it was issued", [replace(PAID_LATE, paid_on=None)], "54.00", "3.00"),
+        ("overdue since before: its own days only", [replace(PAID_LATE, due_on=date(2026, 8, 15))], "80.00", "5.00"),
+        ("nothing is known of the month before", None, "35.00", None),
+        ("no late fee", [PAID_LATE], "0", None),
+    ],
+)
+def test_a_late_fee_beside_what_was_overdue(name, owed, fee, beyond) -> None:
+    """R82: 3 per mille a day, for the days of the month until the bill was issued on 1 November."""
+    found = check_late_fee([FEE, billed("late_fee", fee)], owed, since=MONTH, until=date(2026, 11, 1))
+    assert [one.amount for one in found] == ([Decimal(beyond)] if beyond else [])

@@ -1,5 +1,6 @@
 """A generated month of bills with errors in it, through files and database, and what the check makes of it (R82)."""
 
+import io
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,9 +9,10 @@ import pytest
 
 from billing.models import Account, AccountCard, Bill, BillDifference
 from billing.services.bill_checking import check_again
+from billing.services.bundle_use import import_bundle_use
 from cardfleet.accounts.choices import Role
 from cards.models import Card
-from tests.billing.bill_month import BEFORE, FEE, MONTH, PER_MINUTE, PLANS, SHANGHAI, BillMonth, Sim, make
+from tests.billing.bill_month import BEFORE, FEE, MONTH, PER_MESSAGE, PER_MINUTE, PLANS, SHANGHAI, BillMonth, Sim, make
 from tests.billing.bills import brought, shared
 from tests.billing.conftest import at
 from tests.factories.accounts import PersonFactory
@@ -25,16 +27,20 @@ ERRORS = 200
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_200_errors_are_found_from_files_and_records(seed: int, load, now) -> None:
-    """R82: bills, the carrier's detail and our own records come as files; all errors are found, 1 % more at most."""
+    """R82: bills, details, messages and our own records come as files; all errors are found, 1 % more at most."""
     finance = PersonFactory(role=Role.FINANCE)
     month = make(seed, cards=900, errors=ERRORS)
     ours = [sim for sim in month.sims if sim.is_ours]
     account = _recorded(ours)
     _loaded(ours, load)
+    counted = [f"{sim.number},{sim.messages}" for sim in ours if sim.messages]
+    summary = io.BytesIO("\n".join(["号码,短信条数", *counted]).encode())
+    uses = import_bundle_use(file=summary, name="sms.csv", month=MONTH, actor=finance, now=now)
+    assert (uses.stored, uses.refused) == (len(counted), [])
     brought(account, _bill_before(ours), actor=finance, now=now)
     bill = brought(account, _bill(month), actor=finance, now=now)
     found = _found(bill)
-    assert len({kind for _number, kind, _amount in month.errors}) == 12
+    assert len({kind for _number, kind, _amount in month.errors}) == 13
     assert month.errors - found == set()
     assert len(found - month.errors) <= ERRORS // 100
     differences = bill.differences.count()
@@ -66,7 +72,13 @@ def _recorded(sims: list[Sim]) -> Account:
     """Record the cards as the sims are, all on one shared account."""
     account, _cards = shared()
     prices = {
-        name: PlanPriceFactory(plan__carrier=account.carrier, plan__name=name, monthly_fee=fee, minute_price=PER_MINUTE)
+        name: PlanPriceFactory(
+            plan__carrier=account.carrier,
+            plan__name=name,
+            monthly_fee=fee,
+            minute_price=PER_MINUTE,
+            sms_price=PER_MESSAGE,
+        )
         for name, fee in PLANS.items()
     }
     cards = Card.objects.bulk_create(

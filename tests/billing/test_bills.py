@@ -148,3 +148,17 @@ def test_accepting_brings_the_ledger_to_the_bill(finance, now) -> None:
     assert account.balance == 0
     assert Bill.objects.get().state == BillState.ACCEPTED
     assert LedgerEntry.objects.filter(kind=EntryKind.TOP_UP).count() == 1
+
+
+def test_a_late_fee_beside_the_bill_before(finance, now) -> None:
+    """R82: September was due on the 20th and paid four days late: 2.04 yuan of 170, and what is above is too much."""
+    account, _cards = shared(ONE)
+    september = f"账期,号码,费用项目,金额\n202609,{ONE},月租费,170\n"
+    before = brought(account, september, month=date(2026, 9, 1), due_on=date(2026, 10, 20), actor=finance, now=now)
+    accept_bill(bill=before, actor=finance, now=now)
+    paid = {"amount": before.total, "paid_on": date(2026, 10, 24), "reference": ""}
+    record_payment(bill=before, actor=finance, now=now, **paid)
+    october = f"账期,号码,费用项目,金额\n202610,{ONE},月租费,18\n202610,{ONE},违约金,7.04\n"
+    bill = brought(account, october, month=OCTOBER, actor=finance, now=now)
+    found = bill.differences.get(kind="late_fee_too_high")
+    assert (found.item, found.billed, found.expected, found.amount) == ("late_fee", Decimal("7.04"), Decimal("2.04"), 5)
