@@ -10,8 +10,10 @@ from django.db.models.functions import Reverse
 
 from cardfleet.accounts.models import User
 from cardfleet.accounts.querysets import teams_seen
+from cardfleet.kernel.keys import NaturalKey
 from cardfleet.kernel.querysets import LockableQuerySet
 from cards.choices import ENDED, STOPPED, CustodyState, ServiceState
+from cards.rules.identifiers import normalise_iccid, normalise_msisdn
 from cards.rules.scans import labelled
 
 if TYPE_CHECKING:
@@ -19,7 +21,12 @@ if TYPE_CHECKING:
 
 
 class CardQuerySet(LockableQuerySet["Card"]):
-    """Cards: filters for state and scope."""
+    """Cards: filters for state and scope. A number means the card that has it now."""
+
+    natural_keys = {
+        "iccid": NaturalKey(column="iccid", read=lambda text: normalise_iccid(text).value),
+        "msisdn": NaturalKey(column="msisdn", read=normalise_msisdn, means=~Q(service_state__in=sorted(ENDED))),
+    }
 
     def visible_to(self, user: User) -> Self:
         """Return the cards of the teams in the person's scope, and those the person holds."""

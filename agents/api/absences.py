@@ -1,7 +1,5 @@
 """`/api/v1/absences/`: who is away, for a personnel system to write and a dialler to read."""
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -20,23 +18,10 @@ from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 
 
-def agents_in_scope(request: Any) -> QuerySet[Agent]:
-    """Return the agents the asking person may name; all where nobody asks (the schema)."""
-    return Agent.objects.visible_to(person_of(request)) if request else Agent.objects.all()
-
-
-class AgentInScope(serializers.PrimaryKeyRelatedField[Agent]):
-    """An agent of the person's scope, by id."""
-
-    def get_queryset(self) -> QuerySet[Agent]:
-        """Return those who may be named."""
-        return agents_in_scope(self.context.get("request"))
-
-
 class AbsenceSerializer(serializers.ModelSerializer[Absence]):
     """An absence: whole days of Shanghai, both included. A withdrawn one never held."""
 
-    agent = AgentInScope()
+    agent = serializers.InScope(queryset=Agent.objects.all())
     ends_on = serializers.DateField(required=False)
 
     class Meta:

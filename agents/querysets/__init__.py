@@ -12,6 +12,7 @@ from agents.choices import AgentStatus, LeavingState, RequestState
 from cardfleet.accounts.models import User
 from cardfleet.accounts.querysets import teams_seen
 from cardfleet.kernel.clock import day_bounds
+from cardfleet.kernel.keys import NaturalKey
 from cardfleet.kernel.querysets import LockableQuerySet
 from cards.choices import CustodyState
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 class AgentQuerySet(LockableQuerySet["Agent"]):
     """Agents."""
+
+    natural_keys = {"staff": NaturalKey(column="user__staff_no", read=str.strip)}
 
     def visible_to(self, user: User) -> Self:
         """Return the agents of the teams in the person's scope, and the person."""

@@ -30,21 +30,11 @@ class AttributionSerializer(serializers.ModelSerializer[UsageAttribution]):
         read_only_fields = fields
 
 
-class InScope(serializers.PrimaryKeyRelatedField):  # type: ignore[type-arg]
-    """A card or an agent in the person's scope, by id."""
-
-    def get_queryset(self) -> Any:
-        """Return those in scope; all where nobody asks (the schema)."""
-        found: Any = super().get_queryset()
-        request = self.context.get("request")
-        return found.visible_to(person_of(request)) if request else found
-
-
 class GivenSerializer(serializers.Serializer[Any]):
     """Which calls are whose, and why."""
 
-    card = InScope(queryset=Card.objects.all())
-    agent = InScope(queryset=Agent.objects.all(), allow_null=True)
+    card = serializers.InScope(queryset=Card.objects.all())
+    agent = serializers.InScope(queryset=Agent.objects.all(), allow_null=True)
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
     reason = serializers.CharField(max_length=200)

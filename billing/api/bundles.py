@@ -9,7 +9,6 @@ from rest_framework import mixins, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from billing.api.attributions import InScope
 from billing.filters import BundleUseFilter
 from billing.models import BundleUse
 from billing.services.bundle_use import record_bundle_use
@@ -23,7 +22,7 @@ from cards.models import Card
 class BundleUseSerializer(serializers.ModelSerializer[BundleUse]):
     """What a card used in the month of `month`; fees, CNY, only where the carrier charged them itself."""
 
-    card = InScope(queryset=Card.objects.all())
+    card = serializers.InScope(queryset=Card.objects.all())
 
     class Meta:
         model = BundleUse

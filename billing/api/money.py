@@ -39,7 +39,7 @@ class EntrySerializer(serializers.ModelSerializer[LedgerEntry]):
 class PostingSerializer(serializers.Serializer[Any]):
     """A top-up, charge or adjustment of a card; `amount` above zero for top-ups and charges."""
 
-    card = serializers.IntegerField(min_value=1)
+    card = serializers.KeyField(Card)
     kind = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in BY_HAND])
     amount = serializers.DecimalField(max_digits=11, decimal_places=2)
     reference = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")
@@ -69,7 +69,7 @@ class LedgerViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[LedgerEntry])
     @extend_schema(request=PostingSerializer, responses={201: EntrySerializer})
     def create(self, request: Request) -> Response:
         """Post an entry on the account that pays for a card."""
-        asked = PostingSerializer(data=request.data)
+        asked = PostingSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
         member = self.member(given["card"])

@@ -41,7 +41,7 @@ class TopUpSerializer(serializers.ModelSerializer[TopUpRequest]):
 class AskSerializer(serializers.Serializer[Any]):
     """How much for which card; `sure` confirms an amount that looks like a slipped dot."""
 
-    card = serializers.IntegerField(min_value=1)
+    card = serializers.KeyField(Card)
     amount = serializers.DecimalField(max_digits=10, decimal_places=2)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
     sure = serializers.BooleanField(required=False, default=False)
@@ -186,6 +186,6 @@ class BudgetViewSet(viewsets.ReadOnlyModelViewSet[Budget]):
 
 
 def _given(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    asked = serializer(data=request.data)
+    asked = serializer(data=request.data, context={"request": request})
     asked.is_valid(raise_exception=True)
     return dict(asked.validated_data)

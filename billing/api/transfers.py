@@ -121,7 +121,7 @@ class PlaceSerializer(serializers.Serializer[Any]):
     """Where balance lies: a `wallet`, or the account that pays for a `card`, by id."""
 
     wallet = serializers.IntegerField(required=False, min_value=1)
-    card = serializers.IntegerField(required=False, min_value=1)
+    card = serializers.KeyField(Card, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Take one of the two."""
@@ -166,7 +166,7 @@ class TransferViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Transfer]):
     @extend_schema(request=MoveSerializer, responses={201: WholeTransferSerializer})
     def create(self, request: Request) -> Response:
         """Move balance within one carrier, the ways it lets it go; nothing moves where a line is wrong."""
-        asked = MoveSerializer(data=request.data)
+        asked = MoveSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
         given = dict(asked.validated_data)
         source, *targets = self.accounts([given.pop("source"), *given["to"]])

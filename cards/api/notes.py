@@ -29,20 +29,10 @@ class NoteSerializer(serializers.ModelSerializer[CardNote]):
         read_only_fields = fields
 
 
-class CardInScope(serializers.PrimaryKeyRelatedField[Card]):
-    """A card in the person's scope, by id."""
-
-    def get_queryset(self) -> Any:
-        """Return the cards in scope; all where nobody asks (the schema)."""
-        cards: Any = super().get_queryset()
-        request = self.context.get("request")
-        return cards.visible_to(person_of(request)) if request else cards
-
-
 class GivenNoteSerializer(serializers.Serializer[Any]):
     """A card and what is to be noted of it, at most 10,000 characters."""
 
-    card = CardInScope(queryset=Card.objects.all())
+    card = serializers.InScope(queryset=Card.objects.all())
     text = serializers.CharField(max_length=10_000)
 
 

@@ -16,22 +16,21 @@ from cardfleet.jobs.api.jobs import JobSerializer
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.api import serializers
 from cardfleet.kernel.api.permissions import HasRight
+from cards.models import Card
 from lifecycle.bulk.registry import actions
 from lifecycle.bulk.selection import MOST, Selection
 from lifecycle.bulk.starting import allowed_action, ask_bulk
 
 
 class BulkSerializer(serializers.Serializer[Any]):
-    """An action on cards by `ids`, or on all that match `filter` (the query string of the fleet list, empty for all).
+    """An action on cards by `ids` or natural keys, or on all that match `filter`, the fleet list's query string.
 
-    `expected` is how many cards the filter is believed to match: another number is refused. `params` are the fields
-    of the action's form.
+    An empty `filter` is all. `expected` is how many cards it is believed to match: another number is refused. `params`
+    are the fields of the action's form.
     """
 
     action = serializers.ChoiceField(choices=[(action.name, action.name) for action in actions()])
-    ids = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), required=False, max_length=MOST
-    )
+    ids = serializers.KeysField(Card, required=False, max_length=MOST)
     filter = serializers.CharField(required=False, allow_blank=True, max_length=4000)
     expected = serializers.IntegerField(required=False, min_value=0, max_value=MOST)
     params = serializers.DictField(required=False, default=dict)
@@ -52,7 +51,7 @@ class BulkView(IdempotentMixin, APIView):
     @extend_schema(request=BulkSerializer, responses={202: JobSerializer})
     def post(self, request: Request) -> Response:
         """Start the job; its rows say what became of each card, `jobs/{id}/undo/` takes it back where it can be."""
-        read = BulkSerializer(data=request.data)
+        read = BulkSerializer(data=request.data, context={"request": request})
         read.is_valid(raise_exception=True)
         given, person = read.validated_data, person_of(request)
         selection = Selection(

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from agents.models import Agent
 from agents.services.assignments import RETURN_PLACES
 from cardfleet.kernel.api import serializers
 from cardfleet.kernel.errors import Reason
@@ -18,7 +19,7 @@ PLACES = [(place.value, place.label) for place in RETURN_PLACES]
 class HandoutSerializer(serializers.Serializer[Any]):
     """Who gets the card, until when, with a note; `started_at` where the hand-out is recorded late."""
 
-    agent = serializers.IntegerField(min_value=1)
+    agent = serializers.KeyField(Agent)
     started_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     due_back_on = serializers.DateField(required=False, allow_null=True, default=None)
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
@@ -27,7 +28,7 @@ class HandoutSerializer(serializers.Serializer[Any]):
 class TransferSerializer(serializers.Serializer[Any]):
     """Who gets the card next, with a note."""
 
-    agent = serializers.IntegerField(min_value=1)
+    agent = serializers.KeyField(Agent)
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
 
 

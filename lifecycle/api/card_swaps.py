@@ -27,7 +27,7 @@ OLD_PLACES = [(place.value, place.label) for place in OLD_GOES_TO]
 class SwitchSerializer(serializers.Serializer[Any]):
     """Which spare, what becomes of the old card, since when it stood still (as recorded)."""
 
-    standby = serializers.IntegerField(min_value=1)
+    standby = serializers.KeyField(Card)
     old_goes_to = serializers.ChoiceField(choices=OLD_PLACES, default=CustodyState.IN_STOCK)
     since = serializers.DateTimeField(required=False, allow_null=True, default=None)
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
@@ -102,6 +102,6 @@ def _in_scope(request: Request) -> CardQuerySet:
 
 
 def _given(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    read = form(data=request.data)
+    read = form(data=request.data, context={"request": request})
     read.is_valid(raise_exception=True)
     return dict(read.validated_data)

@@ -7,7 +7,6 @@ from django.forms import Form
 from cardfleet.accounts.models import User
 from cardfleet.kernel.api import serializers
 from cardfleet.kernel.errors import BadInput, Reason
-from cards.api.notes import CardInScope
 from cards.models import Card
 from lifecycle.choices import CaseKind, CaseOutcome, ContactChannel, EscalationLevel
 from lifecycle.models import Case, CaseComment, CaseContact, CaseFile, CaseStep
@@ -94,7 +93,7 @@ class CommentSerializer(serializers.ModelSerializer[CaseComment]):
 class NewCaseSerializer(serializers.Serializer[Any]):
     """Which case on which card, and why; `at` is since when, where the matter is reported late."""
 
-    card = CardInScope(queryset=Card.objects.all())
+    card = serializers.InScope(queryset=Card.objects.all())
     kind = serializers.ChoiceField(choices=CaseKind.choices)
     reason = serializers.CharField(max_length=16, required=False, allow_blank=True, default="")
     note = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")

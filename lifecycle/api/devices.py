@@ -42,17 +42,6 @@ class DeviceSerializer(serializers.ModelSerializer[Device]):
         read_only_fields = fields
 
 
-class InScope(serializers.PrimaryKeyRelatedField[Any]):
-    """A row the asking person may name; another is as if it were not."""
-
-    def get_queryset(self) -> QuerySet[Any]:
-        """Return what is in scope; all where nobody asks (the schema)."""
-        rows: Any = super().get_queryset()
-        request = self.context.get("request")
-        seen: QuerySet[Any] = rows.visible_to(person_of(request)) if request else rows
-        return seen
-
-
 class OwnerField(serializers.SlugRelatedField[User]):
     """A person in scope, by staff number."""
 
@@ -73,7 +62,7 @@ class DeviceFactsSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField(max_length=40, required=False, help_text=", ".join(DeviceKind.values))
     model = serializers.CharField(max_length=80, required=False, allow_blank=True)
     owner = OwnerField(slug_field="staff_no", required=False, allow_null=True, queryset=User.objects.all())
-    team = InScope(required=False, queryset=Team.objects.all())
+    team = serializers.InScope(required=False, queryset=Team.objects.all())
     network = serializers.ChoiceField(choices=Network.choices, required=False, allow_blank=True)
     sim_slots = serializers.IntegerField(min_value=1, max_value=2, required=False)
     sim_forms = serializers.ListField(child=serializers.ChoiceField(choices=SLOT_FORMS), required=False)
@@ -90,7 +79,7 @@ class NewDeviceSerializer(DeviceFactsSerializer):
 class BindSerializer(serializers.Serializer[Any]):
     """A card in scope."""
 
-    card = InScope(queryset=Card.objects.all())
+    card = serializers.InScope(queryset=Card.objects.all())
     note = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
 

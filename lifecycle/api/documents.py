@@ -14,7 +14,6 @@ from cardfleet.accounts.access import person_of
 from cardfleet.files.models import StoredFile
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
-from cards.api.notes import CardInScope
 from cards.models import Card
 from cards.selectors.documents import documents_of_cards
 from cards.services.documents import attach_document
@@ -38,7 +37,7 @@ class DocumentSerializer(serializers.ModelSerializer[StoredFile]):
 class GivenDocumentSerializer(serializers.Serializer[Any]):
     """A card and a file of at most 20 MB."""
 
-    card = CardInScope(queryset=Card.objects.all())
+    card = serializers.InScope(queryset=Card.objects.all())
     file = serializers.FileField(max_length=1000)
 
 

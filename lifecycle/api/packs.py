@@ -17,6 +17,7 @@ from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cards.models import Card
 from lifecycle.errors import FreshSignInNeeded
 from lifecycle.models import EvidencePack
 from lifecycle.services.packs import RIGHT, ask_for_pack
@@ -41,7 +42,7 @@ class PackSerializer(serializers.ModelSerializer[EvidencePack]):
 class NewPackSerializer(serializers.Serializer[Any]):
     """Of what: a card (its whole life without days), or the cards of a period, of a team's where one is named."""
 
-    card = serializers.IntegerField(required=False, allow_null=True, default=None)
+    card = serializers.KeyField(Card, required=False, allow_null=True, default=None)
     team = serializers.IntegerField(required=False, allow_null=True, default=None)
     first = serializers.DateField(required=False, allow_null=True, default=None)
     last = serializers.DateField(required=False, allow_null=True, default=None)
@@ -68,7 +69,7 @@ class PackViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[EvidencePack]):
         by_session = isinstance(request.successful_authenticator, SessionAuthentication)
         if by_session and not did_recently_reauthenticate(cast("HttpRequest", request)):
             raise FreshSignInNeeded
-        asked = NewPackSerializer(data=request.data)
+        asked = NewPackSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
         scope = {"card_id": given.pop("card"), "team_id": given.pop("team")}

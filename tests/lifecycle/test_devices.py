@@ -241,7 +241,7 @@ def test_a_sent_file_is_a_job(desk, client) -> None:
 
 
 def test_the_api_records_and_binds(desk) -> None:
-    """R26, R33: as the pages; an IMEI that is sent with a change is not taken."""
+    """R26, R33: as the pages; an IMEI that is sent with a change is refused."""
     person, card, (phone, *_others) = desk
     api = APIClient()
     api.force_authenticate(person)
@@ -250,7 +250,9 @@ def test_the_api_records_and_binds(desk) -> None:
     banned = api.post("/api/v1/devices/", {"imei": imei_of(901), "kind": "猫池"}, format="json")
     assert (banned.status_code, banned.data["details"][0]["code"]) == (409, "banned_device")
     path = f"/api/v1/devices/{made.data['id']}/"
-    changed = api.post(f"{path}change/", {"imei": imei_of(902), "licence_no": "02-1"}, format="json")
+    refused = api.post(f"{path}change/", {"imei": imei_of(902), "licence_no": "02-1"}, format="json")
+    assert (refused.status_code, [detail["field"] for detail in refused.data["details"]]) == (400, ["imei"])
+    changed = api.post(f"{path}change/", {"licence_no": "02-1"}, format="json")
     assert (changed.data["imei"], changed.data["licence_no"]) == (imei_of(900), "02-1")
     bound = api.post(f"{path}bind/", {"card": card.pk}, format="json")
     assert (bound.status_code, bound.data["cards"], bound.data["warnings"]) == (200, 1, [])

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +17,7 @@ from cardfleet.journal.events import Event, event_of
 from cardfleet.journal.filters import EventFilter
 from cardfleet.journal.models import Seal
 from cardfleet.journal.sealing import seal_next
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.pagination import CursorPages
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import BadInput, NotVisible, Reason

@@ -5,14 +5,17 @@ from functools import cache
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from django_filters.utils import translate_validation
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from cardfleet.kernel.api.serializers import UNKNOWN_KEY, in_sight
 from cardfleet.kernel.errors import BadInput, Reason
 from cardfleet.kernel.filtersets import narrowed
+from cardfleet.kernel.keys import ids_by_key, is_natural
 
 
 class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]
@@ -29,11 +32,43 @@ class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]
         asked = frozenset(filters_by_parameter[name] for name in request.query_params if name in filters_by_parameter)
         if not asked:
             return queryset
-        filterset = narrowed(kind, asked)(**self.get_filterset_kwargs(request, queryset, view))
+        given = self.get_filterset_kwargs(request, queryset, view)
+        filterset = narrowed(kind, asked)(**given | {"data": with_ids(given["data"], kind, request)})
         if not filterset.is_valid():
             raise translate_validation(filterset.errors)
         filtered: QuerySet[Model] = filterset.qs
         return filtered
+
+
+def with_ids(given: QueryDict, kind: type[Any], request: Request) -> QueryDict:
+    """Return the parameters with ids in the place of natural keys; BadInput where a key names nothing in sight."""
+    read = given.copy()
+    for name, values in given.lists():
+        rows = rows_of(kind, name, request)
+        named = [] if rows is None else [value for value in values if is_natural(rows, value)]
+        if rows is None or not named:
+            continue
+        found = ids_by_key(in_sight(rows, request), named)
+        if lacking := [value for value in named if value not in found]:
+            raise BadInput(reasons=[Reason(code="unknown_key", message=UNKNOWN_KEY, field=name) for _each in lacking])
+        read.setlist(name, [str(found.get(value, value)) for value in values])
+    return read
+
+
+def rows_of(kind: type[Any], name: str, request: Request) -> QuerySet[Any] | None:
+    """Return the rows whose ids a filter takes, None where it takes other values."""
+    asked = kind.base_filters.get(name)
+    if isinstance(asked, filters.ModelChoiceFilter):
+        given = asked.extra["queryset"]
+        rows: QuerySet[Any] = given(request) if callable(given) else given
+        return rows
+    if isinstance(asked, filters.NumberFilter):
+        columns = {field.attname: field for field in kind._meta.model._meta.concrete_fields}
+        column = columns.get(asked.field_name)
+        if column is not None and column.related_model:
+            named: QuerySet[Any] = column.related_model._default_manager.all()  # noqa: SLF001 - documented
+            return named
+    return None
 
 
 def unknown_parameter(name: str, known: set[str]) -> Reason:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from cardfleet.kernel.api.schema_keys import key_schema
+from cardfleet.kernel.keys import keys_of
+
 ONE = "{id}/"
 WRITES = ("post", "put", "patch", "delete")
 TAG = {"ETag": {"description": "Changes with what is answered.", "schema": {"type": "string"}}}
@@ -11,6 +14,7 @@ STALE = "Changed since it was read"
 def add_manners(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: FBT001
     """Add what the bases of the resources do to every operation (a post-processing hook of drf-spectacular)."""
     errors = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    keyed = {path.replace("{pk}", "{id}"): _keys(callback) for path, _regex, _method, callback in generator.endpoints}
     for path, operations in result["paths"].items():
         thing = path.partition(ONE)
         if not thing[1]:
@@ -19,12 +23,23 @@ def add_manners(result: dict[str, Any], generator: Any, request: Any, public: bo
             operations["get"].setdefault("parameters", []).append(_header("If-None-Match", "Tags of known answers."))
             operations["get"]["responses"]["200"]["headers"] = TAG
             operations["get"]["responses"]["304"] = {"description": "As known", "headers": TAG}
+        for parameter in _all_parameters(operations):
+            if keyed.get(path) and (parameter["in"], parameter["name"]) == ("path", "id"):
+                parameter |= {"schema": key_schema(keyed[path]), "description": "The id, or a natural key."}
         for method in operations.keys() & WRITES:
             operations[method].setdefault("parameters", []).append(
                 _header("If-Match", "The ETag of the thing as it was read; a change since then is 412.")
             )
             operations[method]["responses"]["412"] = {"description": STALE, "content": errors}
     return result
+
+
+def _keys(callback: Any) -> list[str]:
+    return list(keys_of(getattr(callback.cls, "queryset", None)))  # type: ignore[arg-type]
+
+
+def _all_parameters(operations: dict[str, Any]) -> list[dict[str, Any]]:
+    return [parameter for operation in operations.values() for parameter in operation.get("parameters", ())]
 
 
 def _header(name: str, words: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
@@ -31,6 +31,8 @@ from rest_framework.serializers import (
     ValidationError,
 )
 
+from cardfleet.kernel.keys import ids_by_key, is_natural
+
 __all__ = [
     "BooleanField",
     "CharField",
@@ -40,8 +42,11 @@ __all__ = [
     "DecimalField",
     "DictField",
     "FileField",
+    "InScope",
     "IntegerField",
     "JSONField",
+    "KeyField",
+    "KeysField",
     "ListField",
     "ModelSerializer",
     "PrimaryKeyRelatedField",
@@ -51,6 +56,9 @@ __all__ = [
     "SlugRelatedField",
     "ValidationError",
 ]
+
+LARGEST_ID = 2**63 - 1
+UNKNOWN_KEY = _("Nothing in your scope has this name. Give an id, or another key.")
 
 Instance = TypeVar("Instance")
 Stored = TypeVar("Stored", bound=Model)
@@ -75,6 +83,77 @@ class Serializer(serializers.Serializer[Instance]):
 
 class ModelSerializer(Serializer[Stored], serializers.ModelSerializer[Stored]):
     """The same with the fields of a model."""
+
+
+def in_sight(rows: Any, request: Any) -> QuerySet[Any]:
+    """Return those of the rows that the asking person may name; all where nobody asks (the schema)."""
+    seen: Any = rows.all()
+    asks = request is not None and request.user.is_authenticated
+    found: QuerySet[Any] = seen.visible_to(request.user) if asks and hasattr(seen, "visible_to") else seen
+    return found
+
+
+class InScope(PrimaryKeyRelatedField[Any]):
+    """A row the asking person may name, by id or natural key; another is as if it were not.
+
+    Its serializer needs the `request` in its context.
+    """
+
+    default_error_messages = {"unknown_key": UNKNOWN_KEY}
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return what may be named."""
+        return in_sight(super().get_queryset(), self.context.get("request"))
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the row; ValidationError."""
+        rows = self.get_queryset()
+        if not is_natural(rows, data):
+            return super().to_internal_value(data)
+        found = ids_by_key(rows, [data])
+        if not found:
+            self.fail("unknown_key")
+        return rows.get(pk=found[data])
+
+
+class KeyField(IntegerField):
+    """The id of a row of `model`, or a natural key of one in scope, read as its id; the service says whether it fits.
+
+    Its serializer needs the `request` in its context.
+    """
+
+    default_error_messages = {"unknown_key": UNKNOWN_KEY}
+
+    def __init__(self, model: type[Model], **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=LARGEST_ID, **kwargs)
+        self.model = model
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the id; ValidationError."""
+        rows = self.model._default_manager.all()  # noqa: SLF001 - documented
+        if not is_natural(rows, data):
+            return super().to_internal_value(data)
+        found = ids_by_key(in_sight(rows, self.context.get("request")), [data])
+        if not found:
+            self.fail("unknown_key")
+        return found[data]
+
+
+class KeysField(ListField):
+    """Ids of rows of `model`, natural keys among them, read as ids with one query a kind of key."""
+
+    def __init__(self, model: type[Model], **kwargs: Any) -> None:
+        super().__init__(child=IntegerField(min_value=1, max_value=LARGEST_ID), **kwargs)
+        self.model = model
+
+    def to_internal_value(self, data: Any) -> list[int]:
+        """Return the ids in their order; ValidationError names each place that has none."""
+        if not isinstance(data, list):
+            return super().to_internal_value(data)
+        rows = self.model._default_manager.all()  # noqa: SLF001 - documented
+        named = [one for one in data if is_natural(rows, one)]
+        found = ids_by_key(in_sight(rows, self.context.get("request")), named) if named else {}
+        return super().to_internal_value([found.get(one, one) if isinstance(one, str) else one for one in data])
 
 
 def _names(data: Any) -> Iterable[str]:

@@ -12,8 +12,10 @@ from rest_framework.response import Response
 from rest_framework.status import HTTP_200_OK, HTTP_304_NOT_MODIFIED
 from rest_framework.viewsets import ViewSet
 
+from cardfleet.kernel.api.serializers import in_sight
 from cardfleet.kernel.api.tags import is_known, is_still, tag_of
-from cardfleet.kernel.errors import Stale
+from cardfleet.kernel.errors import NotVisible, Stale
+from cardfleet.kernel.keys import ids_by_key, is_natural
 
 __all__ = ["GenericViewSet", "ReadOnlyModelViewSet", "ViewSet"]
 
@@ -27,8 +29,9 @@ class GenericViewSet(viewsets.GenericViewSet[M]):
     """A resource. One of its things has a strong ETag; whatever is done with a thing heeds If-Match."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Hold a deed with one thing to the state its caller saw."""
+        """Find what is named by a natural key; hold a deed with one thing to the state its caller saw."""
         super().initial(request, *args, **kwargs)
+        self._find_by_key()
         seen = request.headers.get("If-Match")
         if seen and request.method not in SAFE and "pk" in kwargs:
             name = str(request.method).lower()
@@ -42,6 +45,15 @@ class GenericViewSet(viewsets.GenericViewSet[M]):
             if is_known(request.headers.get("If-None-Match", ""), tag):
                 answered.data, answered.status_code = None, HTTP_304_NOT_MODIFIED
         return answered
+
+    def _find_by_key(self) -> None:
+        """Put the id into the place of a natural key in the address."""
+        key, rows = self.kwargs.get("pk", ""), getattr(self, "queryset", None)
+        if rows is not None and is_natural(rows, key):
+            found = ids_by_key(in_sight(rows, self.request), [key])
+            if not found:
+                raise NotVisible
+            self.kwargs["pk"] = str(found[key])
 
     def _if_still(self, method: Method, seen: str) -> Method:
         def answer(request: Request, *args: Any, **kwargs: Any) -> Response:
