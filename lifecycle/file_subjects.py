@@ -37,6 +37,12 @@ def sees_pack(person: User, pk: str) -> bool:
     return pk.isdecimal() and EvidencePack.objects.visible_to(person).filter(pk=pk).exists()
 
 
+def sees_runs(person: User, _pk: str) -> bool:
+    """Whoever sees what connections fetched sees the raw answers."""
+    return person.has_perm("lifecycle.view_connectionrun")
+
+
+register("lifecycle.connectionrun", sees_runs)
 register("lifecycle.evidencepack", sees_pack)
 register("lifecycle.matter", sees_desk)
 register("lifecycle.audit", sees_desk)

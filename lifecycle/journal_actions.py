@@ -17,6 +17,8 @@ from lifecycle.choices import (
     CaseOutcome,
     CaseSource,
     CheckCategory,
+    ConnectionKind,
+    ConnectionSubject,
     EscalationLevel,
     LawFinding,
     MatterKind,
@@ -129,6 +131,13 @@ register("lifecycle.downtime_exported", _("Downtime report exported"), icon="dow
 register("lifecycle.suspension_policy_changed", _("Rules for stops changed"), icon="edit")
 register("lifecycle.review_plan_recorded", _("Interval of number reviews recorded"), icon="checklist")
 register("lifecycle.review_plan_edited", _("Interval of number reviews changed"), icon="checklist")
+
+OF_CONNECTION = {"kind": one_of(ConnectionKind), "topic": one_of(ConnectionSubject)}
+register("lifecycle.connection_recorded", _("Connection recorded"), icon="plug", values=OF_CONNECTION)
+register("lifecycle.connection_edited", _("Connection changed"), icon="plug")
+register("lifecycle.connection_asked", _("Connection asked to run at once"), icon="player-play")
+register("lifecycle.connection_failing", _("Connection fails"), icon="plug-off")
+register("lifecycle.connection_recovered", _("Connection works again"), icon="plug")
 
 OF_STEP = {"step": step_words}
 register(

@@ -125,5 +125,17 @@ ID_CHECK = register(
     subject=_("Yearly check of the numbers under your ID: {year}"),
     body=_("Look up how many numbers are registered under your ID and answer on the page. Nobody can do it for you."),
 )
+CONNECTION_FAILS = register(
+    "lifecycle.connection_fails",
+    subject=_("The connection {name} fails"),
+    body=_(
+        "{count} times in a row. {reason} It is tried again by itself; what it fetches is not up to date meanwhile."
+    ),
+)
+CONNECTION_WORKS = register(
+    "lifecycle.connection_works",
+    subject=_("The connection {name} works again"),
+    body=_("It had failed since {since}."),
+)
 TOPICS = {kind: topics.register(f"alert.{kind}", kind.label) for kind in AlertKind}
 ESCALATIONS = topics.register("alert.escalated", _("Alerts nobody sees to"))

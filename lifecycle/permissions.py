@@ -78,3 +78,7 @@ grant("lifecycle.change_directoryentry", Role.COMPLIANCE)
 grant("lifecycle.view_article", *OFFICE)
 grant("lifecycle.add_article", Role.SUPERVISOR, Role.COMPLIANCE)
 grant("lifecycle.make_pack", Role.COMPLIANCE)
+for deed in ("view_connection", "view_connectionrun"):
+    grant(f"lifecycle.{deed}", Role.FINANCE)
+grant("lifecycle.add_connection")
+grant("lifecycle.change_connection")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Case,
         CaseStep,
         Complaint,
+        Connection,
         CustomerProblem,
         EvidencePack,
         Forwarding,
@@ -222,3 +223,11 @@ class EvidencePackQuerySet(LockableQuerySet["EvidencePack"]):
         if not user.has_perm("lifecycle.make_pack"):
             return self.none()
         return self if user.has_perm("accounts.view_all_teams") else self.filter(asked_by=user)
+
+
+class ConnectionQuerySet(LockableQuerySet["Connection"]):
+    """Connections to others."""
+
+    def due(self, now: datetime) -> Self:
+        """Return those switched on whose time has come."""
+        return self.filter(is_enabled=True, next_try_at__lte=now)

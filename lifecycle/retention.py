@@ -28,7 +28,7 @@ from cardfleet.kernel.retention import (
 )
 from cards.models import Card, IdCheck, Sanction
 from lifecycle.choices import MatterGroup
-from lifecycle.models import Case, CaseContact, Complaint, Matter
+from lifecycle.models import Case, CaseContact, Complaint, ConnectionRun, Matter
 from lifecycle.rules.desk.matters import GROUPS
 from lifecycle.services.device_files import KIND as DEVICES_FILE
 from lifecycle.services.past_matters import clear_complaints, clear_contacts, clear_matters, erase_leavers
@@ -139,6 +139,7 @@ ID_CHECKS = Rows(
     drop=deleted,
     people=("person",),
 )
+RUNS = Rows(past=lambda moment: ConnectionRun.objects.filter(started_at__lt=moment), at="started_at", drop=deleted)
 THEIR_END = _("their end")
 
 for _code, _label, _floor, _months, _since, _effect, _rows, _at_once in (
@@ -148,6 +149,7 @@ for _code, _label, _floor, _months, _since, _effect, _rows, _at_once in (
     ("contacts", _("Whom we spoke to about a case"), NO_FLOOR, 24, _("the case"), Effect.ANONYMOUS, CONTACTS, 5000),
     ("uploads", _("Lists of agents and devices brought in"), NO_FLOOR, 6, _("the import"), Effect.DELETED, FILES, 500),
     ("sanctions", _("Sanctions"), NO_FLOOR, 60, THEIR_END, Effect.DELETED, SANCTIONS, 500),
+    ("connection_runs", _("What connections fetched"), NO_FLOOR, 6, _("the run"), Effect.DELETED, RUNS, 200_000),
     ("id_checks", _("Yearly checks of the own ID"), NO_FLOOR, 36, _("the question"), Effect.DELETED, ID_CHECKS, 20000),
 ):
     register(
@@ -164,5 +166,6 @@ for _code, _label, _floor, _months, _since, _effect, _rows, _at_once in (
         )
     )
 
+register_own_date("raw_answers", _("Raw answers of carriers and others"), _("30 days after they came"))
 register_own_date("recipients", _("Recipients of notices of a changed number"), _("on the day named in each notice"))
 register_own_date("exports", _("Files of lists, reports, results and answers"), _("1 to 30 days after they were made"))

@@ -74,5 +74,6 @@ class ReadingSource(models.TextChoices):
     APP = "app", _("Carrier app or site")
     SMS = "sms", _("Carrier message")
     FILE = "file", _("File")
+    CARRIER = "carrier", _("Carrier's interface")
     TAKEOVER = "takeover", _("Take-over")
     PERSON = "person", _("Entered by a person")

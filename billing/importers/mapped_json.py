@@ -60,7 +60,7 @@ def call(row: Mapping[str, Any], mapping: Mapped) -> dict[str, str]:
     """Return a row in the generic names."""
     found = {name: _worded(text(at(row, path)), mapping.words.get(name, {})) for name, path in mapping.columns.items()}
     if mapping.utc:
-        found |= {name: _from_utc(found[name]) for name in MOMENTS if found.get(name)}
+        found |= {name: from_utc(found[name]) for name in MOMENTS if found.get(name)}
     if "ended_at" in found and "duration_s" not in mapping.columns:
         found["duration_s"] = _between(found.get("answered_at", ""), found["ended_at"])
     if not mapping.columns.keys().isdisjoint(SWAPPED):
@@ -93,7 +93,8 @@ def _worded(value: str, words: Mapping[str, str]) -> str:
     return words.get(value, value)
 
 
-def _from_utc(value: str) -> str:
+def from_utc(value: str) -> str:
+    """Return a time without an offset as one of UTC; any other text as it is."""
     try:
         moment = read_time(value)
     except Unreadable:

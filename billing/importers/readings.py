@@ -80,7 +80,7 @@ def _read_row(header: Header, line: int, cells: Sequence[str], now: datetime, re
     try:
         msisdn = normalise_msisdn(header.cell(cells, field))
         field = "read_at"
-        read_at = not_ahead(_moment(header.cell(cells, field), now), now)
+        read_at = not_ahead(read_moment(header.cell(cells, field), now), now)
         field = "balance"
         balance = _balance(header.cell(cells, field))
         field = "service_state"
@@ -102,7 +102,8 @@ def _refuse_empty(balance: Decimal | None, state: str) -> None:
         raise Unreadable("missing", _("The row has neither a balance nor a state."))
 
 
-def _moment(text: str, now: datetime) -> datetime:
+def read_moment(text: str, now: datetime) -> datetime:
+    """Return the moment a cell names: a day alone is its end, or `now` on that day; nothing is `now`. Unreadable."""
     plain = tidy(text)
     if not plain:
         return now

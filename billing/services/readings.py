@@ -21,6 +21,8 @@ from cards.choices import ChangeSource
 from cards.models import Card
 from cards.services.states import StateReport, StatesOutcome, change_service_states
 
+TOLD_BY = {ReadingSource.SMS: ChangeSource.CARRIER_SMS, ReadingSource.CARRIER: ChangeSource.CARRIER}
+
 
 class StateWriter(Protocol):
     """What records many states: of a higher app where more follows from a stop than the state."""
@@ -72,7 +74,7 @@ def record_readings(
     known = [(line, cards[line.msisdn]) for line in readings.lines if line.msisdn in cards]
     open_accounts(card_ids=set(cards.values()), actor=actor, now=now)
     stored, repeated = _store(known, source, actor=actor, now=now)
-    changed, unmet = _change_states(known, change_states, pasted=readings.pasted, actor=actor, now=now)
+    changed, unmet = _change_states(known, change_states, source=source, actor=actor, now=now)
     unknown = [_unknown(line) for line in readings.lines if line.msisdn not in cards]
     outcome = ReadingsOutcome(
         stored=stored,
@@ -126,7 +128,7 @@ def _change_states(
     known: list[tuple[ReadLine, int]],
     change_states: StateWriter,
     *,
-    pasted: bool,
+    source: ReadingSource,
     actor: User | None,
     now: datetime,
 ) -> tuple[int, list[Reason]]:
@@ -135,8 +137,7 @@ def _change_states(
         StateReport(card_id=card, to=line.state, at=line.read_at, reason=line.reason)
         for (card, _at, _state), line in lines.items()
     ]
-    source = ChangeSource.CARRIER_SMS if pasted else ChangeSource.IMPORT
-    outcome = change_states(reports=reports, source=source, actor=actor, now=now)
+    outcome = change_states(reports=reports, source=TOLD_BY.get(source, ChangeSource.IMPORT), actor=actor, now=now)
     refused = [_placed(reason, lines[report.card_id, report.at, report.to]) for report, reason in outcome.refused]
     return len(outcome.changes), refused
 

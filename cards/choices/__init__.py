@@ -95,6 +95,7 @@ class ChangeSource(models.TextChoices):
     CARRIER_CALL = "carrier_call", _("Call with the carrier")
     OUTLET = "outlet", _("Carrier outlet")
     IMPORT = "import", _("Import")
+    CARRIER = "carrier", _("Carrier's interface")
     TAKEOVER = "takeover", _("Take-over")
     PERSON = "person", _("Entered by a person")
     SYSTEM = "system", _("CardFleet")

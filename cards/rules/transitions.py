@@ -26,7 +26,7 @@ GIVEN_UP = frozenset({Stop.VOLUNTARY, Stop.BUSINESS_CHANGE, Stop.DEMAND_CHANGE, 
 LOSS = frozenset({Stop.LOST, Stop.STOLEN})
 CARRIER_STOP = frozenset(Stop) - LOSS - GIVEN_UP | {Stop.VOLUNTARY}
 EVERY_REASON = frozenset(Stop)
-UNEXPLAINED_FROM = frozenset({ChangeSource.IMPORT, ChangeSource.TAKEOVER})
+UNEXPLAINED_FROM = frozenset({ChangeSource.IMPORT, ChangeSource.CARRIER, ChangeSource.TAKEOVER})
 
 
 @dataclass(frozen=True, kw_only=True)

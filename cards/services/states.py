@@ -27,7 +27,7 @@ from cards.services.card_rows import write_cards
 
 WRITTEN = ("service_state", "stop_reason", "service_since")
 # Sources that repeat what the carrier's own books say. Compliance still releases the card before it is handed out.
-CARRIER_BOOKS = frozenset({ChangeSource.IMPORT, ChangeSource.TAKEOVER})
+CARRIER_BOOKS = frozenset({ChangeSource.IMPORT, ChangeSource.CARRIER, ChangeSource.TAKEOVER})
 
 
 @dataclass(frozen=True, kw_only=True)

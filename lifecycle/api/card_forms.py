@@ -41,6 +41,10 @@ class ReturnSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
 
 
+# What nobody says of what they know themselves.
+BY_ITSELF = (ChangeSource.IMPORT, ChangeSource.CARRIER, ChangeSource.TAKEOVER, ChangeSource.SYSTEM)
+
+
 class TransitionSerializer(serializers.Serializer[Any]):
     """The state the carrier put the card into, why, since when (now), and how that is known."""
 
@@ -48,11 +52,7 @@ class TransitionSerializer(serializers.Serializer[Any]):
     reason = serializers.ChoiceField(choices=StopReason.choices, required=False, allow_blank=True, default="")
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
     source = serializers.ChoiceField(  # type: ignore[assignment]
-        choices=[
-            source.value
-            for source in ChangeSource
-            if source not in (ChangeSource.IMPORT, ChangeSource.TAKEOVER, ChangeSource.SYSTEM)
-        ],
+        choices=[source.value for source in ChangeSource if source not in BY_ITSELF],
         default=ChangeSource.PERSON,
     )
     at = serializers.DateTimeField(required=False, allow_null=True, default=None)

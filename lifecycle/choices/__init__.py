@@ -16,6 +16,7 @@ from lifecycle.choices.cases import (
     StepState,
 )
 from lifecycle.choices.checks import CheckCategory
+from lifecycle.choices.connections import ConnectionKind, ConnectionSubject, RunOutcome
 from lifecycle.choices.customers import NoticeChannel, NoticeResult
 from lifecycle.choices.days import CalendarKind, DayKind
 from lifecycle.choices.desk import (
@@ -69,6 +70,8 @@ __all__ = [
     "CheckCategory",
     "ChecklistKind",
     "ClockUnit",
+    "ConnectionKind",
+    "ConnectionSubject",
     "ContactChannel",
     "CustomerChannel",
     "DayKind",
@@ -100,6 +103,7 @@ __all__ = [
     "RenewalDecision",
     "ReportKind",
     "RiskBand",
+    "RunOutcome",
     "Side",
     "SlaState",
     "StepEvidence",

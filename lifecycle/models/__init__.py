@@ -7,6 +7,7 @@ from lifecycle.models.case import Case, CaseFile, CaseStep
 from lifecycle.models.case_log import CaseComment, CaseContact
 from lifecycle.models.checked_call import QualityCheck
 from lifecycle.models.conduct import CallingNumbers, Complaint, NumberMark, Reverification
+from lifecycle.models.connection import Connection, ConnectionRun
 from lifecycle.models.desk_article import Article
 from lifecycle.models.desk_audit import Audit, AuditAnswer, Checklist
 from lifecycle.models.desk_law import DirectoryEntry, ImpactAssessment, Law, LawReview
@@ -45,6 +46,8 @@ __all__ = [
     "CaseStep",
     "Checklist",
     "Complaint",
+    "Connection",
+    "ConnectionRun",
     "CustomerProblem",
     "DirectoryEntry",
     "EscalationStep",

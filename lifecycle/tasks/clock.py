@@ -11,6 +11,7 @@ from lifecycle.services.arrears import check_arrears
 from lifecycle.services.cases import watch_cases
 from lifecycle.services.cases.found_stops import open_left
 from lifecycle.services.cases.future import look_ahead
+from lifecycle.services.connections.running import run_due
 from lifecycle.services.desk.watching import watch_desk
 from lifecycle.services.digests import send_digests
 from lifecycle.services.drills import open_drills
@@ -167,3 +168,9 @@ def drill(*, on: date, now: datetime) -> dict[str, int]:
 def forget_people(*, on: date, now: datetime) -> dict[str, int]:
     """Delete the people of notices whose time is over."""
     return forget_recipients(on=on, now=now)
+
+
+@scheduled("run_connections", crontab())
+def run_connections(*, on: date, now: datetime) -> dict[str, int]:
+    """Fetch from carriers and other systems what is due."""
+    return run_due(now=now)

@@ -22,7 +22,7 @@ from lifecycle.services.cases.log import comment
 from lifecycle.services.cases.opening import open_case, open_cases
 
 # Sources that bring the states of many cards at once, so that nobody has looked at each stop.
-TOLD_OF = frozenset({ChangeSource.IMPORT, ChangeSource.CARRIER_SMS})
+TOLD_OF = frozenset({ChangeSource.IMPORT, ChangeSource.CARRIER, ChangeSource.CARRIER_SMS})
 
 
 @transaction.atomic

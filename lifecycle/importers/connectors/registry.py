@@ -1,0 +1,29 @@
+"""Which kind of connection is fetched by what, and what it can fetch."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cardfleet.kernel.errors import Reason
+from lifecycle.choices import ConnectionKind, ConnectionSubject
+from lifecycle.importers.connectors.interface import Connector
+from lifecycle.importers.connectors.json_http import HttpConnector
+from lifecycle.rules.connections import http
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of connection: what fetches by it, which subjects, and what reads its settings (or says what is wrong)."""
+
+    connector: type[Connector]
+    subjects: Collection[str]
+    read_settings: Callable[[Any, str], tuple[Any, list[Reason]]]
+
+
+KINDS: Mapping[str, Kind] = {
+    ConnectionKind.JSON: Kind(
+        connector=HttpConnector,
+        subjects=(ConnectionSubject.BALANCES, ConnectionSubject.STATES),
+        read_settings=http.read_settings,
+    ),
+}

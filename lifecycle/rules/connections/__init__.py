@@ -1,0 +1,1 @@
+"""How connections are set up, when they run, and what the values of answers mean. Pure."""

@@ -1,0 +1,1 @@
+"""Connections to carriers and other systems: set up by administrators, run by the clock."""

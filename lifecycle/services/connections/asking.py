@@ -1,0 +1,56 @@
+"""Asking others: what is fetched by a connection, with every answer kept as it came."""
+
+import io
+import zipfile
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from billing.importers.reading_lines import Readings
+from cards.models import Card
+from lifecycle.choices import ConnectionSubject
+from lifecycle.importers.connectors.interface import Ask, Connector, Keep
+from lifecycle.importers.connectors.registry import KINDS
+from lifecycle.models import Connection
+from lifecycle.services.connections.editing import refuse_unfit
+
+
+@dataclass
+class Kept:
+    """The answers of a run, as they came."""
+
+    answers: dict[str, bytes] = field(default_factory=dict)
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Keep an answer."""
+        self.answers[name] = content
+
+    def packed(self) -> bytes:
+        """Return them as an archive: a web page in place of data is text in there, and nothing that a browser runs."""
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in self.answers.items():
+                archive.writestr(name, content)
+        return target.getvalue()
+
+
+def connector_of(connection: Connection, *, now: datetime, keep: Keep, is_trial: bool = False) -> Connector:
+    """Return what fetches by a connection. ConnectionUnfit where its settings do not hold any more."""
+    settings = refuse_unfit(connection)
+    cards = Card.objects.live().filter(**({"carrier": connection.carrier} if connection.carrier else {}))
+    ask = Ask(
+        settings=settings,
+        secret=connection.secret,
+        since=connection.data_as_of,
+        now=now,
+        numbers=list(cards.order_by("pk").values_list("msisdn", flat=True)),
+        keep=keep,
+        is_trial=is_trial,
+    )
+    return KINDS[connection.kind].connector(ask)
+
+
+def fetch(connector: Connector, subject: str) -> Readings:
+    """Return what a connector fetches of a subject; raises a Refusal where nothing of it may be stored."""
+    if subject == ConnectionSubject.BALANCES:
+        return connector.fetch_balances()
+    return connector.fetch_states()
