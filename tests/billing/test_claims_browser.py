@@ -61,6 +61,7 @@ def file_claim(page) -> None:
     assert send.evaluate(MET), "the bar at the foot covers the button"
     send.tap()
     page.get_by_text("receipt.png").wait_for()
+    page.wait_for_load_state()
     assert page.locator(".is-wrong [name=number]").count() == 1
     assert page.input_value("[name=gross]") == "100"
     page.fill("[name=number]", INVOICE["number"])
