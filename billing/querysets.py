@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
+from agents.choices import AgentStatus
 from billing.choices import BillState, ClaimState, DisputeState
 from cardfleet.accounts.models import User
 from cardfleet.accounts.querysets import teams_seen
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         Budget,
         Claim,
         Dispute,
+        PaymentBatch,
         TopUpRequest,
         UsageBatch,
         UsageReject,
@@ -161,11 +163,22 @@ class ClaimQuerySet(LockableQuerySet["Claim"]):
     """Claims."""
 
     def visible_to(self, user: User) -> Self:
-        """Return the person's own, and those sent by people in their scope; a draft is for its claimant alone."""
+        """Return the person's own, and those sent by people in their scope; a draft is for its claimant alone.
+
+        Whoever left cannot send or take back a draft any more, so that it is shown to who decides.
+        """
         own = Q(claimant__user=user)
-        sent = ~Q(state=ClaimState.DRAFT)
+        sent = ~Q(state=ClaimState.DRAFT) | Q(claimant__status=AgentStatus.LEFT)
         if user.has_perm("accounts.view_all_teams"):
             return self.filter(own | sent)
         if not user.has_perm("billing.approve_claim"):
             return self.filter(own)
-        return self.filter(own | sent & Q(claimant__user__team__in=teams_seen(user)))
+        return self.filter(own | (sent & Q(claimant__user__team__in=teams_seen(user))))
+
+
+class PaymentQuerySet(models.QuerySet["PaymentBatch"]):
+    """Payments of claims."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return all for who sees every team, else those the person made."""
+        return self if user.has_perm("accounts.view_all_teams") else self.filter(paid_by=user)

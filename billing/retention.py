@@ -174,7 +174,7 @@ PAID_CLAIMS, UNPAID_CLAIMS = claims_in(ClaimState.PAID), claims_in(*UNPAID)
 register(
     Category(
         code="claims",
-        label=_("Paid claims, with invoices and pictures"),
+        label=_("Paid claims, with invoices, pictures and their payment"),
         floor=VOUCHERS,
         default=360,
         since=THE_CLAIM,

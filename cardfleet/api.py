@@ -17,6 +17,7 @@ from billing.api.costs import CostsView
 from billing.api.missed import MissedView
 from billing.api.money import BalanceViewSet, LedgerViewSet
 from billing.api.months import MonthViewSet
+from billing.api.payments import PaymentViewSet
 from billing.api.signals import SignalViewSet
 from billing.api.top_ups import BudgetViewSet, TopUpViewSet
 from billing.api.transfers import TransferViewSet, WalletViewSet
@@ -59,6 +60,7 @@ router.register("callees", CalleeViewSet, basename="callee")
 router.register("cards", CardViewSet)
 router.register("carriers", CarrierViewSet)
 router.register("cases", CaseViewSet)
+router.register("claims/payments", PaymentViewSet)
 router.register("claims", ClaimViewSet)
 router.register("compliance/matters", MatterViewSet)
 router.register("confirmations", ConfirmationViewSet)

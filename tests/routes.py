@@ -182,6 +182,8 @@ PAGES = {
     "billing:claim-line-remove": ("claim claim_line", "post -nnnny-"),
     "billing:claim-approve": ("claim", "post yy-ynnn"),
     "billing:claim-refuse": ("claim", "post yy-ynnn"),
+    "billing:claim-put-away": ("claim", "post yy-ynnn"),
+    "billing:past-payments": ("", "ynnynnn"),
     "billing:payments": ("", "ynnynnn"),
     "billing:payment": ("payment", "ynnynnn"),
     "billing:payment-export": ("payment", "ynnynnn"),

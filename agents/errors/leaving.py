@@ -51,6 +51,4 @@ class ClaimsOpen(Refusal):
     """Claims of a leaver wait for finance."""
 
     code = "claims_open"
-    sentence = _(
-        "Claims of theirs are open. Have them approved and paid, or refused, before you say that all is settled."
-    )
+    sentence = _("Claims of theirs are open. Have them paid, refused or put away before you say that all is settled.")

@@ -3,7 +3,7 @@
 from billing.filters.advice import AdviceFilter
 from billing.filters.bills import BillFilter, DifferenceFilter, DisputeFilter
 from billing.filters.bundles import BundleUseFilter
-from billing.filters.claims import ClaimFilter
+from billing.filters.claims import ClaimFilter, PaymentFilter
 from billing.filters.top_ups import TopUpFilter
 from billing.filters.usage import (
     AttributionFilter,
@@ -26,6 +26,7 @@ __all__ = [
     "DifferenceFilter",
     "DisputeFilter",
     "LedgerFilter",
+    "PaymentFilter",
     "RejectFilter",
     "SignalFilter",
     "TopUpFilter",

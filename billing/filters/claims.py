@@ -1,11 +1,11 @@
-"""Filters of claims, the same on the page and in the API."""
+"""Filters of claims and of their payments, the same on the page and in the API."""
 
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from billing.choices import ClaimState
-from billing.models import Claim, ClaimLine
+from billing.models import Claim, ClaimLine, PaymentBatch
 
 
 class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -32,3 +32,23 @@ class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc]
     def filter_card(self, claims: QuerySet[Claim], _name: str, value: int) -> QuerySet[Claim]:
         """Return the claims with an invoice for a card."""
         return claims.filter(pk__in=ClaimLine.objects.filter(card=value).values("claim"))
+
+
+class PaymentFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Payments by reference, person or time."""
+
+    search = django_filters.CharFilter(method="filter_search", label=_("Search"))
+    paid_after = django_filters.IsoDateTimeFilter(field_name="paid_at", lookup_expr="gte", label=_("Paid from"))
+    paid_before = django_filters.IsoDateTimeFilter(field_name="paid_at", lookup_expr="lt", label=_("Paid before"))
+    paid_by = django_filters.NumberFilter(field_name="paid_by_id", label=_("Paid by (id)"))
+
+    class Meta:
+        model = PaymentBatch
+        fields: tuple[str, ...] = ()
+
+    def filter_search(self, payments: QuerySet[PaymentBatch], _name: str, value: str) -> QuerySet[PaymentBatch]:
+        """Return the payments by the beginning of their reference, or to somebody by name or staff number."""
+        text = value.strip()
+        whom = Q(payee__startswith=text) | Q(claimant__user__staff_no__iexact=text)
+        paid = Claim.objects.filter(whom, batch__isnull=False).values("batch")
+        return payments.filter(Q(reference__startswith=text) | Q(pk__in=paid))

@@ -20,7 +20,7 @@ def _money(label: Any, *, help_text: Any = "") -> forms.DecimalField:
 
 
 class ClaimLineForm(forms.Form):
-    """An invoice for one of the cards held in a month. `kept` names a picture that was sent before, signed."""
+    """An invoice for one of the cards held in a month. The hidden fields name papers sent before, signed."""
 
     card = forms.ChoiceField(label=_("Card"))
     file = forms.FileField(
@@ -30,6 +30,13 @@ class ClaimLineForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
     )
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
+    proof = forms.FileField(
+        label=_("Bill or proof of payment"),
+        required=False,
+        help_text=_("The receipt of the top-up, or the carrier's bill."),
+        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
+    )
+    kept_proof = forms.CharField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("Kind of invoice"), choices=InvoiceKind.choices)
     number = forms.CharField(label=_("Invoice number"), max_length=20, widget=forms.TextInput(attrs=FIGURES))
     code = forms.CharField(
@@ -66,14 +73,6 @@ class ClaimLineForm(forms.Form):
     def clean_card(self) -> Card:
         """Return the card."""
         return self.cards[self.cleaned_data["card"]]
-
-    def clean_number(self) -> str:
-        """Return the number without gaps."""
-        return "".join(self.cleaned_data["number"].split())
-
-    def clean_tax_id(self) -> str:
-        """Return the tax ID in capitals, without gaps."""
-        return "".join(self.cleaned_data["tax_id"].split()).upper()
 
     def given(self) -> Given:
         """Return the invoice as it was entered."""

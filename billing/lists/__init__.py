@@ -1,10 +1,11 @@
-"""The lists of billing: ledger, calls of a card, top-ups, claims, bills, best plans, and the cost report."""
+"""The lists of billing: ledger, calls of a card, top-ups, claims, payments, bills, best plans, and the cost report."""
 
 from billing.lists.best_plans import BEST_PLANS
 from billing.lists.bills import BILLS, DIFFERENCES, DISPUTES
 from billing.lists.claims import CLAIMS
 from billing.lists.costs import COSTS
 from billing.lists.ledger import DAYS, LEDGER, USAGE, is_named
+from billing.lists.payments import PAYMENTS
 from billing.lists.top_ups import TOP_UPS
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "DIFFERENCES",
     "DISPUTES",
     "LEDGER",
+    "PAYMENTS",
     "TOP_UPS",
     "USAGE",
     "is_named",

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from billing.querysets import PaymentQuerySet
 from cardfleet.kernel.money import MoneyField
 
 
@@ -18,6 +19,8 @@ class PaymentBatch(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("paid by"), on_delete=models.PROTECT, related_name="+"
     )
     paid_at = models.DateTimeField(_("paid at"))
+
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("payment of claims")

@@ -47,8 +47,8 @@ def assignments_in(month: date) -> AssignmentQuerySet:
 
 
 def waiting_claims(agent: Agent) -> Sequence[Claim]:
-    """Return somebody's claims that wait to be approved or paid."""
-    waiting = (ClaimState.SUBMITTED, ClaimState.APPROVED)
+    """Return somebody's claims that wait to be sent, approved or paid."""
+    waiting = (ClaimState.DRAFT, ClaimState.SUBMITTED, ClaimState.APPROVED)
     return list(Claim.objects.filter(claimant=agent, state__in=waiting).order_by("pk"))
 
 

@@ -50,6 +50,21 @@ def refuse_claim(*, claim_id: int, reason: str, actor: User, now: datetime) -> C
 
 
 @transaction.atomic
+def put_draft_away(*, claim_id: int, reason: str, actor: User, now: datetime) -> Claim:
+    """End the draft of somebody who left, for a reason: nobody else can send it or take it back (R76)."""
+    claim = _to_decide(claim_id, actor, ClaimState.DRAFT)
+    if not reason.strip():
+        raise BadInput(reasons=[reason_missing()])
+    claim.state, claim.reason = ClaimState.WITHDRAWN, reason.strip()[:200]
+    claim.decided_by, claim.decided_at = actor, now
+    claim.save(update_fields=["state", "reason", "decided_by", "decided_at"])
+    free_invoices(claim)
+    action, related = "billing.claim_withdrawn", (claim.claimant,)
+    record(actor=actor, action=action, subject=claim, related=related, reason=claim.reason, now=now)
+    return claim
+
+
+@transaction.atomic
 def pay_claims(*, claim_ids: Collection[int], reference: str, actor: User, now: datetime) -> PaymentBatch:
     """Record that approved claims were paid out at once, by who neither filed nor approved any of them.
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeAlias
 
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
@@ -30,11 +31,15 @@ from cardfleet.notify.services import Telling, tell_many
 from cards.models import Card
 
 PURPOSE = "claims.invoice"
+Paper: TypeAlias = "File[bytes] | StoredFile"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """An invoice as it was entered, CNY; `red_number` is that of the invoice a red letter takes back."""
+    """An invoice as it was entered, CNY; `red_number` is that of the invoice a red letter takes back.
+
+    Gaps in numbers, and small letters in the tax ID, are put right when it is looked at or stored.
+    """
 
     card: Card
     kind: str
@@ -56,26 +61,28 @@ def look_at_line(*, month: date, given: Given, actor: User, now: datetime) -> Se
 
 
 @transaction.atomic
-def keep_picture(*, content: "File[bytes]", name: str, actor: User, now: datetime, until: datetime) -> StoredFile:
-    """Keep a picture whose invoice does not fit yet, so that it need not be taken again."""
+def keep_paper(*, content: "File[bytes]", name: str, actor: User, now: datetime, until: datetime) -> StoredFile:
+    """Keep a picture or bill whose invoice does not fit yet, so that it need not be taken again."""
     return store(content=content, name=name, purpose=PURPOSE, owner=actor, now=now, delete_after=until)
 
 
 @transaction.atomic
 def add_line(
-    *, month: date, given: Given, content: "File[bytes] | StoredFile | None", name: str, actor: User, now: datetime
+    *, month: date, given: Given, content: "Paper | None", actor: User, now: datetime, proof: "Paper | None" = None
 ) -> ClaimLine:
     """Put an invoice into the actor's draft for a month, which is begun where there is none.
 
-    `content` is a picture that comes now, or one kept before. NoClaimant; InvoiceNotUsable names each field.
+    `content` is its picture, `proof` the carrier's bill or what shows the payment; each comes now or was kept before.
+    NoClaimant; InvoiceNotUsable names each field.
     """
     agent = _agent(actor, lock=True)
     claim = Claim.objects.filter(claimant=agent, month=month, state=ClaimState.DRAFT).locked().first()
     if claim is None:
         claim = Claim.objects.create(claimant=agent, filed_by=actor, month=month, made_at=now)
     _refuse_blocked(_looked_at(claim, given, has_file=content is not None, now=now))
-    line = _line(claim, given, _stored(content, name, claim, now=now) if content else None)
+    line = _line(claim, given, _stored(content, claim, now=now) if content else None)
     _save_invoice(line.invoice)
+    line.file = _stored(proof, claim, now=now) if proof else None
     line.save()
     _reckon(claim)
     record(actor=actor, action="billing.claim_line_added", subject=claim, now=now, data={"amount": str(line.amount)})
@@ -84,15 +91,16 @@ def add_line(
 
 @transaction.atomic
 def remove_line(*, claim_id: int, line_id: int, actor: User, now: datetime) -> Claim:
-    """Take an invoice out of one's draft, with its picture."""
+    """Take an invoice out of one's draft, with its papers."""
     claim = _own(claim_id, actor, ClaimState.DRAFT)
     line = claim.lines.filter(pk=line_id).select_related("invoice").first()
     if line is None:
         raise NotVisible
     amount, invoice = line.amount, line.invoice
+    papers = [pk for pk in (invoice.file_id, line.file_id) if pk]
     line.delete()
     invoice.delete()
-    discard(files=StoredFile.objects.filter(pk__in=[invoice.file_id]), now=now, actor=actor)
+    discard(files=StoredFile.objects.filter(pk__in=papers), now=now, actor=actor)
     _reckon(claim)
     record(actor=actor, action="billing.claim_line_removed", subject=claim, now=now, data={"amount": str(amount)})
     return claim
@@ -171,9 +179,10 @@ def _own(claim_id: int, actor: User, *states: str) -> Claim:
     return claim
 
 
-def _stored(content: "File[bytes] | StoredFile", name: str, claim: Claim, *, now: datetime) -> StoredFile:
-    """Return the picture as the claim's own; one kept before would go with its day."""
+def _stored(content: Paper, claim: Claim, *, now: datetime) -> StoredFile:
+    """Return a paper as the claim's own; one kept before would go with its day."""
     if not isinstance(content, StoredFile):
+        name = content.name or ""
         return store(content=content, name=name, purpose=PURPOSE, owner=claim.filed_by, subject=claim, now=now)
     with content.content.open("rb") as kept:
         picture: File[bytes] = File(kept, name=content.name)
@@ -182,17 +191,17 @@ def _stored(content: "File[bytes] | StoredFile", name: str, claim: Claim, *, now
 
 def _line(claim: Claim, given: Given, file: StoredFile | None) -> ClaimLine:
     """Return the line as it would be stored; what is below zero names the claimant's own invoice."""
-    red_of = None
-    if given.red_number:
-        mine = Invoice.objects.filter(claimant=claim.claimant, number=given.red_number, is_void=False, gross__gt=0)
+    red_of, red_number = None, "".join(given.red_number.split())
+    if red_number:
+        mine = Invoice.objects.filter(claimant=claim.claimant, number=red_number, is_void=False, gross__gt=0)
         red_of = mine.first()
     invoice = Invoice(
         claimant=claim.claimant,
         kind=given.kind,
         code=given.code,
-        number=given.number,
+        number="".join(given.number.split()),
         title=given.title,
-        tax_id=given.tax_id,
+        tax_id="".join(given.tax_id.split()).upper(),
         issued_on=given.issued_on,
         month=claim.month,
         net=given.net,

@@ -1,36 +1,31 @@
-"""One claim, for its claimant and for who decides on it; finance's list, payments and the printed form (R67)."""
+"""One claim, for its claimant and for who decides on it; finance's list and the printed form (R67)."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing.choices import ClaimState
-from billing.exporters.claims import as_csv, file_name
-from billing.forms.claims import PaymentForm, RefusalForm, SendForm
+from billing.forms.claims import RefusalForm, SendForm
 from billing.lists import CLAIMS
-from billing.models import Claim, PaymentBatch
+from billing.models import Claim
 from billing.rules.capitals import in_capitals
 from billing.selectors.claim_checks import CheckedClaim, check_claim
 from billing.selectors.claim_terms import claim_terms, left_in
-from billing.services.claim_decisions import approve_claim, checked_as_sent, export_payment, pay_claims, refuse_claim
+from billing.services.claim_decisions import approve_claim, checked_as_sent, put_draft_away, refuse_claim
 from billing.services.claims import remove_line, reopen_claim, submit_claim, withdraw_claim
 from billing.views.access import MoneyView, person
 from cardfleet.kernel.clock import business_day
-from cardfleet.kernel.downloads import streamed
 from cardfleet.kernel.errors import Refusal
 from cardfleet.lists.asking import Asked
 from cardfleet.lists.registry import Reader
 from cardfleet.lists.views.page import ListPage
 
 WHO = ("claimant__user__team", "filed_by", "decided_by", "paid_by", "team", "batch")
-PAYMENTS = 30
 
 
 class ClaimsView(ListPage):
@@ -169,6 +164,24 @@ class ClaimRefuseView(ClaimView):
         return redirect("billing:claim", pk)
 
 
+class ClaimPutAwayView(ClaimView):
+    """End the draft of somebody who left, for a reason."""
+
+    permission_required = "billing.approve_claim"
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Put it away."""
+        claim = self.claim_or_404(pk)
+        reason = request.POST.get("reason", "")
+        try:
+            put_draft_away(claim_id=claim.pk, reason=reason, actor=person(request), now=timezone.now())
+        except Refusal as refusal:
+            return self.page(claim, refusal=refusal)
+        messages.success(request, _("The draft is put away."))
+        return redirect("billing:claim", pk)
+
+
 class ClaimPaperView(OneClaimView):
     """The claim as a 报销单 on A4, to be signed."""
 
@@ -180,70 +193,6 @@ class ClaimPaperView(OneClaimView):
         lines = claim.lines.select_related("card__carrier", "invoice")
         context = {"claim": claim, "lines": lines, "capitals": in_capitals(claim.payable)}
         return render(request, "billing/claim_paper.html", context)
-
-
-class PaymentsView(MoneyView):
-    """Approved claims to be paid out together, and what was paid."""
-
-    permission_required = "billing.pay_claim"
-
-    def get(self, _request: HttpRequest) -> HttpResponse:
-        """Show them."""
-        return self.page(PaymentForm())
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Record the payment of the claims that are ticked."""
-        form = PaymentForm(request.POST)
-        ids = [int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()]
-        try:
-            batch = pay_claims(
-                claim_ids=ids, reference=request.POST.get("reference", ""), actor=person(request), now=timezone.now()
-            )
-        except Refusal as refusal:
-            return self.page(form, refusal=refusal, picked=ids)
-        messages.success(request, _("Recorded as paid. The claimants are told."))
-        return redirect("billing:payment", batch.pk)
-
-    def page(
-        self, form: PaymentForm, *, refusal: Refusal | None = None, picked: list[int] | None = None
-    ) -> HttpResponse:
-        """Return the page, with what was refused."""
-        user = person(self.request)
-        approved = Claim.objects.visible_to(user).filter(state=ClaimState.APPROVED).select_related(*WHO).order_by("id")
-        rows = [(claim, user.pk not in (claim.filed_by_id, claim.decided_by_id)) for claim in approved]
-        context = {
-            "form": form,
-            "rows": rows,
-            "picked": picked,
-            "total": approved.aggregate(total=Sum("payable"))["total"],
-            "payments": PaymentBatch.objects.select_related("paid_by")[:PAYMENTS],
-            "refusal": refusal,
-        }
-        return render(self.request, "billing/payments.html", context, status=refusal.status if refusal else 200)
-
-
-class PaymentView(MoneyView):
-    """One payment and its claims."""
-
-    permission_required = "billing.pay_claim"
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show it."""
-        batch = get_object_or_404(PaymentBatch.objects.select_related("paid_by"), pk=pk)
-        claims = batch.claims.select_related(*WHO).order_by("id")
-        return render(request, "billing/payment.html", {"batch": batch, "claims": claims})
-
-
-class PaymentExportView(MoneyView):
-    """The list of a payment as CSV; that somebody took it is journalled."""
-
-    permission_required = "billing.pay_claim"
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Answer with the file."""
-        batch = get_object_or_404(PaymentBatch, pk=pk)
-        rows = export_payment(batch=batch, actor=person(request), now=timezone.now())
-        return streamed(file_name(batch), as_csv(rows))
 
 
 def _checked(claim: Claim) -> CheckedClaim:

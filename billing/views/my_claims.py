@@ -1,5 +1,6 @@
 """Claims on the agent's phone: filed in one go, and where they stand (R67)."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from billing.models import Claim
 from billing.rules.claims import Terms, deadline
 from billing.selectors.claim_checks import titles
 from billing.selectors.claim_terms import cards_held_in, claim_terms, claimant_of
-from billing.services.claims import PURPOSE, add_line, keep_picture, look_at_line, submit_claim
+from billing.services.claims import PURPOSE, add_line, keep_paper, look_at_line, submit_claim
 from billing.views.access import MoneyView, person
 from cardfleet.files.models import StoredFile
 from cardfleet.kernel.clock import business_day, month_start, parse_month
@@ -24,6 +25,8 @@ from cardfleet.kernel.forms import add_refusal
 
 KEPT = timedelta(days=1)
 RECENT = 60
+# The papers of an invoice, and the hidden field that names each once it was sent.
+KEPT_AS = {"file": "kept", "proof": "kept_proof"}
 SIGNER = TimestampSigner(salt="claims.picture")
 
 
@@ -54,14 +57,14 @@ class NewClaimView(MoneyView):
         form = ClaimLineForm(request.POST, request.FILES, cards=self.cards)
         if not form.is_valid():
             return self.again(form)
-        content = form.cleaned_data["file"] or self.kept_before(form)
+        papers = {name: form.cleaned_data[name] or self.kept_before(form, name) for name in KEPT_AS}
         actor, now = person(request), timezone.now()
         try:
             line = add_line(
                 month=self.month,
                 given=form.given(),
-                content=content,
-                name=content.name if content else "",
+                content=papers["file"],
+                proof=papers["proof"],
                 actor=actor,
                 now=now,
             )
@@ -88,37 +91,43 @@ class NewClaimView(MoneyView):
         self.month = asked if asked in self.months else self.months[1]
         self.cards = cards_held_in(self.agent, self.month) if self.agent else []
 
-    def kept_before(self, form: ClaimLineForm) -> StoredFile | None:
-        """Return the picture sent before by the same person, where there is one."""
+    def kept_before(self, form: ClaimLineForm, name: str) -> StoredFile | None:
+        """Return the paper sent before by the same person for a field, where there is one."""
         try:
-            pk = SIGNER.unsign(form["kept"].value() or "", max_age=KEPT)
+            pk = SIGNER.unsign(form[KEPT_AS[name]].value() or "", max_age=KEPT)
         except BadSignature:
             return None
         mine = StoredFile.objects.filter(owner=person(self.request), purpose=PURPOSE).exclude(content="")
         return mine.filter(pk=pk).first()
 
     def again(self, form: ClaimLineForm) -> HttpResponse:
-        """Show the form with what is wrong; a picture that came is kept for a day, so that it is not taken twice."""
-        sent, kept = self.request.FILES.get("file"), self.kept_before(form)
-        if sent:
-            now = timezone.now()
-            try:
-                kept = keep_picture(
-                    content=sent, name=sent.name or "", actor=person(self.request), now=now, until=now + KEPT
-                )
-            except Refusal as refusal:
-                form.add_error("file", str(refusal))
-        if kept:
-            again = self.request.POST.copy()
-            again["kept"] = SIGNER.sign(str(kept.pk))
-            form.data = again
+        """Show the form with what is wrong; a paper that came is kept for a day, so that it is not taken twice."""
+        again, kept = self.request.POST.copy(), {name: self.kept_before(form, name) for name in KEPT_AS}
+        for name in KEPT_AS:
+            kept[name] = self.keep(form, name) or kept[name]
+            if paper := kept[name]:
+                again[KEPT_AS[name]] = SIGNER.sign(str(paper.pk))
+        form.data = again
         return self.page(form, kept=kept, status=422)
 
-    def page(self, form: ClaimLineForm, *, kept: StoredFile | None = None, status: int = 200) -> HttpResponse:
+    def keep(self, form: ClaimLineForm, name: str) -> StoredFile | None:
+        """Keep the paper that came for a field, where one did; what cannot be kept is said beside it."""
+        sent, now = self.request.FILES.get(name), timezone.now()
+        if sent is None:
+            return None
+        try:
+            return keep_paper(content=sent, name=sent.name or "", actor=person(self.request), now=now, until=now + KEPT)
+        except Refusal as refusal:
+            form.add_error(name, str(refusal))
+            return None
+
+    def page(
+        self, form: ClaimLineForm, *, kept: Mapping[str, StoredFile | None] | None = None, status: int = 200
+    ) -> HttpResponse:
         """Return the page."""
         context = {
             "form": form,
-            "photo": kept,
+            "papers": kept or {},
             "month": self.month,
             "months": self.months,
             "cards": self.cards,

@@ -42,8 +42,7 @@ def write_claims(calendar: Calendar, staff: Staff) -> None:
         line = add_line(
             month=month,
             given=_invoice(card, max(month, calendar.day(5)), place),
-            content=ContentFile(WHITE + bytes([place])),
-            name=f"发票-{place + 1}.png",
+            content=ContentFile(WHITE + bytes([place]), name=f"发票-{place + 1}.png"),
             actor=actor,
             now=at,
         )

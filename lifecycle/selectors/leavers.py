@@ -24,7 +24,7 @@ class LeaverRow:
 
 @dataclass(frozen=True, kw_only=True)
 class LeaverPage:
-    """The tasks of a leaving; `claims` are those that still wait for finance."""
+    """The tasks of a leaving; `claims` are those that still wait to be sent, approved or paid."""
 
     leaving: Leaving
     rows: Sequence[LeaverRow]

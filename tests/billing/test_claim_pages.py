@@ -62,7 +62,7 @@ def test_an_agent_files_in_one_go_and_loses_nothing_on_a_fault(at_the_phone) -> 
     assert answer.status_code == 422
     form = answer.context["form"]
     assert {"number", "title"} <= set(form.errors)
-    assert (form["gross"].value(), answer.context["photo"].name) == ("100.00", "receipt.png")
+    assert (form["gross"].value(), answer.context["papers"]["file"].name) == ("100.00", "receipt.png")
     assert not Claim.objects.exists()
 
     again = entered(card, kept=form["kept"].value())
@@ -135,6 +135,8 @@ def test_lists_and_pages_ask_as_often_for_one_as_for_three(reference, now, clien
     client.force_login(finance)
     first = sent(agent, card)
     pages = [reverse("billing:claims"), reverse("billing:claim", args=[first.pk]), reverse("billing:payments")]
+    pages.append(reverse("billing:past-payments"))
+    paid(sent(*claimant()))
     approve_claim(claim_id=first.pk, actor=PersonFactory(role=Role.FINANCE), now=now)
     counts = [_queries(client, page) for page in pages]
     for _again in range(2):
@@ -143,17 +145,26 @@ def test_lists_and_pages_ask_as_often_for_one_as_for_three(reference, now, clien
         approve_claim(claim_id=claim.pk, actor=PersonFactory(role=Role.FINANCE), now=now)
     draft = Claim.objects.get(pk=first.pk)
     for _line in range(2):
-        line = add_line(
-            month=date(2026, 9, 1), given=given(card), content=picture(), name="r.png", actor=agent.user, now=now
-        )
+        line = add_line(month=date(2026, 9, 1), given=given(card), content=picture(), actor=agent.user, now=now)
         line.claim = draft
         line.save(update_fields=["claim"])
+    for _again in range(2):
+        paid(sent(*claimant()))
+    assert len(client.get(pages[-1]).context["page_obj"]) == 3
     assert [_queries(client, page) for page in pages] == counts
     number = first.lines.first().invoice.number
     found = client.get(reverse("billing:claims"), {"search": number}).context["rows"]
     assert [claim.pk for claim in found] == [first.pk]
     batch = pay_claims(claim_ids=[first.pk], reference="P", actor=finance, now=now)
     assert batch.amount == Decimal(100)
+
+
+def paid(claim: Claim) -> None:
+    """Approve and pay a claim."""
+    approve_claim(claim_id=claim.pk, actor=PersonFactory(role=Role.FINANCE), now=timezone.now())
+    pay_claims(
+        claim_ids=[claim.pk], reference=f"P{claim.pk}", actor=PersonFactory(role=Role.FINANCE), now=timezone.now()
+    )
 
 
 def _queries(client: Client, page: str) -> int:

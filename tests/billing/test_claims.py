@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, transaction
 
+from agents.choices import AgentStatus
 from agents.errors.leaving import ClaimsOpen
-from agents.models import LeavingTask
+from agents.models import Agent, LeavingTask
 from billing.choices import ClaimState, EntryKind
 from billing.errors.claims import (
     ClaimMoved,
@@ -20,7 +21,14 @@ from billing.errors.claims import (
     PayerDecided,
 )
 from billing.models import AccountCard, Claim, ClaimPolicy, Invoice, PaymentBatch
-from billing.services.claim_decisions import approve_claim, checked_as_sent, export_payment, pay_claims, refuse_claim
+from billing.services.claim_decisions import (
+    approve_claim,
+    checked_as_sent,
+    export_payment,
+    pay_claims,
+    put_draft_away,
+    refuse_claim,
+)
 from billing.services.claims import add_line, look_at_line, remove_line, reopen_claim, submit_claim, withdraw_claim
 from billing.services.ledger import reverse, top_up
 from billing.services.past_claims import drop_unpaid_of
@@ -47,7 +55,7 @@ def finance(reference):
 def add(agent, card, now, *, month=OCTOBER, content=True, **changes):
     """Put an invoice into the agent's draft."""
     paper = picture() if content else None
-    return add_line(month=month, given=given(card, **changes), content=paper, name="r.png", actor=agent.user, now=now)
+    return add_line(month=month, given=given(card, **changes), content=paper, actor=agent.user, now=now)
 
 
 def codes(refused) -> set[str]:
@@ -130,7 +138,7 @@ def test_what_is_wrong_is_said_before_anything_is_stored(finance, now) -> None:
     assert Claim.objects.count() == 1
     assert StoredFile.objects.count() == 1
     with pytest.raises(NoClaimant):
-        add_line(month=OCTOBER, given=given(card), content=picture(), name="r", actor=finance[0], now=now)
+        add_line(month=OCTOBER, given=given(card), content=picture(), actor=finance[0], now=now)
 
 
 def test_cards_that_the_company_pays_are_not_claimed_for(finance, now) -> None:
@@ -180,10 +188,11 @@ def test_a_refused_claim_is_corrected_and_a_withdrawn_one_frees_its_invoices(fin
         drafted(other, theirs, number=number)
 
 
-def test_a_line_is_taken_out_with_its_picture(finance, now) -> None:
-    """A draft is changed by taking out and putting in; nobody else may."""
+def test_a_line_is_taken_out_with_its_papers(finance, now) -> None:
+    """A draft is changed by taking out and putting in; nobody else may. What shows the payment belongs to its line."""
     agent, card = claimant()
-    claim = drafted(agent, card)
+    claim = drafted(agent, card, proof=picture("the receipt"))
+    assert claim.lines.get().file.subject == f"billing.claim:{claim.pk}"
     line = claim.lines.get()
     with pytest.raises(NotVisible):
         remove_line(claim_id=claim.pk, line_id=line.pk, actor=AgentFactory().user, now=now)
@@ -273,6 +282,15 @@ def test_leavers_are_not_settled_while_a_claim_waits(finance, now) -> None:
         complete_leaver_task(**settle)
     assert codes(refused) == {"claim"}
     refuse_claim(claim_id=claim.pk, reason="left", actor=finance[0], now=now)
+    draft = drafted(agent, card)
+    with pytest.raises(ClaimsOpen):
+        complete_leaver_task(**settle)
+    with pytest.raises(NotVisible):
+        put_draft_away(claim_id=draft.pk, reason="left", actor=finance[0], now=now)
+    Agent.objects.filter(pk=agent.pk).update(status=AgentStatus.LEFT, left_on=business_day(now))
+    put_draft_away(claim_id=draft.pk, reason="left", actor=finance[0], now=now)
+    draft.refresh_from_db()
+    assert (draft.state, draft.lines.get().invoice.is_void) == (ClaimState.WITHDRAWN, True)
     assert complete_leaver_task(**settle).done_at == now
 
 
@@ -291,3 +309,4 @@ def test_what_came_to_nothing_goes_and_vouchers_stay(finance, now) -> None:
     assert StoredFile.objects.exclude(content="").count() == Invoice.objects.count() == 1
     assert categories()["claims"].drop(later, now) == {"rows": 1, "files": 1}
     assert not Invoice.objects.exists()
+    assert not PaymentBatch.objects.exists(), "a payment goes with the last of its claims"

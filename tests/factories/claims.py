@@ -65,11 +65,18 @@ def picture(say: str = "") -> ContentFile:
     return ContentFile(PICTURE + (say or str(next(numbers))).encode(), name="receipt.png")
 
 
-def drafted(agent: Agent, card: Card, *, month: date = OCTOBER, now: datetime = FRIDAY, **changes: Any) -> Claim:
+def drafted(
+    agent: Agent,
+    card: Card,
+    *,
+    month: date = OCTOBER,
+    now: datetime = FRIDAY,
+    proof: ContentFile | None = None,
+    **changes: Any,
+) -> Claim:
     """A draft with one invoice."""
-    line = add_line(
-        month=month, given=given(card, **changes), content=picture(), name="receipt.png", actor=agent.user, now=now
-    )
+    facts = given(card, **changes)
+    line = add_line(month=month, given=facts, content=picture(), proof=proof, actor=agent.user, now=now)
     return line.claim
 
 

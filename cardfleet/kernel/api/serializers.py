@@ -28,6 +28,7 @@ from rest_framework.serializers import (
     SerializerMethodField,
     SlugField,
     SlugRelatedField,
+    UUIDField,
     ValidationError,
 )
 
@@ -54,6 +55,7 @@ __all__ = [
     "SerializerMethodField",
     "SlugField",
     "SlugRelatedField",
+    "UUIDField",
     "ValidationError",
 ]
 
