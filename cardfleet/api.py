@@ -24,7 +24,7 @@ from billing.api.transfers import TransferViewSet, WalletViewSet
 from billing.api.usage import BatchViewSet, RejectsView, UsageViewSet
 from cardfleet.accounts.api.delegations import DelegationViewSet
 from cardfleet.accounts.api.teams import TeamViewSet
-from cardfleet.accounts.api.tokens import TokenView
+from cardfleet.accounts.api.tokens import TokenView, TokenViewSet
 from cardfleet.jobs.api.jobs import JobRowsView, JobViewSet
 from cardfleet.journal.api.events import EventViewSet
 from cards.api.carriers import CarrierViewSet
@@ -82,6 +82,7 @@ router.register("registrants", RegistrantViewSet)
 router.register("budgets", BudgetViewSet)
 router.register("tags", TagViewSet)
 router.register("teams", TeamViewSet)
+router.register("tokens", TokenViewSet, basename="token")
 router.register("top-ups", TopUpViewSet)
 router.register("training/records", RecordViewSet)
 router.register("training/standings", StandingViewSet, basename="standing")

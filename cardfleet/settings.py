@@ -216,7 +216,7 @@ REST_FRAMEWORK = {
         "cardfleet.accounts.authentication.PersonTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["cardfleet.kernel.api.permissions.HasRight"],
     "DEFAULT_RENDERER_CLASSES": ["drf_orjson_renderer.renderers.ORJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["cardfleet.kernel.api.parsers.OneMeaningJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["cardfleet.kernel.api.filters.StrictFilterBackend"],
@@ -228,7 +228,11 @@ REST_FRAMEWORK = {
 }
 REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False, "TOKEN_LIMIT_PER_USER": 20}
 KNOX_TOKEN_MODEL = "knox.AuthToken"  # noqa: S105 - the name of a model
+# How long a token from signing in by name and password lasts, and how long any may at most.
 API_TOKEN_HOURS = env.int("API_TOKEN_HOURS", default=24 * 30)
+API_TOKEN_MAX_DAYS = env.int("API_TOKEN_MAX_DAYS", default=90)
+# How many proxies in front are ours, whose X-Forwarded-For is believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 SPECTACULAR_SETTINGS = {
     "TITLE": "CardFleet API",
     "VERSION": "1.0.0",

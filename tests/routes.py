@@ -7,6 +7,8 @@ from tests.marks import ALL, DESK, DESK_OF_IT, JOB, MONEY, OFFICE, OFFICE_OF_IT,
 
 # Those with the right in scope; an agent only for a card in own hands and accepted.
 HELD_SECRETS = "yy-nn--"
+# One's own and, of others, for administrators; compliance sees that there is one.
+OWN_TOKEN = "y---ny-"
 
 # Name of a route: what fills its address, and the marks. "post" in front: there is nothing to GET.
 PAGES = {
@@ -254,6 +256,11 @@ PAGES = {
     "accounts:reactivate": ("person", "post " + DESK_OF_IT),
     "accounts:teams": ("", OFFICE),
     "accounts:profile": ("", ALL),
+    "accounts:my-tokens": ("", ALL),
+    "accounts:token-new": ("", ALL),
+    "accounts:tokens": ("", "ynnnynn"),
+    "accounts:token-renew": ("token", OWN_TOKEN),
+    "accounts:token-end": ("token", OWN_TOKEN),
     "files:download": ("file", JOB),
     "notify:inbox": ("", ALL),
     "notify:unread": ("", ALL),

@@ -22,7 +22,7 @@ from lifecycle.models import Law, NumberReviewPlan
 from tests.admin_routes import ADMIN
 from tests.api_routes import API
 from tests.conftest import FRIDAY
-from tests.factories.accounts import DelegationFactory, PersonFactory, TeamFactory
+from tests.factories.accounts import DelegationFactory, PersonFactory, TeamFactory, token_of
 from tests.factories.agents import (
     AbsenceFactory,
     AgentFactory,
@@ -165,6 +165,7 @@ def things(people) -> dict[str, Any]:
         "id_copy": id_copy_of(registrant).pk,
         "tag": TagFactory().pk,
         "team": holder.team.pk,
+        "token": token_of(holder).pk,
         "delegation": DelegationFactory(giver=supervisor, team=holder.team).pk,
         "listing": CalleeListingFactory().pk,
         "complaint": ComplaintFactory(card=card).pk,

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -12,6 +11,7 @@ from rest_framework.views import APIView
 from billing.selectors.missed import Missed, missed_calls
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.masking import mask_msisdn
 
 
@@ -38,7 +38,7 @@ class MissedListSerializer(serializers.Serializer[Any]):
 class MissedView(APIView):
     """Who called the person's own accepted cards within a week and was not called back."""
 
-    permission_classes = (IsAuthenticated,)
+    permission_classes = (HasRight,)
 
     @extend_schema(responses=MissedListSerializer)
     def get(self, request: Request) -> Response:

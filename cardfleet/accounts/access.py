@@ -1,9 +1,14 @@
 """Who asks: the signed-in person behind a request of a page or of the API."""
 
-from typing import Protocol
+from typing import Protocol, cast
 
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.request import Request
 
+from cardfleet.accounts.errors import FreshSignInNeeded
 from cardfleet.accounts.models import User
 
 
@@ -19,3 +24,10 @@ def person_of(request: Asked) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def refuse_stale_session(request: Request) -> None:
+    """Refuse a browser whose sign-in is not fresh what asks for one on pages too; a token was given for it."""
+    by_session = isinstance(request.successful_authenticator, SessionAuthentication)
+    if by_session and not did_recently_reauthenticate(cast("HttpRequest", request)):
+        raise FreshSignInNeeded

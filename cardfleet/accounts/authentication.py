@@ -1,4 +1,8 @@
-"""API tokens: `Authorization: Token ...`, hashed at rest and expiring (django-rest-knox)."""
+"""API tokens: `Authorization: Token ...`, hashed at rest and expiring (django-rest-knox), each with its terms.
+
+A token opens no more than its person may, and less where its terms say so: `User.areas` narrows their rights, what a
+token that only reads may do is asked by `cardfleet.kernel.api.permissions.HasRight`.
+"""
 
 import binascii
 from base64 import b64decode
@@ -6,10 +10,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from hmac import compare_digest
+from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model, OuterRef
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.authentication import BasicScheme
@@ -22,9 +29,10 @@ from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from cardfleet.accounts.errors import PasswordChangeDue
-from cardfleet.accounts.models import User
+from cardfleet.accounts.errors import PasswordChangeDue, TokenElsewhere
+from cardfleet.accounts.models import TokenTerms, User
 from cardfleet.accounts.querysets import rights_of
+from cardfleet.accounts.rules import is_among
 from cardfleet.accounts.services.access import NOTED_EVERY, note_token_use
 from cardfleet.kernel.compiled import rows_of, words_of
 
@@ -35,7 +43,12 @@ SOME_KEY = "some key"
 
 
 class PersonTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
-    """A token of an active person who holds no one-time password."""
+    """A token of an active person who holds no one-time password, from an address that it is for."""
+
+    def authenticate(self, request: Request) -> tuple[User, AuthToken] | None:
+        """Return the token's person; None without a token. TokenElsewhere; else as `authenticate_credentials`."""
+        credentials: tuple[User, AuthToken] | None = super().authenticate(request)
+        return credentials and taken_from(credentials, request)
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
         """Return whose token it is; AuthenticationFailed for none, an expired one or a leaver's."""
@@ -54,7 +67,6 @@ class PersonTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
         person, token = super().validate_user(auth_token)
         if person.must_change_password:
             raise PasswordChangeDue
-        note_use(token, timezone.now())
         return person, token
 
     def _cleanup_token(self, auth_token: AuthToken) -> bool:
@@ -62,21 +74,42 @@ class PersonTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
         return bool(auth_token.expiry and auth_token.expiry < timezone.now())
 
 
+def taken_from(credentials: tuple[User, AuthToken], request: Request | HttpRequest) -> tuple[User, AuthToken]:
+    """Return who was let in by a token, and note its use. TokenElsewhere where its terms name other addresses."""
+    _person, token = credentials
+    refuse_elsewhere(token.terms, request)
+    note_use(token, timezone.now())
+    return credentials
+
+
+def refuse_elsewhere(terms: TokenTerms, request: Request | HttpRequest) -> None:
+    """Refuse an address that the terms do not name; proxies are believed as far as TRUSTED_PROXIES says."""
+    if terms.networks and not is_among(get_adapter().get_client_ip(request), terms.networks):
+        raise TokenElsewhere
+
+
 def _tokens(key: str) -> Iterator[AuthToken]:
-    """Yield the tokens that begin so, each with its person and their rights: asked on every request, so in words."""
-    parts = _columns(AuthToken), _columns(User)
+    """Yield the tokens that begin so, each with terms, person and their rights: asked on every request, so in words."""
     for row in rows_of(_words(), {"key": key}):
-        token = AuthToken.from_db(DEFAULT_DB_ALIAS, parts[0], row[: len(parts[0])])
-        token.user = User.from_db(DEFAULT_DB_ALIAS, parts[1], row[len(parts[0]) : -1])
-        token.user.rights = frozenset(row[-1])
+        columns = iter(row)
+        token = _row_of(AuthToken, columns)
+        token.terms, token.user = _row_of(TokenTerms, columns), _row_of(User, columns)
+        token.user.rights, token.user.areas = frozenset(next(columns)), frozenset(token.terms.areas)
         yield token
+
+
+def _row_of(model: type[Model], columns: Iterator[Any]) -> Any:
+    names = _columns(model)
+    return model.from_db(DEFAULT_DB_ALIAS, names, [next(columns) for _name in names])
 
 
 @cache
 def _words() -> str:
-    wanted = [*_columns(AuthToken), *(f"user__{name}" for name in _columns(User))]
-    held = ArraySubquery(rights_of(OuterRef("user_id")))
-    tokens = AuthToken.objects.filter(token_key=SOME_KEY).order_by()
+    """Return the statement; a token without terms opens nothing, and is not found."""
+    token, terms, person = (_columns(model) for model in (AuthToken, TokenTerms, User))
+    wanted = *(f"token__{name}" for name in token), *terms, *(f"token__user__{name}" for name in person)
+    held = ArraySubquery(rights_of(OuterRef("token__user_id")))
+    tokens = TokenTerms.objects.filter(token__token_key=SOME_KEY).order_by()
     return words_of(tokens.values_list(*wanted, held), {SOME_KEY: "key"})
 
 
@@ -108,8 +141,7 @@ class PasswordTokenAuthentication(PersonTokenAuthentication):
             _name, _colon, token = b64decode(given, validate=True).partition(b":")
         except binascii.Error:
             return None
-        credentials: tuple[User, AuthToken] = self.authenticate_credentials(token)
-        return credentials
+        return taken_from(self.authenticate_credentials(token), request)
 
 
 class PasswordTokenScheme(BasicScheme):  # type: ignore[no-untyped-call]

@@ -1,7 +1,8 @@
 """Callers who ask many times a second: a process remembers whose token it saw, and every statement proves it anew.
 
-What is remembered is the person with their rights. It is believed only together with `STILL_SO`, so that a token that
-was ended, a leaver or another role is seen at once; what a role may do is read again each minute.
+What is remembered is the person with their rights, and the token's terms, which never change. It is believed only
+together with `STILL_SO`, so that a token that was ended, a leaver or another role is seen at once; what a role may do
+is read again each minute.
 """
 
 from collections.abc import Mapping
@@ -9,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.http import HttpRequest
 from knox.crypto import hash_token
 from knox.models import AuthToken
 
-from cardfleet.accounts.authentication import PersonTokenAuthentication, note_use
+from cardfleet.accounts.authentication import PersonTokenAuthentication, taken_from
 from cardfleet.accounts.models import User
 
 BELIEVED = timedelta(minutes=1)
@@ -41,13 +43,13 @@ class Caller:
         return {"token": self.token.digest, "person": self.person.pk, "roles": self.roles}
 
 
-def caller_of(token: str, *, now: datetime) -> Caller:
+def caller_of(token: str, request: HttpRequest, *, now: datetime) -> Caller:
     """Return whose token it is, to be believed only with `STILL_SO`. Errors as PersonTokenAuthentication's."""
     seen = _SEEN.get(hash_token(token))
     if seen and timedelta(0) <= now - seen.read_at < BELIEVED:
-        note_use(seen.token, now)
+        taken_from((seen.person, seen.token), request)
         return seen
-    person, stored = PersonTokenAuthentication().authenticate_credentials(token.encode())
+    person, stored = taken_from(PersonTokenAuthentication().authenticate_credentials(token.encode()), request)
     roles = list(person.groups.order_by("pk").values_list("pk", flat=True))
     # Rights are read after the roles: whoever gets another role between the two is asked about again.
     del person.rights

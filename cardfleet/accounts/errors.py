@@ -103,3 +103,31 @@ class DelegationOver(Refusal):
 
     code = "delegation_over"
     sentence = _("This has ended already. There is nothing to end.")
+
+
+class TokenElsewhere(NotAllowed):
+    """The token's terms name other addresses than the one it came from."""
+
+    code = "token_elsewhere"
+    sentence = _("This token is not for use from your address. Ask whoever issued it to name the address.")
+
+
+class TokenRefused(BadInput):
+    """A token cannot be had on such terms."""
+
+    code = "token_refused"
+    sentence = _("There is no token like this. Correct what is named and try again.")
+
+
+class TokenOver(Refusal):
+    """A token that ended or was replaced is not replaced again."""
+
+    code = "token_over"
+    sentence = _("This token has ended or was replaced already. Issue a new one.")
+
+
+class FreshSignInNeeded(NotAllowed):
+    """What needs a fresh sign-in was asked for from a browser that has been signed in for long."""
+
+    code = "fresh_sign_in_needed"
+    sentence = _("Sign in once more on its page, or ask with a token of the API.")

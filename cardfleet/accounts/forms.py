@@ -4,11 +4,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import Team, User
+from cardfleet.accounts.rules import Terms
+from cardfleet.accounts.selectors import areas_in_words
 from cardfleet.kernel.clock import day_start
 
 
@@ -74,6 +77,45 @@ class InviteForm(forms.Form):
         if role == Role.SUPERVISOR:
             scopes = scopes or [given["team"]]
         return {**given, "roles": [role], "scopes": scopes if role == Role.SUPERVISOR else []}
+
+
+class TokenForm(forms.Form):
+    """What an API token is for, and for how long."""
+
+    name = forms.CharField(
+        label=_("Name of the token"), max_length=80, help_text=_("What will use it, as “dialler in Hangzhou”.")
+    )
+    writes = forms.BooleanField(
+        label=_("May change things"), required=False, help_text=_("Without this it only reads.")
+    )
+    areas = forms.MultipleChoiceField(
+        label=_("Areas"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing chosen: all that your roles allow."),
+    )
+    networks = forms.CharField(
+        label=_("Addresses"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Where it is used from, as 203.0.113.7 or 10.0.0.0/24, one a line. Empty: from anywhere."),
+    )
+    days = forms.IntegerField(label=_("Valid for days"), min_value=1, initial=30)
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reached = {right.partition(".")[0] for right in person.get_all_permissions()}
+        areas = [(area, word) for area, word in areas_in_words().items() if person.is_superuser or area in reached]
+        self.fields["areas"].choices = areas  # type: ignore[attr-defined]
+        self.fields["days"].widget.attrs["max"] = settings.API_TOKEN_MAX_DAYS
+
+    def facts(self) -> dict[str, Any]:
+        """Return what was asked, as `issue_token` takes it."""
+        given = self.cleaned_data
+        networks = tuple(given["networks"].split())
+        terms = Terms(writes=given["writes"], areas=frozenset(given["areas"]), networks=networks)
+        return {"name": given["name"], "terms": terms, "life": timedelta(days=given["days"])}
 
 
 class DelegationForm(forms.Form):

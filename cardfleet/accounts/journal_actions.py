@@ -1,5 +1,6 @@
 """What the journal may say about people and teams."""
 
+from django.apps import apps
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +30,13 @@ for _code, _label, _icon in (
 ):
     register(_code, _label, icon=_icon, values={"team": "accounts.team"})
 register("accounts.signed_in", _("Signed in"), icon="login")
-register("accounts.token_issued", _("API token issued"), icon="api")
+_AREAS = {app.label: app.verbose_name for app in apps.get_app_configs()}
+for _code, _label, _icon in (
+    ("accounts.token_issued", _("API token issued"), "api"),
+    ("accounts.token_renewed", _("API token replaced"), "refresh"),
+    ("accounts.token_ended", _("API token ended"), "trash"),
+):
+    register(_code, _label, icon=_icon, values={"areas": words_of(_AREAS)})
 register("accounts.password_changed", _("Password changed"), icon="key")
 register("accounts.password_reset", _("One-time password given"), icon="key")
 register("accounts.person_deactivated", _("Access ended"), icon="user-off")

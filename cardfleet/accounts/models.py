@@ -1,10 +1,12 @@
 """People, teams and what each may see."""
 
 from functools import cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import pgtrigger
 from django.contrib.admin import display
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models.functions import Upper
@@ -12,11 +14,19 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.choices import Role, TeamKind
-from cardfleet.accounts.querysets import DelegationQuerySet, PersonManager, TeamQuerySet, rights_of
+from cardfleet.accounts.querysets import (
+    DelegationQuerySet,
+    PersonManager,
+    TeamQuerySet,
+    TokenQuerySet,
+    rights_of,
+)
+from cardfleet.accounts.rules import Terms
 from cardfleet.kernel.compiled import rows_of, words_of
 from cardfleet.kernel.personal import PersonNameField
 
 SOMEBODY = -1_000_001
+SEES_ALL = "accounts.view_all_teams"
 
 
 class Team(models.Model):
@@ -73,6 +83,9 @@ class User(AbstractUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
+    # What the token that a request brings is limited to (`TokenTerms.areas`): never stored.
+    areas: frozenset[str] = frozenset()
+
     objects = PersonManager()  # type: ignore[misc]
 
     class Meta:
@@ -105,6 +118,14 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         """Return the same."""
         return str(self)
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Tell whether the person has a right; by a token that is for some areas, only theirs."""
+        return self.reaches(perm) and super().has_perm(perm, obj)
+
+    def reaches(self, right: str) -> bool:
+        """Tell whether a right is of an area the token is for; without a token, and by most tokens, each is."""
+        return not self.areas or right.partition(".")[0] in self.areas or right == SEES_ALL
 
     @cached_property
     def role_names(self) -> frozenset[str]:
@@ -140,6 +161,44 @@ class TokenUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.token_id} {self.last_used_at:%Y-%m-%d %H:%M}"
+
+
+class TokenTerms(models.Model):
+    """What an API token is for: it never opens more than its person may, and less where its terms say so.
+
+    `areas` are labels of apps, whose rights it keeps; `networks` in CIDR, from where it is taken. Empty: all of them.
+    Terms never change: another token is made, or this one renewed, whose `successor` lives on beside it for a while.
+    """
+
+    token = models.OneToOneField("knox.AuthToken", on_delete=models.CASCADE, related_name="terms")
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    writes = models.BooleanField(_("may change things"), default=True)
+    areas = ArrayField(models.CharField(max_length=40), verbose_name=_("areas"), default=list, blank=True)
+    networks = ArrayField(models.CharField(max_length=49), verbose_name=_("addresses"), default=list, blank=True)
+    successor = models.OneToOneField(
+        "self", verbose_name=_("replaced by"), on_delete=models.SET_NULL, null=True, blank=True, related_name="replaces"
+    )
+
+    objects = TokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        ordering = ["-pk"]
+        triggers = [
+            pgtrigger.Protect(
+                name="terms_stay",
+                operation=pgtrigger.UpdateOf("token_id", "name", "writes", "areas", "networks"),  # type: ignore[no-untyped-call]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"#{self.pk}"
+
+    @property
+    def as_terms(self) -> Terms:
+        """What it is for, as rules take it."""
+        return Terms(writes=self.writes, areas=frozenset(self.areas), networks=tuple(self.networks))
 
 
 class ScopeGrant(models.Model):

@@ -1,5 +1,6 @@
 """Who sees whom: scope is a set of subtrees of the team tree."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import Group, Permission, UserManager
@@ -9,7 +10,7 @@ from django.db.models.expressions import RawSQL
 from cardfleet.kernel.querysets import LockableQuerySet
 
 if TYPE_CHECKING:
-    from cardfleet.accounts.models import Delegation, Team, User
+    from cardfleet.accounts.models import Delegation, Team, TokenTerms, User
 
 
 # What was lent holds while its time runs, its giver works here and still sees the team.
@@ -103,6 +104,20 @@ class DelegationQuerySet(LockableQuerySet["Delegation"]):
         if user.has_perm("accounts.view_all_teams"):
             return self
         return self.filter(Q(giver=user) | Q(receiver=user) | Q(team__in=teams_seen(user)))
+
+
+class TokenQuerySet(LockableQuerySet["TokenTerms"]):
+    """API tokens, by what each is for."""
+
+    def working(self, now: datetime) -> Self:
+        """Return those that still open something."""
+        return self.filter(token__expiry__gt=now)
+
+    def visible_to(self, user: "User") -> Self:
+        """Return the person's own tokens; who looks after everybody's, all."""
+        if user.has_perm("accounts.view_tokenterms"):
+            return self
+        return self.filter(token__user=user)
 
 
 class PersonManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

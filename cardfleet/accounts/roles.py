@@ -21,6 +21,11 @@ def roles_with(permission: str) -> list[Role]:
     return [role for role in Role if permission in _rights[role]]
 
 
+def areas() -> list[str]:
+    """Return the apps that have rights, by label: the areas a token may be for."""
+    return sorted({right.partition(".")[0] for right in _rights[Role.ADMIN]})
+
+
 def rights(role: Role) -> frozenset[str]:
     """Return the permissions of a role."""
     return frozenset(_rights[role])

@@ -1,7 +1,9 @@
 """Who may stand where and act on whom. Pure."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,7 @@ def is_subordinate(roles: Collection[str]) -> bool:
 
 
 LONGEST_DELEGATION = timedelta(days=92)
+LONGEST_OVERLAP = timedelta(hours=168)
 
 
 def faults_of_delegation(
@@ -46,3 +49,76 @@ def faults_of_delegation(
             field="last",
             clears=_("For longer, an administrator grants the scope."),
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What a token is for: whether it may change things, which areas (app labels), from which networks (CIDR).
+
+    Empty areas and networks: all of them.
+    """
+
+    writes: bool = True
+    areas: frozenset[str] = frozenset()
+    networks: tuple[str, ...] = ()
+
+
+def read_networks(texts: Collection[str]) -> tuple[list[str], list[Reason]]:
+    """Return addresses and networks (`10.0.0.7`, `10.0.0.0/24`, `2001:db8::/48`) as CIDR, and why others are none."""
+    read, faults = [], []
+    for text in texts:
+        try:
+            read.append(str(_network(text.strip())))
+        except ValueError:
+            message = _("This is no address and no network such as 10.0.0.0/24.")
+            faults.append(Reason(code="no_network", message=message, field="networks", value=text))
+    return list(dict.fromkeys(read)), faults
+
+
+def is_among(address: str, networks: Collection[str]) -> bool:
+    """Tell whether an address is of one of the networks; IPv4 told as IPv6 is IPv4."""
+    told = ip_address(address)
+    plain: IPv4Address | IPv6Address = getattr(told, "ipv4_mapped", None) or told
+    return any(plain in _network(network) for network in networks)
+
+
+def faults_of_terms(asked: Terms, *, own: Terms | None, known: Collection[str]) -> Iterator[Reason]:
+    """Yield why a token cannot be for that; `own`: the terms of the token that asks for it, which gives no more."""
+    if asked.areas - set(known):
+        unknown = ", ".join(sorted(asked.areas - set(known)))
+        message = _("There is no such area. Use some of: {names}.").format(names=", ".join(sorted(known)))
+        yield Reason(code="no_area", message=message, field="areas", value=unknown)
+    if own is None:
+        return
+    wider = _("The token that asks has less itself.")
+    if asked.writes and not own.writes:
+        yield Reason(code="wider", message=wider, field="writes")
+    if own.areas and not (asked.areas and asked.areas <= own.areas):
+        yield Reason(code="wider", message=wider, field="areas")
+    if own.networks and not (asked.networks and all(_lies_within(one, own.networks) for one in asked.networks)):
+        yield Reason(code="wider", message=wider, field="networks")
+
+
+def faults_of_life(life: timedelta, *, longest: timedelta) -> list[Reason]:
+    """Return why a token cannot live so long."""
+    if timedelta(0) < life <= longest:
+        return []
+    message = _("From 1 to {days} days.").format(days=longest.days)
+    return [Reason(code="life", message=message, field="days")]
+
+
+def faults_of_overlap(overlap: timedelta) -> list[Reason]:
+    """Return why a replaced token cannot live on for so long."""
+    if timedelta(0) <= overlap <= LONGEST_OVERLAP:
+        return []
+    return [Reason(code="overlap", message=_("From 0 to 168 hours."), field="hours")]
+
+
+def _lies_within(network: str, others: Collection[str]) -> bool:
+    inner = _network(network)
+    outer = (_network(other) for other in others)
+    return any(inner.version == one.version and inner.subnet_of(one) for one in outer)  # type: ignore[arg-type]
+
+
+def _network(text: str) -> IPv4Network | IPv6Network:
+    return ip_network(text, strict=False)

@@ -42,6 +42,11 @@ def rights_by_area(role: Role | None = None) -> list[Area]:
     return [Area(label=apps.get_app_config(name).verbose_name, rights=found) for name, found in sorted(areas.items())]
 
 
+def areas_in_words() -> dict[str, str]:
+    """Return the areas that a token may be for, in words."""
+    return {label: str(apps.get_app_config(label).verbose_name) for label in roles.areas()}
+
+
 def rights_called(granted: Iterable[str]) -> list[Right]:
     """Return rights (`app.codename`) in words, by app and what they are about."""
     wanted = set(granted)

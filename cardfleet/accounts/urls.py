@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cardfleet.accounts.views import delegations, invite, people, profile, roles, teams
+from cardfleet.accounts.views import delegations, invite, people, profile, roles, teams, tokens
 
 app_name = "accounts"
 urlpatterns = [
@@ -16,5 +16,10 @@ urlpatterns = [
     path("roles/", roles.RolesView.as_view(), name="roles"),
     path("standing-in/", delegations.DelegationsView.as_view(), name="delegations"),
     path("standing-in/<int:pk>/end/", delegations.EndView.as_view(), name="delegation-end"),
+    path("me/tokens/", tokens.MineView.as_view(), name="my-tokens"),
+    path("me/tokens/new/", tokens.IssueView.as_view(), name="token-new"),
+    path("tokens/", tokens.AllView.as_view(), name="tokens"),
+    path("tokens/<int:pk>/renew/", tokens.RenewView.as_view(), name="token-renew"),
+    path("tokens/<int:pk>/end/", tokens.EndView.as_view(), name="token-end"),
     path("me/", profile.ProfileView.as_view(), name="profile"),
 ]

@@ -21,6 +21,7 @@ FACTS: Mapping[str, Text] = {
     "agent": _("agent"),
     "alias": _("name in the source"),
     "amount": _("amount"),
+    "areas": _("areas"),
     "at_once": _("goes without asking, at most"),
     "basis": _("basis"),
     "before": _("before"),
@@ -147,7 +148,20 @@ A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 A_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d$")
 # Ids and hashes are for programs; they stay in the entry.
 FOR_PROGRAMS = frozenset(
-    {"alert", "assignment", "attribution", "change", "handover", "price", "reversal", "sha256", "voided"}
+    {
+        "alert",
+        "assignment",
+        "attribution",
+        "change",
+        "handover",
+        "price",
+        "replaced",
+        "reversal",
+        "sha256",
+        "token",
+        "voided",
+        "writes",
+    }
 )
 # Two values: before and after.
 CHANGES = frozenset({"holder", "team", "score"})

@@ -76,6 +76,20 @@ class NotAllowed(Refusal):
     sentence = _("Your role does not allow this. Ask an administrator if you need it.")
 
 
+class TokenReadsOnly(NotAllowed):
+    """The API token may read, and nothing else."""
+
+    code = "token_reads_only"
+    sentence = _("This token may only read. Use one that may change things.")
+
+
+class TokenTooNarrow(NotAllowed):
+    """The API token is for other areas."""
+
+    code = "token_too_narrow"
+    sentence = _("This token is for other areas. Use one that is for this too.")
+
+
 class NotVisible(Refusal):
     """The thing does not exist or lies outside the person's scope; the answer is the same."""
 

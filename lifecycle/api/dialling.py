@@ -112,17 +112,17 @@ def _plainly_asked(request: WSGIRequest) -> Mapping[str, str] | None:
 def _answer(request: WSGIRequest, token: str, card_id: int, given: Mapping[str, str]) -> Answer | None:
     language = translation.get_language_from_request(request)
     with translation.override(language):
-        may = _told(token, card_id, given)
+        may = _told(request, token, card_id, given)
         return Answer(orjson.dumps(AS_JSON.to_representation(may)), language) if may else None
 
 
-def _told(token: str, card_id: int, given: Mapping[str, str]) -> Allowance | None:
+def _told(request: WSGIRequest, token: str, card_id: int, given: Mapping[str, str]) -> Allowance | None:
     """Return the answer, nothing where the ordinary way is to say why there is none."""
     # Whether the connection still stands is seen by asking it, however old it is: the ordinary way makes a new one.
     connection.health_check_done = True  # type: ignore[attr-defined]
     now = timezone.now()
     try:
-        caller = caller_of(token, now=now)
+        caller = caller_of(token, request, now=now)
         if not caller.person.has_perm(CardViewSet.right):
             return None
         try:

@@ -1,24 +1,20 @@
 """`/api/v1/evidence-packs/`: packs are asked for and looked for; `GET /files/{file}/` is the pack itself."""
 
-from typing import Any, cast
+from typing import Any
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
-from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cardfleet.accounts.access import person_of
+from cardfleet.accounts.access import person_of, refuse_stale_session
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cards.models import Card
-from lifecycle.errors import FreshSignInNeeded
 from lifecycle.models import EvidencePack
 from lifecycle.services.packs import RIGHT, ask_for_pack
 
@@ -66,9 +62,7 @@ class PackViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[EvidencePack]):
     @extend_schema(request=NewPackSerializer, responses={202: PackSerializer})
     def create(self, request: Request) -> Response:
         """Ask for a pack; its job makes it. A browser's session must be fresh, as on the page."""
-        by_session = isinstance(request.successful_authenticator, SessionAuthentication)
-        if by_session and not did_recently_reauthenticate(cast("HttpRequest", request)):
-            raise FreshSignInNeeded
+        refuse_stale_session(request)
         asked = NewPackSerializer(data=request.data, context={"request": request})
         asked.is_valid(raise_exception=True)
         given = asked.validated_data

@@ -61,7 +61,7 @@ from lifecycle.errors.desk import (
     MatterStepRefused,
 )
 from lifecycle.errors.erasure import ErasureRefused
-from lifecycle.errors.packs import FreshSignInNeeded, NothingToPack, PackUnfit
+from lifecycle.errors.packs import NothingToPack, PackUnfit
 from lifecycle.errors.switches import (
     AlreadySwitched,
     ForwardingEnded,
@@ -100,7 +100,6 @@ __all__ = [
     "EscalationOutOfOrder",
     "ExtensionRefused",
     "ForwardingEnded",
-    "FreshSignInNeeded",
     "LevelUnfit",
     "MarkEnded",
     "MarkedAlready",

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.kernel.errors import BadInput, NotAllowed, Refusal
+from cardfleet.kernel.errors import BadInput, Refusal
 
 
 class PackUnfit(BadInput):
@@ -17,10 +17,3 @@ class NothingToPack(Refusal):
 
     code = "nothing_to_pack"
     sentence = _("No card of your scope was there in this time. Choose other days, or another team.")
-
-
-class FreshSignInNeeded(NotAllowed):
-    """A pack is asked for from a browser that has been signed in for long."""
-
-    code = "fresh_sign_in_needed"
-    sentence = _("Sign in once more on the page of packs, or ask with a token of the API.")

@@ -8,8 +8,9 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from cardfleet.accounts.choices import Role
-from cardfleet.accounts.models import Delegation, ScopeGrant, Team, User
+from cardfleet.accounts.models import Delegation, ScopeGrant, Team, TokenTerms, User
 from cardfleet.accounts.roles import STAFF
+from cardfleet.accounts.services.access import issue_token
 
 PASSWORD = "tests-know-this-one"
 
@@ -52,6 +53,12 @@ class PersonFactory(DjangoModelFactory):
     def scope(self, create, extracted: Team | None, **kwargs):
         if extracted:
             ScopeGrant.objects.create(user=self, team=extracted)
+
+
+def token_of(person) -> TokenTerms:
+    """Issue a token by the real clock and return its terms."""
+    issue_token(person=person, now=timezone.now())
+    return TokenTerms.objects.latest("pk")
 
 
 class DelegationFactory(DjangoModelFactory):

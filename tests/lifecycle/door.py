@@ -11,7 +11,7 @@ from django.db import close_old_connections
 from django.test import RequestFactory
 from django.utils import timezone
 
-from cardfleet.accounts.services.access import issue_token
+from cardfleet.accounts.services.access import ANYTHING, issue_token
 from cardfleet.wsgi import application
 from cards.models import CarrierRule
 from lifecycle.models import CalendarDay
@@ -49,9 +49,9 @@ def over(way, path, asked=None, method="GET", **heads) -> Answer:
     return Answer(int(told[0][:3]), {name: value for name, value in told[1] if name != "X-Request-ID"}, content)
 
 
-def dialler(person, **heads):
+def dialler(person, terms=ANYTHING, **heads):
     """Return what asks with a token of the person."""
-    token, _expiry = issue_token(person=person, now=timezone.now())
+    token, _expiry = issue_token(person=person, terms=terms, now=timezone.now())
     return partial(over, application, authorization=f"Token {token}", **heads)
 
 

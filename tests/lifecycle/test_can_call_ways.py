@@ -7,6 +7,7 @@ import pytest
 from agents.models import Assignment
 from agents.selectors.callees import hash_of
 from cardfleet.accounts.choices import Role
+from cardfleet.accounts.models import User
 from cardfleet.accounts.services.access import issue_token
 from cardfleet.wsgi import application, ordinary
 from cards.models import Card
@@ -109,11 +110,12 @@ def test_who_may_not_ask_is_told_as_ever(card):
     """R12, R76: no token, none of ours, a leaver's, a role without the right, out of sight, no such card or method."""
     path, none = f"/api/v1/cards/{card.pk}/can-call/", f"/api/v1/cards/{card.pk + 9}/can-call/"
     leaver, elsewhere, finance = (
-        PersonFactory(role=Role.COMPLIANCE, is_active=False),
+        PersonFactory(role=Role.COMPLIANCE),
         PersonFactory(role=Role.SUPERVISOR),
         PersonFactory(role=None),
     )
     tokens = [issue_token(person=person, now=FRIDAY)[0] for person in (leaver, elsewhere, finance, card.holder)]
+    User.objects.filter(pk=leaver.pk).update(is_active=False)
     heads = [{"authorization": f"Token {token}"} for token in ("0" * 64, *tokens)]
     assert [both(path, **head).status_code for head in ({}, *heads)] == [401, 401, 401, 404, 403, 200]
     assert both(none, **heads[-1]).status_code == 404

@@ -8,7 +8,9 @@ from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from cardfleet.accounts.choices import Role
-from cardfleet.accounts.models import TokenUse, User
+from cardfleet.accounts.models import TokenTerms, TokenUse, User
+from cardfleet.accounts.rules import Terms
+from cardfleet.accounts.services.access import renew_token
 from cards.models import Card
 from lifecycle.models import CalendarDay
 from lifecycle.rules.allowance import OF_A_CALL
@@ -155,6 +157,29 @@ def test_what_was_remembered_of_a_caller_ends_at_once(card, deed, status):
     assert [get(path).status_code for _time in range(2)] == [200, 200]
     deed(person)
     assert [get(path).status_code for _time in range(2)] == [status, status]
+
+
+def test_terms_of_a_token_hold_on_the_short_way(card, settings):
+    """It may be for reading only; not for other areas; each time from its addresses, however lately it was seen."""
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    path = f"/api/v1/cards/{card.pk}/can-call/"
+    near, far = ({"X-Forwarded-For": address} for address in ("10.0.0.7", "10.1.0.7"))
+    assert dialler(card.holder, Terms(writes=False))(path).status_code == 200
+    other = dialler(card.holder, Terms(areas=frozenset({"billing"})))(path)
+    assert (other.status_code, other.json()["code"]) == (403, "token_too_narrow")
+    get = dialler(card.holder, Terms(areas=frozenset({"cards"}), networks=("10.0.0.0/24",)))
+    assert [get(path, **heads).status_code for heads in (near, near, far, near, far)] == [200, 200, 403, 200, 403]
+    assert get(path, **far).json()["code"] == "token_elsewhere"
+
+
+def test_a_renewed_token_ends_on_the_short_way(card, time_machine):
+    get, path = dialler(card.holder), f"/api/v1/cards/{card.pk}/can-call/"
+    terms = TokenTerms.objects.get()
+    assert get(path).status_code == 200
+    renew_token(terms_id=terms.pk, overlap=timedelta(seconds=30), actor=card.holder, now=FRIDAY)
+    assert get(path).status_code == 200
+    time_machine.move_to(FRIDAY + timedelta(seconds=31), tick=False)
+    assert get(path).status_code == 401
 
 
 def test_what_a_role_may_do_is_read_again_each_minute(card, time_machine):

@@ -1,19 +1,24 @@
-"""The end of a leaver's access, its return, and sign-ins."""
+"""The end of a leaver's access, its return, sign-ins and API tokens."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from knox.models import AuthToken
 
-from cardfleet.accounts.errors import StillHere
-from cardfleet.accounts.models import TokenUse, User
+from cardfleet.accounts.errors import StillHere, TokenOver, TokenRefused
+from cardfleet.accounts.models import TokenTerms, TokenUse, User
+from cardfleet.accounts.roles import areas
+from cardfleet.accounts.rules import Terms, faults_of_life, faults_of_overlap, faults_of_terms, read_networks
 from cardfleet.accounts.services import guards
 from cardfleet.accounts.services.passwords import end_tokens, give_one_time_password
 from cardfleet.journal.recording import record
 from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.errors import NotAllowed, NotVisible
 
 NOTED_EVERY = timedelta(minutes=1)
+ANYTHING = Terms()
 
 
 @transaction.atomic
@@ -58,19 +63,110 @@ def record_sign_in(*, person: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def issue_token(*, person: User, now: datetime) -> tuple[str, datetime]:
-    """Make an API token and return it, shown this once, with the moment it expires. Expired ones are removed."""
+def issue_token(
+    *,
+    person: User,
+    name: str = "",
+    terms: Terms = ANYTHING,
+    life: timedelta | None = None,
+    own: TokenTerms | None = None,
+    actor: User | None = None,
+    now: datetime,
+) -> tuple[str, datetime]:
+    """Make an API token and return it, shown this once, with the moment it expires. Expired ones are removed.
+
+    `own` are the terms of the token that asks, which gives no more than it has and for no longer; `actor` is the
+    person where nobody is named. TokenRefused, AlreadyLeft.
+    """
+    person = guards.locked(person)
+    guards.refuse_left(person)
+    networks, faults = read_networks(terms.networks)
+    asked = replace(terms, networks=tuple(networks))
+    faults += faults_of_terms(asked, own=own.as_terms if own else None, known=areas())
+    life = timedelta(hours=settings.API_TOKEN_HOURS) if life is None else life
+    faults += faults_of_life(life, longest=timedelta(days=settings.API_TOKEN_MAX_DAYS))
+    if faults:
+        raise TokenRefused(reasons=faults)
+    until = min(now + life, own.token.expiry) if own else now + life
     AuthToken.objects.filter(user=person, expiry__lte=now).delete()
-    life = timedelta(hours=settings.API_TOKEN_HOURS)
-    stored, token = AuthToken.objects.create(user=person, expiry=life)
-    record(
-        actor=person,
-        action="accounts.token_issued",
-        subject=person,
-        now=now,
-        data={"expiry": stored.expiry.isoformat()},
+    made, token = _make(person, name, asked, until)
+    _record_token("accounts.token_issued", made, actor or person, now)
+    return token, made.token.expiry
+
+
+@transaction.atomic
+def renew_token(
+    *, terms_id: int, overlap: timedelta, own: TokenTerms | None = None, actor: User, now: datetime
+) -> tuple[str, datetime]:
+    """Make a token on the terms of another, which ends after `overlap`, and return it as `issue_token` does.
+
+    It lives as long as the other was to, from now. TokenOver, TokenRefused; by a token, only one within its terms.
+    """
+    old = _changeable(terms_id, actor)
+    if old.successor_id or old.token.expiry <= now:
+        raise TokenOver
+    faults = faults_of_overlap(overlap)
+    faults += faults_of_terms(old.as_terms, own=own.as_terms if own else None, known=old.areas)
+    if faults:
+        raise TokenRefused(reasons=faults)
+    life = min(old.token.expiry - old.token.created, timedelta(days=settings.API_TOKEN_MAX_DAYS))
+    made, token = _make(old.token.user, old.name, old.as_terms, now + life)
+    AuthToken.objects.filter(pk=old.token_id).update(expiry=min(old.token.expiry, now + overlap))
+    old.successor = made
+    old.save(update_fields=["successor"])
+    _record_token("accounts.token_renewed", made, actor, now, replaced=old.pk)
+    return token, made.token.expiry
+
+
+@transaction.atomic
+def end_token(*, terms_id: int, own: TokenTerms | None = None, actor: User, now: datetime) -> None:
+    """End a token at once; by a token, only one within its terms. TokenRefused."""
+    terms = _changeable(terms_id, actor)
+    if faults := list(faults_of_terms(terms.as_terms, own=own.as_terms if own else None, known=terms.areas)):
+        raise TokenRefused(reasons=faults)
+    _record_token("accounts.token_ended", terms, actor, now)
+    terms.token.delete()
+
+
+def _changeable(terms_id: int, actor: User) -> TokenTerms:
+    """Lock a token of the actor's, or of anybody for who may end everybody's. NotVisible for another."""
+    seen = TokenTerms.objects.visible_to(actor)
+    found: TokenTerms | None = seen.locked().select_related("token__user").filter(pk=terms_id).first()
+    if found is None:
+        raise NotVisible
+    refuse_others_token(found, actor)
+    return found
+
+
+def refuse_others_token(terms: TokenTerms, actor: User) -> None:
+    """Refuse a deed on the token of somebody else, but to who may end everybody's."""
+    if terms.token.user_id != actor.pk and not actor.has_perm("accounts.delete_tokenterms"):
+        raise NotAllowed
+
+
+def _make(person: User, name: str, terms: Terms, until: datetime) -> tuple[TokenTerms, str]:
+    stored, token = AuthToken.objects.create(user=person)
+    stored.expiry = until
+    stored.save(update_fields=["expiry"])
+    made = TokenTerms.objects.create(
+        token=stored,
+        name=name.strip(),
+        writes=terms.writes,
+        areas=sorted(terms.areas),
+        networks=list(terms.networks),
     )
-    return token, stored.expiry
+    return made, token
+
+
+def _record_token(action: str, terms: TokenTerms, actor: User, now: datetime, *, replaced: int | None = None) -> None:
+    data = {
+        "token": terms.pk,
+        "replaced": replaced,
+        "expiry": terms.token.expiry.isoformat(),
+        "writes": terms.writes,
+        "areas": terms.areas,
+    }
+    record(actor=actor, action=action, subject=terms.token.user, now=now, data=data)
 
 
 @transaction.atomic
