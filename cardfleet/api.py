@@ -27,6 +27,7 @@ from cardfleet.accounts.api.teams import TeamViewSet
 from cardfleet.accounts.api.tokens import TokenView, TokenViewSet
 from cardfleet.jobs.api.jobs import JobRowsView, JobViewSet
 from cardfleet.journal.api.events import EventViewSet
+from cardfleet.kernel.api.shaping import offer
 from cards.api.carriers import CarrierViewSet
 from cards.api.contracts import ContractViewSet
 from cards.api.notes import NoteViewSet
@@ -93,6 +94,22 @@ router.register("usage/imports", BatchViewSet)
 router.register("usage/signals", SignalViewSet)
 router.register("usage", UsageViewSet)
 router.register("wallets", WalletViewSet, basename="wallet")
+
+offer(
+    agent=AgentViewSet,
+    assignment=HandoutViewSet,
+    bill=BillViewSet,
+    card=CardViewSet,
+    carrier=CarrierViewSet,
+    case=CaseViewSet,
+    contract=ContractViewSet,
+    holder=AgentViewSet,
+    job=JobViewSet,
+    matter=MatterViewSet,
+    plan=PlanViewSet,
+    rule=RuleViewSet,
+    team=TeamViewSet,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/token/", TokenView.as_view(), name="auth-token"),

@@ -76,7 +76,7 @@ def test_a_number_only_ended_cards_had_is_ambiguous(api) -> None:
 
 
 def test_what_is_out_of_scope_is_not_found_by_any_key(card) -> None:
-    api = client_of(PersonFactory(role=Role.SUPERVISOR, team=TeamFactory()))
+    api = client_of(PersonFactory(role=Role.SUPERVISOR, scope=TeamFactory()))
     for key in (f"iccid:{card.iccid}", f"msisdn:{NUMBER}"):
         assert api.get(f"{CARDS}{key}/").status_code == 404
         answer = api.post("/api/v1/notes/", {"card": key, "text": "x"})

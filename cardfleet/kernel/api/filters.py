@@ -25,7 +25,7 @@ class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]
         """Return the filtered queryset; nothing is made of filters that were not asked for."""
         kind: Any = self.get_filterset_class(view, queryset)
         filters_by_parameter = parameters_of(kind) if kind else {}
-        known = {"format", *page_parameters(view), *filters_by_parameter}
+        known = {"format", *page_parameters(view), *getattr(view, "own_parameters", ()), *filters_by_parameter}
         unknown = [name for name in request.query_params if name not in known]
         if unknown:
             raise BadInput(reasons=[unknown_parameter(name, known) for name in unknown])

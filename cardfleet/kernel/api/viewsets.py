@@ -1,6 +1,6 @@
 """What every resource of the API can do without a line of its own: tags of its state, and edits that mind them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from rest_framework.status import HTTP_200_OK, HTTP_304_NOT_MODIFIED
 from rest_framework.viewsets import ViewSet
 
 from cardfleet.kernel.api.serializers import in_sight
+from cardfleet.kernel.api.shaping import PARAMETERS, SHAPED, shaped
 from cardfleet.kernel.api.tags import is_known, is_still, tag_of
 from cardfleet.kernel.errors import NotVisible, Stale
 from cardfleet.kernel.keys import ids_by_key, is_natural
@@ -32,10 +33,17 @@ class GenericViewSet(viewsets.GenericViewSet[M]):
         """Find what is named by a natural key; hold a deed with one thing to the state its caller saw."""
         super().initial(request, *args, **kwargs)
         self._find_by_key()
+        if self.action in SHAPED and request.query_params.keys() & set(PARAMETERS):
+            self.get = shaped(self.get, self)  # type: ignore[has-type]
         seen = request.headers.get("If-Match")
         if seen and request.method not in SAFE and "pk" in kwargs:
             name = str(request.method).lower()
             setattr(self, name, self._if_still(getattr(self, name), seen))
+
+    @property
+    def own_parameters(self) -> Sequence[str]:
+        """The parameters known beside the filters."""
+        return PARAMETERS if self.action in SHAPED else ()
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Tag the answer of one thing; one that is known already is not sent again."""
