@@ -55,7 +55,7 @@ class ClosingSerializer(serializers.Serializer[Closing]):
     months = MonthLineSerializer(many=True)
 
 
-class CloseSerializer(serializers.Serializer[Any]):
+class CloseMonthSerializer(serializers.Serializer[Any]):
     """The month to close, as any day of it; `is_seen`: what was found and does not block was looked at."""
 
     month = serializers.DateField()
@@ -74,10 +74,10 @@ class MonthViewSet(IdempotentMixin, viewsets.ViewSet):
         """Return the months, and what was found about the next."""
         return Response(ClosingSerializer(closing(now=timezone.now())).data)
 
-    @extend_schema(request=CloseSerializer, responses={201: ClosedMonthSerializer})
+    @extend_schema(request=CloseMonthSerializer, responses={201: ClosedMonthSerializer})
     def create(self, request: Request) -> Response:
         """Close a month. 409 with what stands against it."""
-        asked = CloseSerializer(data=request.data)
+        asked = CloseMonthSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         closed = close_month(**asked.validated_data, actor=person_of(request), now=timezone.now())
         return Response(ClosedMonthSerializer(closed).data, status=status.HTTP_201_CREATED)

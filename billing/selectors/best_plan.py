@@ -10,7 +10,7 @@ from django.db import connection
 
 from billing.selectors.plan_costs import OF_CARD, first_month
 from cardfleet.kernel.clock import month_start
-from cardfleet.kernel.money import ZERO
+from cardfleet.kernel.money import ZERO, to_fen
 from cards.choices import ENDED
 from cards.models import RatePlan
 
@@ -43,15 +43,15 @@ def plan_costs(card_id: int, *, today: date) -> Sequence[PlanCost]:
         cursor.execute(OF_CARD, span(today, card_id))
         rows = cursor.fetchall()
     plans = RatePlan.objects.in_bulk([row[0] for row in rows])
-    own = next((cost for _plan, _months, _minutes, cost, is_own, _exit in rows if is_own), ZERO)
+    own = next((total for _plan, _months, _minutes, total, is_own, _exit in rows if is_own), ZERO)
     return [
         PlanCost(
             plan=plans[plan_id],
             months=months,
             minutes=int(minutes),
-            cost=cost,
+            cost=to_fen(total / months),
             is_own=is_own,
-            saving_year=(own - cost) * YEAR - exit_cost,
+            saving_year=to_fen((own - total) * YEAR / months) - exit_cost,
         )
-        for plan_id, months, minutes, cost, is_own, exit_cost in rows
+        for plan_id, months, minutes, total, is_own, exit_cost in rows
     ]

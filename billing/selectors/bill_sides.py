@@ -112,7 +112,7 @@ def sides_of(voice: Mapping[int, Decimal], month: date) -> dict[int, CardSide]:
             carried=carried.get(card, ZERO),
             services=services[card],
             used=used.get(card, {}),
-            minimum=price.plan.minimum_spend if price and price.plan.minimum_spend else None,
+            minimum=price.minimum_spend if price and price.minimum_spend else None,
         )
     return sides
 

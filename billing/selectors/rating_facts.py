@@ -88,7 +88,7 @@ def rated_cards(month: date, card_ids: Collection[int] | None = None) -> Iterato
 def plan_prices() -> dict[int, tuple[Price, ...]]:
     """Return the prices of each plan, by its id."""
     prices: defaultdict[int, list[Price]] = defaultdict(list)
-    for one in PlanPrice.objects.select_related("plan").order_by("plan", "effective_from"):
+    for one in PlanPrice.objects.order_by("plan", "effective_from"):
         prices[one.plan_id].append(price_of(one))
     return {plan_id: tuple(own) for plan_id, own in prices.items()}
 
@@ -96,8 +96,7 @@ def plan_prices() -> dict[int, tuple[Price, ...]]:
 def price_of(one: PlanPrice) -> Price:
     """Return a stored price as the rules know it."""
     return Price(
-        minimum_spend=one.plan.minimum_spend,
-        **{name: getattr(one, name) for name in Price.__dataclass_fields__ if name != "minimum_spend"},
+        **{name: getattr(one, name) for name in Price.__dataclass_fields__},
     )
 
 

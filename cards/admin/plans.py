@@ -21,7 +21,7 @@ class PriceInline(StackedInline):  # type: ignore[misc]
     model = PlanPrice
     form = PriceForm
     fields = (
-        ("effective_from", "effective_to", "monthly_fee"),
+        ("effective_from", "effective_to", "monthly_fee", "minimum_spend"),
         ("included_minutes", "included_sms", "included_data_mb"),
         ("minute_price", "incoming_price", "rounding_s", "least_s"),
         ("sms_price", "data_price_mb"),
@@ -40,12 +40,12 @@ class PriceInline(StackedInline):  # type: ignore[misc]
 class RatePlanAdmin(ServiceModelAdmin[RatePlan]):
     """Plans with their prices."""
 
-    list_display = ("name", "carrier", "payment", "tariff_no", "credit_limit", "minimum_spend", "is_sold")
+    list_display = ("name", "carrier", "payment", "tariff_no", "credit_limit", "is_sold")
     list_filter = ("carrier", "payment", "is_sold")
     list_select_related = ("carrier",)
     search_fields = ("name", "tariff_no")
     fields = (
-        *("carrier", "name", "payment", "tariff_no", "credit_limit", "minimum_spend", "is_sold"),
+        *("carrier", "name", "payment", "tariff_no", "credit_limit", "is_sold"),
         *("lock_in_months", "exit_penalty", "exit_share", "note"),
     )
     inlines = (PriceInline,)

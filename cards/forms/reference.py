@@ -75,7 +75,8 @@ class PriceForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = PlanPrice
         fields = (
-            *("effective_from", "monthly_fee", "included_minutes", "included_sms", "included_data_mb"),
+            *("effective_from", "monthly_fee", "minimum_spend"),
+            *("included_minutes", "included_sms", "included_data_mb"),
             *("minute_price", "incoming_price", "rounding_s", "least_s", "sms_price", "data_price_mb"),
             *("first_month", "last_month", "changed", "stopped", "voluntary_stop_fee"),
         )

@@ -19,7 +19,6 @@ class RatePlan(models.Model):
     payment = models.CharField(_("payment"), max_length=8, choices=Payment, default=Payment.PREPAID)
     tariff_no = models.CharField(_("tariff file number"), max_length=64, blank=True)
     credit_limit = MoneyField(_("credit limit"), default=0)
-    minimum_spend = MoneyField(_("minimum spend a month"), default=0)
     is_sold = models.BooleanField(
         _("sold"), default=True, help_text=_("Whether a card may still be changed to this plan.")
     )
@@ -65,15 +64,16 @@ class RatePlan(models.Model):
 class PlanPrice(models.Model):
     """The prices of a plan from a day (Shanghai) until the next; periods never overlap.
 
-    What is included and the fee are a month's. Where a card has the plan for a part of a month only, `first_month`,
-    `last_month`, `changed` and `stopped` say what the days before its activation, after its end, on another plan and
-    of a stop take off the fee: nothing (whole), their share (days), or all of it (none).
+    What is included, the fee and the minimum spend are a month's. Where a card has the plan for a part of a month only,
+    `first_month`, `last_month`, `changed` and `stopped` say what the days before its activation, after its end, on
+    another plan and of a stop take off the fee: nothing (whole), their share (days), or all of it (none).
     """
 
     plan = models.ForeignKey(RatePlan, verbose_name=_("plan"), on_delete=models.CASCADE, related_name="prices")
     effective_from = models.DateField(_("from"))
     effective_to = models.DateField(_("until (not included)"), null=True, blank=True)
     monthly_fee = MoneyField(_("monthly fee"), default=0)
+    minimum_spend = MoneyField(_("minimum spend a month"), default=0)
     included_minutes = models.PositiveIntegerField(_("minutes included"), default=0)
     included_sms = models.PositiveIntegerField(_("messages included"), default=0)
     included_data_mb = models.PositiveIntegerField(_("MB included"), default=0)
@@ -109,7 +109,7 @@ class PlanPrice(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(monthly_fee__gte=0, minute_price__gte=0, sms_price__gte=0, rounding_s__gte=1)
-                & Q(incoming_price__gte=0, data_price_mb__gte=0)
+                & Q(incoming_price__gte=0, data_price_mb__gte=0, minimum_spend__gte=0)
                 & (Q(voluntary_stop_fee__isnull=True) | Q(voluntary_stop_fee__gte=0)),
                 violation_error_message=_("Prices are not negative, and steps are of at least one second."),
                 name="price_not_negative",

@@ -17,13 +17,13 @@ from cards.models import PlanPrice, RatePlan
 
 EDITABLE = frozenset(
     {
-        *("carrier", "name", "payment", "tariff_no", "credit_limit", "minimum_spend", "is_sold"),
+        *("carrier", "name", "payment", "tariff_no", "credit_limit", "is_sold"),
         *("lock_in_months", "exit_penalty", "exit_share", "note"),
     }
 )
 PRICED = frozenset(
     {
-        *("monthly_fee", "included_minutes", "included_sms", "included_data_mb"),
+        *("monthly_fee", "minimum_spend", "included_minutes", "included_sms", "included_data_mb"),
         *("minute_price", "incoming_price", "rounding_s", "least_s", "sms_price", "data_price_mb"),
         *("first_month", "last_month", "changed", "stopped", "voluntary_stop_fee"),
     }

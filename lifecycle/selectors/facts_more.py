@@ -108,7 +108,7 @@ COLUMNS = f"""own.purpose, own.direction, own.hours_from, own.hours_to, own.may_
     CASE WHEN own.holder_id IS NOT NULL AND own.custody_state <> 'return_due'
         THEN person.is_active AND (person.left_on IS NULL OR person.left_on > %(today)s) END,
     agreement.purposes::text, agreement.industries::text, agreement.penalty_fixed, agreement.penalty_share,
-    paid.monthly_fee, tariff.minimum_spend, secret.pin_tries_left, secret.puk_tries_left,
+    paid.monthly_fee, paid.minimum_spend, secret.pin_tries_left, secret.puk_tries_left,
     {CHANGES.format(days=7)}, {CHANGES.format(days=30)},
     CASE WHEN own.device_imei <> '' THEN (
         SELECT count(DISTINCT used.card_id) FROM cards_deviceuse used
@@ -134,7 +134,6 @@ JOINS = f"""
 JOIN cards_card own ON own.id = input.card_id
 LEFT JOIN accounts_user person ON person.id = own.holder_id
 LEFT JOIN cards_contract agreement ON agreement.id = own.contract_id
-LEFT JOIN cards_rateplan tariff ON tariff.id = own.plan_id
 LEFT JOIN cards_planprice paid ON paid.plan_id = own.plan_id AND paid.effective_from <= %(today)s
     AND (paid.effective_to IS NULL OR paid.effective_to > %(today)s)
 LEFT JOIN cards_cardsecret secret ON secret.card_id = own.id

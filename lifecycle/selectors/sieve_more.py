@@ -93,7 +93,7 @@ def _min_spend(rule: RuleTerms, ground: Ground) -> str:
     days_left = (month_bounds(ground.today)[1] - ground.now).days
     if days_left >= int(rule.params.get("last_days", LAST_DAYS)):
         return "false"
-    return "plan_id IN (SELECT id FROM cards_rateplan WHERE minimum_spend > 0)"
+    return "plan_id IN (SELECT plan_id FROM cards_planprice WHERE minimum_spend > 0)"
 
 
 def _contract_term(_rule: RuleTerms, ground: Ground) -> str:

@@ -1,10 +1,16 @@
-"""Random months of a card for the ratings to be compared on: plans, prices, states, calls and what was used."""
+"""Random months of a card for the ratings to be compared on: plans, prices, states, calls and what was used; stored."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from random import Random
 from typing import Any
+from uuid import UUID
 
+from billing.models import UsageCharge, UsageRecord, UsageSource
+from billing.services.partitions import ensure_ahead
+from cards.models import Card
 from tests.billing.reference_rating import CHINA, SlowCall, SlowMonth
 
 FIRST = date(2026, 10, 1)
@@ -19,7 +25,7 @@ def some_price(chance: Random, starts: date, ends: date | None) -> dict[str, Any
         "from": starts,
         "to": ends,
         "monthly_fee": f"{chance.choice([0, 5, 19, 29.9, 59])}",
-        "minimum_spend": "0",
+        "minimum_spend": chance.choice(["0", "0", "39"]),
         "included_minutes": chance.choice([0, 0, 3, 10, 60]),
         "included_sms": chance.choice([0, 10]),
         "included_data_mb": chance.choice([0, 100]),
@@ -38,12 +44,12 @@ def some_price(chance: Random, starts: date, ends: date | None) -> dict[str, Any
 
 
 def some_prices(chance: Random) -> list[dict[str, Any]]:
-    """One to three prices of a plan; sometimes none holds at first. The minimum is the plan's."""
-    starts, least = chance.choice([date(2026, 1, 1), date(2026, 10, 4)]), chance.choice(["0", "0", "39"])
+    """One to three prices of a plan; sometimes none holds at first."""
+    starts = chance.choice([date(2026, 1, 1), date(2026, 10, 4)])
     cuts = sorted(chance.sample(range(5, 31), chance.choice([0, 0, 1, 2])))
     days = [starts, *(FIRST.replace(day=cut) for cut in cuts)]
     ends: list[date | None] = [*days[1:], None]
-    return [some_price(chance, day, end) | {"minimum_spend": least} for day, end in zip(days, ends, strict=True)]
+    return [some_price(chance, day, end) for day, end in zip(days, ends, strict=True)]
 
 
 def moment(chance: Random) -> datetime:
@@ -85,3 +91,38 @@ def some_month(chance: Random) -> SlowMonth:
         sms_fee=chance.choice([None, None, Fraction(3, 10)]),
         data_fee=chance.choice([None, None, Fraction(2)]),
     )
+
+
+def money(amount: Fraction | None) -> Decimal | None:
+    """The same amount of few decimals."""
+    return None if amount is None else Decimal(amount.numerator) / Decimal(amount.denominator)
+
+
+def keep_calls(card: Card, calls: Iterable[SlowCall]) -> None:
+    """Store calls as the carrier's detail, some of them without a fee, and what they were charged."""
+    source, _made = UsageSource.objects.get_or_create(slug="detail", defaults={"name": "detail", "role": "carrier"})
+    records, charges = [], []
+    for call in calls:
+        day = call.at.astimezone(CHINA).date()
+        ensure_ahead(day.replace(day=1))
+        records.append(
+            UsageRecord(
+                card=card,
+                started_at=call.at,
+                uid=UUID(int=call.order),
+                source=source,
+                batch_id=0,
+                msisdn=card.msisdn,
+                direction="out" if call.out else "in",
+                counterpart="",
+                duration_s=call.seconds,
+                answered=call.seconds > 0,
+                fee=money(call.fee),
+                rated_fee=0,
+            )
+        )
+        seconds = call.seconds if call.out else 0
+        known = {"card": card, "day": day, "role": "carrier", "calls": int(call.out), "seconds": seconds}
+        charges.append(UsageCharge(**known, amount=money(call.fee) or 0))
+    UsageRecord.objects.bulk_create(records)
+    UsageCharge.objects.bulk_create(charges)

@@ -1,17 +1,19 @@
 """The plan that would have cost least, worked by hand (R48, R66)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
-from billing.models import BundleUse, PlanAdvice, UsageDaily
+from billing.models import BundleUse, PlanAdvice
 from billing.selectors.best_plan import plan_costs
 from billing.services.plan_advice import advise_plans
 from billing.tasks import advise_better_plans
 from cardfleet.accounts.choices import Role
 from cards.models import Card
+from tests.billing.rating_months import keep_calls
+from tests.billing.reference_rating import CHINA, SlowCall
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.cards import CardFactory, PlanPriceFactory
 
@@ -19,18 +21,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 TODAY = date(2026, 11, 20)
 
 
-def talked(card: Card, day: date, minutes: int, calls: int = 0) -> None:
-    """Minutes of outgoing calls on a day."""
-    UsageDaily.objects.create(
-        card=card,
-        day=day,
-        role="carrier",
-        calls=calls,
-        answered=calls,
-        seconds=minutes * 60,
-        hours=[0] * 24,
-        last_at=f"{day}T10:00:00+08:00",
-    )
+def talked(card: Card, day: date, minutes: int, calls: int = 1) -> None:
+    """Outgoing calls of a day, equally long, that take so many minutes together."""
+    at = datetime(day.year, day.month, day.day, 10, tzinfo=CHINA)
+    own = [
+        SlowCall(at=at + timedelta(minutes=n), out=True, seconds=minutes * 60 // calls, order=n) for n in range(calls)
+    ]
+    keep_calls(card, own)
 
 
 @pytest.fixture
@@ -64,7 +61,7 @@ def test_the_best_plan_with_lock_in_and_minimum_spend(card, dear, now):
     """
     of = {"plan__carrier": dear.carrier, "rounding_s": 1}
     small = PlanPriceFactory(**of, monthly_fee=9, minute_price=Decimal("0.15")).plan
-    least = PlanPriceFactory(**of, monthly_fee=1, minute_price=Decimal("0.01"), plan__minimum_spend=80).plan
+    least = PlanPriceFactory(**of, monthly_fee=1, minute_price=Decimal("0.01"), minimum_spend=80).plan
     PlanPriceFactory(**of, monthly_fee=1, plan__is_sold=False)
     PlanPriceFactory(monthly_fee=1)
     assert advise_better_plans(on=TODAY, now=now) == advise_better_plans(on=TODAY, now=now) == {"better": 1}
@@ -76,7 +73,7 @@ def test_the_best_plan_with_lock_in_and_minimum_spend(card, dear, now):
 
 
 def test_messages_data_and_rounding_count_and_one_month_is_said(dear, now):
-    """60 calls of 90 seconds in steps of a minute take 119.5 s each: 119.5 minutes; 10 messages and 5 MB beyond."""
+    """60 calls of 90 seconds in steps of a minute take two minutes each; 10 messages and 5 MB beyond."""
     other = PlanPriceFactory(
         plan__carrier=dear.carrier,
         monthly_fee=10,
@@ -93,7 +90,7 @@ def test_messages_data_and_rounding_count_and_one_month_is_said(dear, now):
     advise_plans(now=now)
     told = PlanAdvice.objects.get()
     assert (told.months, told.cost, told.best) == (1, 59, other.plan)
-    assert told.best_cost == Decimal(10) + Decimal("11.95") + 1 + 5
+    assert told.best_cost == Decimal(10) + Decimal("12.00") + 1 + 5
 
 
 def test_a_card_without_a_whole_month_gets_no_advice_and_the_best_is_left_alone(card, dear, now):

@@ -4,21 +4,17 @@ from collections import defaultdict
 from datetime import date, datetime
 from decimal import Decimal
 from random import Random
-from uuid import UUID
 
 import pgtrigger
 import pytest
 
-from billing.models import BundleUse, LedgerEntry, UsageCharge, UsageRecord
-from billing.services.partitions import ensure_ahead
+from billing.models import BundleUse, LedgerEntry
 from billing.services.rating import rate_month
 from cardfleet.journal.models import Entry
 from cards.models import Card, CardChange
 from cards.services.many_facts import set_plans
-from tests.billing.rating_months import some_month
-from tests.billing.reference_rating import CHINA, SlowMonth, rate
-from tests.billing.test_rating_property import money
-from tests.factories.billing import UsageSourceFactory
+from tests.billing.rating_months import keep_calls, money, some_month
+from tests.billing.reference_rating import SlowMonth, rate
 from tests.factories.cards import CardFactory, PlanPriceFactory, RatePlanFactory
 
 pytestmark = pytest.mark.django_db
@@ -42,9 +38,9 @@ def stored(month: SlowMonth, now: datetime) -> Card:
     for starts, prices in month.plans:
         plan = None
         if prices is not None:
-            plan = RatePlanFactory(carrier=card.carrier, minimum_spend=prices[0]["minimum_spend"])
+            plan = RatePlanFactory(carrier=card.carrier)
             for told in prices:
-                known = {name: told[name] for name in told.keys() - {"from", "to", "minimum_spend"}}
+                known = {name: told[name] for name in told.keys() - {"from", "to"}}
                 PlanPriceFactory(plan=plan, effective_from=told["from"], effective_to=told["to"], **known)
         set_plans(plans={card.pk: plan}, actor=None, now=now, since=starts)
     for (_before, was), (moment, state) in zip(month.states, month.states[1:], strict=False):
@@ -64,55 +60,16 @@ def stored(month: SlowMonth, now: datetime) -> Card:
     return card
 
 
-def call_rows(card: Card, month: SlowMonth, source) -> tuple[list[UsageRecord], list[UsageCharge]]:
-    """The calls of a month as the carrier's detail, some of them without a fee, and what they were charged."""
-    records = [
-        UsageRecord(
-            card=card,
-            started_at=call.at,
-            uid=UUID(int=call.order),
-            source=source,
-            batch_id=0,
-            msisdn=card.msisdn,
-            direction="out" if call.out else "in",
-            counterpart="",
-            duration_s=call.seconds,
-            answered=call.seconds > 0,
-            fee=money(call.fee),
-            rated_fee=0,
-        )
-        for call in month.calls
-    ]
-    charges = [
-        UsageCharge(
-            card=card,
-            day=call.at.astimezone(CHINA).date(),
-            role="carrier",
-            calls=int(call.out),
-            seconds=call.seconds if call.out else 0,
-            amount=money(call.fee) or 0,
-        )
-        for call in month.calls
-    ]
-    return records, charges
-
-
 def test_all_cards_at_once_cost_what_the_slow_reference_says(now):
     """R27: twenty random months stored and rated together, then again: equal to the fen, and nothing new."""
-    ensure_ahead(OCTOBER)
-    chance, source = Random(81), UsageSourceFactory(role="carrier")
-    expected, records, charges = {}, [], []
+    chance, expected = Random(81), {}
     for _ in range(20):
         month = some_month(chance)
         if month.plans[0][1] is None:  # a first plan is known from a card's beginning
             month.plans = [(month.plans[0][0], None)]
         card = stored(month, now)
         expected[card] = {kind: money(getattr(rate(month), name)) for kind, name in KINDS.items()}
-        own = call_rows(card, month, source)
-        records += own[0]
-        charges += own[1]
-    UsageRecord.objects.bulk_create(records)
-    UsageCharge.objects.bulk_create(charges)
+        keep_calls(card, month.calls)
     posted = rate_month(month=OCTOBER, actor=None, now=now, every_call=True)
     found = {card: sums(card) for card in expected}
     assert found == {card: {kind: cost for kind, cost in told.items() if cost} for card, told in expected.items()}

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -14,16 +13,11 @@ from hypothesis import strategies as st
 from billing.rules.prices import Price
 from billing.rules.proration import Life, StateSpan
 from billing.rules.rating import Call, Term, Use, rate_month
-from tests.billing.rating_months import FIRST, some_month
+from tests.billing.rating_months import FIRST, money, some_month
 from tests.billing.reference_rating import CHINA, GONE, SlowMonth, rate
 
 END = date(2026, 11, 1)
 TICK = timedelta(microseconds=1)
-
-
-def money(amount: Fraction | None) -> Decimal | None:
-    """The same amount of few decimals."""
-    return None if amount is None else Decimal(amount.numerator) / Decimal(amount.denominator)
 
 
 def price(told: dict[str, Any]) -> Price:

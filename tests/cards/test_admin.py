@@ -91,7 +91,7 @@ UNBOUND = {"lock_in_months": "0", "exit_penalty": "0", "exit_share": "0"}
 def test_new_price_ends_the_one_before(client, administrator):
     """R81: prices by date in the plan's page; one that was in force cannot be rewritten."""
     carrier = CarrierFactory()
-    plain = {"carrier": carrier.pk, "name": "畅打", "payment": "prepaid", "credit_limit": "0", "minimum_spend": "0"}
+    plain = {"carrier": carrier.pk, "name": "畅打", "payment": "prepaid", "credit_limit": "0"}
     plain |= UNBOUND
     page = client.post(address("rateplan"), plain | prices({"effective_from": "2026-01-01", "monthly_fee": "99"}))
     assert page.status_code == 302
@@ -113,8 +113,7 @@ def test_price_on_a_taken_day_is_refused(client, administrator):
         "carrier": plan.carrier_id,
         "name": plan.name,
         "payment": "prepaid",
-        "credit_limit": "0",
-        "minimum_spend": "5",
+        "credit_limit": "5",
         **UNBOUND,
     }
     page = client.post(
@@ -123,7 +122,7 @@ def test_price_on_a_taken_day_is_refused(client, administrator):
     )
     assert page.status_code == 200
     plan.refresh_from_db()
-    assert (plan.minimum_spend, plan.prices.count()) == (0, 1)
+    assert (plan.credit_limit, plan.prices.count()) == (0, 1)
 
 
 def test_contract_is_recorded(client, administrator):

@@ -25,9 +25,9 @@ DECIDED = timedelta(days=60)
 def renewal_facts(card_ids: Collection[int], *, today: date) -> dict[int, RenewalFacts]:
     """Return the facts of some cards by id, in one query."""
     in_force = Q(effective_from__lte=today) & (Q(effective_to=None) | Q(effective_to__gt=today))
-    price = PlanPrice.objects.filter(in_force, plan=OuterRef("plan")).values("monthly_fee")[:1]
+    price = PlanPrice.objects.filter(in_force, plan=OuterRef("plan"))
     cards = Card.objects.filter(pk__in=card_ids).order_by()
-    names = ("pk", "expires_on", "plan__minimum_spend", "plan__payment", "contract__ends_on", "is_customer_facing")
+    names = ("pk", "expires_on", "plan__payment", "contract__ends_on", "is_customer_facing")
     return {
         pk: RenewalFacts(
             today=today,
@@ -38,8 +38,8 @@ def renewal_facts(card_ids: Collection[int], *, today: date) -> dict[int, Renewa
             bound_until=bound_until,
             is_customer_facing=is_customer_facing,
         )
-        for pk, expires_on, minimum, payment, bound_until, is_customer_facing, fee in cards.values_list(
-            *names, Subquery(price)
+        for pk, expires_on, payment, bound_until, is_customer_facing, fee, minimum in cards.values_list(
+            *names, Subquery(price.values("monthly_fee")[:1]), Subquery(price.values("minimum_spend")[:1])
         )
     }
 
