@@ -15,4 +15,5 @@ ENUM_NAMES = {
     "AlertKind": "lifecycle.choices.AlertKind",
     "CaseKind": "lifecycle.choices.CaseKind",
     "Proration": "cards.choices.plan.Proration",
+    "InvoiceKind": "billing.choices.InvoiceKind",
 }

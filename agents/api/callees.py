@@ -87,7 +87,7 @@ class CalleeViewSet(IdempotentMixin, viewsets.GenericViewSet[CalleeListing]):
     right = "agents.add_calleelisting"
     rights = {"check": "agents.check_callee"}
 
-    @extend_schema(request=CalleesSchema, responses=CalleesTakenSerializer)
+    @extend_schema(request=CalleesSchema, responses={200: CalleesTakenSerializer})
     def create(self, request: Request) -> Response:
         """Store up to 1,000 refusals and consents; a refused row stops no other. The same again is known."""
         given = CalleesSerializer(data=request.data)

@@ -14,7 +14,7 @@ from billing.selectors.cost_rows import CostBy, CostReport, CostRow, Key
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.api import serializers
 from cardfleet.kernel.api.permissions import HasRight
-from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.clock import MONTH, business_day
 
 
 class CostRowSerializer(serializers.Serializer[CostRow]):
@@ -62,11 +62,11 @@ class CostsView(APIView):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("month", str, description="YYYY-MM; this month when left out"),
+            OpenApiParameter("month", str, description="YYYY-MM; this month when left out", pattern=MONTH),
             OpenApiParameter("by", str, enum=[by.value for by in CostBy], description="team when left out"),
             OpenApiParameter("of", str, enum=[by.value for by in CostBy], description="narrowed to a group of this"),
             OpenApiParameter("key", str, description="the group's key; none: what belongs to nobody"),
-            OpenApiParameter("against", str, description="YYYY-MM beside it"),
+            OpenApiParameter("against", str, description="YYYY-MM beside it", pattern=MONTH),
         ],
         responses=CostReportSerializer,
     )

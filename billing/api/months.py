@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -69,7 +70,7 @@ class MonthViewSet(IdempotentMixin, viewsets.ViewSet):
     right = "billing.view_closedmonth"
     rights = {"create": "billing.close_month"}
 
-    @extend_schema(responses=ClosingSerializer)
+    @extend_schema(responses=forced_singular_serializer(ClosingSerializer))  # type: ignore[no-untyped-call]
     def list(self, request: Request) -> Response:
         """Return the months, and what was found about the next."""
         return Response(ClosingSerializer(closing(now=timezone.now())).data)

@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+# How a month is written: 2026-11.
+MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 
 
 def business_day(moment: datetime) -> date:

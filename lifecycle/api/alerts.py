@@ -50,7 +50,7 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
         return render(alert.code, alert.params)
 
 
-class EventSerializer(serializers.Serializer[Any]):
+class AlertEventSerializer(serializers.Serializer[Any]):
     """One entry of an alert's history. `text` is what somebody wrote."""
 
     at = serializers.DateTimeField(source="entry.at")
@@ -159,11 +159,11 @@ class AlertViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Alert]):
         handled = handle(asked=given.asked(), alert_ids=seen, actor=person_of(request), now=timezone.now())
         return Response(_answer(handled, asked_ids - set(seen)))
 
-    @extend_schema(responses=EventSerializer(many=True))
+    @extend_schema(responses=AlertEventSerializer(many=True))
     @action(detail=True, filterset_class=None, pagination_class=None)
     def history(self, request: Request, pk: str) -> Response:
         """What happened to it, the latest first."""
-        return Response(EventSerializer(alert_history(self.get_object()), many=True).data)
+        return Response(AlertEventSerializer(alert_history(self.get_object()), many=True).data)
 
     def _do(self, asked: Asked) -> Response:
         alert = self.get_object()

@@ -24,7 +24,7 @@ class PackSerializer(serializers.ModelSerializer[EvidencePack]):
 
     state = serializers.CharField(source="job.state", read_only=True)
     sha256 = serializers.CharField(source="file.sha256", read_only=True, default="")
-    size = serializers.IntegerField(source="file.size", read_only=True, default=None)
+    size = serializers.IntegerField(source="file.size", read_only=True, default=None, allow_null=True)
 
     class Meta:
         model = EvidencePack

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
-from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.clock import MONTH, business_day
 from lifecycle.choices import ProblemKind
 from lifecycle.forms.performance import PerformanceQuery
 from lifecycle.models import CustomerProblem
@@ -56,7 +56,7 @@ class PerformanceReport(APIView):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("month", str, description="YYYY-MM; this month when left out"),
+            OpenApiParameter("month", str, description="YYYY-MM; this month when left out", pattern=MONTH),
             OpenApiParameter("team", int, description="a team and those below it; all when left out"),
         ],
         responses=PerformanceSerializer,

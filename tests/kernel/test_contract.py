@@ -147,15 +147,15 @@ def state(schema) -> Any:
         (
             lambda new: state(new)["enum"].remove("stopped"),
             [
-                "BREAKS  POST /cards/ request.state: the value stopped is gone",
-                "fits  POST /cards/ answer.state: the value stopped is gone",
+                "BREAKS  POST /cards/ request.state: the value 'stopped' is gone",
+                "fits  POST /cards/ answer.state: the value 'stopped' is gone",
             ],
         ),
         (
             lambda new: state(new)["enum"].append("lost"),
             [
-                "fits  POST /cards/ answer.state: the value lost is new",
-                "fits  POST /cards/ request.state: the value lost is new",
+                "fits  POST /cards/ answer.state: the value 'lost' is new",
+                "fits  POST /cards/ request.state: the value 'lost' is new",
             ],
         ),
     ],

@@ -7,12 +7,14 @@ import orjson
 from django.db import transaction
 from django.http.request import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.services.idempotency import claim_key, request_hash, store_answer
+from cardfleet.kernel.errors import BadInput, Reason
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -34,9 +36,11 @@ class IdempotentMixin(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Let the handler answer once, after everybody who may refuse the request has had their say."""
         super().initial(request, *args, **kwargs)
-        key = request.headers.get(HEADER, "")[:LONGEST]
-        if key and request.method in WRITES:
-            name = str(request.method).lower()
+        key, name = request.headers.get(HEADER, ""), str(request.method).lower()
+        if len(key) > LONGEST:
+            reason = Reason(code="max_length", message=_("A key has 200 characters at most."), field=HEADER)
+            raise BadInput(reasons=[reason])
+        if key and request.method in WRITES and hasattr(self, name):
             setattr(self, name, _once(getattr(self, name), key))
 
 

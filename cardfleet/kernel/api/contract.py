@@ -163,9 +163,9 @@ def _limits(place: str, old: Schema, new: Schema, *, sent: bool) -> Iterator[Cha
     if "enum" in old and "enum" in new:
         before, after = set(map(str, old["enum"])), set(map(str, new["enum"]))
         for value in before - after:
-            yield Change(place, f"the value {value} is gone", breaks=sent)
+            yield Change(place, f"the value {value!r} is gone", breaks=sent)
         for value in after - before:
-            yield Change(place, f"the value {value} is new", breaks=False)
+            yield Change(place, f"the value {value!r} is new", breaks=False)
     elif "enum" in new and sent:
         yield Change(place, "takes only some values", breaks=True)
     for limits, sign in ((AT_MOST, 1), (AT_LEAST, -1)):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+import django_filters
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,9 @@ from cardfleet.kernel.api.serializers import UNKNOWN_KEY, in_sight
 from cardfleet.kernel.errors import BadInput, Reason
 from cardfleet.kernel.filtersets import narrowed
 from cardfleet.kernel.keys import ids_by_key, is_natural
+
+LARGEST_ID = 2**63 - 1
+BOOLEANS = {"true", "false", "True", "False"}
 
 
 class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]
@@ -33,7 +37,13 @@ class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]
         if not asked:
             return queryset
         given = self.get_filterset_kwargs(request, queryset, view)
-        filterset = narrowed(kind, asked)(**given | {"data": with_ids(given["data"], kind, request)})
+        read = with_ids(given["data"], kind, request)
+        unread = [
+            name for name, of in filters_by_parameter.items() if name in read and not is_said(kind, of, read[name])
+        ]
+        if unread:
+            raise BadInput(reasons=[unreadable(name) for name in unread])
+        filterset = narrowed(kind, asked)(**given | {"data": read})
         if not filterset.is_valid():
             raise translate_validation(filterset.errors)
         filtered: QuerySet[Model] = filterset.qs
@@ -76,6 +86,32 @@ def unknown_parameter(name: str, known: set[str]) -> Reason:
     return Reason(
         code="unknown_parameter",
         message=_("There is no filter of this name. Use one of: {names}.").format(names=", ".join(sorted(known))),
+        field=name,
+    )
+
+
+def is_said(filterset: type[Any], name: str, text: str) -> bool:
+    """Tell whether a filter is given something to go by; its form would take what it cannot read for not asked."""
+    asked = filterset.base_filters[name]
+    if isinstance(asked, django_filters.BooleanFilter):
+        return text in BOOLEANS
+    if is_id(asked):
+        return text.isascii() and text.isdigit() and 0 < int(text[:20]) <= LARGEST_ID
+    return bool(text) or isinstance(asked, django_filters.CharFilter)
+
+
+def is_id(asked: Any) -> bool:
+    """Tell whether a filter of numbers is one of ids."""
+    return isinstance(asked, django_filters.NumberFilter) and asked.field_name.endswith("_id")
+
+
+def unreadable(name: str) -> Reason:
+    """Return the reason that names a filter without a value it can go by."""
+    return Reason(
+        code="invalid",
+        message=_(
+            "Give a value that this filter can go by: an id as digits, a question as true or false. Else leave it out."
+        ),
         field=name,
     )
 

@@ -1,11 +1,12 @@
 """What every request to the API passes, before anybody is asked who sends it."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from cardfleet.kernel.errors import TooLarge
+from cardfleet.kernel.errors import NotVisible, Refusal, TooLarge
 
 API = "/api/"
 LARGEST_BODY = 8 * 2**20
@@ -14,7 +15,7 @@ FORM_AROUND_FILES = 2**20
 
 
 class ApiMiddleware:
-    """Refuse a body that is too large before a byte of it is read."""
+    """Refuse a body that is too large before a byte of it is read; say in the API's shape that nothing is there."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,9 +25,15 @@ class ApiMiddleware:
         if not request.path.startswith(API):
             return self.get_response(request)
         if too_large(request):
-            refusal = TooLarge()
-            return JsonResponse(refusal.as_json(), status=refusal.status)
-        return self.get_response(request)
+            return _refused(TooLarge())
+        response = self.get_response(request)
+        # No route is like the address: the page that says so is for people.
+        is_page = response.get("Content-Type", "").startswith("text/html")
+        return _refused(NotVisible()) if is_page and response.status_code == HTTPStatus.NOT_FOUND else response
+
+
+def _refused(refusal: Refusal) -> JsonResponse:
+    return JsonResponse(refusal.as_json(), status=refusal.status)
 
 
 def too_large(request: HttpRequest) -> bool:

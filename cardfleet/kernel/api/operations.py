@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import django_filters
 from django.apps import apps
 from django.db.models import Choices
 from django.utils import translation
@@ -12,8 +13,10 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 
+from cardfleet.kernel.api.filters import LARGEST_ID, is_id
 from cardfleet.kernel.api.permissions import right_of
 from cardfleet.kernel.api.vocabularies import LABELS, labels_of
+from cardfleet.kernel.clock import MONTH
 from cardfleet.kernel.rights import words_of
 
 
@@ -55,6 +58,10 @@ class Operations(AutoSchema):
             values = mapped.get("items", mapped)
             if "enum" in values:
                 values[LABELS] = labels_of(field.choices.items())
+                values["enum"] += [""] if may_be_blank(field) and "" not in values["enum"] else []
+        if isinstance(field, serializers.DateField) and getattr(field, "format", "") == "%Y-%m":
+            mapped.pop("format", None)
+            mapped["pattern"] = MONTH
         return mapped
 
     def _who(self) -> str:
@@ -71,12 +78,39 @@ class StrictFilterExtension(DjangoFilterExtension):  # type: ignore[no-untyped-c
     target_class = "cardfleet.kernel.api.filters.StrictFilterBackend"
     priority = 1
 
+    def resolve_filter_field(
+        self, auto_schema: Any, model: Any, filterset_class: Any, field_name: str, filter_field: Any
+    ) -> Any:
+        """Return the parameters of a filter; one that names things is not asked for without a name."""
+        told = super().resolve_filter_field(auto_schema, model, filterset_class, field_name, filter_field)  # type: ignore[no-untyped-call]
+        for parameter in told if not isinstance(filter_field, django_filters.CharFilter) else ():
+            schema = parameter["schema"].get("items", parameter["schema"])
+            if schema.get("type") == "string" and not schema.keys() & {"enum", "format"}:
+                schema["minLength"] = 1
+            elif isinstance(filter_field, django_filters.NumberFilter) and is_whole(filter_field, schema):
+                least, most = filter_field.extra.get("min_value", 1), filter_field.extra.get("max_value", LARGEST_ID)
+                schema |= {"type": "integer", "minimum": least, "maximum": most}
+                schema.pop("format", None)
+        return told
+
     def _get_explicit_filter_choices(self, filter_field: Any) -> list[Any] | None:
         choices = filter_field.extra.get("choices")
         if isinstance(choices, type) and issubclass(choices, Choices):
             return list(choices.values)
         known: list[Any] | None = super()._get_explicit_filter_choices(filter_field)  # type: ignore[no-untyped-call]
         return known
+
+
+def is_whole(asked: django_filters.NumberFilter, schema: dict[str, Any]) -> bool:
+    """Tell whether a filter that the library takes for any number is of whole ones: an id, or a count of its own."""
+    return is_id(asked) or "type" not in schema
+
+
+def may_be_blank(field: serializers.Field[Any, Any, Any, Any]) -> bool:
+    """Tell whether a vocabulary that is only answered may be empty: its column may."""
+    model = getattr(getattr(field.parent, "Meta", None), "model", None)
+    columns = {column.name: column for column in model._meta.concrete_fields} if model else {}
+    return bool(field.read_only and field.source in columns and columns[field.source].blank)
 
 
 def words_of_right(right: str) -> str:

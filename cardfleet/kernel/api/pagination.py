@@ -65,6 +65,15 @@ class CursorPages(CursorPagination):
         page = {"results": data, "next": self.get_next_link(), "previous": self.get_previous_link()}
         return Response(page if self.count is None else {"count": self.count, **page})
 
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        """Return the parameters as the schema tells them, the size of a page with its limits."""
+        known: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
+        for parameter in known:
+            if parameter["name"] == self.page_size_query_param:
+                limits = {"minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+                parameter["schema"] = {"type": "integer", **limits}
+        return known
+
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Return the schema of that shape."""
         link = {"type": ["string", "null"], "format": "uri"}

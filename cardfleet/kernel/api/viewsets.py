@@ -80,7 +80,7 @@ class GenericViewSet(viewsets.GenericViewSet[M]):
         deed, self.action = self.action, "retrieve"
         try:
             thing = self.get_object()
-            type(thing)._base_manager.select_for_update().filter(pk=thing.pk).first()  # noqa: SLF001 - documented
+            type(thing)._base_manager.select_for_update(of=("self",)).filter(pk=thing.pk).first()  # noqa: SLF001 - documented
             read = getattr(self, "retrieve", None)
             return tag_of(read(self.request, pk=self.kwargs["pk"]).data) if read else ""
         finally:
