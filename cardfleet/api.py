@@ -40,6 +40,7 @@ from lifecycle.api.bulk import BulkView
 from lifecycle.api.cards import CardViewSet
 from lifecycle.api.carrier_rules import RuleViewSet
 from lifecycle.api.cases import CaseViewSet
+from lifecycle.api.connections import ConnectionRunViewSet, ConnectionViewSet
 from lifecycle.api.devices import DeviceViewSet
 from lifecycle.api.documents import DocumentViewSet
 from lifecycle.api.matters import MatterViewSet
@@ -65,6 +66,8 @@ router.register("claims/payments", PaymentViewSet)
 router.register("claims", ClaimViewSet)
 router.register("compliance/matters", MatterViewSet)
 router.register("confirmations", ConfirmationViewSet)
+router.register("connections/runs", ConnectionRunViewSet)
+router.register("connections", ConnectionViewSet)
 router.register("contracts", ContractViewSet)
 router.register("customer-problems", ProblemViewSet)
 router.register("delegations", DelegationViewSet)

@@ -57,6 +57,8 @@ ADMIN = {
     "lifecycle_alert": "AFC",
     "lifecycle_playbook": "AC A A",
     "lifecycle_escalationstep": "AC  A",
+    "lifecycle_connection": "AF A A",
+    "lifecycle_connectionrun": "AF",
     "lifecycle_noticetext": "AC AC AC",
     "lifecycle_standbyshare": "AC AC AC",
     "lifecycle_finding": "AFC",

@@ -36,6 +36,7 @@ from lifecycle.choices import AlertKind
 from lifecycle.models import (
     CalendarDay,
     Checklist,
+    ConnectionRun,
     DirectoryEntry,
     EscalationStep,
     Finding,
@@ -72,6 +73,7 @@ from tests.factories.cards import (
     RegistrantFactory,
     TagFactory,
 )
+from tests.factories.connections import ConnectionFactory
 from tests.factories.desk import ImpactAssessmentFactory
 from tests.factories.lifecycle import AlertFactory, ComplaintFactory
 from tests.factories.lists import SavedViewFactory, ScheduledReportFactory
@@ -189,6 +191,8 @@ ROWS: dict[str, Callable[[], Any]] = {
         kind=AlertKind.CARD_EXPIRY, subject="card:1", due_on=FRIDAY.date(), lead_days=7, sent_at=FRIDAY
     ),
     "lifecycle_complaint": ComplaintFactory,
+    "lifecycle_connection": ConnectionFactory,
+    "lifecycle_connectionrun": lambda: ConnectionRun.objects.create(connection=ConnectionFactory(), started_at=FRIDAY),
     "lifecycle_noticetext": NoticeText.objects.first,
     "lifecycle_standbyshare": StandbyShareFactory,
     "lifecycle_calendarday": CalendarDay.objects.first,

@@ -18,7 +18,7 @@ from cardfleet.files.services import store
 from cardfleet.jobs.services import start_job
 from cardfleet.journal.models import Entry
 from cardfleet.notify.models import InboxItem
-from lifecycle.models import Law, NumberReviewPlan
+from lifecycle.models import ConnectionRun, Law, NumberReviewPlan
 from tests.admin_routes import ADMIN
 from tests.api_routes import API
 from tests.conftest import FRIDAY
@@ -64,6 +64,7 @@ from tests.factories.cards import (
 )
 from tests.factories.cases import CaseFactory
 from tests.factories.claims import claimant, sent
+from tests.factories.connections import ConnectionFactory
 from tests.factories.desk import ArticleFactory, AuditFactory, EvidencePackFactory, MatterFactory
 from tests.factories.lifecycle import (
     AlertFactory,
@@ -164,6 +165,8 @@ def things(people) -> dict[str, Any]:
         "registrant": (registrant := RegistrantFactory()).pk,
         "id_copy": id_copy_of(registrant).pk,
         "tag": TagFactory().pk,
+        "connection": (connection := ConnectionFactory()).pk,
+        "connection_run": ConnectionRun.objects.create(connection=connection, started_at=FRIDAY).pk,
         "team": holder.team.pk,
         "token": token_of(holder).pk,
         "delegation": DelegationFactory(giver=supervisor, team=holder.team).pk,

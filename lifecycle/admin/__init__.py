@@ -1,6 +1,7 @@
 """The administration of rules, and what was found by them."""
 
 from lifecycle.admin.calendar import CalendarDayAdmin
+from lifecycle.admin.connections import ConnectionAdmin, ConnectionRunAdmin
 from lifecycle.admin.desk import ChecklistAdmin, DirectoryEntryAdmin, ImpactAssessmentAdmin, LawAdmin
 from lifecycle.admin.escalation import EscalationStepAdmin
 from lifecycle.admin.number_reviews import NumberReviewPlanAdmin
@@ -16,6 +17,8 @@ __all__ = [
     "CarrierRuleAdmin",
     "ChecklistAdmin",
     "ComplaintAdmin",
+    "ConnectionAdmin",
+    "ConnectionRunAdmin",
     "DirectoryEntryAdmin",
     "EscalationStepAdmin",
     "FindingAdmin",

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from billing.importers.reading_lines import Readings
+from cardfleet.kernel.errors import Refusal
 from cards.models import Card
 from lifecycle.choices import ConnectionSubject
 from lifecycle.importers.connectors.interface import Ask, Connector, Keep
 from lifecycle.importers.connectors.registry import KINDS
 from lifecycle.models import Connection
 from lifecycle.services.connections.editing import refuse_unfit
+
+BEGINNING = 2000
 
 
 @dataclass
@@ -31,6 +34,11 @@ class Kept:
             for name, content in self.answers.items():
                 archive.writestr(name, content)
         return target.getvalue()
+
+    def beginning(self) -> str:
+        """Return the beginning of the first answer, for somebody who corrects the settings by it."""
+        first = next(iter(self.answers.values()), b"")
+        return first[:BEGINNING].decode("utf-8", "replace")
 
 
 def connector_of(connection: Connection, *, now: datetime, keep: Keep, is_trial: bool = False) -> Connector:
@@ -54,3 +62,22 @@ def fetch(connector: Connector, subject: str) -> Readings:
     if subject == ConnectionSubject.BALANCES:
         return connector.fetch_balances()
     return connector.fetch_states()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """What a connection would read: rows, and why others cannot be; or why nothing can be read. Nothing is written."""
+
+    readings: Readings | None = None
+    refusal: Refusal | None = None
+    answer: str = ""
+
+
+def try_out(connection: Connection, *, now: datetime) -> Trial:
+    """Ask for the first page by a connection and return what it comes to, with the beginning of the answer."""
+    kept = Kept()
+    try:
+        connector = connector_of(connection, now=now, keep=kept.keep, is_trial=True)
+        return Trial(readings=fetch(connector, connection.subject), answer=kept.beginning())
+    except Refusal as refusal:
+        return Trial(refusal=refusal, answer=kept.beginning())
