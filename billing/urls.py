@@ -93,6 +93,7 @@ urlpatterns = [
     path("top-ups/", top_ups.TopUpsView.as_view(), name="top-ups"),
     path("top-ups/ask/", top_ups.AskView.as_view(), name="top-up-ask"),
     path("top-ups/file/", top_up_file.TopUpFileView.as_view(), name="top-up-file"),
+    path("top-ups/decide/", top_ups.DecideManyView.as_view(), name="top-ups-decide"),
     path("top-ups/<int:pk>/", top_ups.TopUpView.as_view(), name="top-up"),
     path("top-ups/<int:pk>/decide/", top_ups.DecideView.as_view(), name="top-up-decide"),
     path("top-ups/<int:pk>/pay/", top_ups.PayView.as_view(), name="top-up-pay"),

@@ -119,6 +119,7 @@ API = {
     "api:trainingrecord-detail": ("training", "yy-nynn"),
     "api:topuprequest-list": ("", ALL),
     "api:topuprequest-detail": ("top_up", SIGHT),
+    "api:topuprequest-decisions": ("", "post yyyynnn"),
     "api:topuprequest-decide": ("top_up", "post yy-ynnn"),
     "api:topuprequest-pay": ("top_up", "post ynnynnn"),
     "api:topuprequest-arrive": ("top_up", "post ynnynnn"),

@@ -229,6 +229,7 @@ PAGES = {
     "billing:top-up-ask": ("", "yyyynyy"),
     "billing:top-up-file": ("", MONEY),
     "billing:top-up": ("top_up", SIGHT),
+    "billing:top-ups-decide": ("", "post yyyynnn"),
     "billing:top-up-decide": ("top_up", "post yy-ynnn"),
     "billing:top-up-pay": ("top_up", "post ynnynnn"),
     "billing:top-up-arrive": ("top_up", "post ynnynnn"),

@@ -15,7 +15,8 @@ from billing.choices import BY_HAND, EntryKind
 from billing.filters import BalanceFilter, LedgerFilter
 from billing.models import AccountCard, LedgerEntry
 from billing.selectors.balances import Balance, balances
-from billing.services.ledger import post_by_hand, reverse
+from billing.services.ledger import reverse
+from billing.services.posting import post_by_hand
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
@@ -37,13 +38,17 @@ class EntrySerializer(serializers.ModelSerializer[LedgerEntry]):
 
 
 class PostingSerializer(serializers.Serializer[Any]):
-    """A top-up, charge or adjustment of a card; `amount` above zero for top-ups and charges."""
+    """A top-up, charge or adjustment of a card; `amount` above zero for top-ups and charges.
+
+    `sure` confirms a top-up that looks like a slipped dot.
+    """
 
     card = serializers.KeyField(Card)
     kind = serializers.ChoiceField(choices=[(kind.value, kind.label) for kind in BY_HAND])
     amount = serializers.DecimalField(max_digits=11, decimal_places=2)
     reference = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")
     note = serializers.CharField(required=False, allow_blank=True, max_length=500, default="")
+    sure = serializers.BooleanField(required=False, default=False)
 
 
 class ReversalSerializer(serializers.Serializer[Any]):
@@ -80,6 +85,7 @@ class LedgerViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[LedgerEntry])
             amount=given["amount"],
             reference=given["reference"],
             note=given["note"],
+            is_sure=given["sure"],
             actor=person_of(request),
             now=timezone.now(),
         )

@@ -15,7 +15,7 @@ from billing.filters import TopUpFilter
 from billing.filters.budgets import BudgetFilter
 from billing.models import Budget, TopUpRequest
 from billing.services.top_ups.asking import ask_top_up, withdraw_top_up
-from billing.services.top_ups.deciding import decide_top_up
+from billing.services.top_ups.deciding import decide_top_up, decide_top_ups
 from billing.services.top_ups.paying import Payment, record_arrival, record_payment
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
@@ -55,6 +55,36 @@ class DecisionSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
 
 
+class SeenTopUpSerializer(serializers.Serializer[Any]):
+    """A top-up and the level it waited for when it was looked at."""
+
+    id = serializers.IntegerField(min_value=1)
+    rank = serializers.ChoiceField(choices=ApprovalRank.choices)
+
+
+class DecisionsSerializer(serializers.Serializer[Any]):
+    """One yes or no to many."""
+
+    top_ups = SeenTopUpSerializer(many=True, allow_empty=False, max_length=200)  # type: ignore[call-arg]
+    approved = serializers.BooleanField()
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+
+
+class UndecidedSerializer(serializers.Serializer[Any]):
+    """A top-up that was not decided on, and why."""
+
+    id = serializers.IntegerField()
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class DecidedSerializer(serializers.Serializer[Any]):
+    """Ids of those decided on, and the others."""
+
+    done = serializers.ListField(child=serializers.IntegerField())
+    refused = UndecidedSerializer(many=True)
+
+
 class PaidSerializer(serializers.Serializer[Any]):
     """What was paid outside CardFleet."""
 
@@ -91,6 +121,7 @@ class TopUpViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[TopUpRequest])
     rights = {
         "create": "billing.ask_top_up",
         "decide": "billing.approve_top_up",
+        "decisions": "billing.approve_top_up",
         "pay": "billing.pay_top_up",
         "arrive": "billing.pay_top_up",
         "withdraw": "billing.ask_top_up",
@@ -125,6 +156,18 @@ class TopUpViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[TopUpRequest])
         asked, given = self.get_object(), _given(DecisionSerializer, request)
         is_approved = given.pop("approved")
         return self.answer(decide_top_up(request_id=asked.pk, is_approved=is_approved, **given, **self.about()))
+
+    @extend_schema(request=DecisionsSerializer, responses=DecidedSerializer)
+    @action(detail=False, methods=["post"])
+    def decisions(self, request: Request) -> Response:
+        """Say one yes or no to many; each answers for itself."""
+        given = _given(DecisionsSerializer, request)
+        asked = {one["id"]: one["rank"] for one in given.pop("top_ups")}
+        seen = {pk: asked[pk] for pk in self.get_queryset().filter(pk__in=asked).values_list("pk", flat=True)}
+        decided = decide_top_ups(seen=seen, is_approved=given.pop("approved"), **given, **self.about())
+        why = {**decided.refused, **dict.fromkeys(asked.keys() - seen.keys(), NotVisible())}
+        refused = [{"id": pk, "code": why[pk].code, "message": str(why[pk])} for pk in sorted(why)]
+        return Response({"done": decided.done, "refused": refused})
 
     @extend_schema(request=PaidSerializer, responses=TopUpSerializer)
     @action(detail=True, methods=["post"])

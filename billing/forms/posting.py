@@ -25,10 +25,13 @@ class PostingForm(forms.Form):
     )
     reference = forms.CharField(label=_("Reference"), required=False, max_length=120)
     note = forms.CharField(label=_("Note"), required=False, max_length=500)
+    sure = forms.BooleanField(label=_("The amount is right"), required=False)
 
-    def __init__(self, *args: Any, cards: CardQuerySet, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cards: CardQuerySet, asks_again: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cards = cards
+        if not asks_again:
+            self.fields["sure"].widget = forms.HiddenInput()
 
     def clean_card(self) -> AccountCard:
         """Return the account that pays for the one card named."""

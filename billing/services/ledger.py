@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from billing.choices import CHARGED_BY_HAND, EntryKind
+from billing.choices import EntryKind
 from billing.errors import AlreadyReversed, CardPaidByAnother, KeyReused, MonthClosed, NotReversible, WrongAmount
 from billing.models import Account, AccountCard, LedgerEntry, Transfer, UsageBatch
 from billing.selectors.closing import open_month_for
@@ -156,13 +156,6 @@ def charge(
     if amount < ZERO:
         raise WrongAmount
     return post(account=account, kind=kind, amount=-amount, actor=actor, now=now, card=card, **details)
-
-
-def post_by_hand(*, kind: EntryKind, amount: Decimal, **details: Any) -> LedgerEntry:
-    """Post one of the kinds BY_HAND as people enter it: charges above zero."""
-    if kind in CHARGED_BY_HAND:
-        return charge(kind=kind, amount=amount, **details)
-    return post(kind=kind, amount=amount, **details)
 
 
 @transaction.atomic

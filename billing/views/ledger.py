@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing.choices import EntryKind
+from billing.errors import TopUpUnusual
 from billing.forms.posting import PostingForm
 from billing.lists import LEDGER
-from billing.services.ledger import post_by_hand
+from billing.services.posting import post_by_hand
 from billing.views.access import MoneyView, person
 from cardfleet.kernel.errors import Refusal
+from cardfleet.kernel.forms import add_refusal
 from cardfleet.kernel.paging import page_of
 from cardfleet.lists.asking import Asked
 from cardfleet.lists.registry import Reader
@@ -60,12 +62,17 @@ class PostView(MoneyView):
                 now=timezone.now(),
                 reference=given["reference"],
                 note=given["note"],
+                is_sure=given["sure"],
             )
+        except TopUpUnusual as refusal:
+            again = self.form(request.POST, asks_again=True)
+            add_refusal(again, refusal)
+            return render(request, "billing/post.html", {"form": again}, status=refusal.status)
         except Refusal as refusal:
             return render(request, "billing/post.html", {"form": form, "refusal": refusal}, status=refusal.status)
         messages.success(request, _("The entry is posted."))
         return redirect("billing:ledger")
 
-    def form(self, *args: object, **kwargs: object) -> PostingForm:
+    def form(self, *args: Any, **kwargs: Any) -> PostingForm:
         """Return the form over the person's scope."""
         return PostingForm(*args, cards=Card.objects.visible_to(person(self.request)), **kwargs)

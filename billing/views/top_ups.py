@@ -1,5 +1,6 @@
 """Top-ups: the list, asking for one, and each with its next step (R6, R28)."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from billing.errors import TopUpUnusual
 from billing.forms.top_ups import ArrivalForm, AskForm, PaymentForm, WhyForm
@@ -15,12 +17,12 @@ from billing.lists import TOP_UPS
 from billing.models import TopUpRequest
 from billing.selectors.top_ups import rank_of, steps_of, suggested_amounts
 from billing.services.top_ups.asking import ask_top_up, withdraw_top_up
-from billing.services.top_ups.deciding import decide_top_up
+from billing.services.top_ups.deciding import decide_top_up, decide_top_ups
 from billing.services.top_ups.paying import Payment, record_arrival, record_payment
 from billing.views.access import MoneyView, person
 from cardfleet.files.services import store
 from cardfleet.kernel.clock import business_day
-from cardfleet.kernel.errors import Refusal
+from cardfleet.kernel.errors import NotVisible, Refusal
 from cardfleet.kernel.forms import add_refusal
 from cardfleet.kernel.paging import page_of
 from cardfleet.lists.asking import Asked
@@ -29,6 +31,7 @@ from cardfleet.lists.views.page import ListPage
 from cards.models import Card
 
 OWN_SHOWN = 10
+FIGURES = re.compile("[0-9]{1,18}")
 
 
 class TopUpsView(ListPage):
@@ -44,7 +47,8 @@ class TopUpsView(ListPage):
         rank = rank_of(reader.person)
         for one in listed.page.object_list:
             one.steps = steps_of(one, reader.person, rank)
-        return {"page_obj": listed.page, "more": listed.more}
+        decides = reader.person.has_perm("billing.approve_top_up")
+        return {"page_obj": listed.page, "more": listed.more, "decides": decides}
 
 
 class AskView(MoneyView):
@@ -178,6 +182,40 @@ class DecideView(StepView):
                 now=timezone.now(),
             ),
         )
+
+
+class DecideManyView(MoneyView):
+    """Say one yes or no to those ticked on the list; why not to the others is said beside each."""
+
+    permission_required = "billing.approve_top_up"
+
+    def get(self, _request: HttpRequest) -> HttpResponse:
+        """Lead whoever comes back here after signing in to the list."""
+        return redirect("billing:top-ups")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Decide, and lead back to the list."""
+        ticked = (one.partition(":") for one in request.POST.getlist("pick"))
+        seen = {int(pk): rank for pk, _colon, rank in ticked if FIGURES.fullmatch(pk)}
+        known = TopUpRequest.objects.visible_to(person(request)).filter(pk__in=seen)
+        rows = known.select_related("card", "account", "asked_by").in_bulk()
+        if not rows:
+            raise NotVisible(message=_("Tick the top-ups first; none of yours was chosen."))
+        decided = decide_top_ups(
+            seen={pk: seen[pk] for pk in rows},
+            is_approved=request.POST.get("answer") == "approve",
+            reason=request.POST.get("reason", "")[:200],
+            actor=person(request),
+            now=timezone.now(),
+        )
+        if decided.refused:
+            refused = [(rows[pk], why) for pk, why in decided.refused.items()]
+            context = {"refused": refused, "done": len(decided.done)}
+            return render(request, "billing/top_ups_refused.html", context, status=409)
+        count = len(decided.done)
+        said = ngettext("Decided on %(count)s top-up.", "Decided on %(count)s top-ups.", count)
+        messages.success(request, said % {"count": count})
+        return redirect("billing:top-ups")
 
 
 class PayView(StepView):

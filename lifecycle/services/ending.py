@@ -9,6 +9,7 @@ from django.db import transaction
 from billing.choices import EntryKind
 from billing.models import AccountCard
 from billing.services import ledger
+from billing.services.top_ups.paying import record_top_up
 from cardfleet.accounts.models import User
 from cardfleet.files.models import StoredFile
 from cards.choices import ENDED, Axis, ChangeSource, ServiceState
@@ -18,13 +19,15 @@ from lifecycle.services.states import record_state
 
 
 @transaction.atomic
-def record_payment(*, card: Card, amount: Decimal, reference: str, key: str, actor: User | None, now: datetime) -> int:
-    """Post what was paid before a number is given up, once for a key, and return the entry's id. NoAccount."""
-    member = _payer(card)
-    entry = ledger.top_up(
-        account=member.account, card=card, amount=amount, reference=reference, key=key, actor=actor, now=now
+def record_payment(
+    *, card: Card, amount: Decimal, reference: str, key: str, actor: User | None, now: datetime
+) -> int | None:
+    """Record what was paid before a number is given up, once for a key, and return the entry's id. NoAccount."""
+    account = _payer(card).account
+    recorded = record_top_up(
+        account=account, card=card, amount=amount, reference=reference, key=key, actor=actor, now=now
     )
-    return entry.pk
+    return recorded.entry_id
 
 
 @transaction.atomic

@@ -97,6 +97,10 @@ def test_finance_posts_a_top_up_and_others_may_not(card, client, finance, team):
     assert client.post(reverse("billing:post"), given).status_code == 302
     entry = LedgerEntry.objects.latest("id")
     assert (entry.amount, entry.card, entry.actor, entry.reference) == (Decimal(20), card, finance, "CZ-1")
+    assert (entry.top_up.origin, entry.top_up.state) == ("recorded", "arrived")
+    slipped = {**given, "amount": "20000"}
+    assert client.post(reverse("billing:post"), slipped).context["form"].errors["amount"]
+    assert LedgerEntry.objects.count() == 2
     client.force_login(PersonFactory(role=Role.SUPERVISOR, scope=team))
     assert client.post(reverse("billing:post"), given).status_code == 403
     assert LedgerEntry.objects.count() == 2

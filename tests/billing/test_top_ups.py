@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
+from rest_framework.test import APIClient
 
 from billing.choices import TopUpState
 from billing.errors import (
@@ -134,6 +135,39 @@ def test_nobody_approves_their_own_and_levels_go_by_amount(card, people, now):
         )
     whole = decided(half, people["finance"], now)
     assert (whole.state, whole.approved_by) == ("approved", people["finance"])
+
+
+def test_many_are_decided_on_at_once_and_each_answers_for_itself(card, people, client, now):
+    """R28: one's own is refused by its row, as is one that moved meanwhile; the others are approved."""
+    cards = [card, *CardFactory.create_batch(3, team=people["team"], carrier=card.carrier)]
+    actors = [people["agent"], people["supervisor"], people["deputy"], people["agent"]]
+    amounts = [50, 50, 300, 50]
+    asks = [
+        ask_top_up(card=one, amount=Decimal(amount), reason="", actor=by, now=now)
+        for one, by, amount in zip(cards, actors, amounts, strict=True)
+    ]
+    withdraw_top_up(request_id=asks[3].pk, reason="", actor=people["agent"], now=now)
+    client.force_login(people["supervisor"])
+    page = client.get(reverse("billing:top-ups"))
+    assert page.content.decode().count('name="pick"') == 3
+    picks = {"pick": [f"{one.pk}:supervisor" for one in asks], "answer": "approve"}
+    said = client.post(reverse("billing:top-ups-decide"), picks)
+    assert said.status_code == 409
+    assert {one.pk: why.code for one, why in said.context["refused"]} == {
+        asks[1].pk: "own_top_up",
+        asks[3].pk: "top_up_moved",
+    }
+    found = TopUpRequest.objects.order_by("pk").values_list("state", "rank")
+    assert list(found) == [("approved", ""), ("asked", "supervisor"), ("asked", "finance"), ("withdrawn", "")]
+    api = APIClient()
+    api.force_authenticate(people["finance"])
+    body = {"top_ups": [{"id": asks[2].pk, "rank": "finance"}, {"id": 999_999, "rank": "finance"}], "approved": True}
+    answer = api.post("/api/v1/top-ups/decisions/", body, format="json").json()
+    assert (answer["done"], [one["id"] for one in answer["refused"]]) == ([asks[2].pk], [999_999])
+    client.force_login(people["deputy"])
+    again = client.post(reverse("billing:top-ups-decide"), {**picks, "pick": [f"{asks[1].pk}:supervisor"]})
+    assert again.status_code == 302
+    assert TopUpRequest.objects.get(pk=asks[1].pk).state == TopUpState.APPROVED
 
 
 def test_a_no_needs_a_reason_and_ends_it(card, people, now):

@@ -1,7 +1,10 @@
 """Saying yes or no to a top-up; never by who asked (R28)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+
+from django.db import transaction
 
 from billing.choices import ApprovalRank, TopUpState
 from billing.errors import OwnTopUp, TopUpMoved, TopUpReasonMissing
@@ -12,7 +15,7 @@ from billing.services.top_ups.asking import locked, related
 from billing.services.top_ups.telling import tell_approved, tell_deciders, tell_refused
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
-from cardfleet.kernel.errors import NotAllowed
+from cardfleet.kernel.errors import NotAllowed, Refusal
 from cardfleet.kernel.transactions import one_transaction
 
 
@@ -47,6 +50,30 @@ def decide_top_up(
     data = {"level": str(said)}
     record(actor=actor, action=action, subject=asked, related=related(asked), reason=reason, now=now, data=data)
     return asked
+
+
+@dataclass(frozen=True)
+class DecidedMany:
+    """Which of many top-ups a yes or no was said to, and why not to the others, by id."""
+
+    done: Sequence[int]
+    refused: Mapping[int, Refusal]
+
+
+def decide_top_ups(
+    *, seen: Mapping[int, str], is_approved: bool, reason: str, actor: User, now: datetime
+) -> DecidedMany:
+    """Say one yes or no to many top-ups, each by id with the level that was seen; each answers for itself."""
+    done, refused = [], {}
+    for pk, rank in sorted(seen.items()):
+        try:
+            with transaction.atomic():
+                decide_top_up(request_id=pk, rank=rank, is_approved=is_approved, reason=reason, actor=actor, now=now)
+        except Refusal as refusal:
+            refused[pk] = refusal
+        else:
+            done.append(pk)
+    return DecidedMany(done=done, refused=refused)
 
 
 def _approve(asked: TopUpRequest, *, missing: Sequence[ApprovalRank], by: User, now: datetime) -> None:

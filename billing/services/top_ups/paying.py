@@ -88,17 +88,18 @@ def record_top_up(
     account: Account,
     card: Card,
     amount: Decimal,
-    key: str,
     actor: User | None,
     now: datetime,
+    key: str = "",
     reference: str = "",
     note: str = "",
 ) -> TopUpRequest:
     """Record at once what was paid and has come; an approved or paid top-up of the card and amount is what came.
 
-    The same `key` again returns the first. WrongAmount, RiskReasonMissing where the one that waits came late.
+    The same `key` again returns the first; without one each call is another. WrongAmount,
+    RiskReasonMissing where the one that waits came late.
     """
-    known = TopUpRequest.objects.filter(entry__key=key).first()
+    known = TopUpRequest.objects.filter(entry__key=key).first() if key else None
     if known:
         return known
     amount = to_fen(amount)
