@@ -31,6 +31,14 @@ register(
     under="billing:costs",
 )
 register(
+    _("Balances unexplained"),
+    "billing:gaps",
+    icon="scale",
+    permission="billing.view_balancegap",
+    order=65,
+    under="billing:costs",
+)
+register(
     _("Top-ups"),
     "billing:top-ups",
     icon="coin-yuan",

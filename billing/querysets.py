@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Abs
 
 from agents.choices import AgentStatus
 from billing.choices import BillState, ClaimState, DisputeState
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from billing.models import (
         Account,
         AccountCard,
+        BalanceGap,
         BalanceReading,
         Bill,
         Budget,
@@ -50,6 +52,21 @@ class AccountQuerySet(LockableQuerySet["Account"]):
         if user.has_perm("accounts.view_all_teams"):
             return self
         return self.filter(members__card__in=Card.objects.visible_to(user)).distinct()
+
+
+class BalanceGapQuerySet(models.QuerySet["BalanceGap"]):
+    """Accounts with unexplained differences."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return those of accounts that pay or paid for a card in the person's scope."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        own = self.model.objects.filter(account__members__card__in=Card.objects.visible_to(user))
+        return self.filter(pk__in=own.values("pk"))
+
+    def sized(self) -> Self:
+        """Annotate `size`: the difference, whichever side it is on."""
+        return self.annotate(size=Abs("amount"))
 
 
 class AccountCardQuerySet(LockableQuerySet["AccountCard"]):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.choices import BatchState
 from billing.exporters.rejects import file_name
 from billing.models import BillStatement, UsageBatch
+from billing.services.balance_gaps import find_gaps
 from billing.services.bill_files import JOB as BILLS_JOB
 from billing.services.bills import fail_statement, store_bills
 from billing.services.budgets import watch_budgets
@@ -136,6 +137,12 @@ def rate_months(*, on: date, now: datetime) -> dict[str, int]:
 def advise_better_plans(*, on: date, now: datetime) -> dict[str, int]:
     """Compare what each card's last months would have cost on the plans of its carrier."""
     return {"better": advise_plans(now=now)}
+
+
+@scheduled("find_balance_gaps", crontab(hour=4, minute=40))
+def find_balance_gaps(*, on: date, now: datetime) -> dict[str, int]:
+    """Look which accounts differ from their carrier's balance by what nothing explains."""
+    return {"unexplained": find_gaps(now=now)}
 
 
 @scheduled("sum_charges", crontab(minute=40))

@@ -14,6 +14,7 @@ from billing.api.bills import BillViewSet, DifferenceViewSet
 from billing.api.bundles import BundleUseViewSet
 from billing.api.claims import ClaimViewSet
 from billing.api.costs import CostsView
+from billing.api.gaps import BalanceGapViewSet
 from billing.api.missed import MissedView
 from billing.api.money import BalanceViewSet, LedgerViewSet
 from billing.api.months import MonthViewSet
@@ -54,6 +55,7 @@ router.register("acknowledgements", AcknowledgementViewSet)
 router.register("agents", AgentViewSet)
 router.register("alerts", AlertViewSet)
 router.register("assignments", HandoutViewSet)
+router.register("balances/unexplained", BalanceGapViewSet)
 router.register("balances", BalanceViewSet, basename="balance")
 router.register("bills/differences", DifferenceViewSet)
 router.register("bills", BillViewSet)

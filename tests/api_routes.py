@@ -145,6 +145,7 @@ API = {
     "api:usagebatch-list": ("", OFFICE),
     "api:usagebatch-detail": ("batch", OFFICE_OF_IT),
     "api:usagebatch-revoke": ("batch", "post yy-ynnn"),
+    "api:balancegap-list": ("", MONEY),
     "api:bundleuse-list": ("", OFFICE),
     "api:usagerecord-list": ("", ALL),
     "api:usagerecord-explain": ("", "-------"),

@@ -204,6 +204,7 @@ PAGES = {
     "billing:usage-progress": ("batch", "yy-ynnn"),
     "billing:best-plans": ("", MONEY),
     "billing:card-plans": ("card", "yy-ynnn"),
+    "billing:gaps": ("", MONEY),
     "billing:bundle-use": ("", MONEY),
     "billing:usage": ("", ALL),
     "billing:explain": ("", ALL),

@@ -4,6 +4,7 @@ from billing.filters.advice import AdviceFilter
 from billing.filters.bills import BillFilter, DifferenceFilter, DisputeFilter
 from billing.filters.bundles import BundleUseFilter
 from billing.filters.claims import ClaimFilter, PaymentFilter
+from billing.filters.gaps import GapFilter
 from billing.filters.top_ups import TopUpFilter
 from billing.filters.usage import (
     AttributionFilter,
@@ -25,6 +26,7 @@ __all__ = [
     "ClaimFilter",
     "DifferenceFilter",
     "DisputeFilter",
+    "GapFilter",
     "LedgerFilter",
     "PaymentFilter",
     "RejectFilter",

@@ -9,7 +9,7 @@ from billing.models.callback import CallBack
 from billing.models.callee import CalleeDay
 from billing.models.claim import Claim, ClaimLine, ClaimPolicy
 from billing.models.closing import ClosedCard, ClosedHolding, ClosedMonth, LateUsage
-from billing.models.difference import BalanceExplanation
+from billing.models.difference import BalanceExplanation, BalanceGap
 from billing.models.dispute import Dispute
 from billing.models.feed import FeedMapping
 from billing.models.invoice import Invoice
@@ -32,6 +32,7 @@ __all__ = [
     "Account",
     "AccountCard",
     "BalanceExplanation",
+    "BalanceGap",
     "BalanceReading",
     "Bill",
     "BillDifference",

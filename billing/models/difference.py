@@ -7,8 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.choices import DifferenceCause
+from billing.models.account import Account
 from billing.models.dispute import Dispute
 from billing.models.ledger import BalanceReading
+from billing.querysets import BalanceGapQuerySet
 from cardfleet.kernel.money import MoneyField
 
 
@@ -49,3 +51,33 @@ class BalanceExplanation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reading_id} {self.cause}"
+
+
+class BalanceGap(models.Model):
+    """An account whose last reading differs from our own sum by what neither known sums nor a person explain (R29).
+
+    `computed` is our own sum of the moment of the reading, `amount` the reading less it, CNY; `since` is when the
+    carrier first said what nothing explained. A row stays as long as that holds, and is looked at anew by a job.
+    """
+
+    account = models.OneToOneField(
+        Account, verbose_name=_("account"), on_delete=models.CASCADE, primary_key=True, related_name="gap"
+    )
+    reading = models.ForeignKey(
+        BalanceReading, verbose_name=_("balance reading"), on_delete=models.CASCADE, related_name="+"
+    )
+    computed = MoneyField(_("our own sum then"))
+    amount = MoneyField(_("difference"))
+    since = models.DateTimeField(_("since"))
+    looked_at = models.DateTimeField(_("looked at"))
+
+    objects = BalanceGapQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unexplained difference of a balance")
+        verbose_name_plural = _("unexplained differences of balances")
+        ordering = ["since", "account"]
+        constraints = [models.CheckConstraint(condition=~Q(amount=0), name="gap_is_not_nothing")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.amount}"

@@ -6,6 +6,7 @@ from decimal import Decimal
 from agents.errors import ReasonMissing
 from billing.choices import DifferenceCause
 from billing.models import BalanceExplanation, BalanceReading, Dispute
+from billing.services.balance_gaps import find_gaps
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
 from cardfleet.kernel.transactions import one_transaction
@@ -35,6 +36,7 @@ def explain_difference(
     said = BalanceExplanation.objects.create(
         reading=reading, cause=cause, amount=amount, dispute=disputed, note=note.strip(), said_at=now, actor=actor
     )
+    find_gaps(accounts=[reading.account_id], now=now)
     record(
         actor=actor,
         action="billing.difference_explained",

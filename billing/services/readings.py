@@ -13,6 +13,7 @@ from billing.importers.reading_lines import Readings, ReadLine
 from billing.models import AccountCard, BalanceReading
 from billing.selectors.balances import Balance, balances
 from billing.services.accounts import open_accounts
+from billing.services.balance_gaps import find_gaps
 from billing.services.top_ups.confirming import confirm_top_ups
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
@@ -121,6 +122,7 @@ def _store(
     BalanceReading.objects.bulk_create(new.values(), ignore_conflicts=True, batch_size=1000)
     stored = BalanceReading.objects.count() - before
     confirm_top_ups(account_ids=set(payers.values()), now=now)
+    find_gaps(accounts=set(payers.values()), now=now)
     return stored, sum(line.balance is not None for line, _card in known) - stored
 
 

@@ -10,6 +10,7 @@ from billing.importers.reading_lines import Readings, ReadLine
 from billing.models import Account, AccountCard, LedgerEntry, UsageDaily
 from billing.services import ledger
 from billing.services.accounts import move_cards, open_shared_account, take_over_balances
+from billing.services.balance_gaps import find_gaps
 from billing.services.plan_advice import advise_plans
 from billing.services.rating import rate_month
 from billing.services.readings import record_readings
@@ -62,6 +63,7 @@ def write_money(plans: Mapping[int, CardPlan], calendar: Calendar, finance: User
     _open(purses, plans, calendar, finance)
     _top_up(purses, plans, calendar, finance)
     _read(purses, plans, spending, calendar, finance)
+    find_gaps(now=calendar.moment)
     advise_plans(now=calendar.moment)
 
 
