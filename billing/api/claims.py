@@ -37,6 +37,8 @@ from cardfleet.kernel.errors import BadInput, Reason
 from cards.models import Card
 
 ADD, APPROVE = "billing.add_claim", "billing.approve_claim"
+# What only the claimant does to a claim.
+WRITING = frozenset({"remove", "send", "withdraw", "reopen"})
 
 
 class ClaimLineSerializer(serializers.ModelSerializer[ClaimLine]):
@@ -136,8 +138,10 @@ class ClaimViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Claim]):
     }
 
     def get_queryset(self) -> QuerySet[Claim]:
-        """Return the claims in scope."""
-        return Claim.objects.visible_to(person_of(self.request)).prefetch_related("lines__invoice")
+        """Return the claims in scope; only their own to whom writes one."""
+        person = person_of(self.request)
+        claims = Claim.objects.visible_to(person).prefetch_related("lines__invoice")
+        return claims.filter(claimant__user=person) if self.action in WRITING else claims
 
     @extend_schema(request={"multipart/form-data": NewLineSerializer}, responses={201: ClaimSerializer})
     def create(self, request: Request) -> Response:
