@@ -19,6 +19,11 @@ RULE_UNREADABLE = register(
         "specific rule of its kind holds where there is one. Write a new version of it."
     ),
 )
+ACCOUNT_UNANSWERED = register(
+    "lifecycle.account_unanswered",
+    subject=_("Nobody answers for the service account {account}"),
+    body=_("{owner} left, and its tokens ended with that. Pass it on to somebody and issue it a token, or end it."),
+)
 MY_ALERTS = register(
     "lifecycle.my_alerts",
     subject=_("About your cards: {count}"),

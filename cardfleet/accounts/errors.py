@@ -131,3 +131,17 @@ class FreshSignInNeeded(NotAllowed):
 
     code = "fresh_sign_in_needed"
     sentence = _("Sign in once more on its page, or ask with a token of the API.")
+
+
+class ServiceAccount(Refusal):
+    """A program's account has no password, and does not come back: whoever had its tokens may have them still."""
+
+    code = "service_account"
+    sentence = _("A service account has no password and does not come back. Issue it a token, or make another.")
+
+
+class OwnerUnfit(BadInput):
+    """A service account needs an active person who answers for it."""
+
+    code = "owner_unfit"
+    sentence = _("Somebody who works here answers for a service account. Choose an active person.")

@@ -79,6 +79,39 @@ class InviteForm(forms.Form):
         return {**given, "roles": [role], "scopes": scopes if role == Role.SUPERVISOR else []}
 
 
+class OwnerForm(forms.Form):
+    """Who answers for a service account."""
+
+    owner = forms.ModelChoiceField(User.objects.none(), label=_("Answers for it"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["owner"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        office = User.objects.active().filter(owner=None, groups__name__in=set(Role) - {Role.AGENT})
+        field.queryset = office.distinct().order_by("name", "pk")
+
+
+class ServiceAccountForm(OwnerForm):
+    """A program, what it may do, which teams it sees and who answers for it."""
+
+    name = forms.CharField(label=_("Name of the program"), max_length=80)
+    username = forms.RegexField(
+        r"^[A-Za-z0-9._-]{3,40}$",
+        label=_("Short name"),
+        help_text=_("Letters, digits and . _ - only, as crm-sync. The journal keeps it."),
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role, initial=Role.SUPERVISOR)
+    scopes = forms.ModelMultipleChoiceField(Team.objects.all(), label=_("Sees the teams"), required=False)
+    field_order = ("name", "username", "role", "scopes", "owner")
+
+    def facts(self) -> dict[str, Any]:
+        """Return what was asked, as `create_service_account` takes it."""
+        given = dict(self.cleaned_data)
+        role = Role(given.pop("role"))
+        return {**given, "roles": [role]}
+
+
 class TokenForm(forms.Form):
     """What an API token is for, and for how long."""
 

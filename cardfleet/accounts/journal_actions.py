@@ -14,6 +14,18 @@ register(
     icon="user-plus",
     values={"team": "accounts.team", "roles": one_of(Role)},
 )
+register(
+    "accounts.service_account_created",
+    _("Service account made"),
+    icon="api",
+    values={"owner": "accounts.user", "roles": one_of(Role)},
+)
+register(
+    "accounts.service_account_passed",
+    _("Somebody else answers for the service account"),
+    icon="user-share",
+    values={"from": "accounts.user", "to": "accounts.user"},
+)
 register("accounts.person_changed", _("Personal data changed"), icon="user-edit")
 register(
     "accounts.person_moved",

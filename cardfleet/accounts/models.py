@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.contrib.admin import display
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import OpClass
@@ -63,7 +64,11 @@ class Team(models.Model):
 
 
 class User(AbstractUser):
-    """A person who signs in, by staff number or user name. Agents have no company mail, so e-mail is optional."""
+    """A person who signs in, by staff number or user name. Agents have no company mail, so e-mail is optional.
+
+    One with an `owner` is a service account: a program's, which has tokens and no password, with roles and scope of its
+    own; the owner answers for it.
+    """
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -79,6 +84,15 @@ class User(AbstractUser):
     must_change_password = models.BooleanField(_("must change the password"), default=False)
     left_on = models.DateField(_("left on"), null=True, blank=True)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+    owner = models.ForeignKey(
+        "self",
+        verbose_name=_("answers for it"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="service_accounts",
+    )
 
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -100,7 +114,11 @@ class User(AbstractUser):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(erased_at__isnull=True) | models.Q(is_active=False), name="erased_person_is_gone"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(owner=None) | models.Q(password__startswith=UNUSABLE_PASSWORD_PREFIX),
+                name="service_account_has_no_password",
+            ),
         ]
         permissions = [
             ("reset_password", _("Can give a person a one-time password")),
@@ -109,7 +127,13 @@ class User(AbstractUser):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.username
+        name = self.name or self.username
+        return _("{name} (service account)").format(name=name) if self.is_service else name
+
+    @property
+    def is_service(self) -> bool:
+        """Whether it is a program's account."""
+        return self.owner_id is not None
 
     def get_full_name(self) -> str:
         """Return the name, which is one here: Chinese names have no first and last to put in order."""

@@ -68,15 +68,21 @@ class UserQuerySet(LockableQuerySet["User"]):
             return self
         return self.filter(Q(team__in=teams_seen(user)) | Q(pk=user.pk))
 
+    def services(self) -> Self:
+        """Return the service accounts."""
+        return self.filter(owner__isnull=False)
+
     def with_right(self, right: str) -> Self:
         """Return the active people who have a right, `app.codename`: by a role, or as the owner of the installation.
+
+        Programs are none: this is asked to tell somebody, or to have somebody do something.
 
         Roles are few and people many, so that roles are asked first; nobody comes twice.
         """
         app, _, codename = right.partition(".")
         roles = Group.objects.filter(permissions__content_type__app_label=app, permissions__codename=codename)
         held = self.model.groups.through.objects.filter(group__in=roles).order_by().values("user")
-        return self.active().filter(Q(is_superuser=True) | Q(pk__in=held))
+        return self.active().filter(Q(is_superuser=True) | Q(pk__in=held), owner=None)
 
     def matching(self, text: str) -> Self:
         """Return people by staff number, user name, the start of the name, or of its pinyin or initials."""
@@ -114,10 +120,10 @@ class TokenQuerySet(LockableQuerySet["TokenTerms"]):
         return self.filter(token__expiry__gt=now)
 
     def visible_to(self, user: "User") -> Self:
-        """Return the person's own tokens; who looks after everybody's, all."""
+        """Return the person's own tokens and those of service accounts they answer for; who looks after all, all."""
         if user.has_perm("accounts.view_tokenterms"):
             return self
-        return self.filter(token__user=user)
+        return self.filter(Q(token__user=user) | Q(token__user__owner=user))
 
 
 class PersonManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

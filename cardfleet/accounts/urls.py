@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cardfleet.accounts.views import delegations, invite, people, profile, roles, teams, tokens
+from cardfleet.accounts.views import delegations, invite, people, profile, roles, service_accounts, teams, tokens
 
 app_name = "accounts"
 urlpatterns = [
@@ -21,5 +21,8 @@ urlpatterns = [
     path("tokens/", tokens.AllView.as_view(), name="tokens"),
     path("tokens/<int:pk>/renew/", tokens.RenewView.as_view(), name="token-renew"),
     path("tokens/<int:pk>/end/", tokens.EndView.as_view(), name="token-end"),
+    path("services/", service_accounts.ListView.as_view(), name="services"),
+    path("services/<int:pk>/token/", tokens.IssueView.as_view(), name="service-token"),
+    path("services/<int:pk>/owner/", service_accounts.OwnerView.as_view(), name="service-owner"),
     path("me/", profile.ProfileView.as_view(), name="profile"),
 ]

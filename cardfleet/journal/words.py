@@ -90,6 +90,7 @@ FACTS: Mapping[str, Text] = {
     "on": _("on"),
     "open_differences": _("differences to look at"),
     "outcome": _("outcome"),
+    "owner": _("answers for it"),
     "paid_on": _("paid on"),
     "parent": _("below"),
     "passed_on": _("passed on"),

@@ -28,6 +28,7 @@ from lifecycle.services.number_notices import forget_recipients
 from lifecycle.services.number_reviews import open_number_reviews
 from lifecycle.services.reminders import remind_expiries
 from lifecycle.services.reverification import watch_reverification
+from lifecycle.services.service_accounts import tell_of_unanswered_accounts
 from lifecycle.services.signals import watch_signals
 from lifecycle.services.watch import watch_fleet
 
@@ -102,6 +103,13 @@ def ask_for_id_checks(*, on: date, now: datetime) -> dict[str, int]:
 def watch_those_who_leave(*, on: date, now: datetime) -> dict[str, int]:
     """End the access of those whose last day is over, and look what is left of leavers."""
     return look_after_leavers(today=on, now=now)
+
+
+@scheduled("watch_service_accounts", crontab(minute="4-59/5"))
+def watch_service_accounts(*, on: date, now: datetime) -> dict[str, int]:
+    """Tell administrators of service accounts whose owner left."""
+    del on
+    return tell_of_unanswered_accounts(now=now)
 
 
 @scheduled("follow_freezes", crontab(hour=1, minute=15))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import factory
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -53,6 +54,14 @@ class PersonFactory(DjangoModelFactory):
     def scope(self, create, extracted: Team | None, **kwargs):
         if extracted:
             ScopeGrant.objects.create(user=self, team=extracted)
+
+
+class ServiceAccountFactory(PersonFactory):
+    """A program's account, without a role; its owner is a person without one."""
+
+    owner = factory.SubFactory(PersonFactory)
+    staff_no = None
+    password = factory.LazyFunction(lambda: make_password(None))
 
 
 def token_of(person) -> TokenTerms:

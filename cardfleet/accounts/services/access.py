@@ -7,12 +7,12 @@ from django.conf import settings
 from django.db import transaction
 from knox.models import AuthToken
 
-from cardfleet.accounts.errors import StillHere, TokenOver, TokenRefused
+from cardfleet.accounts.errors import OwnerUnfit, StillHere, TokenOver, TokenRefused
 from cardfleet.accounts.models import TokenTerms, TokenUse, User
 from cardfleet.accounts.roles import areas
 from cardfleet.accounts.rules import Terms, faults_of_life, faults_of_overlap, faults_of_terms, read_networks
 from cardfleet.accounts.services import guards
-from cardfleet.accounts.services.passwords import end_tokens, give_one_time_password
+from cardfleet.accounts.services.passwords import end_tokens, end_tokens_answered_for, give_one_time_password
 from cardfleet.journal.recording import record
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import NotAllowed, NotVisible
@@ -23,7 +23,7 @@ ANYTHING = Terms()
 
 @transaction.atomic
 def deactivate(*, person: User, reason: str = "", actor: User | None, now: datetime) -> User:
-    """End a leaver's access at once: sign-in, sessions and tokens (R76).
+    """End a leaver's access at once: sign-in, sessions and tokens, also of service accounts they answered for (R76).
 
     The password goes too, so that no old session wakes up when access is restored. OutranksYou, NotYourself,
     AlreadyLeft.
@@ -37,15 +37,17 @@ def deactivate(*, person: User, reason: str = "", actor: User | None, now: datet
     person.set_unusable_password()
     person.save(update_fields=["is_active", "left_on", "password"])
     end_tokens(person)
+    end_tokens_answered_for(person)
     record(actor=actor, action="accounts.person_deactivated", subject=person, now=now, reason=reason)
     return person
 
 
 @transaction.atomic
 def reactivate(*, person: User, reason: str = "", actor: User | None, now: datetime) -> tuple[User, str]:
-    """Restore a person's access and return them with a one-time password. OutranksYou, StillHere."""
+    """Restore a person's access and return them with a one-time password. OutranksYou, StillHere, ServiceAccount."""
     person = guards.locked(person)
     guards.refuse_outranking(actor, person)
+    guards.refuse_service(person)
     if person.is_active:
         raise StillHere
     person.is_active = True
@@ -76,10 +78,14 @@ def issue_token(
     """Make an API token and return it, shown this once, with the moment it expires. Expired ones are removed.
 
     `own` are the terms of the token that asks, which gives no more than it has and for no longer; `actor` is the
-    person where nobody is named. TokenRefused, AlreadyLeft.
+    person where nobody is named, else who answers for a service account or looks after everybody's tokens.
+    TokenRefused, AlreadyLeft, OwnerUnfit, NotAllowed.
     """
     person = guards.locked(person)
     guards.refuse_left(person)
+    refuse_others_account(person, actor or person)
+    if person.owner and not person.owner.is_active:
+        raise OwnerUnfit
     networks, faults = read_networks(terms.networks)
     asked = replace(terms, networks=tuple(networks))
     faults += faults_of_terms(asked, own=own.as_terms if own else None, known=areas())
@@ -141,6 +147,14 @@ def _changeable(terms_id: int, actor: User) -> TokenTerms:
 def refuse_others_token(terms: TokenTerms, actor: User) -> None:
     """Refuse a deed on the token of somebody else, but to who may end everybody's."""
     if terms.token.user_id != actor.pk and not actor.has_perm("accounts.delete_tokenterms"):
+        refuse_others_account(terms.token.user, actor)
+
+
+def refuse_others_account(person: User, actor: User) -> None:
+    """Refuse to make a token but for oneself, and for service accounts one answers for or looks after."""
+    if actor.pk == person.pk or (person.is_service and actor.pk == person.owner_id):
+        return
+    if not (person.is_service and actor.has_perm("accounts.delete_tokenterms")):
         raise NotAllowed
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from cardfleet.accounts.models import Delegation, ScopeGrant, User
 from cardfleet.accounts.services import guards
-from cardfleet.accounts.services.passwords import end_tokens
+from cardfleet.accounts.services.passwords import end_tokens, end_tokens_answered_for
 from cardfleet.journal.recording import record
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.personal import pseudonym
@@ -38,6 +38,7 @@ def make_anonymous(*, person: User, reason: str, actor: User | None, now: dateti
     for deputy in (Delegation.objects.filter(giver=person), Delegation.objects.filter(receiver=person)):
         deputy.filter(revoked_at=None, ends_at__gt=now).update(revoked_at=now)
     end_tokens(person)
+    end_tokens_answered_for(person)
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     Session.objects.filter(pk__in=sessions_of(person)).delete()

@@ -1,7 +1,7 @@
 """What every deed done to a person asks first."""
 
 from cardfleet.accounts.choices import Role
-from cardfleet.accounts.errors import AlreadyLeft, NotYourself, OutranksYou, PersonErased
+from cardfleet.accounts.errors import AlreadyLeft, NotYourself, OutranksYou, PersonErased, ServiceAccount
 from cardfleet.accounts.models import User
 from cardfleet.accounts.rules import is_subordinate
 
@@ -42,3 +42,9 @@ def refuse_unentitled(actor: User | None, roles: list[Role]) -> None:
         return
     if not is_subordinate(roles):
         raise OutranksYou
+
+
+def refuse_service(person: User) -> None:
+    """Refuse what has a password as its end."""
+    if person.is_service:
+        raise ServiceAccount

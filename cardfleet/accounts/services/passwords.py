@@ -44,12 +44,13 @@ def change_password(*, person: User, password: str, now: datetime) -> None:
 def reset_password(*, person: User, actor: User | None, now: datetime) -> str:
     """Give a one-time password that must be changed at the next sign-in, and return it; it is stored nowhere.
 
-    OutranksYou, NotYourself, AlreadyLeft.
+    OutranksYou, NotYourself, AlreadyLeft, ServiceAccount.
     """
     guards.refuse_self(actor, person)
     person = guards.locked(person)
     guards.refuse_outranking(actor, person)
     guards.refuse_left(person)
+    guards.refuse_service(person)
     password = give_one_time_password(person)
     person.save(update_fields=["password", "must_change_password"])
     end_tokens(person)
@@ -68,3 +69,8 @@ def give_one_time_password(person: User) -> str:
 def end_tokens(person: User) -> None:
     """End the person's API tokens; their sessions end with the password's hash."""
     AuthToken.objects.filter(user=person).delete()
+
+
+def end_tokens_answered_for(person: User) -> None:
+    """End the tokens of the service accounts that somebody answered for, who knows them."""
+    AuthToken.objects.filter(user__owner=person).delete()

@@ -48,7 +48,7 @@ def create_person(
     )
     set_name(person, name)
     password = give_one_time_password(person)
-    _refuse_taken(person)
+    refuse_taken(person)
     person.save(force_insert=True)
     person.groups.set(Group.objects.filter(name__in=roles))
     ScopeGrant.objects.bulk_create(ScopeGrant(user=person, team=scope) for scope in scopes)
@@ -82,7 +82,7 @@ def change_person(
         return person
     for field in changed:
         setattr(person, field, wanted[field])
-    _refuse_taken(person)
+    refuse_taken(person)
     person.save(update_fields={*changed, *set_name(person, name)})
     record(actor=actor, action="accounts.person_changed", subject=person, now=now, data={"fields": changed})
     return person
@@ -148,7 +148,7 @@ def choose_language(*, person: User, language: str, now: datetime) -> None:
     record(actor=person, action="accounts.language_chosen", subject=person, now=now, data={"to": language})
 
 
-def _refuse_taken(person: User) -> None:
+def refuse_taken(person: User) -> None:
     """Refuse a staff number or user name that anybody has, as either of the two and in any letter case."""
     taken = Q(username__iexact=person.username) | Q(staff_no__iexact=person.username)
     if person.staff_no:

@@ -18,10 +18,16 @@ from django.views import View
 
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.forms import TokenForm
-from cardfleet.accounts.models import TokenTerms
+from cardfleet.accounts.models import TokenTerms, User
 from cardfleet.accounts.querysets import TokenQuerySet
 from cardfleet.accounts.selectors import areas_in_words
-from cardfleet.accounts.services.access import end_token, issue_token, refuse_others_token, renew_token
+from cardfleet.accounts.services.access import (
+    end_token,
+    issue_token,
+    refuse_others_account,
+    refuse_others_token,
+    renew_token,
+)
 from cardfleet.kernel.errors import NotVisible, Refusal
 from cardfleet.kernel.forms import add_refusal
 
@@ -60,7 +66,9 @@ class MineView(TokensView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show them."""
-        return self.listed(self.tokens().filter(token__user=person_of(request)), is_mine=True)
+        person = person_of(request)
+        accounts = list(person.service_accounts.filter(is_active=True))
+        return self.listed(self.tokens().filter(token__user__in=[person, *accounts]), is_mine=True, accounts=accounts)
 
 
 class AllView(PermissionRequiredMixin, TokensView):
@@ -74,31 +82,47 @@ class AllView(PermissionRequiredMixin, TokensView):
 
 
 class IssueView(TokensView):
-    """A new token, for somebody who has just signed in."""
+    """A new token, one's own or of a service account, for somebody who has just signed in."""
+
+    def get(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """Ask what it is for."""
+        return self.ask(request, self.account(pk))
 
     @method_decorator(reauthentication_required)
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Ask what it is for."""
-        return self.page(TokenForm(person=person_of(request)))
+    def ask(self, _request: HttpRequest, account: User) -> HttpResponse:
+        """Ask somebody who has just signed in."""
+        return self.page(account, TokenForm(person=account))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """Make it, and show it this once."""
+        account = self.account(pk)
         if not did_recently_reauthenticate(request):
-            return redirect("accounts:token-new")
-        person = person_of(request)
-        form = TokenForm(request.POST, person=person)
+            return redirect(request.path)
+        form = TokenForm(request.POST, person=account)
         if not form.is_valid():
-            return self.page(form, status=422)
+            return self.page(account, form, status=422)
         try:
-            token, expiry = issue_token(person=person, **form.facts(), now=timezone.now())
+            given = form.facts()
+            token, expiry = issue_token(person=account, **given, actor=person_of(request), now=timezone.now())
         except Refusal as refusal:
             add_refusal(form, refusal)
-            return self.page(form, status=422)
+            return self.page(account, form, status=422)
         return shown_once(request, token, expiry=expiry)
 
-    def page(self, form: TokenForm, *, status: int = 200) -> HttpResponse:
+    def account(self, pk: int | None) -> User:
+        """Return whose token it will be. NotVisible, NotAllowed."""
+        person = person_of(self.request)
+        if pk is None:
+            return person
+        account: User | None = User.objects.services().active().filter(pk=pk).first()
+        if account is None:
+            raise NotVisible
+        refuse_others_account(account, person)
+        return account
+
+    def page(self, account: User, form: TokenForm, *, status: int = 200) -> HttpResponse:
         """Return the page around a form."""
-        context = {"form": form, "longest": settings.API_TOKEN_MAX_DAYS}
+        context = {"form": form, "account": account, "longest": settings.API_TOKEN_MAX_DAYS}
         return render(self.request, "accounts/token_form.html", context, status=status)
 
 
@@ -135,7 +159,8 @@ class EndView(TokensView):
         person, terms = person_of(request), self.token(pk)
         end_token(terms_id=terms.pk, actor=person, now=timezone.now())
         messages.success(request, _("The token has ended. What used it is refused from now on."))
-        return redirect("accounts:my-tokens" if terms.token.user_id == person.pk else "accounts:tokens")
+        is_mine = person.pk in {terms.token.user_id, terms.token.user.owner_id}
+        return redirect("accounts:my-tokens" if is_mine else "accounts:tokens")
 
 
 def shown_once(request: HttpRequest, token: str, **context: object) -> HttpResponse:
