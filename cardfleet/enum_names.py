@@ -13,6 +13,8 @@ ENUM_NAMES = {
     "DeviceState": "cards.choices.DeviceState",
     "DeviceKind": "cards.choices.DeviceKind",
     "AlertKind": "lifecycle.choices.AlertKind",
+    "RunOutcome": "lifecycle.choices.RunOutcome",
+    "CaseOutcome": "lifecycle.choices.CaseOutcome",
     "CaseKind": "lifecycle.choices.CaseKind",
     "Proration": "cards.choices.plan.Proration",
     "InvoiceKind": "billing.choices.InvoiceKind",

@@ -20,6 +20,10 @@ from cardfleet.kernel.keys import ids_by_key, is_natural
 
 LARGEST_ID = 2**63 - 1
 BOOLEANS = {"true", "false", "True", "False"}
+PAGING = (
+    *("cursor_query_param", "page_query_param", "page_size_query_param"),
+    *("count_query_param", "ordering_query_param"),
+)
 
 
 class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]
@@ -39,7 +43,7 @@ class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]
         given = self.get_filterset_kwargs(request, queryset, view)
         read = with_ids(given["data"], kind, request)
         unread = [
-            name for name, of in filters_by_parameter.items() if name in read and not is_said(kind, of, read[name])
+            name for name, of in filters_by_parameter.items() if name in read and not is_said(kind, of, str(read[name]))
         ]
         if unread:
             raise BadInput(reasons=[unreadable(name) for name in unread])
@@ -119,7 +123,7 @@ def unreadable(name: str) -> Reason:
 def page_parameters(view: APIView) -> Iterator[str]:
     """Return the parameters that page a list, when the view pages at all."""
     paginator = getattr(view, "paginator", None)
-    for attribute in ("cursor_query_param", "page_query_param", "page_size_query_param"):
+    for attribute in PAGING:
         name = getattr(paginator, attribute, None)
         if name:
             yield name

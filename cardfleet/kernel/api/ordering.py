@@ -1,0 +1,39 @@
+"""By what a list of the API can be ordered: ids, days and moments that are never null; a short list by figures too.
+
+A cursor holds the value of the row it stands at, so that text, which may be masked for the reader, orders no list.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from django.db import models
+from rest_framework.serializers import ModelSerializer
+
+TIMES = (models.DateField,)
+FIGURES = (models.IntegerField, models.DecimalField)
+
+
+def orderings(view: Any) -> Sequence[str]:
+    """Return the names `?ordering=` takes in a view's list, each also after a minus; none where it has its own."""
+    serializer = getattr(view, "serializer_class", None)
+    queryset = getattr(view, "queryset", None)
+    if queryset is None or not isinstance(serializer, type) or not issubclass(serializer, ModelSerializer):
+        return ()
+    return _of(queryset.model, tuple(serializer.Meta.fields), is_short=getattr(view, "counted", False))
+
+
+@cache
+def _of(model: type[models.Model], shown: tuple[str, ...], *, is_short: bool) -> Sequence[str]:
+    kinds = (*TIMES, *FIGURES) if is_short else TIMES
+    columns = [field for field in model._meta.concrete_fields if field.name in shown and not field.null]
+    return tuple(sorted(field.name for field in columns if field.primary_key or isinstance(field, kinds)))
+
+
+def asked_order(asked: str, known: Sequence[str]) -> tuple[str, ...] | None:
+    """Return the order asked for, with the id to tell apart what is alike; None where it is none of the known."""
+    name = asked.removeprefix("-")
+    if name not in known:
+        return None
+    sign = asked.removesuffix(name)
+    return (asked,) if name == "id" else (asked, f"{sign}id")
