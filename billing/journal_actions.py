@@ -107,6 +107,7 @@ for _code, _label, _icon in (
     ("billing.bill_checked", _("Bill checked anew"), "refresh"),
     ("billing.bill_withdrawn", _("Bill taken back"), "arrow-back-up"),
     ("billing.bill_accepted", _("Bill accepted"), "circle-check"),
+    ("billing.bill_left", _("Differences left as billed"), "circle-check"),
     ("billing.bill_reopened", _("Bill reopened"), "arrow-back-up"),
     ("billing.bill_paid", _("Payment of a bill recorded"), "coin-yuan"),
     ("billing.dispute_opened", _("Complaint about a bill made"), "message-report"),

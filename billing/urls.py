@@ -110,6 +110,7 @@ urlpatterns = [
     path("bills/<int:pk>/check/", bills.BillCheckView.as_view(), name="bill-check"),
     path("bills/<int:pk>/accept/", bills.BillAcceptView.as_view(), name="bill-accept"),
     path("bills/<int:pk>/withdraw/", bills.BillWithdrawView.as_view(), name="bill-withdraw"),
+    path("bills/<int:pk>/leave/", bills.BillLeaveView.as_view(), name="bill-leave"),
     path("bills/<int:pk>/reopen/", bills.BillReopenView.as_view(), name="bill-reopen"),
     path("bills/<int:pk>/pay/", bills.BillPayView.as_view(), name="bill-pay"),
     path("bills/differences/", bills.DifferencesView.as_view(), name="differences"),

@@ -10,6 +10,7 @@ BILL_PAGES = {
     "billing:bill-check": ("bill", "post " + FINANCE),
     "billing:bill-accept": ("bill", "post " + FINANCE),
     "billing:bill-withdraw": ("bill", "post " + FINANCE),
+    "billing:bill-leave": ("bill", "post " + FINANCE),
     "billing:bill-reopen": ("bill", "post " + FINANCE),
     "billing:bill-pay": ("bill", "post " + FINANCE),
     "lifecycle:bill-dispute": ("bill", "post " + FINANCE),

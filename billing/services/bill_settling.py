@@ -62,6 +62,23 @@ def accept_bill(*, bill: Bill, actor: User, now: datetime) -> ledger.Posted:
 
 
 @transaction.atomic
+def leave_as_billed(*, bill: Bill, actor: User, now: datetime) -> int:
+    """Accept what was told of an accepted bill since, nothing being posted; return how many differences that were.
+
+    NotAcceptedYet; BillSettled where nothing is open.
+    """
+    account, locked = _locked(bill)
+    if locked.state != BillState.ACCEPTED:
+        raise NotAcceptedYet
+    left = locked.differences.filter(state=DifferenceState.OPEN).update(state=DifferenceState.ACCEPTED)
+    if not left:
+        raise BillSettled
+    data = {"differences_left": left}
+    record(actor=actor, action="billing.bill_left", subject=locked, related=(account,), now=now, data=data)
+    return left
+
+
+@transaction.atomic
 def reopen_bill(*, bill: Bill, reason: str, actor: User, now: datetime) -> ledger.Posted:
     """Take an acceptance back: what it posted is reversed, and our own reckoning counts again; return what was posted.
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing.choices import BillItem
+from billing.choices import BillItem, DifferenceState
 from billing.filters import DifferenceFilter
 from billing.forms.bills import DisputeForm, PaymentForm, ReopenForm
 from billing.forms.usable import usable
@@ -18,7 +18,7 @@ from billing.lists import BILLS, DIFFERENCES, DISPUTES
 from billing.models import Bill, BillDifference
 from billing.rules.bill_advice import ADVICE
 from billing.services.bill_checking import check_again
-from billing.services.bill_settling import accept_bill, record_payment, reopen_bill
+from billing.services.bill_settling import accept_bill, leave_as_billed, record_payment, reopen_bill
 from billing.services.bills import withdraw_bill
 from billing.views.access import MoneyView, person
 from cardfleet.kernel.clock import business_day
@@ -104,6 +104,7 @@ class BillView(MoneyView):
             "dispute_form": DisputeForm(initial={"sent_on": today}),
             "payment_form": PaymentForm.of(bill, today),
             "reopen_form": ReopenForm(),
+            "waits": bill.differences.filter(state=DifferenceState.OPEN).exists(),
             "today": today,
         }
         return render(self.request, "billing/bill.html", context | more, status=status)
@@ -155,6 +156,15 @@ class BillWithdrawView(BillDeedView):
         """Take it back."""
         withdraw_bill(bill=bill, actor=person(self.request), now=timezone.now())
         return _("The bill was taken back. Its file may be sent again.")
+
+
+class BillLeaveView(BillDeedView):
+    """Leave an accepted bill as it is, whatever came since."""
+
+    def do(self, bill: Bill) -> str:
+        """Accept what is open."""
+        left = leave_as_billed(bill=bill, actor=person(self.request), now=timezone.now())
+        return _("{count} differences are left as billed.").format(count=left)
 
 
 class BillReopenView(BillDeedView):

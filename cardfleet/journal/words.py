@@ -42,6 +42,7 @@ FACTS: Mapping[str, Text] = {
     "damage": _("damage"),
     "decision": _("decided"),
     "differences": _("rollups that differed"),
+    "differences_left": _("differences left"),
     "differing": _("unlike our own sum"),
     "dropped": _("dropped"),
     "due_on": _("due on"),

@@ -99,6 +99,21 @@ def test_a_price_changed_afterwards_is_told_once_however_often_it_is_rated(card,
         assert cost(account) == Decimal(32)
 
 
+def test_what_is_left_as_billed_is_not_told_again(client, card, account, finance, now) -> None:
+    """R82: finance has seen the 6 yuan; what comes on top of them is told, and the ledger is as it was."""
+    rate_month(month=OCTOBER, actor=None, now=now)
+    bill = accepted(account, finance, now)
+    client.force_login(finance)
+    assert client.post(f"/bills/{bill.pk}/leave/").status_code == 409
+    card.plan.prices.update(monthly_fee=24)
+    rate_month(month=OCTOBER, actor=None, now=now)
+    assert client.post(f"/bills/{bill.pk}/leave/").status_code == 302
+    card.plan.prices.update(monthly_fee=23)
+    rate_month(month=OCTOBER, actor=None, now=now)
+    assert [(amount, state) for _card, _right, amount, state in since(bill)] == [(6, "accepted"), (1, "open")]
+    assert cost(account) == Decimal(32)
+
+
 def test_what_is_in_dispute_is_not_told_twice(card, account, finance, now) -> None:
     """R82: billed 6 too much by today's price is disputed; what comes beside it stands in a row of its own."""
     rate_month(month=OCTOBER, actor=None, now=now)
