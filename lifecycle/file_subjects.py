@@ -42,6 +42,12 @@ def sees_runs(person: User, _pk: str) -> bool:
     return person.has_perm("lifecycle.view_connectionrun")
 
 
+def sees_newcomers(person: User, _pk: str) -> bool:
+    """Whoever may make sign-ins hands out their one-time passwords."""
+    return person.has_perm("accounts.add_user")
+
+
+register("lifecycle.newcomers", sees_newcomers)
 register("lifecycle.connectionrun", sees_runs)
 register("lifecycle.evidencepack", sees_pack)
 register("lifecycle.matter", sees_desk)

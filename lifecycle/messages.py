@@ -137,6 +137,11 @@ CONNECTION_FAILS = register(
         "{count} times in a row. {reason} It is tried again by itself; what it fetches is not up to date meanwhile."
     ),
 )
+NEWCOMERS = register(
+    "lifecycle.newcomers",
+    subject=_("New agents from HR: {count}"),
+    body=_("Their one-time passwords are in this file for a day. Hand them out, then delete your copy."),
+)
 CONNECTION_WORKS = register(
     "lifecycle.connection_works",
     subject=_("The connection {name} works again"),

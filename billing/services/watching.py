@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.core.files.base import File
@@ -20,15 +20,11 @@ from billing.models import UsageBatch
 from billing.services.expectations import importing_people
 from billing.services.usage_bundles import unpacked
 from billing.services.usage_requests import Delivery, request_import
+from cardfleet.kernel.dropped import DONE, move, put_aside, settled
 from cardfleet.kernel.errors import Refusal
 from cardfleet.kernel.navigation import url_or_empty
 from cardfleet.notify.services import Telling, tell_many
 
-DONE, REFUSED = "done", "refused"
-SETTLED = timedelta(minutes=1)
-# Some who send files lay an empty one first; one that nobody filled by then is refused, so that somebody hears of it.
-EMPTY_FOR = timedelta(hours=2)
-UNFINISHED = (".part", ".partial", ".filepart", ".tmp", ".crdownload", "~")
 SLUG = re.compile(r"^[-a-zA-Z0-9_]{1,40}$")
 LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('billing.watched'), hashtext(%s))"
 GONE = frozenset({BatchState.FAILED, BatchState.REVOKED})
@@ -56,7 +52,7 @@ def take_files(*, root: Path, now: datetime) -> Taken:
         except (_Busy, FileNotFoundError):
             continue  # another worker has it, or moved it already
         if refusal is None:
-            _move(path, DONE, now)
+            move(path, DONE, now)
         else:
             taken.refused += 1
             _refuse(path, refusal, now)
@@ -64,23 +60,10 @@ def take_files(*, root: Path, now: datetime) -> Taken:
 
 
 def _settled(root: Path, now: datetime) -> Iterator[Path]:
-    """Yield the files of every source that nobody writes to: neither content nor name changed for a minute.
-
-    An empty one may still be filled, and is yielded when it was left so for two hours.
-    """
-    latest, latest_empty = (now - SETTLED).timestamp(), (now - EMPTY_FOR).timestamp()
+    """Yield the files of every source that nobody writes to."""
     for folder in root.iterdir():
         if folder.is_dir() and not folder.is_symlink() and SLUG.match(folder.name):
-            for path in folder.iterdir():
-                if path.is_symlink() or not path.is_file() or path.name.startswith(".") or _is_unfinished(path):
-                    continue
-                state = path.stat()
-                if max(state.st_mtime, state.st_ctime) <= (latest if state.st_size else latest_empty):
-                    yield path
-
-
-def _is_unfinished(path: Path) -> bool:
-    return path.name.lower().endswith(UNFINISHED)
+            yield from settled(folder, now)
 
 
 @transaction.atomic
@@ -121,26 +104,12 @@ def _is_known(delivery: Delivery) -> bool:
     return before.exclude(state__in=GONE).exists()
 
 
-def _move(path: Path, folder: str, now: datetime) -> Path | None:
-    """Move a file beside its like; one that another worker moved is left alone."""
-    there = path.parent / folder
-    there.mkdir(exist_ok=True)
-    target = there / path.name
-    if target.exists():
-        target = there / f"{path.stem}-{now:%Y%m%d%H%M%S%f}{path.suffix}"
-    try:
-        return path.rename(target)
-    except FileNotFoundError:
-        return None
-
-
 def _refuse(path: Path, refusal: Refusal, now: datetime) -> None:
-    moved = _move(path, REFUSED, now)
-    if moved is None:
-        return
     sentences = dict.fromkeys([str(refusal.message), *(str(reason.message) for reason in refusal.reasons)])
     reason = " ".join(sentences)
-    moved.with_name(f"{moved.name}.txt").write_text(f"{reason}\n", "utf-8")
+    moved = put_aside(path, reason, now)
+    if moved is None:
+        return
     params = {"name": path.name, "source": path.parent.name, "reason": reason}
     tell_many(
         tellings=[

@@ -8,6 +8,7 @@ class ConnectionKind(models.TextChoices):
     """How something is fetched."""
 
     JSON = "json", _("JSON over HTTP")
+    FOLDER = "folder", _("Files laid into a folder")
 
 
 class ConnectionSubject(models.TextChoices):
@@ -15,6 +16,7 @@ class ConnectionSubject(models.TextChoices):
 
     BALANCES = "balances", _("Balances of cards")
     STATES = "states", _("States of cards")
+    AGENTS = "agents", _("Agents and teams")
 
 
 class RunOutcome(models.TextChoices):

@@ -49,7 +49,9 @@ from lifecycle.errors.connections import (
     AnswerUnusable,
     ConnectionOff,
     ConnectionUnfit,
+    FolderMissing,
     SignInRefused,
+    TooManyLeave,
 )
 from lifecycle.errors.desk import (
     AnswerRefused,
@@ -99,6 +101,7 @@ __all__ = [
     "ErasureRefused",
     "EscalationOutOfOrder",
     "ExtensionRefused",
+    "FolderMissing",
     "ForwardingEnded",
     "LevelUnfit",
     "MarkEnded",
@@ -129,6 +132,7 @@ __all__ = [
     "TakenBack",
     "TextRefused",
     "TooManyCards",
+    "TooManyLeave",
     "UnknownAction",
     "VerifiedAlready",
 ]

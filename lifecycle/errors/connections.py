@@ -81,3 +81,20 @@ class AnswerOutdated(AnswerUnusable):
 
     code = "answer_outdated"
     sentence = _("The answer is older than what came before. Nothing of it was stored.")
+
+
+class FolderMissing(Refusal):
+    """The folder of a connection is not there."""
+
+    code = "folder_missing"
+    sentence = _("There is no such folder below CONNECTIONS_DIR. Have it made, or correct its name.")
+
+
+class TooManyLeave(Refusal):
+    """A file by which more than a fifth of the agents would leave."""
+
+    code = "too_many_leave"
+    sentence = _(
+        "By this file more than a fifth of the agents would leave: its columns may have slipped. Nothing was stored. "
+        "If it is right, bring it in by hand on the page of agents."
+    )

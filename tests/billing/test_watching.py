@@ -92,7 +92,7 @@ def test_a_file_left_empty_is_refused_and_told(folder, later):
 def test_a_worker_killed_before_it_moved_the_file_doubles_nothing(card, folder, later, monkeypatch):
     (folder / "a.csv").write_text(generic(CALL))
     with monkeypatch.context() as killed:
-        killed.setattr(watching, "_move", lambda *_arguments: (_ for _ in ()).throw(KeyboardInterrupt))
+        killed.setattr(watching, "move", lambda *_arguments: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             take_files(root=folder.parent, now=later)
     taken = take_files(root=folder.parent, now=later)

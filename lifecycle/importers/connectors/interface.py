@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from agents.importers.agents import AgentSheet
 from billing.importers.reading_lines import Readings
+from cardfleet.kernel.errors import Refusal
 
 Keep = Callable[[str, bytes], None]
 
@@ -32,12 +34,19 @@ class Ask:
 
 
 class Connector(Protocol):
-    """A kind of connection, made for one run. Each raises a Refusal where nothing may be stored."""
+    """A kind of connection, made for one run. Each raises a Refusal where nothing may be stored, and returns None where
+    nothing is there. It is asked only for the subjects that its entry in the registry names."""
 
     def __init__(self, ask: Ask) -> None: ...
 
-    def fetch_balances(self) -> Readings:
+    def fetch_balances(self) -> Readings | None:
         """Return what is said of balances: rows in CNY, each as of a moment, and those that cannot be read."""
 
-    def fetch_states(self) -> Readings:
+    def fetch_states(self) -> Readings | None:
         """Return what is said of the states of cards, each as of a moment, and what cannot be read."""
+
+    def fetch_agents(self) -> AgentSheet | None:
+        """Return the agents and teams that HR names."""
+
+    def settle(self, refusal: Refusal | None) -> None:
+        """Put away what was fetched, after it was stored or refused."""

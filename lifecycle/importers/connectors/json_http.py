@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 
 from django.conf import settings as house
 
+from agents.importers.agents import AgentSheet
 from billing.importers.mapped_json import at, text
 from billing.importers.reading_lines import Readings
+from cardfleet.kernel.errors import Refusal
 from cardfleet.kernel.outgoing import Answer, Call, NoAnswer, send
 from lifecycle.errors import (
     AnswerCut,
@@ -48,6 +50,13 @@ class HttpConnector:
     def fetch_states(self) -> Readings:
         """Return the states of all pages."""
         return read_rows(list(self._pages()), read_state, self.settings, now=self.ask.now)
+
+    def fetch_agents(self) -> AgentSheet | None:
+        """Return none: agents come by files."""
+        return None
+
+    def settle(self, refusal: Refusal | None) -> None:
+        """Leave the server as it is."""
 
     def _pages(self) -> Iterator[Page]:
         if "numbers" not in self.settings.asks_for:

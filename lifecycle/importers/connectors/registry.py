@@ -6,18 +6,23 @@ from typing import Any
 
 from cardfleet.kernel.errors import Reason
 from lifecycle.choices import ConnectionKind, ConnectionSubject
+from lifecycle.importers.connectors.folder import FolderConnector
 from lifecycle.importers.connectors.interface import Connector
 from lifecycle.importers.connectors.json_http import HttpConnector
-from lifecycle.rules.connections import http
+from lifecycle.rules.connections import folder, http
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A kind of connection: what fetches by it, which subjects, and what reads its settings (or says what is wrong)."""
+    """A kind of connection: what fetches by it, which subjects, and what reads its settings (or says what is wrong).
+
+    So many failures in a row are told (`told_after`): a server may restart, but a refused file is not tried again.
+    """
 
     connector: type[Connector]
     subjects: Collection[str]
     read_settings: Callable[[Any, str], tuple[Any, list[Reason]]]
+    told_after: int
 
 
 KINDS: Mapping[str, Kind] = {
@@ -25,5 +30,12 @@ KINDS: Mapping[str, Kind] = {
         connector=HttpConnector,
         subjects=(ConnectionSubject.BALANCES, ConnectionSubject.STATES),
         read_settings=http.read_settings,
+        told_after=3,
+    ),
+    ConnectionKind.FOLDER: Kind(
+        connector=FolderConnector,
+        subjects=(ConnectionSubject.BALANCES, ConnectionSubject.STATES, ConnectionSubject.AGENTS),
+        read_settings=folder.read_settings,
+        told_after=1,
     ),
 }

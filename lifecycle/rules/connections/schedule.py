@@ -4,8 +4,6 @@ from datetime import timedelta
 
 FIRST_WAIT = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(hours=1)
-TOLD_AFTER = 3
-"""So many failures in a row are a matter for somebody; one or two are a server that restarts."""
 
 
 def wait_after(failures: int, *, every: timedelta) -> timedelta:

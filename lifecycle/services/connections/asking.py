@@ -5,6 +5,7 @@ import zipfile
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from agents.importers.agents import AgentSheet
 from billing.importers.reading_lines import Readings
 from cardfleet.kernel.errors import Refusal
 from cards.models import Card
@@ -57,8 +58,10 @@ def connector_of(connection: Connection, *, now: datetime, keep: Keep, is_trial:
     return KINDS[connection.kind].connector(ask)
 
 
-def fetch(connector: Connector, subject: str) -> Readings:
-    """Return what a connector fetches of a subject; raises a Refusal where nothing of it may be stored."""
+def fetch(connector: Connector, subject: str) -> Readings | AgentSheet | None:
+    """Return what a connector fetches of a subject, None where nothing is there; raises a Refusal as that does."""
+    if subject == ConnectionSubject.AGENTS:
+        return connector.fetch_agents()
     if subject == ConnectionSubject.BALANCES:
         return connector.fetch_balances()
     return connector.fetch_states()
@@ -69,6 +72,7 @@ class Trial:
     """What a connection would read: rows, and why others cannot be; or why nothing can be read. Nothing is written."""
 
     readings: Readings | None = None
+    agents: AgentSheet | None = None
     refusal: Refusal | None = None
     answer: str = ""
 
@@ -78,6 +82,9 @@ def try_out(connection: Connection, *, now: datetime) -> Trial:
     kept = Kept()
     try:
         connector = connector_of(connection, now=now, keep=kept.keep, is_trial=True)
-        return Trial(readings=fetch(connector, connection.subject), answer=kept.beginning())
+        fetched = fetch(connector, connection.subject)
+        if isinstance(fetched, AgentSheet):
+            return Trial(agents=fetched)
+        return Trial(readings=fetched, answer=kept.beginning())
     except Refusal as refusal:
         return Trial(refusal=refusal, answer=kept.beginning())

@@ -14,9 +14,10 @@ from cardfleet.kernel.errors import Refusal
 from cardfleet.kernel.navigation import url_or_empty
 from cardfleet.notify.services import Telling, tell_many
 from lifecycle.choices import RunOutcome
+from lifecycle.importers.connectors.registry import KINDS
 from lifecycle.messages import CONNECTION_FAILS, CONNECTION_WORKS
 from lifecycle.models import Connection, ConnectionRun
-from lifecycle.rules.connections.schedule import TOLD_AFTER, wait_after
+from lifecycle.rules.connections.schedule import wait_after
 from lifecycle.services.connections.asking import Kept
 from lifecycle.services.connections.storing import Stored
 
@@ -65,8 +66,16 @@ def succeed(
 
 
 @transaction.atomic
+def pass_over(*, run: ConnectionRun, connection: Connection, now: datetime) -> None:
+    """End a run of a locked connection for which nothing was there; it leaves no trace, and closes no alert."""
+    run.delete()
+    connection.next_try_at = now + timedelta(minutes=connection.every_minutes)
+    connection.save(update_fields=["next_try_at"])
+
+
+@transaction.atomic
 def fail(*, run: ConnectionRun, refusal: Refusal, kept: Kept, took_ms: int, now: datetime) -> None:
-    """End a run of which nothing was stored; the third failure in a row opens the alert, further ones keep it open."""
+    """End a run of which nothing was stored; as many in a row as its kind says open the alert, further ones keep it."""
     connection = locked(run)
     sentences = dict.fromkeys([str(refusal.message), *(str(reason.message) for reason in refusal.reasons)])
     run.code, run.message = refusal.code, " ".join(sentences)
@@ -74,7 +83,7 @@ def fail(*, run: ConnectionRun, refusal: Refusal, kept: Kept, took_ms: int, now:
     run.save()
     connection.failures += 1
     connection.next_try_at = now + wait_after(connection.failures, every=timedelta(minutes=connection.every_minutes))
-    if connection.failures >= TOLD_AFTER and connection.failing_since is None:
+    if connection.failures >= KINDS[connection.kind].told_after and connection.failing_since is None:
         connection.failing_since = now
         data = {"count": connection.failures}
         record(actor=None, action="lifecycle.connection_failing", subject=connection, now=now, data=data)

@@ -9,12 +9,16 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from agents.importers.agents import AgentSheet
+from billing.importers.reading_lines import Readings
 from cardfleet.kernel.errors import Refusal
 from lifecycle.choices import RunOutcome
+from lifecycle.importers.connectors.interface import Connector
 from lifecycle.models import Connection, ConnectionRun
 from lifecycle.services.connections.asking import Kept, connector_of, fetch
-from lifecycle.services.connections.ending import Superseded, fail, locked, succeed
-from lifecycle.services.connections.storing import store_readings
+from lifecycle.services.connections.ending import Superseded, fail, locked, pass_over, succeed
+from lifecycle.services.connections.people import store_agents
+from lifecycle.services.connections.storing import Stored, store_readings
 
 LEASE = timedelta(minutes=15)
 
@@ -26,7 +30,9 @@ def run_due(*, now: datetime) -> dict[str, int]:
     for pk in list(due.values_list("pk", flat=True)):
         run = claim(connection_id=pk, now=now)
         if run is not None:
-            counts[run_claimed(run=run, now=now)] += 1
+            outcome = run_claimed(run=run, now=now)
+            if outcome in counts:  # else nothing was there to fetch
+                counts[outcome] += 1
     return counts
 
 
@@ -42,24 +48,41 @@ def claim(*, connection_id: int, now: datetime) -> ConnectionRun | None:
 def run_claimed(*, run: ConnectionRun, now: datetime) -> str:
     """Ask, store and end a run; return its outcome. What another run took over meanwhile is left to that."""
     kept, began = Kept(), time.monotonic()
+    connection = Connection.objects.select_related("carrier").get(pk=run.connection_id)
     try:
         try:
-            _ask_and_store(run, kept, began, now=now)
+            connector = connector_of(connection, now=now, keep=kept.keep)
         except Refusal as refusal:
             fail(run=run, refusal=refusal, kept=kept, took_ms=_since(began), now=now)
+        else:
+            _ask_and_store(run, connector, kept, began, now=now)
     except Superseded:
         return RunOutcome.LOST.value
     return run.outcome
 
 
-def _ask_and_store(run: ConnectionRun, kept: Kept, began: float, *, now: datetime) -> None:
-    connection = Connection.objects.select_related("carrier").get(pk=run.connection_id)
-    connector = connector_of(connection, now=now, keep=kept.keep)
-    fetched = fetch(connector, connection.subject)
-    with transaction.atomic():
-        connection = locked(run)
-        stored = store_readings(connection, fetched, now=now)
-        succeed(run=run, connection=connection, stored=stored, kept=kept, took_ms=_since(began), now=now)
+def _ask_and_store(run: ConnectionRun, connector: Connector, kept: Kept, began: float, *, now: datetime) -> None:
+    """Store what is fetched, whole or not at all; only then is it put away where it came from."""
+    refused: Refusal | None = None
+    try:
+        fetched = fetch(connector, run.connection.subject)
+        with transaction.atomic():
+            connection = locked(run)
+            if fetched is None:
+                pass_over(run=run, connection=connection, now=now)
+            else:
+                stored = _store(run, connection, fetched, now=now)
+                succeed(run=run, connection=connection, stored=stored, kept=kept, took_ms=_since(began), now=now)
+    except Refusal as refusal:
+        refused = refusal
+        fail(run=run, refusal=refusal, kept=kept, took_ms=_since(began), now=now)
+    connector.settle(refused)
+
+
+def _store(run: ConnectionRun, connection: Connection, fetched: Readings | AgentSheet, *, now: datetime) -> Stored:
+    if isinstance(fetched, AgentSheet):
+        return store_agents(run, fetched, create_missing=connection.settings.get("create_missing", False), now=now)
+    return store_readings(connection, fetched, now=now)
 
 
 def _since(began: float) -> int:
