@@ -29,6 +29,7 @@ from cardfleet.accounts.api.tokens import TokenView, TokenViewSet
 from cardfleet.jobs.api.jobs import JobRowsView, JobViewSet
 from cardfleet.journal.api.events import EventViewSet
 from cardfleet.kernel.api.shaping import offer
+from cardfleet.webhooks.api.webhooks import DeliveryViewSet, WebhookViewSet
 from cards.api.carriers import CarrierViewSet
 from cards.api.contracts import ContractViewSet
 from cards.api.notes import NoteViewSet
@@ -98,6 +99,8 @@ router.register("usage/bundles", BundleUseViewSet)
 router.register("usage/imports", BatchViewSet)
 router.register("usage/signals", SignalViewSet)
 router.register("usage", UsageViewSet)
+router.register("webhooks/deliveries", DeliveryViewSet, basename="webhook-delivery")
+router.register("webhooks", WebhookViewSet)
 router.register("wallets", WalletViewSet, basename="wallet")
 
 offer(

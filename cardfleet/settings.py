@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "cardfleet.files",
     "cardfleet.notify",
     "cardfleet.jobs",
+    "cardfleet.webhooks",
     "cardfleet.lists",
     "cards",
     "agents",

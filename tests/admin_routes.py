@@ -9,6 +9,8 @@ ADMIN = {
     "notify_channel": "AC A A",
     "notify_message": "AC",
     "notify_delivery": "AC",
+    "webhooks_webhook": "AC A A",
+    "webhooks_delivery": "AC",
     "cards_card": "AFC  A",
     "cards_cardchange": "AFC",
     "cards_carrier": "AFC A A",

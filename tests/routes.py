@@ -308,4 +308,5 @@ ELSEWHERE = {
     r"admin:(index|search|login|logout|password_change\w*|autocomplete|jsi18n|view_on_site|app_list)": "frame of admin",
     r"admin:(notify_channel_send_test|cards_carrierrule_\w+)": "tests/notify/test_admin.py, tests/lifecycle",
     r"admin:lifecycle_connection_(try_it|run_now)": "tests/connections/test_admin.py",
+    r"admin:webhooks_delivery_send_once_more": "tests/webhooks/test_edges.py",
 }

@@ -86,6 +86,7 @@ from tests.factories.stock import (
     StockTakeFactory,
     SupplierFactory,
 )
+from tests.factories.webhooks import delivery_of, webhook_of
 from tests.test_permissions import STAFF
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -131,6 +132,8 @@ ROWS: dict[str, Callable[[], Any]] = {
     "notify_channel": ChannelFactory,
     "notify_message": MessageFactory,
     "notify_delivery": lambda: Delivery.objects.create(message=MessageFactory(), at=FRIDAY, ok=True),
+    "webhooks_webhook": webhook_of,
+    "webhooks_delivery": delivery_of,
     "cards_card": CardFactory,
     "cards_cardchange": change,
     "cards_carrier": CarrierFactory,

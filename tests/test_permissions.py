@@ -78,6 +78,7 @@ from tests.factories.lists import SavedViewFactory, ScheduledReportFactory
 from tests.factories.notices import ForwardingFactory, NumberNoticeFactory
 from tests.factories.notify import ChannelFactory, MessageFactory
 from tests.factories.stock import LocationFactory, PurchaseOrderFactory, StockTakeFactory, SupplierFactory
+from tests.factories.webhooks import delivery_of
 from tests.marks import ROLES
 from tests.router import routes
 from tests.routes import ELSEWHERE, PAGES
@@ -199,6 +200,8 @@ def things(people) -> dict[str, Any]:
             reference="P-1", count=1, amount=1, paid_by=people["finance"], paid_at=FRIDAY
         ).pk,
         "problem": CustomerProblemFactory(agent=holder.agent).pk,
+        "webhook": (webhook_event := delivery_of()).webhook_id,
+        "webhook_event": webhook_event.pk,
     }
 
 

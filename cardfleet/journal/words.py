@@ -17,6 +17,7 @@ from cardfleet.kernel.errors import Text
 
 FACTS: Mapping[str, Text] = {
     "accounts": _("accounts"),
+    "actions": _("actions"),
     "after": _("after"),
     "agent": _("agent"),
     "alias": _("name in the source"),
@@ -155,6 +156,7 @@ FOR_PROGRAMS = frozenset(
         "assignment",
         "attribution",
         "change",
+        "event",
         "handover",
         "price",
         "replaced",

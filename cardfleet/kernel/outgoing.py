@@ -8,12 +8,16 @@ the house (`OUTGOING_ALLOWED_HOSTS`) are reached all the same, without TLS too.
 import socket
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from threading import Timer
+from typing import Any
 
 import certifi
 from django.utils.translation import gettext_lazy as _
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, Timeout
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, LocationParseError, NewConnectionError, SSLError
 from urllib3.exceptions import TimeoutError as TooSlow
 from urllib3.util import Url, parse_url
@@ -109,6 +113,18 @@ def send(
     raise NoAnswer
 
 
+def refuse_unusable(text: str, *, allowed: Collection[str]) -> None:
+    """Look at an address that is typed, as far as it tells by itself: names are resolved to ask. AddressUnusable."""
+    url = _parsed(text)
+    host = str(url.host).strip("[]")
+    try:
+        may_be = _is_allowed(host, ip_address(host), allowed) or _is_open(url, ip_address(host))
+    except ValueError:
+        may_be = url.scheme == "https" or any(host.casefold() == one.casefold() for one in allowed)
+    if not may_be:
+        raise AddressUnusable
+
+
 def is_public(address: Address) -> bool:
     """Tell whether an address is one of the open internet, also when it is written inside another."""
     if isinstance(address, IPv6Address):
@@ -162,7 +178,7 @@ def _port(url: Url) -> int:
 
 
 def _sent(call: Call, url: Url, address: Address, limits: Limits, ends: float) -> Answer:
-    with _pool(url, address, limits) as pool:
+    with _pool(url, address, limits, ends) as pool:
         response = pool.urlopen(
             call.method,
             url.request_uri,
@@ -175,16 +191,51 @@ def _sent(call: Call, url: Url, address: Address, limits: Limits, ends: float) -
             decode_content=True,
         )
         body = _read(response, limits, ends)
+        if time.monotonic() > ends:
+            raise NoAnswer(message=_("The other server took too long to answer."))
         return Answer(status=response.status, content_type=response.headers.get("Content-Type", ""), body=body)
 
 
-def _pool(url: Url, address: Address, limits: Limits) -> HTTPConnectionPool:
+class _Punctual(HTTPConnection):
+    """A connection that is cut when its time is over, so that nobody drips a header for hours."""
+
+    def __init__(self, *args: Any, ends: float, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ends = ends
+
+    def getresponse(self) -> Any:
+        """Wait for the answer while there is time. What was cut looks like an end: `_sent` looks at the time again."""
+        over = Timer(max(self.ends - time.monotonic(), 0), self._cut)
+        over.start()
+        try:
+            return super().getresponse()
+        finally:
+            over.cancel()
+
+    def _cut(self) -> None:
+        with suppress(OSError, AttributeError):
+            self.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _SafeConnection(_Punctual, HTTPSConnection):
+    """By https."""
+
+
+class _PlainPool(HTTPConnectionPool):
+    ConnectionCls = _Punctual
+
+
+class _SafePool(HTTPSConnectionPool):
+    ConnectionCls = _SafeConnection
+
+
+def _pool(url: Url, address: Address, limits: Limits, ends: float) -> HTTPConnectionPool:
     """Return a connection to the address, proven to be that of the name."""
     timeout = Timeout(connect=limits.connect_s, read=limits.silence_s)
     if url.scheme == "http":
-        return HTTPConnectionPool(str(address), _port(url), timeout=timeout)
+        return _PlainPool(str(address), _port(url), timeout=timeout, ends=ends)
     name = str(url.host).strip("[]")
-    return HTTPSConnectionPool(
+    return _SafePool(
         str(address),
         _port(url),
         timeout=timeout,
@@ -192,6 +243,7 @@ def _pool(url: Url, address: Address, limits: Limits) -> HTTPConnectionPool:
         ca_certs=certifi.where(),
         server_hostname=name,
         assert_hostname=name,
+        ends=ends,
     )
 
 

@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 
@@ -16,6 +17,7 @@ from cardfleet.kernel.outgoing import (
     Limits,
     NoAnswer,
     is_public,
+    refuse_unusable,
     send,
 )
 
@@ -171,3 +173,43 @@ def test_nobody_there_is_told_without_the_address():
 )
 def test_which_addresses_are_public(address, public):
     assert is_public(ip_address(address)) is public
+
+
+def test_who_drips_a_header_is_cut_off_in_time():
+    ended = threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        called, _from = listening.accept()
+        with called, suppress(OSError):
+            called.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            while not ended.wait(0.1):
+                called.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=drip, args=[listening])
+        thread.start()
+        began = time.monotonic()
+        with pytest.raises(NoAnswer):
+            send(Call(url=f"http://127.0.0.1:{listening.getsockname()[1]}/"), allowed=HOUSE, limits=Limits(all_s=0.5))
+        assert time.monotonic() - began < 3
+        ended.set()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed", "may"),
+    [
+        ("https://receiver.example/x?y=1", [], True),
+        ("http://receiver.example/", [], False),
+        ("http://receiver.example/", ["receiver.example"], True),
+        ("http://10.1.0.5:8080/", ["10.1.0.0/16"], True),
+        ("https://10.2.0.5/", ["10.1.0.0/16"], False),
+        ("https://169.254.169.254/latest/", [], False),
+        ("https://[::ffff:127.0.0.1]/", [], False),
+        ("https://user:word@receiver.example/", [], False),
+        ("receiver.example", [], False),
+    ],
+)
+def test_an_address_is_looked_at_when_it_is_typed(address, allowed, may):
+    with nullcontext() if may else pytest.raises(AddressUnusable):
+        refuse_unusable(address, allowed=allowed)
