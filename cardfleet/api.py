@@ -11,6 +11,7 @@ from agents.api.leavings import LeavingViewSet
 from agents.api.training import AcknowledgementViewSet, RecordViewSet, StandingViewSet
 from billing.api.attributions import AttributionViewSet
 from billing.api.bills import BillViewSet, DifferenceViewSet
+from billing.api.budgets import BudgetViewSet
 from billing.api.bundles import BundleUseViewSet
 from billing.api.claims import ClaimViewSet
 from billing.api.costs import CostsView
@@ -20,7 +21,7 @@ from billing.api.money import BalanceViewSet, LedgerViewSet
 from billing.api.months import MonthViewSet
 from billing.api.payments import PaymentViewSet
 from billing.api.signals import SignalViewSet
-from billing.api.top_ups import BudgetViewSet, TopUpViewSet
+from billing.api.top_ups import TopUpViewSet
 from billing.api.transfers import TransferViewSet, WalletViewSet
 from billing.api.usage import BatchViewSet, RejectsView, UsageViewSet
 from cardfleet.accounts.api.delegations import DelegationViewSet

@@ -1,4 +1,4 @@
-"""`/api/v1/top-ups/` and `/api/v1/budgets/`."""
+"""`/api/v1/top-ups/`."""
 
 from typing import Any
 
@@ -12,8 +12,7 @@ from rest_framework.response import Response
 
 from billing.choices import ApprovalRank, TopUpChannel
 from billing.filters import TopUpFilter
-from billing.filters.budgets import BudgetFilter
-from billing.models import Budget, TopUpRequest
+from billing.models import TopUpRequest
 from billing.services.top_ups.asking import ask_top_up, withdraw_top_up
 from billing.services.top_ups.deciding import decide_top_up, decide_top_ups
 from billing.services.top_ups.paying import Payment, record_arrival, record_payment
@@ -201,31 +200,6 @@ class TopUpViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[TopUpRequest])
     def answer(self, asked: TopUpRequest) -> Response:
         """Return a top-up as it is then."""
         return Response(TopUpSerializer(asked).data)
-
-
-class BudgetSerializer(serializers.ModelSerializer[Budget]):
-    """A budget, CNY, with what the cost report said at `reckoned_at`."""
-
-    class Meta:
-        model = Budget
-        fields = (
-            "id", "scope", "team", "agent", "card", "period", "starts_on", "amount", "used", "forecast", "reckoned_at",
-        )  # fmt: skip
-        read_only_fields = fields
-
-
-class BudgetViewSet(viewsets.ReadOnlyModelViewSet[Budget]):
-    """Budgets in scope."""
-
-    queryset = Budget.objects.all()
-    serializer_class = BudgetSerializer
-    filterset_class = BudgetFilter
-    permission_classes = (HasRight,)
-    right = "billing.view_budget"
-
-    def get_queryset(self) -> QuerySet[Budget]:
-        """Return those in scope."""
-        return Budget.objects.visible_to(person_of(self.request))
 
 
 def _given(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:

@@ -10,10 +10,9 @@ from agents.forms import AgentNameField
 from agents.models import Agent
 from billing.choices import BudgetPeriod, BudgetScope
 from billing.forms.top_ups import one_card
-from billing.rules.budgets import Change
 from cardfleet.accounts.models import Team, User
 from cardfleet.kernel.money import ZERO
-from cards.models import Card, PlanPrice, RatePlan
+from cards.models import Card, RatePlan
 
 LEAST, MOST = Decimal(1), Decimal("99999999.99")
 
@@ -87,12 +86,13 @@ class WhatIfForm(forms.Form):
             self.add_error("plan", forms.ValidationError(_("Say which plan the cards have."), code="required"))
         return given
 
-    def change(self, price: PlanPrice | None) -> Change:
-        """Return what was entered, with the plan's price of today."""
+    def given(self) -> dict[str, Any]:
+        """Return what was entered; nothing is no change."""
         given = self.cleaned_data
-        return Change(
-            cards=given["cards"] or 0,
-            fee=price.monthly_fee if price else ZERO,
-            price_percent=given["price"] or ZERO,
-            calls_percent=given["calls"] or ZERO,
-        )
+        return {
+            "team": given["team"],
+            "plan": given["plan"],
+            "cards": given["cards"] or 0,
+            "price": given["price"] or ZERO,
+            "calls": given["calls"] or ZERO,
+        }

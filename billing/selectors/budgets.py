@@ -7,14 +7,16 @@ from decimal import Decimal
 
 from billing.choices import BudgetPeriod, BudgetScope
 from billing.models import Budget
-from billing.rules.budgets import Base, Spent, month_forecast, per_cent, year_forecast
+from billing.rules.budgets import Base, Change, Spent, month_forecast, per_cent, what_if, year_forecast
 from billing.rules.forecast import month_end
 from billing.selectors.cost_rows import CostBy
 from billing.selectors.cost_rows import Key as CostKey
 from billing.selectors.costs import month_costs
+from billing.selectors.own_charges import prices_on
 from cardfleet.accounts.models import Team, User
 from cardfleet.kernel.clock import month_start, next_month
 from cardfleet.kernel.money import ZERO
+from cards.models import RatePlan
 
 BY = {
     BudgetScope.COMPANY: CostBy.TEAM,
@@ -30,6 +32,15 @@ class Reckoned:
 
     used: Decimal
     forecast: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class WhatIf:
+    """A month as it will end without a change and with it, and what the change costs more, CNY."""
+
+    base: Base
+    then: Base
+    more: Decimal
 
 
 class MonthSums:
@@ -168,3 +179,24 @@ def base_of(person: User, *, today: date, team: Team | None = None) -> Base:
     cards = report.total.cards if below is None else sum(row.cards for row in rows)
     whole = month_end(so_far=calls, calls=calls, today=today)
     return Base(cards=cards, fees=fees, calls=whole, other=sum((row.other for row in rows), ZERO))
+
+
+def changed_month(
+    person: User,
+    *,
+    today: date,
+    team: Team | None,
+    plan: RatePlan | None,
+    cards: int,
+    price: Decimal,
+    calls: Decimal,
+) -> WhatIf:
+    """Return what this month would cost with so many cards more on a plan, and prices and calls changed by percents.
+
+    Of a team and those below it; of all that the person sees without one.
+    """
+    of_today = prices_on([plan.pk], today).get(plan.pk) if plan else None
+    base = base_of(person, today=today, team=team)
+    fee = of_today.monthly_fee if of_today else ZERO
+    then = what_if(base, Change(cards=cards, fee=fee, price_percent=price, calls_percent=calls))
+    return WhatIf(base=base, then=then, more=then.total - base.total)

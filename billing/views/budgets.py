@@ -14,9 +14,7 @@ from django.utils.translation import ngettext
 from billing.choices import BudgetPeriod
 from billing.forms.budgets import AmountForm, BudgetForm, WhatIfForm
 from billing.models import Budget
-from billing.rules.budgets import what_if
-from billing.selectors.budgets import base_of, lines, of_month, split_of
-from billing.selectors.own_charges import prices_on
+from billing.selectors.budgets import changed_month, lines, of_month, split_of
 from billing.services.budgets import copy_budgets, remove_budget, set_budget
 from billing.views.access import MoneyView, person
 from cardfleet.kernel.clock import business_day, month_start, next_month, parse_month
@@ -61,15 +59,13 @@ class BudgetsView(MoneyView):
         form = WhatIfForm(self.request.GET if entered else None, person=who)
         if not entered or not form.is_valid():
             return {"what_if": form}
-        plan = form.cleaned_data["plan"]
-        price = prices_on([plan.pk], today).get(plan.pk) if plan else None
-        base = base_of(who, today=today, team=form.cleaned_data["team"])
-        then, budget = what_if(base, form.change(price)), of_month(who, today=today)
+        found = changed_month(who, today=today, **form.given())
+        budget = of_month(who, today=today)
         return {
             "what_if": form,
-            "base": base,
-            "then": then,
-            "more": then.total - base.total,
+            "base": found.base,
+            "then": found.then,
+            "more": found.more,
             "held_against": budget.budget if budget and not form.cleaned_data["team"] else None,
         }
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from billing.choices import BudgetPeriod
 from billing.errors import BudgetNotUsable, NothingToCopy
@@ -20,7 +21,7 @@ from cardfleet.notify.models import InboxItem
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory
 from tests.factories.billing import AccountFactory, held
-from tests.factories.cards import CardFactory
+from tests.factories.cards import CardFactory, PlanPriceFactory
 
 pytestmark = pytest.mark.django_db
 MONTH = BudgetPeriod.MONTH
@@ -142,3 +143,31 @@ def test_the_page_sets_shows_and_reckons_ahead_within_the_scope(spent, finance, 
         shown = client.get(page)
     assert [row.budget for row in shown.context["rows"]] == [budget]
     assert not shown.context["may_set"]
+
+
+def test_the_api_sets_changes_copies_removes_and_reckons(spent, finance, time_machine, now):
+    """R5, R66: as on the page, with the same rights; a key counts once; what is not in scope is not known."""
+    time_machine.move_to(now, tick=False)
+    address, api = "/api/v1/budgets/", APIClient()
+    api.force_authenticate(finance)
+    new = {"team": spent["one"].pk, "period": "month", "starts_on": "2026-11-20", "amount": "100"}
+    key = {"HTTP_IDEMPOTENCY_KEY": "b1"}
+    made = [api.post(address, new, format="json", **key).json() for _run in range(2)]
+    assert made[0] == made[1]
+    assert (made[0]["scope"], made[0]["starts_on"], made[0]["used"]) == ("team", "2026-11-01", "60.00")
+    one = f"{address}{made[0]['id']}/"
+    assert api.patch(one, {"amount": "120.00"}, format="json").json()["amount"] == "120.00"
+    assert api.post(f"{address}copy/", {"month": "2026-12-05"}, format="json").json() == {"copied": 1}
+    assert api.post(f"{address}copy/", {"month": "2026-12-05"}, format="json").status_code == 409
+    for wrong in ({"agent": spent["one_agent"].pk}, {"team": 999_999}, {"amount": "0"}, {"starts_on": "2026-10-01"}):
+        assert api.post(address, {**new, **wrong}, format="json").status_code == 400, wrong
+    price = PlanPriceFactory(monthly_fee=Decimal(39))
+    asked = {"team": spent["one"].pk, "plan": price.plan_id, "cards": 2}
+    ahead = api.post(f"{address}what-if/", asked, format="json").json()
+    assert [ahead["base"]["total"], ahead["then"]["total"], ahead["more"]] == ["60.00", "138.00", "78.00"]
+    assert api.post(f"{address}what-if/", {"cards": 3}, format="json").json()["details"][0]["field"] == "plan"
+    assert api.post(f"{one}remove/").status_code == 204
+    assert not Budget.objects.filter(pk=made[0]["id"]).exists()
+    api.force_authenticate(PersonFactory(role=Role.SUPERVISOR, scope=spent["two"]))
+    assert api.post(address, new, format="json").status_code == 403
+    assert api.post(f"{address}what-if/", {"team": spent["one"].pk, "calls": 5}, format="json").status_code == 400
