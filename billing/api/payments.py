@@ -69,7 +69,7 @@ class PaymentViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[PaymentBatch
         return Response(self.get_serializer(batch).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=PaymentRowSerializer(many=True))
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
     def export(self, request: Request, pk: str) -> Response:
         """Take out the rows of a payment; that is journalled."""
         rows = export_payment(batch=self.get_object(), actor=person_of(request), now=timezone.now())

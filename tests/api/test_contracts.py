@@ -1,0 +1,227 @@
+"""What every resource of the API has in common: each list of tests.api_routes is held to it, and a new one too."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from cardfleet.accounts.choices import Role
+from cardfleet.jobs.models import Job
+from cardfleet.journal.models import Entry
+from cards.models import CardNote
+from lifecycle.models import NumberReviewPlan
+from tests.api_routes import API
+from tests.conftest import FRIDAY
+from tests.factories.accounts import DelegationFactory, PersonFactory, TeamFactory
+from tests.factories.agents import (
+    AbsenceFactory,
+    AgentFactory,
+    CardConfirmationFactory,
+    LeavingFactory,
+    TrainingRecordFactory,
+    hand_over,
+)
+from tests.factories.billing import (
+    AccountFactory,
+    BudgetFactory,
+    TopUpRequestFactory,
+    UsageAttributionFactory,
+    some_transfer,
+)
+from tests.factories.cards import (
+    CardFactory,
+    CarrierFactory,
+    CarrierRuleFactory,
+    ContractFactory,
+    DeviceFactory,
+    RatePlanFactory,
+    RegistrantFactory,
+    TagFactory,
+)
+from tests.factories.cases import CaseFactory
+from tests.factories.claims import claimant, sent
+from tests.factories.desk import EvidencePackFactory, MatterFactory
+from tests.factories.lifecycle import AlertFactory, CustomerProblemFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "things")]
+LISTS = sorted(
+    name
+    for name, (needs, marks) in API.items()
+    if name.endswith("-list") and not needs and not marks.startswith("post")
+)
+# A list: what makes one thing more of it.
+ONE_MORE: dict[str, Callable[[], Any]] = {
+    "api:absence-list": AbsenceFactory,
+    "api:agent-list": AgentFactory,
+    "api:alert-list": AlertFactory,
+    "api:assignment-list": lambda: hand_over(CardFactory(), AgentFactory()),
+    "api:balance-list": lambda: AccountFactory(cards=[CardFactory()]),
+    "api:budget-list": lambda: BudgetFactory(team=TeamFactory()),
+    "api:card-list": CardFactory,
+    "api:cardconfirmation-list": CardConfirmationFactory,
+    "api:cardnote-list": lambda: CardNote.objects.create(
+        card=CardFactory(), text="x", author=PersonFactory(), at=FRIDAY
+    ),
+    "api:carrier-list": CarrierFactory,
+    "api:carrierrule-list": CarrierRuleFactory,
+    "api:case-list": CaseFactory,
+    "api:claim-list": lambda: sent(*claimant()),
+    "api:contract-list": ContractFactory,
+    "api:customerproblem-list": lambda: CustomerProblemFactory(agent=AgentFactory()),
+    "api:delegation-list": DelegationFactory,
+    "api:device-list": DeviceFactory,
+    "api:evidencepack-list": lambda: EvidencePackFactory(
+        card=CardFactory(), asked_by=PersonFactory(role=Role.COMPLIANCE)
+    ),
+    "api:job-list": lambda: Job.objects.create(kind="x", created_at=FRIDAY),
+    "api:leaving-list": LeavingFactory,
+    "api:matter-list": MatterFactory,
+    "api:numberreviewplan-list": lambda: NumberReviewPlan.objects.create(industry=f"i{timezone.now()}"),
+    "api:rateplan-list": RatePlanFactory,
+    "api:registrant-list": RegistrantFactory,
+    "api:standing-list": AgentFactory,
+    "api:tag-list": TagFactory,
+    "api:team-list": TeamFactory,
+    "api:topuprequest-list": TopUpRequestFactory,
+    "api:trainingrecord-list": TrainingRecordFactory,
+    "api:transfer-list": some_transfer,
+    "api:usageattribution-list": UsageAttributionFactory,
+}
+# Held to everything but its rows being walked and counted, and why: what makes such a row is a chain of its own.
+TOLD_ELSEWHERE = {
+    "api:acknowledgement-list": "a signature comes of a published policy: tests/agents/test_learning.py",
+    "api:balancegap-list": "an account's balance against its readings: tests/billing/test_balance_gaps.py",
+    "api:bill-list": "a bill comes of a statement's file: tests/billing/test_bills.py",
+    "api:billdifference-list": "a difference comes of a checked bill: tests/billing/test_differences.py",
+    "api:bundleuse-list": "posted by month and card: tests/billing/test_bundles_api.py",
+    "api:connection-list": "a connector's settings: tests/connections/test_settings.py",
+    "api:connectionrun-list": "a run of a connector: tests/connections/test_states.py",
+    "api:document-list": "a document comes of a file: tests/files/test_files.py",
+    "api:ledgerentry-list": "an entry is posted: tests/billing/test_ledger.py",
+    "api:paymentbatch-list": "a batch pays approved claims: tests/billing/test_claims_api.py",
+    "api:token-list": "the tokens of the person who asks: tests/accounts/test_tokens.py",
+    "api:usagebatch-list": "a batch comes of a file: tests/billing/test_usage_import.py",
+    "api:usagerecord-list": "calls come of a batch: tests/billing/test_api.py",
+    "api:usagesignal-list": "a signal comes of the live feed: tests/billing/test_feed.py",
+    "api:wallet-list": "a wallet is of a registrant and a carrier: tests/billing/test_money_api.py",
+}
+# No pages of things, and why.
+OTHERWISE = {
+    "api:event-list": "a feed goes on from an id: tests/journal",
+    "api:month-list": "one answer, of months and what stands against closing: tests/billing/test_money_api.py",
+}
+PAGED = sorted(set(LISTS) - OTHERWISE.keys())
+
+
+@pytest.fixture
+def api() -> APIClient:
+    """Somebody with every right and all of the company in sight."""
+    client = APIClient(headers={"accept-language": "en"})
+    client.force_authenticate(PersonFactory(is_superuser=True))
+    return client
+
+
+def test_every_list_has_a_line() -> None:
+    """A new resource says how one thing more of it is made, or why it is told elsewhere."""
+    assert sorted([*ONE_MORE, *TOLD_ELSEWHERE, *OTHERWISE]) == LISTS
+
+
+@pytest.mark.parametrize("name", PAGED)
+def test_a_list_refuses_what_it_does_not_know_in_one_shape(name: str, api) -> None:
+    """An unknown filter, a page of none and of too many, a made-up cursor; the code stays in every language."""
+    for query in ({"colour": "red"}, {"page_size": 0}, {"page_size": 501}, {"page_size": "many"}, {"cursor": "x.x"}):
+        english = api.get(reverse(name), query)
+        chinese = api.get(reverse(name), query, headers={"accept-language": "zh-Hans"})
+        assert english.status_code == chinese.status_code == 400, query
+        assert english.json().keys() == {"code", "message", "details"}
+        assert [one["field"] for one in english.json()["details"]] == list(query)
+        assert english.json()["code"] == chinese.json()["code"] == "bad_input"
+        assert english.json()["message"] != chinese.json()["message"]
+
+
+@pytest.mark.parametrize("name", PAGED)
+def test_a_list_has_one_shape(name: str, api) -> None:
+    """Results and links, and a count where it is cheap."""
+    page = api.get(reverse(name))
+    assert page.status_code == 200
+    assert {"results", "next", "previous"} <= page.json().keys() <= {"results", "next", "previous", "count"}
+    assert page["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("name", sorted(ONE_MORE))
+def test_a_list_is_walked_without_a_gap_or_a_double(name: str, api) -> None:
+    """By cursor to the end, in the order that one large page has, also where moments are the same."""
+    for _each in range(3):
+        ONE_MORE[name]()
+    whole = api.get(reverse(name), {"page_size": 500}).json()["results"]
+    walked, link = [], f"{reverse(name)}?page_size=2"
+    while link:
+        page = api.get(link).json()
+        walked += page["results"]
+        link = page["next"]
+    assert len(walked) >= 3
+    assert [told(one) for one in walked] == [told(one) for one in whole]
+    assert len({str(told(one)) for one in walked}) == len(walked)
+
+
+@pytest.mark.parametrize("name", sorted(ONE_MORE))
+def test_a_list_asks_as_often_for_three_as_for_one(name: str, api) -> None:
+    """A fixed number of statements."""
+    for _each in range(3):
+        ONE_MORE[name]()
+    api.get(reverse(name), {"page_size": 3})
+    counts = []
+    for size in (1, 3):
+        with CaptureQueriesContext(connection) as asked:
+            assert len(api.get(reverse(name), {"page_size": size}).json()["results"]) == size
+        counts.append(len(asked))
+    assert counts[0] == counts[1], counts
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(ONE_MORE) if name.replace("-list", "-detail") in API])
+def test_one_of_a_list_is_told_as_in_the_list(name: str, api) -> None:
+    """The same id and the same fields, with the same values; it may tell more."""
+    ONE_MORE[name]()
+    listed = api.get(reverse(name)).json()["results"][0]
+    alone = api.get(reverse(name.replace("-list", "-detail"), args=[told(listed)]))
+    assert alone.status_code == 200
+    assert {field: alone.json().get(field, "missing") for field in listed} == listed
+
+
+def told(one: dict[str, Any]) -> Any:
+    """Return what names a thing: its id, else what it is about."""
+    return next(one[name] for name in ("id", "agent", "card") if name in one)
+
+
+# A write: what is sent, of the dataset's things.
+WRITES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "api:absence-list": lambda of: {"agent": of["agent"], "kind": "leave", "starts_on": "2030-01-07"},
+    "api:alert-acknowledge": lambda _of: {},
+    "api:card-tags": lambda _of: {"add": ["Key account"]},
+    "api:card-transitions": lambda _of: {"to": "full_stop", "reason": "arrears"},
+    "api:cardnote-list": lambda of: {"card": of["card"], "text": "Rings at times"},
+    "api:case-list": lambda of: {"kind": "fault", "card": of["card"], "reason": "card_fault"},
+    "api:device-list": lambda _of: {"kind": "phone", "imei": "490154203237518", "model": "X"},
+    "api:alert-deeds": lambda _of: {"deed": "comment", "text": "Rung up"},
+}
+
+
+@pytest.mark.parametrize("name", sorted(WRITES))
+def test_a_write_that_comes_twice_is_done_once(name: str, api, things) -> None:
+    """The same key and body: the same answer, and one entry in the journal; another body: 422, and nothing done."""
+    needs = API[name][0].split()
+    path, body = reverse(name, args=[things[word] for word in needs]), WRITES[name](things)
+    first = api.post(path, body, headers={"idempotency-key": "k-1"})
+    done = Entry.objects.count()
+    again = api.post(path, body, headers={"idempotency-key": "k-1"})
+    other = api.post(path, {**body, "note": "another"}, headers={"idempotency-key": "k-1"})
+    assert first.status_code in {200, 201}, first.json()
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert again["Idempotent-Replayed"] == "true"
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert Entry.objects.count() == done
