@@ -6,4 +6,5 @@ import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cardfleet.settings")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
+os.environ.setdefault("API_REQUESTS_A_MINUTE", "0")
 django.setup()

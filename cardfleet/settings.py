@@ -225,6 +225,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["cardfleet.kernel.api.filters.StrictFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "cardfleet.kernel.api.pagination.CursorPages",
     "DEFAULT_SCHEMA_CLASS": "cardfleet.kernel.api.operations.Operations",
+    "DEFAULT_THROTTLE_CLASSES": ["cardfleet.kernel.api.throttling.TokenThrottle"],
     "EXCEPTION_HANDLER": "cardfleet.kernel.api.errors.answer",
     "COERCE_DECIMAL_TO_STRING": True,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -232,6 +233,7 @@ REST_FRAMEWORK = {
 REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False, "TOKEN_LIMIT_PER_USER": 20}
 KNOX_TOKEN_MODEL = "knox.AuthToken"  # noqa: S105 - the name of a model
 # How long a token from signing in by name and password lasts, and how long any may at most.
+API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=6_000)
 API_TOKEN_HOURS = env.int("API_TOKEN_HOURS", default=24 * 30)
 API_TOKEN_MAX_DAYS = env.int("API_TOKEN_MAX_DAYS", default=90)
 # How many proxies in front are ours, whose X-Forwarded-For is believed.

@@ -1,12 +1,12 @@
 """`/api/v1/balances/unexplained/`: accounts that differ from their carrier's balance by what nothing explains."""
 
 from django.db.models import QuerySet
-from rest_framework import mixins, viewsets
+from rest_framework import mixins
 
 from billing.filters import GapFilter
 from billing.models import BalanceGap
 from cardfleet.accounts.access import person_of
-from cardfleet.kernel.api import serializers
+from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 
 

@@ -5,7 +5,9 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.gzip import GZipMiddleware
 
+from cardfleet.kernel.api.throttling import HEADERS
 from cardfleet.kernel.errors import NotVisible, Refusal, TooLarge
 
 API = "/api/"
@@ -15,10 +17,15 @@ FORM_AROUND_FILES = 2**20
 
 
 class ApiMiddleware:
-    """Refuse a body that is too large before a byte of it is read; say in the API's shape that nothing is there."""
+    """Refuse a body that is too large before a byte of it is read; say in the API's shape that nothing is there.
+
+    Answers are compressed and tell what is left of the rate. Pages are not compressed: they hold secrets beside what
+    an address can put into them.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.gzip = GZipMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request."""
@@ -29,7 +36,12 @@ class ApiMiddleware:
         response = self.get_response(request)
         # No route is like the address: the page that says so is for people.
         is_page = response.get("Content-Type", "").startswith("text/html")
-        return _refused(NotVisible()) if is_page and response.status_code == HTTPStatus.NOT_FOUND else response
+        if is_page and response.status_code == HTTPStatus.NOT_FOUND:
+            return _refused(NotVisible())
+        for name, value in getattr(request, HEADERS, {}).items():
+            response[name] = value
+        # What has a strong ETag is short, and would have a weak one when compressed, which no edit could name.
+        return response if "ETag" in response else self.gzip.process_response(request, response)
 
 
 def _refused(refusal: Refusal) -> JsonResponse:
