@@ -18,6 +18,7 @@ class CaseKind(models.TextChoices):
     NUMBER_CHANGE = "number_change", _("Number change")
     TRANSFER = "transfer", _("Formal transfer")
     USER_CHANGE = "user_change", _("Change of user")
+    PLAN_CHANGE = "plan_change", _("Change of plan")
     PORT_OUT = "port_out", _("Porting out")
     MARK_APPEAL = "mark_appeal", _("Appeal against a mark")
     NUMBER_REVIEW = "number_review", _("Number review")

@@ -17,7 +17,7 @@ from lifecycle.models import CallQuality, Case, CaseStep, NumberMark
 from tests.cases.driving import PROOF, Run, drive, windows
 from tests.factories.agents import hand_over
 from tests.factories.billing import AccountFactory
-from tests.factories.cards import CardFactory
+from tests.factories.cards import CardFactory, RatePlanFactory
 from tests.factories.lifecycle import NumberMarkFactory
 
 ASKED = {"channel": "hotline", "whom": "8021", "ticket": "GD-7", "note": "客服称原因见短信"}
@@ -148,6 +148,19 @@ FUTURES = (
         closes=False,
     ),
     Run(
+        kind="plan_change",
+        reason="planned",
+        steps={
+            "plan": {"plan": {"label": "畅打 39"}},
+            "approve": {"note": "同意"},
+            "asked": {"note": "10086 受理"},
+            "changed": {"since": str(TODAY), "note": "短信：已生效"},
+        },
+        by={"approve": "finance"},
+        outcome="kept",
+        closes=False,
+    ),
+    Run(
         kind="port_out",
         reason="demand_change",
         card={"registrant": "person"},
@@ -192,6 +205,8 @@ def card_of(house: SimpleNamespace, run: Run) -> Card:
     if run.kind in ("transfer", "port_out"):
         account = AccountFactory(carrier=house.carrier, cards=[card])
         post(account=account, kind=EntryKind.OPENING, amount=Decimal(20), actor=None, now=house.now)
+    if run.kind == "plan_change":
+        RatePlanFactory(carrier=house.carrier, name="畅打 39")
     if run.kind == "mark_appeal":
         NumberMarkFactory(card=card, marked_on=TODAY - timedelta(days=2))
     if run.kind in ("fault", "drill"):
@@ -234,8 +249,10 @@ def test_cards_that_stood_still_are_in_use_again(live, house) -> None:
 
 
 def test_what_becomes_of_numbers_is_decided_and_recorded(live, house) -> None:
-    """R40, R74, R98, R99, R101: kept, given up, transferred, used by another, ported, appealed; papers on one sheet."""
-    _kept, given_up, transfer, user, _ported, appeal = driven(live, house, FUTURES)
+    """R40, R48, R74, R98, R99, R101: kept, given up, transferred, changed, ported, appealed; papers on one sheet."""
+    _kept, given_up, transfer, user, changed, _ported, appeal = driven(live, house, FUTURES)
+    assert changed.card.plan is not None
+    assert changed.card.plan.name == "畅打 39"
     assert list(given_up.children.values_list("kind", "outcome")) == [("cancellation", "")]
     assert (transfer.card.registrant, transfer.card.real_name_state) == (house.company, "valid")
     assert user.card.actual_user == house.agent.user
