@@ -41,7 +41,9 @@ class ApiMiddleware:
         for name, value in getattr(request, HEADERS, {}).items():
             response[name] = value
         # What has a strong ETag is short, and would have a weak one when compressed, which no edit could name.
-        return response if "ETag" in response else self.gzip.process_response(request, response)
+        if "ETag" not in response:
+            self.gzip.process_response(request, response)
+        return response
 
 
 def _refused(refusal: Refusal) -> JsonResponse:
