@@ -16,6 +16,7 @@ class ConnectionSubject(models.TextChoices):
 
     BALANCES = "balances", _("Balances of cards")
     STATES = "states", _("States of cards")
+    USAGE = "usage", _("Call records")
     AGENTS = "agents", _("Agents and teams")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from lifecycle.models import Connection
 from lifecycle.services.connections.editing import record_connection
-from tests.billing.conftest import OWN
+from tests.billing.conftest import OWN, card  # noqa: F401 - a fixture
 from tests.connections.carrier import Carrier, carrier_server
 from tests.factories.cards import CardFactory
 

@@ -16,7 +16,7 @@ from cardfleet.kernel.dropped import DONE, REFUSED, move, put_aside, settled
 from cardfleet.kernel.errors import Refusal
 from cardfleet.kernel.tabular import open_table
 from lifecycle.errors import FolderMissing
-from lifecycle.importers.connectors.interface import Ask
+from lifecycle.importers.connectors.interface import Ask, CallTable
 from lifecycle.rules.connections.folder import FolderSettings
 
 KEPT = timedelta(days=30)
@@ -38,6 +38,10 @@ class FolderConnector:
     def fetch_states(self) -> Readings | None:
         """Return the same: carriers' lists say both."""
         return self.fetch_balances()
+
+    def fetch_usage(self) -> CallTable | None:
+        """Return none: files of calls have a watched folder of their own (USAGE_WATCHED_DIR)."""
+        return None
 
     def fetch_agents(self) -> AgentSheet | None:
         """Return the agents that a file of HR names."""

@@ -33,6 +33,14 @@ class Ask:
     is_trial: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class CallTable:
+    """Calls as a table that the import of call records reads, and how many."""
+
+    content: bytes = field(repr=False)
+    rows: int
+
+
 class Connector(Protocol):
     """A kind of connection, made for one run. Each raises a Refusal where nothing may be stored, and returns None where
     nothing is there. It is asked only for the subjects that its entry in the registry names."""
@@ -44,6 +52,9 @@ class Connector(Protocol):
 
     def fetch_states(self) -> Readings | None:
         """Return what is said of the states of cards, each as of a moment, and what cannot be read."""
+
+    def fetch_usage(self) -> CallTable | None:
+        """Return the calls that were since."""
 
     def fetch_agents(self) -> AgentSheet | None:
         """Return the agents and teams that HR names."""

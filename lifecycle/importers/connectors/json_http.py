@@ -25,7 +25,8 @@ from lifecycle.errors import (
     SignInRefused,
 )
 from lifecycle.importers.connectors.filling import fill
-from lifecycle.importers.connectors.interface import Ask
+from lifecycle.importers.connectors.interface import Ask, CallTable
+from lifecycle.importers.connectors.json_calls import as_table
 from lifecycle.importers.connectors.json_rows import Page, read_balance, read_rows, read_state
 from lifecycle.rules.connections.http import HttpSettings
 
@@ -50,6 +51,10 @@ class HttpConnector:
     def fetch_states(self) -> Readings:
         """Return the states of all pages."""
         return read_rows(list(self._pages()), read_state, self.settings, now=self.ask.now)
+
+    def fetch_usage(self) -> CallTable:
+        """Return the calls of all pages."""
+        return as_table([row for page in self._pages() for row in page.rows], self.settings)
 
     def fetch_agents(self) -> AgentSheet | None:
         """Return none: agents come by files."""

@@ -28,7 +28,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     ConnectionKind.JSON: Kind(
         connector=HttpConnector,
-        subjects=(ConnectionSubject.BALANCES, ConnectionSubject.STATES),
+        subjects=(ConnectionSubject.BALANCES, ConnectionSubject.STATES, ConnectionSubject.USAGE),
         read_settings=http.read_settings,
         told_after=3,
     ),

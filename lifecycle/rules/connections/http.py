@@ -21,14 +21,21 @@ PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 PLACEHOLDERS = ("secret", "since", "until", "page", "cursor", "numbers")
 METHODS = ("GET", "POST")
 TIMES = ("local", "utc")
-UNITS: Mapping[str, Collection[str]] = {"balance": ("yuan", "fen", "li")}
+UNITS: Mapping[str, Collection[str]] = {
+    "balance": ("yuan", "fen", "li"),
+    "fee": ("yuan", "fen", "li"),
+    "duration_s": ("seconds", "minutes"),
+}
+SOURCE = re.compile(r"[-a-zA-Z0-9_]{1,40}")
 REQUIRED: Mapping[str, Collection[str]] = {
     ConnectionSubject.BALANCES: ("msisdn", "balance"),
     ConnectionSubject.STATES: ("msisdn", "state"),
+    ConnectionSubject.USAGE: ("msisdn", "started_at", "direction", "counterpart", "duration_s", "fee"),
 }
 OPTIONAL: Mapping[str, Collection[str]] = {
     ConnectionSubject.BALANCES: ("as_of",),
     ConnectionSubject.STATES: ("as_of", "reason"),
+    ConnectionSubject.USAGE: ("uid", "answered"),
 }
 # What is as of a moment, so that an answer of yesterday can be told from one of today.
 DATED = frozenset({ConnectionSubject.BALANCES, ConnectionSubject.STATES})
@@ -43,9 +50,11 @@ class HttpSettings:
     `ok` is a path and `ok_values` what stands there when all is well. `times` says what times without an offset are;
     `writes` how moments are written into the request: `iso`, `unix`, `unix_ms` or a pattern of strftime (Shanghai).
     `as_of` is the path of the moment an answer is of, `as_of_is_now` says that it is always of the moment of asking.
+    `source` is the short name of the usage source whose the calls are.
     """
 
     url: str
+    source: str = ""
     method: str = "GET"
     headers: Mapping[str, str] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
@@ -138,6 +147,8 @@ def _unfit_reading(settings: HttpSettings, subject: str) -> Iterator[Reason]:
     for name, unit in settings.units.items():
         if unit not in UNITS.get(name, ()):
             yield _one_of(f"units.{name}", UNITS.get(name, ()))
+    if subject == ConnectionSubject.USAGE and not SOURCE.fullmatch(settings.source):
+        yield _reason("source", _("Give the short name of the usage source whose calls these are."))
     if settings.times not in TIMES:
         yield _one_of("times", TIMES)
     if subject in DATED and not (settings.as_of or settings.fields.get("as_of") or settings.as_of_is_now):

@@ -3,19 +3,22 @@
 import io
 import zipfile
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agents.importers.agents import AgentSheet
 from billing.importers.reading_lines import Readings
 from cardfleet.kernel.errors import Refusal
 from cards.models import Card
 from lifecycle.choices import ConnectionSubject
-from lifecycle.importers.connectors.interface import Ask, Connector, Keep
+from lifecycle.importers.connectors.interface import Ask, CallTable, Connector, Keep
 from lifecycle.importers.connectors.registry import KINDS
 from lifecycle.models import Connection
 from lifecycle.services.connections.editing import refuse_unfit
 
 BEGINNING = 2000
+# Calls of the last while come late; those known already are not stored twice.
+OVERLAP, FIRST_TIME = timedelta(hours=1), timedelta(days=1)
+Fetched = Readings | AgentSheet | CallTable
 
 
 @dataclass
@@ -49,7 +52,7 @@ def connector_of(connection: Connection, *, now: datetime, keep: Keep, is_trial:
     ask = Ask(
         settings=settings,
         secret=connection.secret,
-        since=connection.data_as_of,
+        since=_since(connection, now),
         now=now,
         numbers=list(cards.order_by("pk").values_list("msisdn", flat=True)),
         keep=keep,
@@ -58,8 +61,16 @@ def connector_of(connection: Connection, *, now: datetime, keep: Keep, is_trial:
     return KINDS[connection.kind].connector(ask)
 
 
-def fetch(connector: Connector, subject: str) -> Readings | AgentSheet | None:
+def _since(connection: Connection, now: datetime) -> datetime | None:
+    if connection.subject != ConnectionSubject.USAGE:
+        return connection.data_as_of
+    return (connection.data_as_of or now - FIRST_TIME) - OVERLAP
+
+
+def fetch(connector: Connector, subject: str) -> Fetched | None:
     """Return what a connector fetches of a subject, None where nothing is there; raises a Refusal as that does."""
+    if subject == ConnectionSubject.USAGE:
+        return connector.fetch_usage()
     if subject == ConnectionSubject.AGENTS:
         return connector.fetch_agents()
     if subject == ConnectionSubject.BALANCES:
@@ -73,6 +84,7 @@ class Trial:
 
     readings: Readings | None = None
     agents: AgentSheet | None = None
+    calls: CallTable | None = None
     refusal: Refusal | None = None
     answer: str = ""
 
@@ -85,6 +97,8 @@ def try_out(connection: Connection, *, now: datetime) -> Trial:
         fetched = fetch(connector, connection.subject)
         if isinstance(fetched, AgentSheet):
             return Trial(agents=fetched)
+        if isinstance(fetched, CallTable):
+            return Trial(calls=fetched, answer=kept.beginning())
         return Trial(readings=fetched, answer=kept.beginning())
     except Refusal as refusal:
         return Trial(refusal=refusal, answer=kept.beginning())

@@ -10,15 +10,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from agents.importers.agents import AgentSheet
-from billing.importers.reading_lines import Readings
 from cardfleet.kernel.errors import Refusal
 from lifecycle.choices import RunOutcome
-from lifecycle.importers.connectors.interface import Connector
+from lifecycle.importers.connectors.interface import CallTable, Connector
 from lifecycle.models import Connection, ConnectionRun
-from lifecycle.services.connections.asking import Kept, connector_of, fetch
+from lifecycle.services.connections.asking import Fetched, Kept, connector_of, fetch
 from lifecycle.services.connections.ending import Superseded, fail, locked, pass_over, succeed
 from lifecycle.services.connections.people import store_agents
-from lifecycle.services.connections.storing import Stored, store_readings
+from lifecycle.services.connections.storing import Stored, store_calls, store_readings
 
 LEASE = timedelta(minutes=15)
 
@@ -79,9 +78,11 @@ def _ask_and_store(run: ConnectionRun, connector: Connector, kept: Kept, began: 
     connector.settle(refused)
 
 
-def _store(run: ConnectionRun, connection: Connection, fetched: Readings | AgentSheet, *, now: datetime) -> Stored:
+def _store(run: ConnectionRun, connection: Connection, fetched: Fetched, *, now: datetime) -> Stored:
     if isinstance(fetched, AgentSheet):
         return store_agents(run, fetched, create_missing=connection.settings.get("create_missing", False), now=now)
+    if isinstance(fetched, CallTable):
+        return store_calls(run, connection, fetched, now=now)
     return store_readings(connection, fetched, now=now)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
@@ -12,11 +13,13 @@ from billing.choices import ReadingSource
 from billing.importers.reading_lines import Readings, ReadLine
 from billing.models import AccountCard, BalanceReading
 from billing.services.readings import record_readings
+from billing.services.usage_requests import Delivery, request_import
 from cardfleet.kernel.errors import Reason
 from cardfleet.kernel.masking import mask_msisdn
 from cards.models import Card
 from lifecycle.errors import AnswerOutdated
-from lifecycle.models import Connection
+from lifecycle.importers.connectors.interface import CallTable
+from lifecycle.models import Connection, ConnectionRun
 from lifecycle.services.states import record_states
 
 SHOWN = 100
@@ -63,6 +66,17 @@ def store_readings(connection: Connection, readings: Readings, *, now: datetime)
         refused=[_told(reason) for reason in outcome.refused[:SHOWN]],
         data_as_of=newest,
     )
+
+
+def store_calls(run: ConnectionRun, connection: Connection, calls: CallTable, *, now: datetime) -> Stored:
+    """Ask for the import of the calls of a connection; its batch says what became of each row, known ones included."""
+    if calls.rows:
+        name = f"connection-{connection.pk}-{run.pk}.csv"
+        delivery = Delivery(
+            content=ContentFile(calls.content, name=name), name=name, source=connection.settings["source"]
+        )
+        request_import(delivery=delivery, actor=None, now=now)
+    return Stored(rows_read=calls.rows, rows_stored=calls.rows, data_as_of=now)
 
 
 def _foreign(connection: Connection, lines: Sequence[ReadLine]) -> dict[int, Reason]:
