@@ -52,7 +52,7 @@ class PlainPages(pagination.PageNumberPagination):
 class PlainViewSet(viewsets.ModelViewSet[Card]):
     """What Django REST framework's tutorial makes of the same list: ModelViewSet, token, numbered pages."""
 
-    queryset = Card.objects.select_related("holder__agent", "risk").order_by("-id")
+    queryset = Card.objects.select_related("holder__agent", "risk").prefetch_related("tags").order_by("-id")
     serializer_class: type[serializers.BaseSerializer[Any]] = PlainSerializer
     authentication_classes = (TokenAuthentication,)
     permission_classes = (permissions.IsAuthenticated,)
