@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from statistics import quantiles
 
 from bench import data
@@ -60,7 +61,7 @@ def throughput(bench: Bench) -> Iterator[Figure]:
     deep, number = _middle(product, bench), bench.scaled(CARDS, least=200) // 2 // 50 + 1
     pages = {"1": (LIST, "/plain/", 1.5), "1,000": (deep, f"/plain/?page={number}", 3)}
     for page, (ours, theirs, bar) in pages.items():
-        sides = {"product": lambda ours=ours: product.ask(ours), "plain": lambda theirs=theirs: bare.ask(theirs)}
+        sides = {"product": partial(product.ask, ours), "plain": partial(bare.ask, theirs)}
         taken = take_turns(sides, rounds=bench.rounds, times=bench.times)
         faster = against(taken, "plain", "product")
         yield faster.figure(f"A1 API requests/s on page {page} / plain ModelViewSet", bar=bar, direction="min")
