@@ -96,8 +96,6 @@ def test_raw_answers_are_taken_out_by_who_sees_the_runs(client, cards, carrier, 
     page = client.get(reverse("admin:lifecycle_connectionrun_change", args=[run.pk])).content.decode()
     download = reverse("files:download", args=[run.raw_id])
     assert download in page
-    taken_out = client.get(download)
-    assert taken_out.getvalue().startswith(b"PK")
-    taken_out.close()
+    assert client.get(download).getvalue().startswith(b"PK")
     client.force_login(PersonFactory(role=Role.SUPERVISOR))
     assert client.get(download).status_code == 404
