@@ -243,7 +243,7 @@ class CardViewSet(SwapActions, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Ca
             OpenApiParameter("purpose", str, enum=Purpose.values, description="What the call is for; else the card's."),
         ],
     )
-    @action(detail=True, url_path="can-call", url_name="can-call", filter_backends=())
+    @action(detail=True, url_path="can-call", url_name="can-call", filter_backends=(), throttle_classes=())
     def can_call(self, request: Request, pk: str) -> Response:
         """Tell whether the card may call now, or call one callee now, and if not why; it suggests no other card."""
         unknown = set(request.query_params) - CAN_CALL

@@ -32,6 +32,14 @@ def test_a_token_that_asks_too_often_is_told_when_it_may_again(now, settings) ->
     assert calm.get(CARDS).status_code == 200
 
 
+def test_a_dialler_is_always_answered(now, settings) -> None:
+    """A dialler asks before every call of 10,000 agents; what it is refused goes the ordinary way."""
+    settings.API_REQUESTS_A_MINUTE = 1
+    dialler, path = caller(now), f"{CARDS}{CardFactory().pk}/can-call/"
+    answers = [dialler.get(path) for _time in range(3)]
+    assert [(answer.status_code, answer.get("RateLimit")) for answer in answers] == [(200, None)] * 3
+
+
 def test_a_limit_of_none_counts_nothing(now, settings) -> None:
     settings.API_REQUESTS_A_MINUTE = 0
     answer = caller(now).get(CARDS)
