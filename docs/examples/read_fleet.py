@@ -47,7 +47,7 @@ def refused(error: dict[str, Any]) -> None:
 
 def every(resource: str) -> Iterator[dict[str, Any]]:
     """Yield the things of a list, page by page: `next` is followed as it is."""
-    address = f"{API}{resource}/?page_size=500"
+    address: str | None = f"{API}{resource}/?page_size=500"
     while address:
         page = ask(address)
         yield from page["results"]
@@ -57,8 +57,8 @@ def every(resource: str) -> Iterator[dict[str, Any]]:
 def main(arguments: list[str]) -> None:
     """Print the cards, or write a note."""
     if arguments:
-        card, text = arguments
-        note = ask(f"{API}notes/", {"card": int(card), "text": text})
+        pk, text = arguments
+        note = ask(f"{API}notes/", {"card": int(pk), "text": text})
         sys.stdout.write(f"note {note['id']}\n")
         return
     for card in every("cards"):

@@ -64,10 +64,11 @@ class Receiver(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Check the call, keep the event, answer."""
         body = self.rfile.read(min(int(self.headers.get("Content-Length", 0)), LARGEST_BYTES))
-        if not is_genuine(self.headers, body, secret=self.secret, now=time.time()):
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        if not is_genuine(headers, body, secret=self.secret, now=time.time()):
             self.send_error(401)
             return
-        self.events.take(self.headers["webhook-id"], json.loads(body)["data"])
+        self.events.take(headers["webhook-id"], json.loads(body)["data"])
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()

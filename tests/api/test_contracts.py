@@ -47,6 +47,7 @@ from tests.factories.cases import CaseFactory
 from tests.factories.claims import claimant, sent
 from tests.factories.desk import EvidencePackFactory, MatterFactory
 from tests.factories.lifecycle import AlertFactory, CustomerProblemFactory
+from tests.factories.webhooks import delivery_of, webhook_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "things")]
 LISTS = sorted(
@@ -81,6 +82,8 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
     "api:job-list": lambda: Job.objects.create(kind="x", created_at=FRIDAY),
     "api:leaving-list": LeavingFactory,
     "api:matter-list": MatterFactory,
+    "api:webhook-list": webhook_of,
+    "api:webhook-delivery-list": delivery_of,
     "api:numberreviewplan-list": lambda: NumberReviewPlan.objects.create(industry=f"i{timezone.now()}"),
     "api:rateplan-list": RatePlanFactory,
     "api:registrant-list": RegistrantFactory,
@@ -98,7 +101,7 @@ TOLD_ELSEWHERE = {
     "api:balancegap-list": "an account's balance against its readings: tests/billing/test_balance_gaps.py",
     "api:bill-list": "a bill comes of a statement's file: tests/billing/test_bills.py",
     "api:billdifference-list": "a difference comes of a checked bill: tests/billing/test_differences.py",
-    "api:bundleuse-list": "posted by month and card: tests/billing/test_bundles_api.py",
+    "api:bundleuse-list": "posted by month and card: tests/billing/test_bundle_use.py",
     "api:connection-list": "a connector's settings: tests/connections/test_settings.py",
     "api:connectionrun-list": "a run of a connector: tests/connections/test_states.py",
     "api:document-list": "a document comes of a file: tests/files/test_files.py",

@@ -51,7 +51,16 @@ def test_the_api_keeps_its_schema(transactional_db, live_server, things, tmp_pat
     schema.write_text(text)
     (tmp_path / CONFIG.name).write_text("\n".join([CONFIG.read_text(), *known_things(json.loads(text), things)]))
     program = Path(sys.executable).with_name("schemathesis")
-    command = [program, "run", schema, f"--url={live_server.url}", f"--max-time={SECONDS}", "--no-color", "--seed=1"]
+    command = [
+        program,
+        "run",
+        schema,
+        f"--url={live_server.url}",
+        "--checks=all",
+        f"--max-time={SECONDS}",
+        "--no-color",
+        "--seed=1",
+    ]
     with capfd.disabled():
         ran = subprocess.run(command, env={**os.environ, "API_TOKEN": token}, cwd=tmp_path, check=False)
     assert ran.returncode == 0

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from cardfleet.api import router
 from cardfleet.jobs.models import Job, JobRow
 from cardfleet.kernel.api.ordering import orderings
 from cards.models import Card
@@ -53,6 +54,12 @@ def test_a_list_is_ordered_as_asked_to_its_end(api, now) -> None:
             seen += [job["id"] for job in page["results"]]
             link = page["next"]
         assert seen == expected
+
+
+@pytest.mark.parametrize(("prefix", "view"), [(prefix, view) for prefix, view, _name in router.registry])
+def test_each_order_that_a_list_offers_is_one(api, prefix, view) -> None:
+    for name in orderings(view):
+        assert [api.get(f"/api/v1/{prefix}/?ordering={sign}{name}").status_code for sign in ("", "-")] == [200, 200]
 
 
 def test_what_is_alike_is_told_apart_by_its_id(api) -> None:

@@ -26,14 +26,15 @@ def orderings(view: Any) -> Sequence[str]:
 @cache
 def _of(model: type[models.Model], shown: tuple[str, ...], *, is_short: bool) -> Sequence[str]:
     kinds = (*TIMES, *FIGURES) if is_short else TIMES
-    columns = [field for field in model._meta.concrete_fields if field.name in shown and not field.null]
+    own = [field for field in model._meta.concrete_fields if not (field.null or field.is_relation)]
+    columns = [field for field in own if field.name in shown]
     return tuple(sorted(field.name for field in columns if field.primary_key or isinstance(field, kinds)))
 
 
-def asked_order(asked: str, known: Sequence[str]) -> tuple[str, ...] | None:
-    """Return the order asked for, with the id to tell apart what is alike; None where it is none of the known."""
+def asked_order(asked: str, known: Sequence[str], model: type[models.Model]) -> tuple[str, ...] | None:
+    """Return the order asked for, with the key to tell apart what is alike; None where it is none of the known."""
     name = asked.removeprefix("-")
     if name not in known:
         return None
     sign = asked.removesuffix(name)
-    return (asked,) if name == "id" else (asked, f"{sign}id")
+    return (asked, *(f"{sign}{field.attname}" for field in model._meta.pk_fields if field.name != name))

@@ -46,7 +46,7 @@ class CursorPages(CursorPagination):
         asked = request.query_params.get(self.ordering_query_param)
         if asked is not None:
             known = orderings(view)
-            found = asked_order(asked, known)
+            found = asked_order(asked, known, queryset.model)
             if found is None:
                 message = _("The list cannot be ordered so. Use one of: {names}.")
                 raise bad_parameter("ordering", str(message).format(names=", ".join(known) or "-"))
