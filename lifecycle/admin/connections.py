@@ -58,7 +58,7 @@ class ConnectionAdmin(ServiceModelAdmin[Connection]):
         return edit_connection(connection_id=row.pk, changes=given, actor=person_of(request), now=timezone.now())
 
     @action(  # type: ignore[untyped-decorator]
-        description=gettext_lazy("Try it"), url_path="try", icon="science", permissions=["change"]
+        description=gettext_lazy("Try it"), url_path="try", icon="fact_check", permissions=["change"]
     )
     def try_it(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show what would be read; nothing is written. It is asked when somebody says so, not by opening the page."""
