@@ -37,7 +37,7 @@ def test_a_count_is_made_where_it_is_asked_for(api) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["count=roughly", "ordering=msisdn", "ordering=", "ordering=--id", "ordering=holder__email"]
+    "query", ["count=roughly", "count=", "ordering=msisdn", "ordering=", "ordering=--id", "ordering=holder__email"]
 )
 def test_other_counts_and_orders_are_refused(api, query) -> None:
     answer = api.get(f"{CARDS}?{query}")

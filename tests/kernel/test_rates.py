@@ -52,7 +52,7 @@ def test_everybody_may_pass_where_nobody_can_count(now, settings) -> None:
 
 
 def test_lists_are_compressed_where_the_caller_reads_it_and_pages_never(now) -> None:
-    CardFactory.create_batch(3)
+    CardFactory.create_batch(10)
     api = caller(now, **{"Accept-Encoding": "gzip"})
     packed = api.get(CARDS)
     assert packed["Content-Encoding"] == "gzip"

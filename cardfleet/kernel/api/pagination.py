@@ -38,7 +38,7 @@ class CursorPages(CursorPagination):
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any] | None:
         """Return one page; `page_size` outside 1..500, a broken cursor and an unknown count are BadInput."""
-        self.count = counted(queryset, request.query_params.get(self.count_query_param, ""), view)
+        self.count = counted(queryset, request.query_params.get(self.count_query_param), view)
         return super().paginate_queryset(queryset, request, view)
 
     def get_ordering(self, request: Request, queryset: QuerySet[Any], view: APIView) -> tuple[str, ...]:
@@ -110,9 +110,9 @@ class CursorPages(CursorPagination):
         }
 
 
-def counted(queryset: QuerySet[Any], asked: str, view: Any) -> int | None:
+def counted(queryset: QuerySet[Any], asked: str | None, view: Any) -> int | None:
     """Return how many rows a list has, as asked: exactly, as the planner expects, or not at all."""
-    if asked not in ("", *COUNTS):
+    if asked is not None and asked not in COUNTS:
         raise bad_parameter("count", _("Ask for an exact or an estimated count."))
     if asked == "estimated":
         plan = json.loads(queryset.order_by().explain(format="JSON"))
