@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from billing.choices import EntryKind
 from billing.errors import AlreadyReversed, CardPaidByAnother, KeyReused, MonthClosed, NotReversible, WrongAmount
@@ -108,7 +108,7 @@ def post(
     counted = open_month_for(about)
     if counted != about and not is_late:
         raise MonthClosed
-    entry = LedgerEntry.objects.create(
+    entry = LedgerEntry(
         account=locked,
         card=card,
         kind=kind,
@@ -122,6 +122,8 @@ def post(
         note=note,
         actor=actor,
     )
+    if known := _first_by_key(entry):
+        return _same(known, locked, kind, amount)
     _move_balance(locked, amount)
     record(
         actor=actor,
@@ -133,6 +135,18 @@ def post(
         data={"kind": kind, "amount": str(amount)},
     )
     return entry
+
+
+def _first_by_key(entry: LedgerEntry) -> LedgerEntry | None:
+    """Store an entry; where another account was given its key meanwhile, return that one instead."""
+    try:
+        with transaction.atomic():
+            entry.save(force_insert=True)
+    except IntegrityError:
+        if first := LedgerEntry.objects.filter(key=entry.key).first():
+            return first
+        raise
+    return None
 
 
 def top_up(

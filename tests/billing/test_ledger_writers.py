@@ -3,13 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import connections
 from django.db.models import Sum
 
 from billing.choices import EntryKind
-from billing.errors import MonthClosed
+from billing.errors import KeyReused, MonthClosed
 from billing.models import Account, LedgerEntry
 from billing.selectors.month_proofs import wrong_months
 from billing.selectors.proofs import wrong_balances
@@ -80,3 +81,21 @@ def test_what_is_posted_beside_a_close_is_in_its_figures_or_not_in_the_month(now
     assert LedgerEntry.objects.count() == 1 + EACH * 6
     assert Account.objects.get().balance == -(1 + EACH * 6)
     assert [*wrong_months(), *wrong_balances()] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_key_on_two_accounts_is_one_entry_and_a_refusal(now):
+    """Each has its own account locked; the database lets one of them have the key, and the other is told."""
+    accounts = [AccountFactory(), AccountFactory()]
+
+    def post(account, key):
+        try:
+            return ledger.top_up(account=account, amount=Decimal(5), actor=None, now=now, key=key)
+        except KeyReused as refusal:
+            return refusal
+
+    for turn in range(EACH):
+        done = in_threads(*(partial(post, account, f"same:{turn}") for account in accounts))
+        assert sorted(type(one) is KeyReused for one in done) == [False, True]
+    assert LedgerEntry.objects.count() == EACH
+    assert not list(wrong_balances())
