@@ -204,9 +204,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # A folder with a folder for each usage source; empty: none is watched.
 USAGE_WATCHED_DIR = env.str("USAGE_WATCHED_DIR", default="")
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=256) * 1024 * 1024
-# A folder with a folder for each connection by files; empty: there are none.
 CONNECTIONS_DIR = env.str("CONNECTIONS_DIR", default="")
-# Hosts and networks of the house that may be asked all the same (cardfleet.kernel.outgoing).
 OUTGOING_ALLOWED_HOSTS = env.list("OUTGOING_ALLOWED_HOSTS", default=[])
 
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
@@ -232,8 +230,8 @@ REST_FRAMEWORK = {
 }
 REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False, "TOKEN_LIMIT_PER_USER": 20}
 KNOX_TOKEN_MODEL = "knox.AuthToken"  # noqa: S105 - the name of a model
-# How long a token from signing in by name and password lasts, and how long any may at most.
 API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", default=6_000)
+# How long a token from signing in by name and password lasts, and how long any may at most.
 API_TOKEN_HOURS = env.int("API_TOKEN_HOURS", default=24 * 30)
 API_TOKEN_MAX_DAYS = env.int("API_TOKEN_MAX_DAYS", default=90)
 # How many proxies in front are ours, whose X-Forwarded-For is believed.
