@@ -1,5 +1,6 @@
 """One claim, for its claimant and for who decides on it; finance's list and the printed form (R67)."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from billing.choices import ClaimState
 from billing.forms.claims import RefusalForm, SendForm
@@ -20,7 +22,7 @@ from billing.services.claim_decisions import approve_claim, checked_as_sent, put
 from billing.services.claims import remove_line, reopen_claim, submit_claim, withdraw_claim
 from billing.views.access import MoneyView, person
 from cardfleet.kernel.clock import business_day
-from cardfleet.kernel.errors import Refusal
+from cardfleet.kernel.errors import Refusal, Text
 from cardfleet.lists.asking import Asked
 from cardfleet.lists.registry import Reader
 from cardfleet.lists.views.page import ListPage
@@ -129,57 +131,61 @@ class ClaimLineRemoveView(OneClaimView):
         return redirect("billing:claim", pk)
 
 
-class ClaimApproveView(ClaimView):
+class ClaimDecisionView(ClaimView):
+    """What who decides on claims does to one of somebody else; `said` tells that it is done."""
+
+    permission_required = "billing.approve_claim"
+    http_method_names = ("post",)
+    said: Text
+
+    def decide(self, claim_id: int, *, now: datetime) -> object:
+        """Do it."""
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Do it, or say on the claim's page what stands against it."""
+        claim = self.claim_or_404(pk)
+        try:
+            self.decide(claim.pk, now=timezone.now())
+        except Refusal as refusal:
+            return self.page(claim, refusal=refusal)
+        messages.success(request, str(self.said))
+        return redirect("billing:claim", pk)
+
+    @property
+    def reason(self) -> str:
+        """Why, as it was typed."""
+        return self.request.POST.get("reason", "")
+
+
+class ClaimApproveView(ClaimDecisionView):
     """Approve a claim of somebody else."""
 
-    permission_required = "billing.approve_claim"
-    http_method_names = ("post",)
+    said = gettext_lazy("Approved. Somebody else pays it out.")
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Approve it, or say on its page what stands against it."""
-        claim = self.claim_or_404(pk)
-        try:
-            approve_claim(claim_id=claim.pk, actor=person(request), now=timezone.now())
-        except Refusal as refusal:
-            return self.page(claim, refusal=refusal)
-        messages.success(request, _("Approved. Somebody else pays it out."))
-        return redirect("billing:claim", pk)
+    def decide(self, claim_id: int, *, now: datetime) -> object:
+        """Approve it."""
+        return approve_claim(claim_id=claim_id, actor=person(self.request), now=now)
 
 
-class ClaimRefuseView(ClaimView):
+class ClaimRefuseView(ClaimDecisionView):
     """Refuse a claim of somebody else, for a reason."""
 
-    permission_required = "billing.approve_claim"
-    http_method_names = ("post",)
+    said = gettext_lazy("Refused. The claimant is told why.")
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def decide(self, claim_id: int, *, now: datetime) -> object:
         """Refuse it."""
-        claim = self.claim_or_404(pk)
-        reason = request.POST.get("reason", "")
-        try:
-            refuse_claim(claim_id=claim.pk, reason=reason, actor=person(request), now=timezone.now())
-        except Refusal as refusal:
-            return self.page(claim, refusal=refusal)
-        messages.success(request, _("Refused. The claimant is told why."))
-        return redirect("billing:claim", pk)
+        return refuse_claim(claim_id=claim_id, reason=self.reason, actor=person(self.request), now=now)
 
 
-class ClaimPutAwayView(ClaimView):
+class ClaimPutAwayView(ClaimDecisionView):
     """End the draft of somebody who left, for a reason."""
 
-    permission_required = "billing.approve_claim"
-    http_method_names = ("post",)
+    said = gettext_lazy("The draft is put away.")
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def decide(self, claim_id: int, *, now: datetime) -> object:
         """Put it away."""
-        claim = self.claim_or_404(pk)
-        reason = request.POST.get("reason", "")
-        try:
-            put_draft_away(claim_id=claim.pk, reason=reason, actor=person(request), now=timezone.now())
-        except Refusal as refusal:
-            return self.page(claim, refusal=refusal)
-        messages.success(request, _("The draft is put away."))
-        return redirect("billing:claim", pk)
+        return put_draft_away(claim_id=claim_id, reason=self.reason, actor=person(self.request), now=now)
 
 
 class ClaimPaperView(OneClaimView):
