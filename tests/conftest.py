@@ -1,6 +1,7 @@
 """What every test may ask for: on the servers of the checkout, but with databases and files of its own."""
 
 import asyncio
+import logging
 import os
 import shutil
 import signal
@@ -243,7 +244,7 @@ def chromium() -> Iterator[Chromium | None]:
 
 
 @pytest.fixture
-def live(request, settings, chromium: Chromium | None) -> Live:
+def live(request, settings, caplog, chromium: Chromium | None) -> Live:
     """CardFleet in a browser; without a Chromium the test is skipped, or fails under REQUIRE_BROWSER=1."""
     if chromium is None:
         missing = "No Chromium here (Debian: apt-get install chromium-headless-shell fonts-noto-cjk)."
@@ -251,4 +252,6 @@ def live(request, settings, chromium: Chromium | None) -> Live:
             pytest.fail(missing)
         pytest.skip(missing)
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    # A line a request would push what went wrong out of the report.
+    caplog.set_level(logging.WARNING, "cardfleet.request")
     return Live(request.getfixturevalue("live_server").url, chromium)

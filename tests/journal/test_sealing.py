@@ -42,6 +42,8 @@ def somebody_else() -> Iterator[psycopg2.extensions.cursor]:
     try:
         yield other.cursor()
     finally:
+        # Closing alone ends the transaction when the server gets round to it.
+        other.rollback()
         other.close()
 
 

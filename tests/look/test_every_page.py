@@ -102,6 +102,12 @@ class Eye:
         """Tell whether an address is another server's."""
         return not url.startswith((self.url, "data:", "blob:", "about:"))
 
+    def finds(self, visit: Visit) -> list[str]:
+        """Return what is wrong with a page."""
+        self.wrong = []
+        self.look(visit)
+        return self.wrong
+
     def look(self, visit: Visit) -> None:
         """Open a page and look at it in light, some in dark, at all widths; parts and files are passed over."""
         self.name = visit.name
@@ -111,7 +117,7 @@ class Eye:
             self.page.goto(visit.path)
         except Error as gone:
             if "Download is starting" not in str(gone):
-                raise
+                self.note(str(gone))
             return
         if not self.page.evaluate("!!document.doctype"):
             return
@@ -183,6 +189,7 @@ def test_every_page(live, people, things, part) -> None:
     pages = list(visits(people, things))[part::PARTS]
     with live.page(reduced_motion="reduce") as page:
         eye = Eye(page, live.url)
-        for visit in pages:
-            eye.look(visit)
-    assert not eye.wrong, "\n".join(eye.wrong)
+        doubtful = [visit for visit in pages if eye.finds(visit)]
+        # A busy machine draws late once; what is wrong with the page itself is seen twice.
+        wrong = [finding for visit in doubtful for finding in eye.finds(visit)]
+    assert not wrong, "\n".join(wrong)
