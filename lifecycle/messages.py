@@ -69,6 +69,11 @@ CASE_ESCALATED = register(
     subject=_("{kind} #{case} goes to: {level}"),
     body=_("{card}: nobody answered in time. Ask again there and record what is said."),
 )
+PLAN_NOT_CHANGED = register(
+    "lifecycle.plan_not_changed",
+    subject=_("{kind} #{case}: the plan could not be changed"),
+    body=_("{card}: its day has come, but something is in the way. The case says what."),
+)
 CASE_GIVEN = register(
     "lifecycle.case_given", subject=_("{kind} #{case} is yours now"), body=_("{card}: see what is to be done next.")
 )

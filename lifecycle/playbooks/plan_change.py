@@ -1,22 +1,28 @@
 """Change of plan: one person asks, another approves, the carrier changes it, the card has it from that day (R48)."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Reason
 from cards.choices import StopReason
 from cards.models import RatePlan
 from cards.services.many_facts import set_plans
 from lifecycle.choices import CaseKind, CaseOutcome, CaseReason, StepEvidence
-from lifecycle.errors import StepRefused
+from lifecycle.errors import ClosingRefused, StepRefused
 from lifecycle.models import Case, CaseStep
 from lifecycle.playbooks.registry import APPROVE, Act, Asked, Kind, Play, StepForm, StepSpec, register
 from lifecycle.rules.cases.closing import LIVE
-from lifecycle.rules.cases.facts import OpeningFacts
+from lifecycle.rules.cases.facts import OpeningFacts, StepFacts
+from lifecycle.selectors.cases.plans import changed_step
 from lifecycle.services.cases.writing import remember
+
+DAYS_AHEAD = 366  # further ahead nobody plans: a year typed wrongly
 
 
 def may_open(facts: OpeningFacts) -> Iterator[Reason]:
@@ -42,7 +48,7 @@ class ChangedForm(StepForm):
     since = forms.DateField(
         label=_("Since"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("The first day that the carrier charges by the new plan."),
+        help_text=_("The first day that the carrier charges by the new plan. If it is ahead, the case waits for it."),
     )
 
 
@@ -68,20 +74,51 @@ def approve(step: CaseStep, _given: Mapping[str, Any], asked: Asked) -> dict[str
     return {"plan": step.case.facts["plan"]}
 
 
-def change(step: CaseStep, given: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
-    """Give the card the plan since the day. DayAhead."""
-    plan = RatePlan.objects.get(pk=step.case.facts["plan"])
-    plans = {step.case.card_id: plan}
-    done = set_plans(plans=plans, since=given["since"], actor=asked.actor, now=asked.now)
+def may_begin(facts: StepFacts) -> Iterator[Reason]:
+    """Yield why a plan cannot begin on the day: more than a year ahead."""
+    since = facts.given.get("since")
+    if since and (since - business_day(facts.now)).days > DAYS_AHEAD:
+        message = _("This day is more than a year ahead.")
+        yield Reason(code="day_too_far", message=message, clears=_("Check the year."), field="since")
+
+
+def change(_step: CaseStep, given: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
+    """Keep from when on the card has the plan, and whether that day is ahead; the end of the case gives it the plan."""
+    since = given["since"]
+    return {"since": since.isoformat(), "ahead": since > business_day(asked.now)}
+
+
+def take_effect(case: Case, outcome: str, asked: Asked) -> None:
+    """Give the card its plan since the day the carrier changed it, not before that day. ClosingRefused."""
+    step = changed_step(case)
+    if outcome != CaseOutcome.KEPT or step is None:
+        return
+    since = date.fromisoformat(step.data["since"])
+    if since > business_day(asked.now):
+        message = format_lazy(
+            _("The new plan holds from {day}; on that day the case ends by itself."), day=since.isoformat()
+        )
+        raise ClosingRefused(reasons=[Reason(code="day_ahead", message=message, field="outcome")])
+    plan = RatePlan.objects.get(pk=case.facts["plan"])
+    done = set_plans(plans={case.card_id: plan}, since=since, actor=asked.actor, now=asked.now)
     if done.refused:
-        raise StepRefused(reasons=[*done.refused.values()])
-    return {"plan": plan.pk, "since": given["since"].isoformat()}
+        raise ClosingRefused(reasons=[*done.refused.values()])
 
 
 def panel(case: Case, _person: Any) -> dict[str, Any]:
-    """Return the plan the card had and the one asked for."""
+    """Return the plan the card had, the one asked for, and from when on it holds, once that is known."""
     plans = RatePlan.objects.in_bulk([case.facts[name] for name in ("plan", "from_plan") if case.facts.get(name)])
-    return {"wanted": plans.get(case.facts.get("plan")), "had": plans.get(case.facts.get("from_plan"))}
+    step = changed_step(case)
+    return {
+        "wanted": plans.get(case.facts.get("plan")),
+        "had": plans.get(case.facts.get("from_plan")),
+        "since": date.fromisoformat(step.data["since"]) if step else None,
+    }
+
+
+def _day_ahead(since: date) -> Reason:
+    message = _("The new plan holds from {day}; on that day the case ends by itself.")
+    return Reason(code="day_ahead", message=format_lazy(message, day=since.isoformat()), field="outcome")
 
 
 def _reason(code: str, message: Any) -> Reason:
@@ -121,8 +158,14 @@ register(
         acts={
             "plan": Act(form=PlanForm, perform=choose),
             "approve": Act(perform=approve),
-            "changed": Act(form=ChangedForm, perform=change, ends=lambda _data: CaseOutcome.KEPT),
+            "changed": Act(
+                form=ChangedForm,
+                check=may_begin,
+                perform=change,
+                ends=lambda data: "" if data["ahead"] else CaseOutcome.KEPT,
+            ),
         },
+        on_close=take_effect,
         needs_before={CaseOutcome.KEPT: ("changed",)},
         panel="lifecycle/cases/parts/plan_change.html",
         panel_facts=panel,

@@ -11,6 +11,7 @@ from lifecycle.services.arrears import check_arrears
 from lifecycle.services.cases import watch_cases
 from lifecycle.services.cases.found_stops import open_left
 from lifecycle.services.cases.future import look_ahead
+from lifecycle.services.cases.plans import change_plans
 from lifecycle.services.connections.running import run_due
 from lifecycle.services.desk.watching import watch_desk
 from lifecycle.services.digests import send_digests
@@ -55,6 +56,12 @@ def renew(*, on: date, now: datetime) -> dict[str, int]:
 def open_ahead(*, on: date, now: datetime) -> dict[str, int]:
     """Open renewals and idle cases that are due; close idle cases of cards used again."""
     return look_ahead(today=on, now=now).counts()
+
+
+@scheduled("change_plans", crontab(hour=0, minute=25))
+def take_plans_into_force(*, on: date, now: datetime) -> dict[str, int]:
+    """Give cards the plans that their carriers announced for today."""
+    return change_plans(on=on, now=now)
 
 
 @scheduled("check_arrears", crontab(hour="*/2", minute=10))

@@ -1,6 +1,6 @@
 """Change of plan: asked for, one card or many, approved by another, written on the day the carrier says (R48, R66)."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,20 +9,21 @@ from django.urls import reverse
 from billing.models import PlanAdvice
 from cardfleet.accounts.choices import Role
 from cardfleet.jobs.services import start_job
-from cards.errors import DayAhead
+from cardfleet.notify.models import InboxItem
 from cards.models import Card
 from lifecycle.bulk.change_plan import ask_for_plans, withdraw
 from lifecycle.bulk.registry import Asked, actions
-from lifecycle.choices import CaseKind, CaseOutcome, CaseReason
-from lifecycle.errors import StepRefused
+from lifecycle.choices import CaseKind, CaseOutcome, CaseReason, StepState
+from lifecycle.errors import ClosingRefused, StepRefused
 from lifecycle.models import Case
-from lifecycle.services.cases import complete_step, open_case
+from lifecycle.services.cases import close_case, complete_step, open_case, reopen_step
+from lifecycle.services.cases.plans import change_plans
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.cards import CardFactory, CarrierFactory, RatePlanFactory
 from tests.factories.cases import step_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
-NOVEMBER = date(2026, 11, 1)
+NOVEMBER, DECEMBER = date(2026, 11, 1), date(2026, 12, 1)
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_many_cards_get_a_case_each_for_their_best_plan(fleet, now):
 
 
 def test_who_asked_does_not_approve_and_the_card_changes_on_the_carriers_day(fleet, now):
-    """R48: the plan holds from the day on which the carrier changed it; none ahead, nothing before the yes."""
+    """R48: the plan holds from the day on which the carrier changed it, nothing before the yes."""
     card, asker = fleet["cards"][0], fleet["supervisor"]
     ask_for_plans([card.pk], asked_by(asker, now))
     case = Case.objects.get()
@@ -77,10 +78,6 @@ def test_who_asked_does_not_approve_and_the_card_changes_on_the_carriers_day(fle
         step(case, "changed", asker, now, since=NOVEMBER)
     step(case, "approve", PersonFactory(role=Role.FINANCE), now)
     step(case, "asked", asker, now)
-    with pytest.raises(DayAhead):
-        step(case, "changed", asker, now, since=date(2026, 12, 1))
-    card.refresh_from_db()
-    assert card.plan == fleet["old"]
     step(case, "changed", asker, now, since=NOVEMBER)
     card.refresh_from_db()
     case.refresh_from_db()
@@ -90,6 +87,62 @@ def test_who_asked_does_not_approve_and_the_card_changes_on_the_carriers_day(fle
         (fleet["old"].pk, date(2026, 1, 1), NOVEMBER),
         (fleet["better"].pk, NOVEMBER, None),
     ]
+
+
+def announced(fleet, now, cards=2):
+    """Changes asked for in bulk, approved, and announced by the carrier for the first of December."""
+    ask_for_plans([card.pk for card in fleet["cards"][:cards]], asked_by(fleet["supervisor"], now))
+    finance, cases = PersonFactory(role=Role.FINANCE), list(Case.objects.order_by("card"))
+    for case in cases:
+        step(case, "approve", finance, now)
+        step(case, "asked", fleet["supervisor"], now)
+        step(case, "changed", fleet["supervisor"], now, since=DECEMBER)
+    return cases
+
+
+def test_plans_announced_for_a_day_are_the_cards_on_that_day(fleet, client, now):
+    """R48, R66: many cases wait for their day; a job, also late or twice, dates the plan on it and ends them."""
+    cases, then = announced(fleet, now), now + timedelta(days=14)
+    client.force_login(fleet["supervisor"])
+    shown = client.get(reverse("lifecycle:case", args=[cases[0].pk]))
+    assert "2026-12-01" in shown.content.decode()
+    with pytest.raises(ClosingRefused) as refused:
+        close_case(case_id=cases[0].pk, outcome=CaseOutcome.KEPT, actor=fleet["supervisor"], now=now)
+    assert [reason.code for reason in refused.value.reasons] == ["day_ahead"]
+    assert change_plans(on=DECEMBER - timedelta(days=1), now=now) == {"changed": 0, "put_back": 0}
+    assert set(Card.objects.values_list("plan", flat=True)) == {fleet["old"].pk}
+    assert change_plans(on=date(2026, 12, 4), now=then) == {"changed": 2, "put_back": 0}
+    assert change_plans(on=date(2026, 12, 4), now=then) == {"changed": 0, "put_back": 0}
+    for card, case in zip(fleet["cards"], cases, strict=False):
+        case.refresh_from_db()
+        assert case.outcome == CaseOutcome.KEPT
+        periods = card.plan_periods.order_by("starts_on").values_list("plan", "starts_on")
+        assert list(periods)[1:] == [(fleet["better"].pk, DECEMBER)]
+
+
+def test_what_was_announced_may_still_be_put_right_or_given_up(fleet, now):
+    """R48: a day that the carrier moves is recorded anew, and what is withdrawn changes nothing."""
+    moved, given_up = announced(fleet, now)
+    reopen_step(step_id=step_of(moved, "changed").pk, reason="moved", actor=fleet["supervisor"], now=now)
+    close_case(case_id=given_up.pk, outcome=CaseOutcome.WITHDRAWN, actor=fleet["supervisor"], now=now)
+    assert change_plans(on=DECEMBER, now=now + timedelta(days=11)) == {"changed": 0, "put_back": 0}
+    with pytest.raises(StepRefused) as refused:
+        step(moved, "changed", fleet["supervisor"], now, since=date(2062, 12, 1))
+    assert [reason.code for reason in refused.value.reasons] == ["day_too_far"]
+    step(moved, "changed", fleet["supervisor"], now, since=NOVEMBER)
+    assert set(Card.objects.values_list("plan", flat=True)) == {fleet["old"].pk, fleet["better"].pk}
+
+
+def test_a_plan_that_cannot_be_the_cards_any_more_is_told(fleet, now):
+    """R48: the card is another carrier's by then; the step is open again with the reason, the others change."""
+    cases, then = announced(fleet, now), now + timedelta(days=11)
+    Card.objects.filter(pk=cases[0].card_id).update(carrier=CarrierFactory(), plan=None)
+    assert change_plans(on=DECEMBER, now=then) == {"changed": 1, "put_back": 1}
+    again = step_of(cases[0], "changed")
+    assert (again.state, bool(again.why_again)) == (StepState.OPEN, True)
+    told = InboxItem.objects.filter(user=fleet["supervisor"], code="lifecycle.plan_not_changed")
+    assert told.count() == 1
+    assert change_plans(on=DECEMBER, now=then) == {"changed": 0, "put_back": 0}
 
 
 @pytest.mark.parametrize(("plan", "code"), [("old", "same_plan"), ("foreign", "plan_of_other_carrier")])
