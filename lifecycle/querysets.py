@@ -58,9 +58,12 @@ class AlertQuerySet(LockableQuerySet["Alert"]):
         return self.filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=now))
 
     def visible_to(self, user: User) -> Self:
-        """Return alerts about cards and agents in the person's scope, the person's own; its matters for the desk."""
+        """Return alerts about cards and agents in the person's scope, the person's own; matters of the desk and
+        connections for who sees those.
+        """
         if user.has_perm("accounts.view_all_teams"):
-            return self if user.has_perm("lifecycle.view_desk") else self.filter(matter__isnull=True)
+            seen = self if user.has_perm("lifecycle.view_desk") else self.filter(matter__isnull=True)
+            return seen if user.has_perm("lifecycle.view_connection") else seen.filter(connection__isnull=True)
         teams = teams_seen(user)
         return self.filter(
             Q(card__team__in=teams) | Q(agent__user__team__in=teams) | Q(card__holder=user) | Q(agent__user=user)

@@ -69,6 +69,7 @@ FLAG = {
     "approval": Look(word=_("Approval wanted"), tone="yellow", icon="gavel"),
     "case": Look(word=_("Case waits too long"), tone="orange", icon="briefcase"),
     "desk": Look(word=_("Desk waits too long"), tone="orange", icon="gavel"),
+    "connection": Look(word=_("Connection fails"), tone="orange", icon="plug-off"),
     "leaver": Look(word=_("Leaver has a card"), tone="red", icon="user-off"),
 }
 

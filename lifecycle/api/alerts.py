@@ -27,7 +27,7 @@ from lifecycle.services.alert_handling import Asked, Handled, handle
 
 
 class AlertSerializer(serializers.ModelSerializer[Alert]):
-    """An alert about a card, an agent or a matter of the desk.
+    """An alert about a card, an agent, a matter of the desk or a connection.
 
     `message` is in the language asked for; `code` and `params` are for programs.
     """
@@ -39,8 +39,8 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
     class Meta:
         model = Alert
         fields = (
-            "id", "card", "agent", "matter", "kind", "severity", "state", "code", "params", "message", "evidence",
-            "rule", "due_at", "first_seen_at", "opened_at", "last_seen_at", "acknowledged_at", "assignee",
+            "id", "card", "agent", "matter", "connection", "kind", "severity", "state", "code", "params", "message",
+            "evidence", "rule", "due_at", "first_seen_at", "opened_at", "last_seen_at", "acknowledged_at", "assignee",
             "snoozed_until", "escalation", "reopened", "closed_at",
         )  # fmt: skip
         read_only_fields = fields

@@ -32,7 +32,7 @@ class NoticeKind(models.TextChoices):
 
 
 class AlertKind(models.TextChoices):
-    """What an alert is about: one open alert a kind and card, agent or matter of the desk."""
+    """What an alert is about: one open alert a kind and card, agent, matter of the desk or connection."""
 
     STOPPED = "stopped", _("Stopped")
     SUSPENSION_RISK = "suspension_risk", _("Risk of suspension")
@@ -51,6 +51,7 @@ class AlertKind(models.TextChoices):
     CASE = "case", _("Case waits too long")
     LEAVER = "leaver", _("Leaver has a card")
     DESK = "desk", _("Desk waits too long")
+    CONNECTION = "connection", _("Connection fails")
     SECRET_CHANGE = "secret_change", _("PIN and password to be changed")
 
 

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent
@@ -10,6 +11,9 @@ from cards.choices import Severity
 from cards.models import Card, CarrierRule
 from lifecycle.choices import AlertKind, AlertState
 from lifecycle.querysets import AlertQuerySet
+
+# An alert is about one of these.
+ABOUT = ("card", "agent", "matter", "connection")
 
 
 class Alert(models.Model):
@@ -28,6 +32,14 @@ class Alert(models.Model):
     matter = models.ForeignKey(
         "lifecycle.Matter",
         verbose_name=_("matter of the desk"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="alerts",
+    )
+    connection = models.ForeignKey(
+        "lifecycle.Connection",
+        verbose_name=_("connection"),
         on_delete=models.CASCADE,
         null=True,
         blank=True,
@@ -83,9 +95,7 @@ class Alert(models.Model):
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(card__isnull=False, agent__isnull=True, matter__isnull=True)
-                | Q(card__isnull=True, agent__isnull=False, matter__isnull=True)
-                | Q(card__isnull=True, agent__isnull=True, matter__isnull=False),
+                condition=Exact(Func(*ABOUT, function="num_nonnulls", output_field=models.IntegerField()), 1),
                 name="alert_is_about_one_thing",
             ),
             models.UniqueConstraint(
@@ -103,6 +113,11 @@ class Alert(models.Model):
                 condition=~Q(state="closed") & Q(matter__isnull=False),
                 name="alert_open_once_per_matter_and_kind",
             ),
+            models.UniqueConstraint(
+                fields=["connection", "kind"],
+                condition=~Q(state="closed") & Q(connection__isnull=False),
+                name="alert_open_once_per_connection_and_kind",
+            ),
             models.CheckConstraint(
                 condition=Q(state="closed", closed_at__isnull=False) | ~Q(state="closed") & Q(closed_at__isnull=True),
                 name="alert_closed_has_a_time",
@@ -114,13 +129,15 @@ class Alert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.card_id or self.agent_id or self.matter_id}"
+        return f"{self.kind} {self.card_id or self.agent_id or self.matter_id or self.connection_id}"
 
     @property
     def about(self) -> str:
         """The journal's subject of it: what it is about. Its entries name the alert in their data."""
         if self.matter_id:
             return f"lifecycle.matter:{self.matter_id}"
+        if self.connection_id:
+            return f"lifecycle.connection:{self.connection_id}"
         return f"cards.card:{self.card_id}" if self.card_id else f"agents.agent:{self.agent_id}"
 
 

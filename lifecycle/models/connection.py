@@ -18,7 +18,7 @@ class Connection(models.Model):
     """Where one subject is fetched from, how, and how often.
 
     `next_try_at` is when it is due; whoever runs it moves it ahead first. `data_as_of` is the moment of the newest data
-    that was stored. `failing_since` is the open alert: set when failures are told, emptied by the next success.
+    that was stored. `failing_since` is set when failures are told and an alert opens, emptied by the next success.
     """
 
     name = models.CharField(_("name"), max_length=80, unique=True)

@@ -40,6 +40,7 @@ NEXT_ACTIONS: Mapping[str, NextAction] = {
     AlertKind.SECRET_CHANGE: NextAction("change_secret", _("Change PIN and password")),
     AlertKind.CASE: NextAction("open_case", _("Go on with the case")),
     AlertKind.DESK: NextAction("open_matter", _("Go on with the matter")),
+    AlertKind.CONNECTION: NextAction("open_connection", _("See to the connection")),
     AlertKind.LEAVER: NextAction("wind_up", _("Wind up the leaving")),
 }
 

@@ -90,6 +90,7 @@ HOLDER_ADVICE: Mapping[str, Text] = {
     AlertKind.APPROVAL: SUPERVISOR,
     AlertKind.CASE: SUPERVISOR,
     AlertKind.DESK: SUPERVISOR,
+    AlertKind.CONNECTION: SUPERVISOR,
     AlertKind.LEAVER: _("Give it to your supervisor, with its accessories."),
     AlertKind.SECRET_CHANGE: _("Change PIN and password in the phone, then record the new ones here."),
 }

@@ -158,6 +158,7 @@ ALERTS: Mapping[str, Text] = {
     "real_name_expiry": _("The real-name proof is valid until %(due_on)s."),
     "case": _("Case #%(case)s should have gone on by %(due)s."),
     "desk": _("Matter #%(matter)s of the compliance desk should have gone on by %(due)s."),
+    "connection": _("It has failed since %(since)s: %(reason)s"),
     "leaver_holds": _("Whoever held this card left on %(left_on)s and has not given it back."),
     "leaver_registered": _(
         "Whoever left on %(left_on)s is still registered as the user; that was to be changed by %(due_on)s."

@@ -18,7 +18,7 @@ from lifecycle.querysets import AlertQuerySet
 from lifecycle.rules.priority import GRAVEST_FIRST
 
 RELATED = (
-    *("card__carrier", "card__holder", "card__team", "agent__user__team", "matter"),
+    *("card__carrier", "card__holder", "card__team", "agent__user__team", "matter", "connection"),
     *("acknowledged_by", "assignee", "rule__carrier", "rule__plan"),
 )
 GRAVITY = Case(

@@ -1,4 +1,7 @@
-"""Who is told about which alert: the supervisors of its team, the agent it concerns, the team's channels; the desk."""
+"""Who is told about which alert: the supervisors of its team, the agent it concerns, the team's channels; the desk.
+
+Of connections that fail `lifecycle.services.connections.ending` tells; they are passed on here if nobody sees to them.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -12,8 +15,11 @@ from cardfleet.accounts.roles import rights
 from cardfleet.notify.models import Channel
 from lifecycle.models import Alert
 
-DESK = "lifecycle.change_desk"
-RELATED = ("card__team", "card__holder", "agent__user__team", "matter", "group__carrier", "group__notice__carrier")
+DESK, CONNECTIONS = "lifecycle.change_desk", "lifecycle.view_connection"
+RELATED = (
+    *("card__team", "card__holder", "agent__user__team", "matter", "connection"),
+    *("group__carrier", "group__notice__carrier"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +62,8 @@ def told_by_role(alert_ids: Collection[int], role: Role) -> Mapping[User, Sequen
     alerts = _alerts(alert_ids)
     if DESK not in rights(role):
         alerts = [alert for alert in alerts if alert.matter is None]
+    if CONNECTIONS not in rights(role):
+        alerts = [alert for alert in alerts if alert.connection is None]
     if "accounts.view_all_teams" in rights(role):
         people = User.objects.active().filter(groups__name=role).order_by("pk")
         return dict.fromkeys(people, alerts) if alerts else {}

@@ -142,5 +142,5 @@ def _group_lines(alerts: Sequence[Alert]) -> list[str]:
 
 def line(alert: Alert) -> str:
     """Return what an alert says, its number masked."""
-    subject = str(alert.card or alert.agent or alert.matter)
+    subject = str(alert.card or alert.agent or alert.matter or alert.connection)
     return f"{AlertKind(alert.kind).label} · {subject} · {render(alert.code, alert.params)}"

@@ -17,8 +17,8 @@ from lifecycle.rules.handling import REOPENED_WITHIN, is_told_again
 from lifecycle.rules.priority import GRAVEST_FIRST
 from lifecycle.services.storms import group_alerts
 
-Key = tuple[str, int | None, int | None, int | None]
-KEY = ("kind", "card_id", "agent_id", "matter_id")
+Key = tuple[str, int | None, int | None, int | None, int | None]
+KEY = ("kind", "card_id", "agent_id", "matter_id", "connection_id")
 REFRESHED = (
     *("severity", "code", "params", "evidence", "rule", "due_at"),
     *("state", "acknowledged_at", "acknowledged_by", "opened_at", "snoozed_until", "escalation"),
@@ -29,7 +29,7 @@ CLOSING = {"state": AlertState.CLOSED, "snoozed_until": None}
 
 @dataclass(frozen=True, kw_only=True)
 class Cause:
-    """Why an alert must be open: about a card, an agent or a matter, worded by `code` and `params`, due at `due_at`."""
+    """Why an alert must be open: about one thing, worded by `code` and `params`, due at `due_at`."""
 
     kind: str
     severity: str
@@ -38,6 +38,7 @@ class Cause:
     card_id: int | None = None
     agent_id: int | None = None
     matter_id: int | None = None
+    connection_id: int | None = None
     evidence: Sequence[dict[str, Any]] = field(default_factory=tuple)
     rule_id: int | None = None
     due_at: datetime | None = None
@@ -45,7 +46,7 @@ class Cause:
     @property
     def key(self) -> Key:
         """What the alert is about."""
-        return (self.kind, self.card_id, self.agent_id, self.matter_id)
+        return (self.kind, self.card_id, self.agent_id, self.matter_id, self.connection_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,10 +86,12 @@ def settle_alerts(
     now: datetime,
     card_ids: Collection[int] | None = None,
     matter_ids: Collection[int] | None = None,
+    connection_ids: Collection[int] | None = None,
 ) -> AlertsOutcome:
     """Make the open alerts of some kinds equal to their causes: open, refresh, close.
 
-    With `card_ids` or `matter_ids` only alerts about those are looked at. Runs of the same kinds wait for each other.
+    With `card_ids`, `matter_ids` or `connection_ids` only alerts about those are looked at. Runs of the same kinds wait
+    for each other.
     The number of statements does not depend on the number of alerts. An acknowledged or resting alert that becomes
     graver waits for somebody again. A cause that comes back within a week opens its old alert again, with its history.
     """
@@ -98,6 +101,8 @@ def settle_alerts(
         standing = standing.filter(card__in=card_ids)
     if matter_ids is not None:
         standing = standing.filter(matter__in=matter_ids)
+    if connection_ids is not None:
+        standing = standing.filter(connection__in=connection_ids)
     known = {_key(alert): alert for alert in standing}
     wanted = {cause.key: cause for cause in causes}
     kept = [(alert, wanted[key]) for key, alert in known.items() if key in wanted]
@@ -142,8 +147,9 @@ def _reopen(missing: Sequence[Cause], now: datetime) -> dict[Key, tuple[Alert, d
     """Return the alerts that causes bring back, made ready to be stored, each with when it was closed."""
     if not missing:
         return {}
-    cards, agents, matters = ({getattr(cause, of) for cause in missing} - {None} for of in KEY[1:])
-    about = Q(card__in=cards) | Q(agent__in=agents) | Q(matter__in=matters)
+    about = Q()
+    for of in KEY[1:]:
+        about |= Q(**{f"{of}__in": {getattr(cause, of) for cause in missing} - {None}})
     closed = Alert.objects.filter(about, state=AlertState.CLOSED, kind__in={cause.kind for cause in missing})
     lately = closed.filter(closed_at__gt=now - REOPENED_WITHIN).order_by("closed_at", "pk")
     latest: dict[Key, int] = {(kind, *about): pk for pk, kind, *about in lately.values_list("pk", *KEY)}
@@ -167,7 +173,7 @@ def _wait_anew(alert: Alert, now: datetime) -> None:
 
 
 def _key(alert: Alert) -> Key:
-    return (alert.kind, alert.card_id, alert.agent_id, alert.matter_id)
+    return (alert.kind, alert.card_id, alert.agent_id, alert.matter_id, alert.connection_id)
 
 
 def _new(cause: Cause, now: datetime) -> Alert:
@@ -175,6 +181,7 @@ def _new(cause: Cause, now: datetime) -> Alert:
         card_id=cause.card_id,
         agent_id=cause.agent_id,
         matter_id=cause.matter_id,
+        connection_id=cause.connection_id,
         kind=cause.kind,
         severity=cause.severity,
         code=cause.code,

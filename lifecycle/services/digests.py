@@ -39,7 +39,7 @@ def _telling(person: User, wishes: Wishes, key: str, now: datetime) -> Telling:
     kinds = [kind for kind in AlertKind if wishes.is_in_digest(TOPICS[kind])]
     standing = Alert.objects.open().awake(now).visible_to(person).filter(kind__in=kinds)
     counts: Mapping[str, int] = dict(standing.order_by().values_list("kind").annotate(Count("pk", distinct=True)))
-    related = ("card__team", "agent__user", "matter", "group__carrier", "group__notice__carrier")
+    related = ("card__team", "agent__user", "matter", "connection", "group__carrier", "group__notice__carrier")
     first = standing.select_related(*related).order_by(GRAVITY, F("due_at").asc(nulls_last=True), "pk")[:LINES]
     with translation.override(person.language or None):
         heaps = sorted(counts.items(), key=lambda heap: -heap[1])

@@ -34,6 +34,7 @@ FLAGS = {
     AlertKind.APPROVAL: "approval",
     AlertKind.CASE: "case",
     AlertKind.DESK: "desk",
+    AlertKind.CONNECTION: "connection",
     AlertKind.LEAVER: "leaver",
 }
 

@@ -91,6 +91,11 @@ def _matter(subject: Subject) -> str:
     return reverse("lifecycle:matter", args=[matter]) if matter else ""
 
 
+def _connection(subject: Subject) -> str:
+    connection = subject.connection_id if isinstance(subject, Alert) else None
+    return reverse("admin:lifecycle_connection_change", args=[connection]) if connection else ""
+
+
 PLACES: Mapping[str, _Place] = {
     "swap": _Place(permission="agents.issue_card", url=_hand_out),
     "acceptance": _Place(permission="agents.issue_card", url=_remind, is_deed=True),
@@ -103,6 +108,7 @@ PLACES: Mapping[str, _Place] = {
     "see_fees": _Place(permission="billing.view_ledgerentry", url=_ledger),
     "open_case": _Place(permission="lifecycle.view_case", url=_go_on),
     "open_matter": _Place(permission="lifecycle.view_desk", url=_matter),
+    "open_connection": _Place(permission="lifecycle.view_connection", url=_connection),
     "wind_up": _Place(permission="agents.view_leaving", url=_wind_up),
     "change_secret": _Place(permission="cards.reveal_secret", url=_secrets),
     "take_back_all": _Place(permission="agents.issue_card", url=_train),

@@ -6,13 +6,16 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from billing.models import BalanceReading
 from cardfleet.accounts.choices import Role
 from cardfleet.journal.models import Entry
 from cardfleet.notify.models import InboxItem
-from lifecycle.models import ConnectionRun
+from lifecycle.models import Alert, ConnectionRun
 from lifecycle.rules.connections.schedule import wait_after
+from lifecycle.selectors.board.queue import queue_of
+from lifecycle.selectors.board.ranking import rank
 from lifecycle.services.connections.editing import edit_connection
 from lifecycle.services.connections.running import run_due
 from tests.billing.conftest import at
@@ -197,8 +200,13 @@ def test_numbers_are_asked_for_in_portions(cards, carrier, connect, now):
     assert set(BalanceReading.objects.values_list("balance", "read_at")) == {(Decimal("1.50"), at(20, 9))}
 
 
-def test_one_alert_opens_after_three_failures_and_closes_with_the_next_success(cards, carrier, connect, now, reference):
-    """Back-off doubles up to an hour; who may see to connections is told once that it fails, and once that it works."""
+def test_one_alert_opens_after_three_failures_and_closes_with_the_next_success(
+    cards, carrier, connect, now, reference, client
+):
+    """Back-off doubles up to an hour; who may see to connections is told once that it fails, and once that it works.
+
+    The alert stands on the board meanwhile, for who sees connections, and closes by itself.
+    """
     administrator = PersonFactory(role=Role.ADMIN)
     carrier.answer = lambda _asked: (500, b"")
     connection = connect(every_minutes=600)
@@ -211,13 +219,34 @@ def test_one_alert_opens_after_three_failures_and_closes_with_the_next_success(c
     assert waits == [2, 4, 8, 16, 32, 60, 60]
     assert connection.failing_since == now + timedelta(minutes=6)
     assert list(InboxItem.objects.values_list("user", "code")) == [(administrator.pk, "lifecycle.connection_fails")]
+    alert = Alert.objects.get()
+    params = {"since": "2026-11-20 10:36", "reason": connection.runs.first().message}
+    assert (alert.connection, alert.kind, alert.state, alert.params) == (connection, "connection", "open", params)
+    assert [task.alert for task in queue_of(rank(administrator, now=moment, first=9), first=9).today] == [alert]
+    assert not Alert.objects.visible_to(PersonFactory(role=Role.COMPLIANCE)).exists()
+    client.force_login(administrator)
+    page = reverse("admin:lifecycle_connection_change", args=[connection.pk])
+    for shown in ("/", reverse("lifecycle:alerts"), reverse("lifecycle:alert", args=[alert.pk])):
+        assert page.encode() in client.get(shown).content
     carrier.answer = paged(ROWS)
     assert run_due(now=moment) == DONE
     connection.refresh_from_db()
     assert (connection.failures, connection.failing_since) == (0, None)
+    assert Alert.objects.get().state == "closed"
     assert InboxItem.objects.filter(code="lifecycle.connection_works").count() == 1
     actions = Entry.objects.filter(action__startswith="lifecycle.connection_").values_list("action", flat=True)
     assert [action.rpartition("_")[2] for action in actions.order_by("id")] == ["recorded", "failing", "recovered"]
+
+
+def test_a_connection_that_is_switched_off_has_no_open_alert(cards, carrier, connect, now, reference):
+    """Switched on again it has the same one, since it failed when it was asked last."""
+    carrier.answer = lambda _asked: (500, b"")
+    connection = connect()
+    for minutes in (0, 2, 6):
+        assert run_due(now=now + timedelta(minutes=minutes)) == FAILED
+    for is_enabled, state in ((False, "closed"), (True, "open")):
+        edit_connection(connection_id=connection.pk, changes={"is_enabled": is_enabled}, actor=None, now=now)
+        assert Alert.objects.get().state == state
 
 
 def test_the_secret_is_kept_when_none_is_given_and_is_nowhere_else(cards, carrier, connect, now):

@@ -103,7 +103,7 @@ def queue_of(found: Ranked, *, first: int) -> Queue:
 def _tasks(first: Sequence[First]) -> list[Task]:
     """Return the rows in their order; what was closed meanwhile is left out."""
     ids = [one.pk for one in first if one.is_alert]
-    alerts = Alert.objects.select_related(*RELATED, "matter").in_bulk(ids)
+    alerts = Alert.objects.select_related(*RELATED, "matter", "connection").in_bulk(ids)
     handed_ids = [one.pk for one in first if not one.is_alert]
     handed = Assignment.objects.select_related(*RELATED, "handed_by").in_bulk(handed_ids)
     return [task for one in first if (task := _of_alert(one, alerts) if one.is_alert else _of_assignment(one, handed))]

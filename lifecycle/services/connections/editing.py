@@ -14,6 +14,7 @@ from cardfleet.kernel.errors import NotVisible, Reason
 from lifecycle.errors import ConnectionOff, ConnectionUnfit
 from lifecycle.importers.connectors.registry import KINDS
 from lifecycle.models import Connection
+from lifecycle.services.connections.alerting import settle_connection_alert
 
 EDITABLE = frozenset({"name", "kind", "subject", "carrier", "settings", "secret", "every_minutes", "is_enabled"})
 # What was fetched by other settings says nothing of what the new ones fetch.
@@ -36,7 +37,8 @@ def record_connection(*, facts: Mapping[str, Any], actor: User | None, now: date
 def edit_connection(*, connection_id: int, changes: Mapping[str, Any], actor: User | None, now: datetime) -> Connection:
     """Change a connection; an empty secret keeps the one it has, since that is never shown. ConnectionUnfit, BadInput.
 
-    Another way of asking is tried at once, and knows nothing of how new the data of the old one were.
+    Another way of asking is tried at once, and knows nothing of how new the data of the old one were. One that is
+    switched off has no open alert.
     """
     connection = Connection.objects.locked().filter(pk=connection_id).first()
     if connection is None:
@@ -51,6 +53,8 @@ def edit_connection(*, connection_id: int, changes: Mapping[str, Any], actor: Us
     if set(changed) != {"name"}:
         connection.next_try_at = now
     connection.save()
+    if "is_enabled" in changed and connection.failing_since:
+        settle_connection_alert(connection, now=now)
     record(actor=actor, action="lifecycle.connection_edited", subject=connection, now=now, data={"fields": changed})
     return connection
 

@@ -18,6 +18,7 @@ from lifecycle.importers.connectors.registry import KINDS
 from lifecycle.messages import CONNECTION_FAILS, CONNECTION_WORKS
 from lifecycle.models import Connection, ConnectionRun
 from lifecycle.rules.connections.schedule import wait_after
+from lifecycle.services.connections.alerting import settle_connection_alert
 from lifecycle.services.connections.asking import Kept
 from lifecycle.services.connections.storing import Stored
 
@@ -54,6 +55,7 @@ def succeed(
     connection.next_try_at = now + timedelta(minutes=connection.every_minutes)
     connection.save()
     if since:
+        settle_connection_alert(connection, now=now)
         record(actor=None, action="lifecycle.connection_recovered", subject=connection, now=now)
         day = f"{since.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
         _tell(
@@ -90,6 +92,8 @@ def fail(*, run: ConnectionRun, refusal: Refusal, kept: Kept, took_ms: int, now:
         params = {"name": connection.name, "count": connection.failures, "reason": run.message}
         _tell(connection, CONNECTION_FAILS, params, key=f"fails:{now.isoformat()}", now=now)
     connection.save()
+    if connection.failing_since:
+        settle_connection_alert(connection, now=now)
 
 
 def _stored_raw(run: ConnectionRun, kept: Kept, now: datetime) -> StoredFile | None:
