@@ -27,10 +27,10 @@ def as_csv(report: CostReport) -> Iterator[bytes]:
     return csv_chunks(_columns(report), _lines(report))
 
 
-def as_xlsx(report: CostReport, target: BinaryIO, *, taken_by: str, now: datetime, number: str = "") -> int:
+def as_xlsx(report: CostReport, target: BinaryIO, *, mark: str, taken_by: str, now: datetime) -> int:
     """Write the report as a workbook that says who took it when, and return how many groups it has.
 
-    `number` is the one by which the journal knows it; a report that is sent is journalled with its run.
+    `mark` is what the journal calls it.
     """
     *_rows, foot = _lines(report)
     figures, heads = columns_in_file(report), 1 + (report.by in DETAILS)
@@ -48,7 +48,7 @@ def as_xlsx(report: CostReport, target: BinaryIO, *, taken_by: str, now: datetim
                 across=(first, first + len(BY_KIND) - 1),
             ),
             about_title=_("About this file"),
-            about=_about(report, number, taken_by, moment),
+            about=_about(report, mark, taken_by, moment),
             stamp=f"CardFleet · {taken_by} · {moment}",
         ),
     )
@@ -59,7 +59,7 @@ def file_name(report: CostReport, number: str, suffix: str) -> str:
     return f"costs-{report.month:%Y-%m}-{report.by}-{number}.{suffix}"
 
 
-def _about(report: CostReport, number: str, taken_by: str, moment: str) -> list[tuple[Text, str]]:
+def _about(report: CostReport, mark: str, taken_by: str, moment: str) -> list[tuple[Text, str]]:
     """Return the filters, the time and the person, which mark the file."""
     part = f"{BY_LABELS[report.part.of]}: {part_name(report)}" if report.part else _("everything in scope")
     return [
@@ -72,7 +72,7 @@ def _about(report: CostReport, number: str, taken_by: str, moment: str) -> list[
         (_("Taken by"), taken_by),
         (_("Amounts"), _("CNY with VAT. VAT rates are as finance recorded them: check under the VAT law of 2026.")),
         (_("Mark"), _("For {name} only. That this file was taken is in the journal.").format(name=taken_by)),
-        *([(_("In the journal as"), f"billing.costs:{number}")] if number else []),
+        (_("In the journal as"), mark),
     ]
 
 

@@ -28,7 +28,7 @@ def write_report(query: Any, form: str, reader: Reader, target: BinaryIO) -> int
     wanted = Wanted(month=asked["month"], by=asked["by"], part=asked["part"], against=asked["against"])
     report = cost_report(wanted, user=reader.person)
     if form == "xlsx":
-        return as_xlsx(report, target, taken_by=str(reader.person), now=reader.now)
+        return as_xlsx(report, target, mark=reader.mark, taken_by=str(reader.person), now=reader.now)
     target.writelines(as_csv(report))
     return len(report.rows)
 

@@ -21,7 +21,7 @@ from billing.selectors.budgets import of_month
 from billing.selectors.closing import is_closed
 from billing.selectors.cost_report import Wanted, cost_report, part_name
 from billing.selectors.cost_rows import BY_LABELS, VIEW_LABELS, CostBy, CostReport, CostRow, Figures
-from billing.services.exports import record_cost_export
+from billing.services.exports import COSTS, record_cost_export
 from billing.views.access import MoneyView, person
 from cardfleet.accounts.counted import Kept, kept
 from cardfleet.kernel.clock import business_day, month_bounds, month_start, next_month
@@ -132,7 +132,7 @@ class CostExportView(CostView):
         report = cost_report(wanted, user=who)
         number = record_cost_export(wanted=wanted, actor=who, now=self.now)
         name = file_name(report, number, self.query["format"])
-        workbook = partial(as_xlsx, report, number=number, taken_by=str(who), now=self.now)
+        workbook = partial(as_xlsx, report, mark=COSTS.format(number=number), taken_by=str(who), now=self.now)
         return download(name, as_csv=partial(as_csv, report), as_xlsx=workbook)
 
 

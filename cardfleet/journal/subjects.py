@@ -3,6 +3,7 @@
 register_subject("cards.card", url_name="lifecycle:card")
 """
 
+import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -51,6 +52,14 @@ def register_subject(
     if label in _pages:
         raise ValueError(f"what {label} is called is registered twice")
     _pages[label] = _Page(url_name=url_name, related=related, kind=kind, called=called)
+
+
+def new_number() -> str:
+    """Return the number that marks a file which is taken out, so that the journal says who took it.
+
+    It is a subject of its entry, as `billing.costs:5f0c91de`, and stands in the file or in its name.
+    """
+    return secrets.token_hex(4)
 
 
 def name_subjects(subjects: Iterable[str]) -> dict[str, Named]:

@@ -21,4 +21,5 @@ register("lists.report_stopped", _("Report stopped"), icon="player-pause", value
 register("lists.report_resumed", _("Report goes on"), icon="player-play")
 
 register_subject("lists.savedview")
+register_subject("lists.file", kind=_("File of a list"))
 register_subject("lists.scheduledreport", url_name="lists:report")

@@ -24,10 +24,11 @@ SIZES = (25, 50, 100)
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """Who reads a list, and when; masks and "today" follow from it."""
+    """Who reads a list, and when; masks and "today" follow from it. `mark`: what the journal calls the file."""
 
     person: User
     now: datetime
+    mark: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -168,6 +168,13 @@ def test_the_report_is_kept_as_a_view_and_sent_regularly(form, fleet, client, ti
     assert send_reports(on=december.date(), now=december) == {"sent": 1, "not_sent": 0}
     run = ReportRun.objects.get()
     assert run.rows == 2
+    number = re.search(r"Agents-20261201-([0-9a-f]{8})\.", run.file.name)[1]
+    (entry,) = EntryFilter({"search": f"lists.file:{number}"}, Entry.objects.all()).qs
+    assert (entry.action, entry.actor) == ("lists.report_sent", person)
+    if form == "xlsx":
+        with run.file.content.open() as file:
+            about = openpyxl.load_workbook(file).worksheets[-1]
+        assert f"lists.file:{number}" in [row[1].value for row in about.iter_rows()]
     if form == "csv":
         with run.file.content.open() as file:
             assert list(csv.reader(StringIO(file.read().decode("utf-8-sig"))))[-1][-1] == "60.00"

@@ -40,7 +40,7 @@ def book(reference, tmp_path):
     report = cost_report(Wanted(month=NOVEMBER, by=CostBy.AGENT, against=date(2026, 10, 1)))
     path = tmp_path / "costs.xlsx"
     with path.open("wb") as target:
-        as_xlsx(report, target, taken_by="Wang Fang", now=at(20))
+        as_xlsx(report, target, mark="billing.costs:5f0c91de", taken_by="Wang Fang", now=at(20))
     return path, report
 
 

@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from cardfleet.accounts.choices import Role
 from cardfleet.jobs.models import Job
 from cardfleet.jobs.tasks import run_job
+from cardfleet.journal.filters import EntryFilter
 from cardfleet.journal.models import Entry
 from cardfleet.lists.exporters import files
 from cardfleet.lists.models import DefaultView, SavedView
@@ -161,7 +162,12 @@ def test_a_file_holds_the_columns_of_the_page_and_leaves_a_trace(client, supervi
     assert [row[:3] for row in read[1:]] == [[card.iccid, f"'{card.msisdn}", "上海"]]
     book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(export, {**query, "form": "xlsx"}).getvalue()))
     assert book.get_sheet_by_index(0).to_python()[1][0] == card.iccid
-    entry = Entry.objects.filter(action="lists.list_exported").latest("id")
+    taken = client.get(export, query)
+    number = taken["Content-Disposition"].rpartition("-")[2].removesuffix('.csv"')
+    (entry,) = EntryFilter({"search": f"lists.file:{number}"}, Entry.objects.all()).qs
+    assert taken.getvalue()
+    assert (entry.action, entry.data["form"]) == ("lists.list_exported", "csv")
+    entry = Entry.objects.filter(action="lists.list_exported", data__form="xlsx").latest("id")
     assert (entry.data["form"], entry.data["filters"]) == ("xlsx", ["search"])
     assert card.msisdn[-4:] not in str(entry.data)
 

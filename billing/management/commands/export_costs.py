@@ -10,7 +10,7 @@ from django.utils import timezone
 from billing.exporters.costs import as_csv, as_xlsx
 from billing.selectors.cost_report import Wanted, cost_report
 from billing.selectors.cost_rows import CostBy
-from billing.services.exports import record_cost_export
+from billing.services.exports import COSTS, record_cost_export
 from cardfleet.kernel.months import month_argument
 
 
@@ -32,10 +32,11 @@ class Command(BaseCommand):
         wanted, now = Wanted(month=options["month"], by=CostBy(options["by"])), timezone.now()
         report = cost_report(wanted)
         number = record_cost_export(wanted=wanted, actor=None, now=now, purpose=options["purpose"])
+        mark = COSTS.format(number=number)
         with options["output"].open("wb") as target:
             if options["format"] == "xlsx":
-                as_xlsx(report, target, number=number, taken_by="export_costs", now=now)
+                as_xlsx(report, target, mark=mark, taken_by="export_costs", now=now)
             else:
                 target.writelines(as_csv(report))
-        told = f"{len(report.rows)} rows, {report.total.total} CNY, in the journal as billing.costs:{number}"
+        told = f"{len(report.rows)} rows, {report.total.total} CNY, in the journal as {mark}"
         self.stdout.write(f"{options['output']}: {told}")

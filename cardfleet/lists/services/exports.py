@@ -9,21 +9,34 @@ from cardfleet.accounts.models import User
 from cardfleet.jobs.models import Job
 from cardfleet.jobs.services import start_job
 from cardfleet.journal.recording import record
+from cardfleet.journal.subjects import new_number
 from cardfleet.kernel.errors import NotAllowed
 from cardfleet.lists.asking import Asked, read_usable
 from cardfleet.lists.registry import listing
-from cardfleet.lists.services.keeping import Kept, keep_list
+from cardfleet.lists.services.keeping import FILE, Kept, keep_list
 
 KIND = "lists.export"
 KEPT = timedelta(days=7)
 
 
 @transaction.atomic
-def record_export(*, asked: Asked, form: str, actor: User, now: datetime) -> None:
-    """Journal that a person took a list out, with the names of the filters but never their values."""
+def record_export(*, asked: Asked, form: str, actor: User, now: datetime) -> str:
+    """Journal that a person took a list out, with the names of the filters but never their values.
+
+    Returned is the number that marks the file: `lists.file:<number>` finds the entry in the journal.
+    """
+    number = new_number()
     filters = sorted(name for name in asked.query if name in asked.filters.filters)
     data = {"list": asked.listing.code, "form": form, "filters": filters}
-    record(actor=actor, action="lists.list_exported", subject=actor, now=now, data=data)
+    record(
+        actor=actor,
+        action="lists.list_exported",
+        subject=actor,
+        related=(FILE.format(number=number),),
+        now=now,
+        data=data,
+    )
+    return number
 
 
 @transaction.atomic
@@ -40,10 +53,11 @@ def export_list(*, job: Job, now: datetime) -> Kept:
     if owner is None or not owner.is_active or not owner.has_perm(found.export_permission):
         raise NotAllowed
     asked = read_usable(found, QueryDict(job.params["query"]), owner)
-    record_export(asked=asked, form=form, actor=owner, now=now)
+    number = record_export(asked=asked, form=form, actor=owner, now=now)
     return keep_list(
         asked=asked,
         form=form,
+        number=number,
         name=found.code,
         purpose=KIND,
         owner=owner,

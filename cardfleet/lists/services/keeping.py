@@ -16,6 +16,9 @@ from cardfleet.lists.choices import FileForm
 from cardfleet.lists.exporters.files import as_csv, as_xlsx
 from cardfleet.lists.registry import Reader
 
+FILE = "lists.file:{number}"
+"""What the journal calls a file of a list."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
@@ -29,6 +32,7 @@ def keep_list(
     *,
     asked: Asked,
     form: str,
+    number: str,
     name: str,
     purpose: str,
     owner: User,
@@ -36,8 +40,11 @@ def keep_list(
     now: datetime,
     delete_after: datetime,
 ) -> Kept:
-    """Write the list as its owner sees it at this moment, and keep the file; its name gets the day and the ending."""
-    reader = Reader(person=owner, now=now)
+    """Write the list as its owner sees it at this moment, and keep the file.
+
+    Its name gets the day, the number by which the journal knows it, and the ending.
+    """
+    reader = Reader(person=owner, now=now, mark=FILE.format(number=number))
     with tempfile.TemporaryFile() as target:
         if asked.listing.writer:
             rows = asked.listing.writer(asked.query, form, reader, target)
@@ -49,7 +56,7 @@ def keep_list(
         target.flush()  # its size is asked of the disk
         stored = store(
             content=File(target),
-            name=f"{name}-{business_day(now):%Y%m%d}.{form}",
+            name=f"{name}-{business_day(now):%Y%m%d}-{number}.{form}",
             purpose=purpose,
             owner=owner,
             subject=subject,

@@ -13,13 +13,14 @@ from django.utils import translation
 
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
+from cardfleet.journal.subjects import new_number
 from cardfleet.kernel.clock import SHANGHAI, business_day
 from cardfleet.lists.asking import Asked
 from cardfleet.lists.messages import REPORT, REPORT_LARGE
 from cardfleet.lists.models import ReportRun, ScheduledReport
 from cardfleet.lists.registry import listing
 from cardfleet.lists.selectors.reports import asked_by, fit_recipients, stopped_by
-from cardfleet.lists.services.keeping import Kept, keep_list
+from cardfleet.lists.services.keeping import FILE, Kept, keep_list
 from cardfleet.lists.services.stopping import stop_reports
 from cardfleet.notify.services import mail_file
 
@@ -41,7 +42,8 @@ def send_report(*, report_id: int, now: datetime) -> ReportRun | None:
 def _sent(report: ScheduledReport, asked: Asked, now: datetime) -> ReportRun:
     """Write the file, queue the letters and set the next time."""
     with translation.override(report.owner.language or settings.LANGUAGE_CODE):
-        made = _make(report, asked, now)
+        number = new_number()
+        made = _make(report, asked, number, now)
     people = list(report.recipients.all())
     fit = fit_recipients(people, asked.listing)
     run = ReportRun.objects.create(
@@ -56,15 +58,16 @@ def _sent(report: ScheduledReport, asked: Asked, now: datetime) -> ReportRun:
     _mail(report, run, fit, now)
     report.next_at = report.slots.after(now)
     report.save(update_fields=["next_at"])
-    _record(report, asked, run, now)
+    _record(report, asked, run, number, now)
     return run
 
 
-def _make(report: ScheduledReport, asked: Asked, now: datetime) -> Kept:
+def _make(report: ScheduledReport, asked: Asked, number: str, now: datetime) -> Kept:
     """Write the file as the owner sees the list at this moment, and keep it for a week."""
     return keep_list(
         asked=asked,
         form=report.form,
+        number=number,
         name=report.view_name,
         purpose="report",
         owner=report.owner,
@@ -101,8 +104,11 @@ def _mail(report: ScheduledReport, run: ReportRun, people: Sequence[User], now: 
         )
 
 
-def _record(report: ScheduledReport, asked: Asked, run: ReportRun, now: datetime) -> None:
-    """Journal that data left, as an export of its owner: names of filters, never their values."""
+def _record(report: ScheduledReport, asked: Asked, run: ReportRun, number: str, now: datetime) -> None:
+    """Journal that data left, as an export of its owner: names of filters, never their values.
+
+    The file's name, and a workbook's note, lead here by the number.
+    """
     data = {
         "list": report.listing,
         "form": report.form,
@@ -110,4 +116,5 @@ def _record(report: ScheduledReport, asked: Asked, run: ReportRun, now: datetime
         "filters": sorted(name for name in asked.query if name in asked.filters.filters),
         "sent_to": run.sent_to,
     }
-    record(actor=report.owner, action="lists.report_sent", subject=report, now=now, data=data)
+    marked = FILE.format(number=number)
+    record(actor=report.owner, action="lists.report_sent", subject=report, related=(marked,), now=now, data=data)

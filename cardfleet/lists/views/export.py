@@ -33,8 +33,9 @@ class ExportView(Menu):
             job = start_export(asked=asked, form=form, actor=self.person, now=now)
             enqueue(job)
             return redirect("jobs:detail", pk=job.pk)
-        record_export(asked=asked, form=form, actor=self.person, now=now)
-        reader, name = Reader(person=self.person, now=now), f"{found.code}-{business_day(now):%Y%m%d}.{form}"
+        number = record_export(asked=asked, form=form, actor=self.person, now=now)
+        name = f"{found.code}-{business_day(now):%Y%m%d}-{number}.{form}"
+        reader = Reader(person=self.person, now=now)
         if form == FileForm.XLSX:
             target = TemporaryFile()  # noqa: SIM115 - the answer closes it
             as_xlsx(target, asked, reader)
