@@ -1,7 +1,6 @@
 """The composition root of `/api/v1/`: every resource is registered here."""
 
 from django.urls import URLPattern, URLResolver, include, path
-from rest_framework.routers import DefaultRouter
 
 from agents.api.absences import AbsenceViewSet
 from agents.api.agents import AgentViewSet
@@ -28,6 +27,7 @@ from cardfleet.accounts.api.delegations import DelegationViewSet
 from cardfleet.accounts.api.teams import TeamViewSet
 from cardfleet.accounts.api.tokens import TokenView, TokenViewSet
 from cardfleet.jobs.api.jobs import JobRowsView, JobViewSet
+from cardfleet.jobs.api.routing import Router
 from cardfleet.journal.api.events import EventViewSet
 from cardfleet.kernel.api.shaping import offer
 from cardfleet.webhooks.api.webhooks import DeliveryViewSet, WebhookViewSet
@@ -51,7 +51,7 @@ from lifecycle.api.packs import PackViewSet
 from lifecycle.api.performance import PerformanceReport, ProblemViewSet
 from lifecycle.api.review_plans import ReviewPlanViewSet
 
-router = DefaultRouter()
+router = Router()
 router.register("absences", AbsenceViewSet)
 router.register("acknowledgements", AcknowledgementViewSet)
 router.register("agents", AgentViewSet)

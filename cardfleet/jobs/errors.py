@@ -19,6 +19,14 @@ class NothingToUndo(Refusal):
     sentence = _("There is nothing of this job that could be undone: it still runs, or it was undone already.")
 
 
+class KeyInUse(Refusal):
+    """A request with the same Idempotency-Key is still being answered."""
+
+    code = "idempotency_key_in_use"
+    retry_after = 5
+    sentence = _("The same request is still being done. Wait a little, and send it again with the same key.")
+
+
 class KeyReused(Refusal):
     """An Idempotency-Key came again with another request."""
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cardfleet.files.models import StoredFile
 from cardfleet.jobs.choices import ENDED, JobState
 from cardfleet.jobs.querysets import JobItemQuerySet, JobQuerySet
+from cardfleet.kernel.crypto import EncryptedField
 
 
 class Job(models.Model):
@@ -143,7 +144,7 @@ class IdempotencyKey(models.Model):
     key = models.CharField(max_length=200)
     request_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
-    answer = models.JSONField(null=True)
+    answer = EncryptedField(blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

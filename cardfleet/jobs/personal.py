@@ -6,4 +6,5 @@ keeps("jobs.job", says=("params", "summary", "error"), plain=("kind", "error_cod
 keeps("jobs.jobrow", says=("label", "value", "message"), plain=("column", "code"))
 keeps("jobs.jobitem", says=("left",))
 keeps("jobs.scheduledrun", plain=("name", "summary"))
-keeps("jobs.idempotencykey", person=("user",), goes=True, says=("answer",), plain=("key", "request_hash"))
+# An answer is encrypted, and gone after 24 hours.
+keeps("jobs.idempotencykey", person=("user",), goes=True, plain=("key", "request_hash", "answer"))

@@ -30,7 +30,7 @@ register(
     )
 )
 register_own_date("job_items", _("What bulk work did to each row, to undo it"), _("30 days after the job"))
-register_own_date("idempotency", _("Answers kept for repeated requests"), _("2 days after the request"))
+register_own_date("idempotency", _("Answers kept for repeated requests"), _("24 hours after the request"))
 register_own_date(
     "runs", _("Runs of scheduled work"), _("60 days after the run, one day where it runs every few seconds")
 )

@@ -104,8 +104,14 @@ def seal_entries(*, on: date, now: datetime) -> dict[str, int]:
     return {"sealed": seal_journal(now=now)}
 
 
+@scheduling.scheduled("forget_answers", crontab(minute=50))
+def forget_answers(*, on: date, now: datetime) -> dict[str, int]:
+    """Forget the answers of writes whose keys are over."""
+    return {"keys": forget_old_keys(now=now)}
+
+
 @scheduling.scheduled("tidy_jobs", crontab(hour=3, minute=40))
 def tidy(*, on: date, now: datetime) -> dict[str, int]:
-    """Forget idempotency keys, scheduled runs and done rows of jobs whose time is over."""
+    """Forget scheduled runs and done rows of jobs whose time is over."""
     runs = forget_old_runs(now=now, frequent=scheduling.frequent_names())
-    return {"keys": forget_old_keys(now=now), "runs": runs, "items": forget_old_items(now=now)}
+    return {"runs": runs, "items": forget_old_items(now=now)}

@@ -42,6 +42,7 @@ class Refusal(Exception):
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
+    retry_after: ClassVar[int] = 0  # seconds; 0 where coming again is no use
     sentence: ClassVar[Text] = _("This cannot be done now. See the reasons for what would allow it.")
 
     def __post_init__(self) -> None:

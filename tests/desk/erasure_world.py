@@ -57,7 +57,7 @@ def world(agent):
     registrant = RegistrantFactory(staff=person, kind="person")
     job = start_job(kind="cards.import", owner=other, now=FRIDAY)
     JobRow.objects.create(job=job, line=1, ok=False)
-    IdempotencyKey.objects.create(user=person, key="k", request_hash="h", answer={}, created_at=FRIDAY)
+    IdempotencyKey.objects.create(user=person, key="k", request_hash="h", created_at=FRIDAY)
     leaving = LeavingFactory(agent=agent, left_at=FRIDAY, noticed_at=FRIDAY, finished_at=FRIDAY)
     LeavingTask.objects.create(leaving=leaving, kind="claims", due_on=LEFT, done_at=FRIDAY)
     case = CaseFactory(card=card)

@@ -13,7 +13,7 @@ from cardfleet.jobs import scheduling
 from cardfleet.jobs.models import IdempotencyKey, Job, JobItem, ScheduledRun
 from cardfleet.jobs.selectors import last_success
 from cardfleet.jobs.services import start_job, store_items
-from cardfleet.jobs.tasks import run_scheduled, tidy
+from cardfleet.jobs.tasks import forget_answers, run_scheduled, tidy
 from tests.conftest import wait_until
 from tests.factories.accounts import PersonFactory
 
@@ -72,8 +72,9 @@ def test_the_command_runs_a_job_for_a_day(counts) -> None:
 
 def test_tidying_twice_forgets_what_is_old_only(now) -> None:
     person = PersonFactory()
-    for days, key in ((3, "old"), (1, "new")):
-        IdempotencyKey.objects.create(user=person, key=key, request_hash="x", created_at=now - timedelta(days=days))
+    for hours, key in ((25, "old"), (23, "new")):
+        at = now - timedelta(hours=hours)
+        IdempotencyKey.objects.create(user=person, key=key, request_hash="x", created_at=at)
     for days in (61, 59):
         ScheduledRun.objects.create(name="x", on=DAY, started_at=now - timedelta(days=days))
     for days, ok in ((2, True), (2, False), (0, True)):
@@ -81,8 +82,9 @@ def test_tidying_twice_forgets_what_is_old_only(now) -> None:
     for days in (31, 29):
         job = start_job(kind="tests.echo", owner=person, now=now - timedelta(days=days))
         store_items(items=[JobItem(job=job, line=1, subject=1)])
-    assert tidy(on=DAY, now=now) == {"keys": 1, "runs": 2, "items": 1}
-    assert tidy(on=DAY, now=now) == {"keys": 0, "runs": 0, "items": 0}
+    for forgotten in (1, 0):
+        assert forget_answers(on=DAY, now=now) == {"keys": forgotten}
+        assert tidy(on=DAY, now=now) == {"runs": 2 * forgotten, "items": forgotten}
     assert User.objects.filter(pk=person.pk).exists()
 
 

@@ -14,7 +14,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.exceptions import Throttled
-from rest_framework.permissions import AllowAny
+from rest_framework.permissions import SAFE_METHODS, AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -122,13 +122,21 @@ class TokenViewSet(viewsets.ReadOnlyModelViewSet[TokenTerms]):
     """The person's tokens that still open something; everybody's for who looks after them.
 
     By a token nobody makes, replaces or ends one that is for more than itself. In a browser's session they are made on
-    a page, after a fresh sign-in. No answer is kept for an Idempotency-Key: it would hold the token.
+    a page, after a fresh sign-in. A repeat with the same Idempotency-Key is answered the token again, for 24 hours.
     """
+
+    answers_secrets = True
 
     queryset = TokenTerms.objects.all()
     serializer_class = TokenTermsSerializer
     filterset_class = TokenFilter
     permission_classes = (HasRight,)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse a browser whose sign-in is not fresh before anything is answered, a repeat too. FreshSignInNeeded."""
+        super().initial(request, *args, **kwargs)
+        if request.method not in SAFE_METHODS:
+            refuse_stale_session(request)
 
     def get_queryset(self) -> QuerySet[TokenTerms]:
         """Return those in sight."""
@@ -178,8 +186,7 @@ class TokenViewSet(viewsets.ReadOnlyModelViewSet[TokenTerms]):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _own_terms(self) -> TokenTerms | None:
-        """Return the terms of the token that asks; FreshSignInNeeded from a browser whose sign-in is not fresh."""
-        refuse_stale_session(self.request)
+        """Return the terms of the token that asks; none in a browser."""
         own: TokenTerms | None = getattr(self.request.auth, "terms", None)
         return own
 

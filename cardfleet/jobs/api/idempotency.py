@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 from django.db import transaction
 from django.http.request import QueryDict
 from django.utils import timezone
@@ -13,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.services.idempotency import claim_key, request_hash, store_answer
+from cardfleet.jobs.services.idempotency import claim_key, kept_answer, request_hash, store_answer
 from cardfleet.kernel.errors import BadInput, Reason
 
 HEADER = "Idempotency-Key"
@@ -28,7 +27,8 @@ class IdempotentMixin(APIView):
     """Honours the key in every write of a view; put it first among the bases.
 
     The key, the deed and the answer are one transaction. A refused write stores nothing, so it may come again with
-    the same key once what stood against it is cleared. Another body under a known key is 422.
+    the same key once what stood against it is cleared. Another body under a known key is 422. A view that
+    `answers_secrets` answers a repeat to the same token alone.
     """
 
     idempotency_header = HEADER
@@ -41,18 +41,21 @@ class IdempotentMixin(APIView):
             reason = Reason(code="max_length", message=_("A key has 200 characters at most."), field=HEADER)
             raise BadInput(reasons=[reason])
         if key and request.method in WRITES and hasattr(self, name):
-            setattr(self, name, _once(getattr(self, name), key))
+            setattr(self, name, _once(getattr(self, name), key, self._only_for(request)))
+
+    def _only_for(self, request: Request) -> str:
+        return getattr(request.auth, "digest", "") if getattr(self, "answers_secrets", False) else ""
 
 
-def _once(method: Method, key: str) -> Method:
+def _once(method: Method, key: str, by: str) -> Method:
     def answer(request: Request, *args: Any, **kwargs: Any) -> Response:
         with transaction.atomic():
-            asked = request_hash(str(request.method), request.path, _fields(request.data))
+            asked = request_hash(str(request.method), request.path, _fields(request.data), by=by)
             claimed = claim_key(user=person_of(request), key=key, asked=asked, now=timezone.now())
             if claimed.status is not None:
-                return Response(claimed.answer, status=claimed.status, headers={REPLAYED: "true"})
+                return Response(kept_answer(claimed), status=claimed.status, headers={REPLAYED: "true"})
             response = method(request, *args, **kwargs)
-            store_answer(claimed=claimed, status=response.status_code, answer=_plain(response.data))
+            store_answer(claimed=claimed, status=response.status_code, answer=response.data)
         return response
 
     return answer
@@ -60,8 +63,3 @@ def _once(method: Method, key: str) -> Method:
 
 def _fields(data: Any) -> Any:
     return dict(data.lists()) if isinstance(data, QueryDict) else data
-
-
-def _plain(data: Any) -> Any:
-    """Return an answer as the JSON a client reads."""
-    return orjson.loads(orjson.dumps(data, default=str))

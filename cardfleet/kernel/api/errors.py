@@ -17,7 +17,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     refusal = as_refusal(error)
     if refusal:
         set_rollback()
-        return Response(refusal.as_json(), status=refusal.status)
+        again = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else None
+        return Response(refusal.as_json(), status=refusal.status, headers=again)
     response = exception_handler(error, context)
     if response and isinstance(error, exceptions.APIException):
         response.data = {"code": error.default_code, "message": str(error.detail), "details": []}

@@ -1,0 +1,54 @@
+"""Every operation that writes, read from the kept schema, so that a new one is held to what all have in common."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import resolve
+
+from cardfleet.kernel.management.commands.check_schema import SCHEMA
+from tests.api_routes import API
+
+WRITES = ("post", "put", "patch", "delete")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation: its method and path, the route and the words that fill it, what the schema says of it."""
+
+    method: str
+    path: str
+    spec: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.method.upper()} {self.path}"
+
+    @property
+    def headers(self) -> set[str]:
+        """The headers it takes."""
+        return {one["name"] for one in self.spec.get("parameters", ()) if one["in"] == "header"}
+
+    @property
+    def form(self) -> str:
+        """The form of its body as the test client names it."""
+        bodies = self.spec.get("requestBody", {}).get("content", {"application/json": {}})
+        return "json" if "application/json" in bodies else "multipart"
+
+    def address(self, things: dict[str, Any]) -> str:
+        """Return its address, about the things of the dataset."""
+        route = resolve(re.sub(r"{\w+}", "1", self.path)).view_name
+        words = iter(API[route][0].split())
+        return re.sub(r"{\w+}", lambda _found: str(things.get(word := next(words), word)), self.path)
+
+
+def write_operations() -> list[Operation]:
+    """Return them in the order of the schema."""
+    schema = json.loads((settings.BASE_DIR / SCHEMA).read_text())
+    return [
+        Operation(method, path, item[method])
+        for path, item in schema["paths"].items()
+        for method in WRITES
+        if method in item
+    ]
