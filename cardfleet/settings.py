@@ -9,10 +9,10 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONCE, NONE, SELF
-from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet import embedded
+from cardfleet.admin_look import UNFOLD as UNFOLD
 from cardfleet.enum_names import ENUM_NAMES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_filters",
     "django_htmx",
     "django_prometheus",
@@ -274,27 +275,3 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING_CONFIG = "cardfleet.kernel.logs.configure"
 LOGGING = {"level": LOG_LEVEL, "json": not DEBUG and not DEMO}
-
-UNFOLD = {
-    "SITE_TITLE": "CardFleet",
-    "SITE_HEADER": "CardFleet",
-    "SHOW_LANGUAGES": True,
-    "SCRIPTS": [lambda _request: static("js/admin.js")],
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("img/icon.svg")}],
-    # The blue of the pages (static/css/tokens.css), from its lightest tint to its darkest shade.
-    "COLORS": {
-        "primary": {
-            "50": "#eef5fd",
-            "100": "#d9e9fa",
-            "200": "#b5d3f5",
-            "300": "#85b7ee",
-            "400": "#4f94e2",
-            "500": "#1b6fce",
-            "600": "#0a64c2",
-            "700": "#0a4f9f",
-            "800": "#0d427f",
-            "900": "#10386a",
-            "950": "#0b2344",
-        }
-    },
-}

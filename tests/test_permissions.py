@@ -22,7 +22,14 @@ from lifecycle.models import ConnectionRun, Law, NumberReviewPlan
 from tests.admin_routes import ADMIN
 from tests.api_routes import API
 from tests.conftest import FRIDAY
-from tests.factories.accounts import DelegationFactory, PersonFactory, ServiceAccountFactory, TeamFactory, token_of
+from tests.factories.accounts import (
+    DelegationFactory,
+    PersonFactory,
+    ServiceAccountFactory,
+    TeamFactory,
+    session_of,
+    token_of,
+)
 from tests.factories.agents import (
     AbsenceFactory,
     AgentFactory,
@@ -170,6 +177,7 @@ def things(people) -> dict[str, Any]:
         "connection_run": ConnectionRun.objects.create(connection=connection, started_at=FRIDAY).pk,
         "team": holder.team.pk,
         "token": token_of(holder).pk,
+        "session": session_of(holder).pk,
         "service": ServiceAccountFactory(owner=supervisor).pk,
         "delegation": DelegationFactory(giver=supervisor, team=holder.team).pk,
         "listing": CalleeListingFactory().pk,

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cardfleet.accounts.middleware import SEEN_AT
 from cardfleet.accounts.models import User
 from cardfleet.accounts.selectors import needs_second_factor
 from cardfleet.accounts.services.access import record_sign_in
@@ -38,7 +39,9 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def login(self, request: HttpRequest, user: User) -> None:
         """Begin a session, and write down that it began."""
         super().login(request, user)
-        record_sign_in(person=user, now=timezone.now())
+        now = timezone.now()
+        request.session[SEEN_AT] = now.timestamp()
+        record_sign_in(person=user, now=now)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Send nothing: most people have no company mail, and the journal holds the deed."""

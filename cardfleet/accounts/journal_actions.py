@@ -49,6 +49,8 @@ for _code, _label, _icon in (
     ("accounts.token_ended", _("API token ended"), "trash"),
 ):
     register(_code, _label, icon=_icon, values={"areas": words_of(_AREAS)})
+register("accounts.sessions_ended", _("Sessions ended"), icon="logout")
+register("accounts.signed_out_everywhere", _("Signed out everywhere"), icon="logout")
 register("accounts.password_changed", _("Password changed"), icon="key")
 register("accounts.password_reset", _("One-time password given"), icon="key")
 register("accounts.person_deactivated", _("Access ended"), icon="user-off")

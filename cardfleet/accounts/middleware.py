@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME, SESSION_KEY
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import Resolver404, resolve
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.views.csrf import csrf_failure
 from django_htmx.http import HttpResponseClientRedirect
@@ -23,9 +24,11 @@ from cardfleet.accounts.errors import PasswordChangeDue, SecondFactorDue
 from cardfleet.accounts.kept import keep, page_of, remember
 from cardfleet.accounts.models import User
 from cardfleet.accounts.selectors import has_second_factor, needs_second_factor
+from cardfleet.accounts.services.sessions import SEEN_EVERY, note_seen
 from cardfleet.kernel.api.middleware import API
 from cardfleet.kernel.errors import Refusal
 
+SEEN_AT = "seen_at"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ALWAYS_OPEN = frozenset({"account_logout", "account_login", "set_language"})
 TO_CHANGE_PASSWORD = ALWAYS_OPEN | {"account_change_password"}
@@ -49,6 +52,7 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request."""
         end_stale_session(request)
+        note_session(request)
         speak_to(request)
         response = to_sign_in(request, due_first(request) or self.get_response(request))
         if request.method not in SAFE:
@@ -62,6 +66,15 @@ def end_stale_session(request: HttpRequest) -> None:
     """Forget a session whose person no longer may sign in, so that it does not wake up with them."""
     if not request.user.is_authenticated and SESSION_KEY in request.session:
         request.session.flush()
+
+
+def note_session(request: HttpRequest) -> None:
+    """Write down now and then that a session is in use; it says itself when that was done last."""
+    last, now = request.session.get(SEEN_AT), timezone.now()
+    if last is None or now.timestamp() - last < SEEN_EVERY.total_seconds():
+        return
+    request.session[SEEN_AT] = now.timestamp()
+    note_seen(session_key=request.session.session_key or "", address=get_adapter().get_client_ip(request), now=now)
 
 
 def speak_to(request: HttpRequest) -> None:

@@ -10,6 +10,7 @@ keeps(
 keeps("accounts.team", plain=("name", "path"))
 keeps("accounts.delegation", person=("giver", "receiver"), blank=("reason",))
 keeps("sessions.session", own=("session_key", "session_data"))
+keeps("usersessions.usersession", own=("session_key", "user_agent", "data"))
 keeps("knox.authtoken", own=("digest", "token_key"))
 keeps("accounts.tokenterms", own=("name", "networks"), plain=("areas",))
 keeps("account.emailaddress", own=("email",))

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
 
@@ -29,6 +31,8 @@ def _look(before: date) -> Due:
 def _drop(before: date, _now: datetime) -> Mapping[str, int]:
     start = day_start(before)
     rows = Session.objects.filter(expire_date__lt=start).delete()[0]
+    open_still = Session.objects.filter(pk=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(open_still), last_seen_at__lt=start).delete()
     return {"rows": rows + AuthToken.objects.filter(expiry__lt=start).delete()[1].get("knox.AuthToken", 0)}
 
 

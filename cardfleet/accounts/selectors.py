@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Permission
+from django.contrib.sessions.models import Session
 from django.utils.translation import gettext as _
 
 from cardfleet.accounts import roles
 from cardfleet.accounts.choices import Role
+from cardfleet.accounts.devices import device_of
 from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import Text
 from cardfleet.kernel.rights import words_of
@@ -77,6 +81,36 @@ def person_called(text: str) -> User | None:
         if found:
             return found[0] if len(found) == 1 else None
     return None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenSession:
+    """A session that opens something: on what device, from which address, since when, last in use when (UTC)."""
+
+    pk: int
+    device: str
+    address: str
+    begun_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+def open_sessions(person: User, *, key: str | None, now: datetime) -> list[OpenSession]:
+    """Return the person's sessions, the one with the `key` first, then the last used; at most 100."""
+    alive = Session.objects.filter(expire_date__gt=now).values("pk")
+    found = UserSession.objects.filter(user=person, session_key__in=alive).order_by("-last_seen_at")[:100]
+    sessions = [
+        OpenSession(
+            pk=one.pk,
+            device=device_of(one.user_agent),
+            address=one.ip,
+            begun_at=one.created_at,
+            seen_at=one.last_seen_at,
+            is_this=one.session_key == key,
+        )
+        for one in found
+    ]
+    return sorted(sessions, key=lambda one: not one.is_this)
 
 
 def has_second_factor(person: User) -> bool:

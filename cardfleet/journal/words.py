@@ -133,6 +133,7 @@ FACTS: Mapping[str, Text] = {
     "team": _("team"),
     "ticket": _("ticket number"),
     "to": _("to"),
+    "tokens": _("API tokens"),
     "unchanged": _("unchanged"),
     "unknown": _("barcodes of no card"),
     "unsettled": _("differences left open"),

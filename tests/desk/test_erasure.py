@@ -8,8 +8,6 @@ from random import Random
 import pgtrigger
 import pytest
 from django.apps import apps
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import EmailField, JSONField, QuerySet, Sum
@@ -42,7 +40,7 @@ from lifecycle.services.desk.matters import close_matter
 from lifecycle.services.erasure import erase_person
 from tests.conftest import FRIDAY
 from tests.desk.erasure_world import LEFT, world
-from tests.factories.accounts import PASSWORD, PersonFactory
+from tests.factories.accounts import PASSWORD, PersonFactory, session_of
 from tests.factories.agents import (
     AgentFactory,
     LeavingFactory,
@@ -159,9 +157,7 @@ def test_no_word_of_an_erased_person_remains(seed, client, caplog, django_captur
         archive.writestr("cards.csv", listed)
     export = store(content=book.getvalue(), name="pack.zip", purpose="lists.export", owner=other, now=FRIDAY)
     free = store(content=b"a,b\n1,2\n", name="other.csv", purpose="lists.export", owner=other, now=FRIDAY)
-    session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)
-    session.create()
+    session = session_of(person, user_agent=name)
     AuthToken.objects.create(user=person)
     assert plant(person, f"{name} {mobile} {number} {email} {id_number}", name) > 50
     told = record(

@@ -1,10 +1,14 @@
 """People and teams: the least that is valid."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import factory
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -68,6 +72,21 @@ def token_of(person) -> TokenTerms:
     """Issue a token by the real clock and return its terms."""
     issue_token(person=person, now=timezone.now())
     return TokenTerms.objects.latest("pk")
+
+
+def session_of(person, *, user_agent: str = "", seen_at: datetime | None = None) -> UserSession:
+    """Begin a session of a person by the real clock, as the sign-in page does."""
+    store = SessionStore()
+    store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(person.pk), settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    store.create()
+    return UserSession.objects.create(
+        user=person,
+        session_key=store.session_key,
+        ip="203.0.113.7",
+        user_agent=user_agent,
+        last_seen_at=seen_at or timezone.now(),
+    )
 
 
 class DelegationFactory(DjangoModelFactory):

@@ -12,7 +12,8 @@ from cardfleet.accounts.models import TokenTerms, TokenUse, User
 from cardfleet.accounts.roles import areas
 from cardfleet.accounts.rules import Terms, faults_of_life, faults_of_overlap, faults_of_terms, read_networks
 from cardfleet.accounts.services import guards
-from cardfleet.accounts.services.passwords import end_tokens, end_tokens_answered_for, give_one_time_password
+from cardfleet.accounts.services.passwords import give_one_time_password
+from cardfleet.accounts.services.sessions import end_sessions, end_tokens, end_tokens_answered_for
 from cardfleet.journal.recording import record
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import NotAllowed, NotVisible
@@ -36,6 +37,7 @@ def deactivate(*, person: User, reason: str = "", actor: User | None, now: datet
     person.left_on = business_day(now)
     person.set_unusable_password()
     person.save(update_fields=["is_active", "left_on", "password"])
+    end_sessions(person)
     end_tokens(person)
     end_tokens_answered_for(person)
     record(actor=actor, action="accounts.person_deactivated", subject=person, now=now, reason=reason)

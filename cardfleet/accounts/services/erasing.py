@@ -4,13 +4,11 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from cardfleet.accounts.models import Delegation, ScopeGrant, User
 from cardfleet.accounts.services import guards
-from cardfleet.accounts.services.passwords import end_tokens, end_tokens_answered_for
+from cardfleet.accounts.services.sessions import end_sessions, end_tokens, end_tokens_answered_for
 from cardfleet.journal.recording import record
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.personal import pseudonym
@@ -37,16 +35,10 @@ def make_anonymous(*, person: User, reason: str, actor: User | None, now: dateti
     ScopeGrant.objects.filter(user=person).delete()
     for deputy in (Delegation.objects.filter(giver=person), Delegation.objects.filter(receiver=person)):
         deputy.filter(revoked_at=None, ends_at__gt=now).update(revoked_at=now)
+    end_sessions(person)
     end_tokens(person)
     end_tokens_answered_for(person)
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
-    Session.objects.filter(pk__in=sessions_of(person)).delete()
     record(actor=actor, action="accounts.person_erased", subject=person, now=now, reason=reason)
     return person
-
-
-def sessions_of(person: User) -> list[str]:
-    """Return the keys of a person's sessions; who a session is of stands in the session alone."""
-    sessions = Session.objects.iterator()
-    return [one.pk for one in sessions if one.get_decoded().get(SESSION_KEY) == str(person.pk)]

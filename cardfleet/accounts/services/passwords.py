@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.db import transaction
-from knox.models import AuthToken
 
 from cardfleet.accounts.models import User
 from cardfleet.accounts.services import guards
+from cardfleet.accounts.services.sessions import end_sessions, end_tokens
 from cardfleet.journal.recording import record
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another when read aloud
@@ -32,7 +32,10 @@ def one_time_password() -> str:
 
 @transaction.atomic
 def change_password(*, person: User, password: str, now: datetime) -> None:
-    """Store a password the person chose, and end their sessions and tokens."""
+    """Store a password the person chose, and end their tokens; the sessions end with the hash of the old one.
+
+    Their rows stay until then: the answer to this request is still of one of them.
+    """
     person.set_password(password)
     person.must_change_password = False
     person.save(update_fields=["password", "must_change_password"])
@@ -53,6 +56,7 @@ def reset_password(*, person: User, actor: User | None, now: datetime) -> str:
     guards.refuse_service(person)
     password = give_one_time_password(person)
     person.save(update_fields=["password", "must_change_password"])
+    end_sessions(person)
     end_tokens(person)
     record(actor=actor, action="accounts.password_reset", subject=person, now=now)
     return password
@@ -64,13 +68,3 @@ def give_one_time_password(person: User) -> str:
     person.password = make_password(password, hasher=OneTimeHasher())
     person.must_change_password = True
     return password
-
-
-def end_tokens(person: User) -> None:
-    """End the person's API tokens; their sessions end with the password's hash."""
-    AuthToken.objects.filter(user=person).delete()
-
-
-def end_tokens_answered_for(person: User) -> None:
-    """End the tokens of the service accounts that somebody answered for, who knows them."""
-    AuthToken.objects.filter(user__owner=person).delete()
