@@ -6,8 +6,10 @@ place there, from 1.
 
 from billing.choices import COST_KINDS, EntryKind
 from billing.selectors.entry_kinds import COSTS_BESIDE_CALLS, KIND, OF_COST
+from cards.choices import RegistrantKind
 
 KINDS = tuple(kind for kind in EntryKind if kind in COST_KINDS)
+COMPANY = f"'{RegistrantKind.COMPANY}'"
 FEE, CALLS = KINDS.index(EntryKind.MONTHLY_FEE) + 1, KINDS.index(EntryKind.USAGE) + 1
 PLACE = f"array_position(ARRAY[{', '.join(repr(kind.value) for kind in KINDS)}]::text[], ({KIND})::text)"
 
@@ -103,7 +105,7 @@ WITH {money}, {held}, called AS (
         {narrow} AND (%(teams)s::bigint[] IS NULL OR coalesce(coalesce(piece.team_id, CASE WHEN piece.agent_id IS NULL
             THEN c.team_id END) = ANY(%(teams)s::bigint[]), false)) AS visible
     FROM piece LEFT JOIN known c ON c.id = piece.card_id
-    LEFT JOIN cards_registrant unit ON unit.id = c.registrant_id AND unit.kind = 'unit'
+    LEFT JOIN cards_registrant unit ON unit.id = c.registrant_id AND unit.kind = {company}
 )
 SELECT 'group', 0, key, 0, true, count(DISTINCT card_id), count(DISTINCT agent_id), sum(made)::bigint,
     sum(seconds)::bigint, {fee}, coalesce(sum(amount) FILTER (WHERE kind = {fee} AND parts = 1), 0),
@@ -136,4 +138,4 @@ TEXT_KEYS = frozenset({"region", "purpose"})
 def statement(by: str, of: str | None) -> str:
     """Return the statement that groups by one thing, narrowed to the group `of_key` of another where one is named."""
     narrow = f"{KEYS[of]} IS NOT DISTINCT FROM %(of_key)s" if of else "true"
-    return PIECES.format(money=MONEY, held=HOLDING, key=KEYS[by], narrow=narrow, fee=FEE, calls=CALLS)
+    return PIECES.format(money=MONEY, held=HOLDING, key=KEYS[by], narrow=narrow, fee=FEE, calls=CALLS, company=COMPANY)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import cycle
 from random import Random
 
-from cards.choices import Payment, ServiceState, StopReason
+from cards.choices import Payment, Purpose, ServiceState, StopReason
 from lifecycle.demo import names, numbers
-from lifecycle.demo.catalogue import CABINETS, PLANS, REGIONS, SHARED_CARRIER, SITE_OF, TEAMS, Plan
+from lifecycle.demo.catalogue import CABINETS, PLANS, PURPOSES, REGIONS, SHARED_CARRIER, SITE_OF, TEAMS, Plan
 from lifecycle.demo.chance import dice
 from lifecycle.demo.fates import Calling, Fate, deal
 
@@ -60,6 +60,7 @@ class CardPlan:
     stopped: int | None = None
     location: str = ""
     region: str = ""
+    purpose: Purpose = Purpose.SALES
 
     @property
     def is_prepaid(self) -> bool:
@@ -179,6 +180,7 @@ def _hand_out(drafts: Sequence[CardPlan], agents: Sequence[AgentPlan], days: int
             card.former = next(trained)
         team = card.agent.team if card.agent else TEAMS[card.index % len(TEAMS)]
         card.site = SITE_OF[team]
+        card.purpose = PURPOSES.get(team, Purpose.SALES)
         card.region = rng.choice(REGIONS[card.site])
         card.location = (
             f"{team} 工位 {chr(65 + card.index % 6)}-{card.index % 40 + 1:02}"

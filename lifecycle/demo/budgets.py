@@ -1,4 +1,4 @@
-"""Top-ups at each step, and the budgets of the demo company (R28, R66)."""
+"""Top-ups at each step, the cost centres and the budgets of the demo company (R28, R66)."""
 
 from decimal import Decimal
 from typing import cast
@@ -11,9 +11,11 @@ from billing.services.budgets import set_budget, watch_budgets
 from billing.services.top_ups.asking import ask_top_up
 from billing.services.top_ups.deciding import decide_top_up
 from billing.services.top_ups.paying import Payment, record_arrival, record_payment
+from billing.services.vouchers import record_centre
 from cardfleet.accounts.models import User
 from cards.models import Card
 from lifecycle.demo.calendar import Calendar
+from lifecycle.demo.catalogue import CENTRES
 from lifecycle.demo.people import Staff
 
 # Amount, days ago, what for, how far it got.
@@ -76,6 +78,12 @@ def _go_on(asked: TopUpRequest, state: str, ago: int, calendar: Calendar, staff:
     if is_cheap:
         came = calendar.at(ago, 11, 20)
         record_arrival(request_id=asked.pk, arrived_at=came, actor=staff.finance, now=came)
+
+
+def write_centres(calendar: Calendar, staff: Staff) -> None:
+    """Record the cost centre of each team, for the accounting export."""
+    for team, code in CENTRES.items():
+        record_centre(facts={"team": staff.units[team], "code": code}, actor=staff.finance, now=calendar.opening)
 
 
 def write_budgets(calendar: Calendar, staff: Staff) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cards.choices import Payment
+from cards.choices import Payment, Purpose
 from lifecycle.demo.numbers import credit_code
 
 COMPANY = "云帆集团公司"
@@ -11,6 +11,16 @@ SITES = {"华东": ("华东一组", "华东二组"), "华南": ("华南一组", 
 REGIONS = {"华东": ("上海", "杭州", "南京"), "华南": ("广州", "深圳"), "西南": ("成都", "重庆")}
 CABINETS = {"华东": "上海 卡柜", "华南": "广州 卡柜", "西南": "成都 卡柜"}
 TEAMS = [team for teams in SITES.values() for team in teams]
+PURPOSES = {"华东二组": Purpose.SERVICE, "西南一组": Purpose.CALL_BACK}
+"""What the teams' cards are for, where it is not sales."""
+CENTRES = {
+    "华东一组": "CC-3101",
+    "华东二组": "CC-3102",
+    "华南一组": "CC-4401",
+    "华南二组": "CC-4402",
+    "西南一组": "CC-5101",
+}
+"""The teams' cost centres in the books."""
 SITE_OF = {team: site for site, teams in SITES.items() for team in teams}
 
 

@@ -11,7 +11,7 @@ from cards.models import Card
 from lifecycle.demo.affairs import write_affairs
 from lifecycle.demo.bills import write_bills
 from lifecycle.demo.blueprint import Blueprint, draw
-from lifecycle.demo.budgets import write_budgets, write_top_ups
+from lifecycle.demo.budgets import write_budgets, write_centres, write_top_ups
 from lifecycle.demo.calendar import Calendar
 from lifecycle.demo.cases import write_cases
 from lifecycle.demo.claims import write_claims
@@ -80,6 +80,7 @@ def seed_fleet(*, size: Size, on: date, moment: datetime, password: str, tell: T
     write_shelves(calendar, staff.supervisor)
     write_affairs(calendar, staff)
     write_top_ups(calendar, staff)
+    write_centres(calendar, staff)
     write_budgets(calendar, staff)
     write_holders(calendar, staff)
     write_personal(calendar, staff)

@@ -119,7 +119,7 @@ def _file(plans: Iterable[CardPlan], calendar: Calendar) -> str:
                 CONTRACTS[plan.plan.carrier].number,
                 plan.location,
                 plan.region,
-                "sales",
+                plan.purpose,
                 state,
                 reason,
                 holder.staff_no if holder else "",

@@ -20,11 +20,13 @@ from billing.services import ledger
 from billing.services.month_sums import sum_months
 from cardfleet.accounts.choices import Role
 from cardfleet.journal.models import Entry
+from cards.choices import Purpose, RegistrantKind
+from cards.models import Card
 from tests.billing.conftest import at, generic
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory
 from tests.factories.billing import AccountFactory, held
-from tests.factories.cards import CardFactory
+from tests.factories.cards import CardFactory, RegistrantFactory
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = date(2026, 11, 1)
@@ -152,6 +154,21 @@ def test_every_split_has_the_same_sum(by, card, load):
     )
     assert sum_months(now=at(13)) == 1
     assert month_costs(NOVEMBER, by) == report
+
+
+def test_a_month_by_legal_entity_region_and_purpose(card, db):
+    """R66: each company that cards are registered to is a group; who is a person is in the group of none."""
+    company, person = RegistrantFactory(name="甲公司"), RegistrantFactory(kind=RegistrantKind.PERSON)
+    other = CardFactory(registrant=person, region="成都", purpose=Purpose.SERVICE)
+    Card.objects.filter(pk=card.pk).update(registrant=company, region="上海")
+    fee(card, "29.99")
+    fee(other, "9.01")
+    for by, groups in (
+        (CostBy.ENTITY, {company.pk: "29.99", None: "9.01"}),
+        (CostBy.REGION, {"上海": "29.99", "成都": "9.01"}),
+        (CostBy.PURPOSE, {Purpose.SALES: "29.99", Purpose.SERVICE: "9.01"}),
+    ):
+        assert {row.key: str(row.total) for row in month_costs(NOVEMBER, by).rows} == groups
 
 
 def test_sums_of_a_month_are_forgotten_by_new_calls_until_taken_again(card, load):

@@ -12,6 +12,9 @@ from django.test import TestCase
 from agents.models import Absence, Agent, Assignment, CardRequest, Reservation
 from agents.selectors.custody import custody_differences
 from billing.models import Account, Claim, UsageRecord
+from billing.selectors.cost_rows import CostBy
+from billing.selectors.costs import month_costs
+from billing.selectors.vouchers import voucher_of
 from cardfleet.accounts.models import User
 from cardfleet.journal.models import Entry
 from cardfleet.kernel.clock import SHANGHAI
@@ -117,6 +120,14 @@ class TestFleet(TestCase):
         )
         assert not Entry.objects.filter(at__gt=datetime(2026, 11, 20, 14, 11, tzinfo=SHANGHAI)).exists()
         assert CarrierRule.objects.exists()
+
+    def test_costs_have_several_groups_whatever_they_are_split_by(self):
+        """R66: legal entities, regions, purposes and teams with their cost centres, each with its figures."""
+        for by in (CostBy.ENTITY, CostBy.REGION, CostBy.PURPOSE, CostBy.TEAM):
+            spent = [row.key for row in month_costs(ON.replace(day=1), by).rows if row.total > 0]
+            assert len(set(spent) - {None}) >= 3, by
+        voucher = voucher_of(ON.replace(day=1))
+        assert len({line.centre for line in voucher.lines if line.centre}) >= 3
 
     def test_claims_stand_in_each_state(self):
         """R67: one to look at in each state that somebody is left with."""
