@@ -38,17 +38,24 @@ from cards.api.plans import PlanViewSet
 from cards.api.registrants import RegistrantViewSet
 from cards.api.tags import TagViewSet
 from lifecycle.api.alerts import AlertViewSet
+from lifecycle.api.appraisals import AppraisalViewSet, RewardViewSet
 from lifecycle.api.assignments import HandoutViewSet
 from lifecycle.api.bulk import BulkView
 from lifecycle.api.cards import CardViewSet
 from lifecycle.api.carrier_rules import RuleViewSet
 from lifecycle.api.cases import CaseViewSet
+from lifecycle.api.checked_calls import QualityCheckViewSet
+from lifecycle.api.conduct import ComplaintViewSet, MarkViewSet
 from lifecycle.api.connections import ConnectionRunViewSet, ConnectionViewSet
 from lifecycle.api.devices import DeviceViewSet
 from lifecycle.api.documents import DocumentViewSet
 from lifecycle.api.matters import MatterViewSet
+from lifecycle.api.notices import CarrierNoticeViewSet
+from lifecycle.api.number_notices import ForwardingViewSet, NumberNoticeViewSet
 from lifecycle.api.packs import PackViewSet
-from lifecycle.api.performance import PerformanceReport, ProblemViewSet
+from lifecycle.api.performance import PerformanceReport
+from lifecycle.api.problems import ProblemViewSet
+from lifecycle.api.reverifications import ReverificationViewSet
 from lifecycle.api.review_plans import ReviewPlanViewSet
 
 router = Router()
@@ -56,11 +63,13 @@ router.register("absences", AbsenceViewSet)
 router.register("acknowledgements", AcknowledgementViewSet)
 router.register("agents", AgentViewSet)
 router.register("alerts", AlertViewSet)
+router.register("appraisals", AppraisalViewSet)
 router.register("assignments", HandoutViewSet)
 router.register("balances/unexplained", BalanceGapViewSet)
 router.register("balances", BalanceViewSet, basename="balance")
 router.register("bills/differences", DifferenceViewSet)
 router.register("bills", BillViewSet)
+router.register("carrier-notices", CarrierNoticeViewSet)
 router.register("carrier-rules", RuleViewSet)
 router.register("callees", CalleeViewSet, basename="callee")
 router.register("cards", CardViewSet)
@@ -69,6 +78,7 @@ router.register("cases", CaseViewSet)
 router.register("claims/payments", PaymentViewSet)
 router.register("claims", ClaimViewSet)
 router.register("compliance/matters", MatterViewSet)
+router.register("complaints", ComplaintViewSet)
 router.register("confirmations", ConfirmationViewSet)
 router.register("connections/runs", ConnectionRunViewSet)
 router.register("connections", ConnectionViewSet)
@@ -79,15 +89,21 @@ router.register("documents", DocumentViewSet, basename="document")
 router.register("devices", DeviceViewSet)
 router.register("events", EventViewSet, basename="event")
 router.register("evidence-packs", PackViewSet)
+router.register("forwardings", ForwardingViewSet)
 router.register("jobs", JobViewSet)
 router.register("leavings", LeavingViewSet)
 router.register("ledger", LedgerViewSet)
 router.register("months", MonthViewSet, basename="month")
 router.register("notes", NoteViewSet)
+router.register("number-marks", MarkViewSet)
+router.register("number-notices", NumberNoticeViewSet)
 router.register("number-reviews", ReviewPlanViewSet)
 router.register("plans", PlanViewSet)
+router.register("quality-checks", QualityCheckViewSet)
 router.register("registrants", RegistrantViewSet)
 router.register("budgets", BudgetViewSet)
+router.register("reverifications", ReverificationViewSet)
+router.register("rewards", RewardViewSet)
 router.register("tags", TagViewSet)
 router.register("teams", TeamViewSet)
 router.register("tokens", TokenViewSet, basename="token")

@@ -18,4 +18,8 @@ ENUM_NAMES = {
     "CaseKind": "lifecycle.choices.CaseKind",
     "Proration": "cards.choices.plan.Proration",
     "InvoiceKind": "billing.choices.InvoiceKind",
+    "ReportKind": "lifecycle.choices.ReportKind",
+    "NoticeKind": "lifecycle.choices.NoticeKind",
+    "RewardKind": "agents.choices.RewardKind",
+    "ProblemKind": "lifecycle.choices.ProblemKind",
 }

@@ -1,10 +1,12 @@
 """Every address of the API, and who may go there; read as `tests.routes`."""
 
 from tests.bill_routes import BILL_API
+from tests.lifecycle_routes import LIFECYCLE_API
 from tests.marks import ALL, DESK, DESK_OF_IT, JOB, MONEY, OFFICE, OFFICE_OF_IT, SIGHT
 
 API = {
     **BILL_API,
+    **LIFECYCLE_API,
     "api:api-root": ("", ALL),
     "api:absence-list": ("", DESK),
     "api:absence-detail": ("absence", DESK_OF_IT),

@@ -79,6 +79,7 @@ from tests.factories.lifecycle import (
     ComplaintFactory,
     CustomerProblemFactory,
     NumberMarkFactory,
+    QualityCheckFactory,
     ReverificationFactory,
 )
 from tests.factories.lists import SavedViewFactory, ScheduledReportFactory
@@ -208,6 +209,7 @@ def things(people) -> dict[str, Any]:
             reference="P-1", count=1, amount=1, paid_by=people["finance"], paid_at=FRIDAY
         ).pk,
         "problem": CustomerProblemFactory(agent=holder.agent).pk,
+        "quality_check": QualityCheckFactory(agent=holder.agent).pk,
         "webhook": (webhook_event := delivery_of()).webhook_id,
         "webhook_event": webhook_event.pk,
     }

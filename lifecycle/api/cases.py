@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.models import User
 from cardfleet.jobs.api.idempotency import IdempotentMixin
-from cardfleet.kernel.api import serializers, viewsets
+from cardfleet.kernel.api import viewsets
 from cardfleet.kernel.api.parsers import OneMeaningJSONParser
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import BadInput, NotAllowed, NotVisible
@@ -73,7 +73,7 @@ class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
         person, kind = person_of(request), self._data().get("kind")
         if not person.has_perm(OPEN) and kind not in [str(one.name) for one in kinds_opened_by(person)]:
             raise NotAllowed
-        given = self._given(NewCaseSerializer)
+        given = self.given(NewCaseSerializer)
         if given["kind"] not in [str(one.name) for one in kinds_opened_by(person)]:
             raise NotAllowed
         source = CaseSource.PERSON if person.has_perm(OPEN) else CaseSource.AGENT
@@ -126,7 +126,7 @@ class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
     @action(detail=True, methods=["post"], url_path=r"steps/(?P<step>[\w-]+)/skip", url_name="step-skip")
     def skip(self, request: Request, pk: str, step: str) -> Response:
         """Leave out a step that no other waits for."""
-        found, reason = self._step(step), self._given(WhySerializer)["reason"]
+        found, reason = self._step(step), self.given(WhySerializer)["reason"]
         services.skip_step(step_id=found.pk, reason=reason, actor=person_of(request), now=timezone.now())
         return self._answer(found.case_id)
 
@@ -134,7 +134,7 @@ class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
     @action(detail=True, methods=["post"], url_path=r"steps/(?P<step>[\w-]+)/reopen", url_name="step-reopen")
     def reopen(self, request: Request, pk: str, step: str) -> Response:
         """Put a recorded step right: it is to be done anew."""
-        found, reason = self._step(step), self._given(WhySerializer)["reason"]
+        found, reason = self._step(step), self.given(WhySerializer)["reason"]
         services.reopen_step(step_id=found.pk, reason=reason, actor=person_of(request), now=timezone.now())
         return self._answer(found.case_id)
 
@@ -147,7 +147,7 @@ class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
             return Response(ContactSerializer(case.contacts.all(), many=True).data)
         self._needs(WORK)
         contact = services.record_contact(
-            case_id=case.pk, actor=person_of(request), now=timezone.now(), **self._given(ContactSerializer)
+            case_id=case.pk, actor=person_of(request), now=timezone.now(), **self.given(ContactSerializer)
         )
         return Response(ContactSerializer(contact).data, status=status.HTTP_201_CREATED)
 
@@ -158,7 +158,7 @@ class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
         case = self.get_object()
         if request.method == "GET":
             return Response(CommentSerializer(case.comments.all(), many=True).data)
-        text = self._given(CommentSerializer)["text"]
+        text = self.given(CommentSerializer)["text"]
         written = services.comment(case_id=case.pk, text=text, actor=person_of(request), now=timezone.now())
         return Response(CommentSerializer(written).data, status=status.HTTP_201_CREATED)
 
@@ -171,7 +171,7 @@ class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
         case, answered = self.get_object(), int(status.HTTP_200_OK)
         if request.method == "POST":
             self._needs(WORK)
-            given = self._given(AttachSerializer)
+            given = self.given(AttachSerializer)
             step = self._step(given["step"]) if given["step"] else None
             services.attach_proof(
                 case_id=case.pk,
@@ -187,7 +187,7 @@ class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
     @action(detail=True, methods=["post"])
     def assign(self, request: Request, pk: str) -> Response:
         """Give the case to somebody who sees it and may work on it."""
-        case, given = self.get_object(), self._given(AssignSerializer)
+        case, given = self.get_object(), self.given(AssignSerializer)
         services.assign(case_id=case.pk, person=given["person"], actor=person_of(request), now=timezone.now())
         return self._answer(case.pk)
 
@@ -195,7 +195,7 @@ class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
     @action(detail=True, methods=["post"])
     def escalate(self, request: Request, pk: str) -> Response:
         """Ask the next instance."""
-        case, given = self.get_object(), self._given(EscalateSerializer)
+        case, given = self.get_object(), self.given(EscalateSerializer)
         services.escalate(case_id=case.pk, actor=person_of(request), now=timezone.now(), **given)
         return self._answer(case.pk)
 
@@ -203,7 +203,7 @@ class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         """End the case; the refusal names every gate, proof and state in the way."""
-        case, given = self.get_object(), self._given(CloseSerializer)
+        case, given = self.get_object(), self.given(CloseSerializer)
         services.close_case(case_id=case.pk, actor=person_of(request), now=timezone.now(), **given)
         return self._answer(case.pk)
 
@@ -211,11 +211,6 @@ class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMi
         if not isinstance(self.request.data, Mapping):
             raise BadInput
         return self.request.data
-
-    def _given(self, kind: type[serializers.Serializer[Any]]) -> dict[str, Any]:
-        asked = kind(data=self.request.data, context=self.get_serializer_context())
-        asked.is_valid(raise_exception=True)
-        return dict(asked.validated_data)
 
     def _step(self, step: str) -> CaseStep:
         case = self.get_object()

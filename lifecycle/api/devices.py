@@ -131,7 +131,7 @@ class DeviceViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModel
     @extend_schema(request=NewDeviceSerializer, responses={201: DeviceSerializer})
     def create(self, request: Request) -> Response:
         """Record a device."""
-        person, given = person_of(request), self._given(NewDeviceSerializer)
+        person, given = person_of(request), self.given(NewDeviceSerializer)
         device = record_device(facts={"team": person.team, **given}, actor=person, now=timezone.now())
         return Response(self._shown(device), status=status.HTTP_201_CREATED)
 
@@ -139,7 +139,7 @@ class DeviceViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModel
     @action(detail=True, methods=["post"])
     def change(self, request: Request, pk: str) -> Response:
         """Change what is known of a device, but for its IMEI."""
-        device, given = self.get_object(), self._given(DeviceFactsSerializer)
+        device, given = self.get_object(), self.given(DeviceFactsSerializer)
         edit_device(device_id=device.pk, changes=given, actor=person_of(request), now=timezone.now())
         return Response(self._shown(device))
 
@@ -147,7 +147,7 @@ class DeviceViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModel
     @action(detail=True, methods=["post"])
     def bind(self, request: Request, pk: str) -> Response:
         """Put a card into the device, out of the one it was in; changes of phone are counted."""
-        device, given = self.get_object(), self._given(BindSerializer)
+        device, given = self.get_object(), self.given(BindSerializer)
         bound = bind_card(
             card_id=given["card"].pk,
             device_id=device.pk,
@@ -162,7 +162,7 @@ class DeviceViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModel
     @action(detail=True, methods=["post"])
     def unbind(self, request: Request, pk: str) -> Response:
         """Take a card out of the device."""
-        device, given = self.get_object(), self._given(BindSerializer)
+        device, given = self.get_object(), self.given(BindSerializer)
         take_card_out(
             card_id=given["card"].pk,
             device_id=device.pk,
@@ -176,7 +176,7 @@ class DeviceViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModel
     @action(detail=True, methods=["post"])
     def state(self, request: Request, pk: str) -> Response:
         """Record what became of the device."""
-        device, given = self.get_object(), self._given(DeviceStateSerializer)
+        device, given = self.get_object(), self.given(DeviceStateSerializer)
         change_device_state(device_id=device.pk, **given, actor=person_of(request), now=timezone.now())
         return Response(self._shown(device))
 
@@ -184,14 +184,9 @@ class DeviceViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModel
     @action(detail=True, methods=["post"])
     def supersede(self, request: Request, pk: str) -> Response:
         """Record the device anew under the IMEI it really has, and answer the new record."""
-        device, given = self.get_object(), self._given(SupersedeSerializer)
+        device, given = self.get_object(), self.given(SupersedeSerializer)
         right = supersede_device(device_id=device.pk, **given, actor=person_of(request), now=timezone.now())
         return Response(self._shown(right), status=status.HTTP_201_CREATED)
-
-    def _given(self, form: type[serializers.Serializer[Any]]) -> dict[str, Any]:
-        read = form(data=self.request.data, context=self.get_serializer_context())
-        read.is_valid(raise_exception=True)
-        return dict(read.validated_data)
 
     def _shown(self, device: Device) -> dict[str, Any]:
         row = with_cards(Device.objects.filter(pk=device.pk)).select_related("owner").get()

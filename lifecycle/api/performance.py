@@ -1,9 +1,7 @@
-"""`/api/v1/reports/performance/` and `/api/v1/customer-problems/`: the work of agents (R62, R70)."""
+"""`/api/v1/reports/performance/`: the work of agents (R70)."""
 
 from typing import Any
 
-import django_filters
-from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -11,12 +9,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cardfleet.accounts.access import person_of
-from cardfleet.kernel.api import serializers, viewsets
+from cardfleet.kernel.api import serializers
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import MONTH, business_day
-from lifecycle.choices import ProblemKind
 from lifecycle.forms.performance import PerformanceQuery
-from lifecycle.models import CustomerProblem
 from lifecycle.selectors.performance import AgentMonth, scope_performance
 
 
@@ -67,40 +63,3 @@ class PerformanceReport(APIView):
         asked = PerformanceQuery.read(request.query_params, today=today)
         rows = scope_performance(person_of(request), month=asked["month"], team=asked["team"], today=today)
         return Response(PerformanceSerializer({"month": asked["month"], "rows": rows}).data)
-
-
-class ProblemSerializer(serializers.ModelSerializer[CustomerProblem]):
-    """What a customer was not content with, and how it was solved."""
-
-    class Meta:
-        model = CustomerProblem
-        fields = (
-            "id", "agent", "card", "kind", "text", "raised_on", "recorded_at", "solved_at", "solution", "satisfaction",
-        )  # fmt: skip
-        read_only_fields = fields
-
-
-class ProblemFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Filters over problems; `open`: not solved yet."""
-
-    agent = django_filters.NumberFilter(field_name="agent_id")
-    kind = django_filters.MultipleChoiceFilter(choices=ProblemKind)
-    open = django_filters.BooleanFilter(field_name="solved_at", lookup_expr="isnull")
-
-    class Meta:
-        model = CustomerProblem
-        fields: tuple[str, ...] = ()
-
-
-class ProblemViewSet(viewsets.ReadOnlyModelViewSet[CustomerProblem]):
-    """The problems of the agents in scope, and the person's own."""
-
-    queryset = CustomerProblem.objects.all()
-    serializer_class = ProblemSerializer
-    filterset_class = ProblemFilter
-    permission_classes = (HasRight,)
-    right = "lifecycle.view_customerproblem"
-
-    def get_queryset(self) -> QuerySet[CustomerProblem]:
-        """Return those in scope."""
-        return CustomerProblem.objects.visible_to(person_of(self.request))

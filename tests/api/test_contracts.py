@@ -21,8 +21,10 @@ from tests.factories.accounts import DelegationFactory, PersonFactory, TeamFacto
 from tests.factories.agents import (
     AbsenceFactory,
     AgentFactory,
+    AppraisalFactory,
     CardConfirmationFactory,
     LeavingFactory,
+    RewardFactory,
     TrainingRecordFactory,
     hand_over,
 )
@@ -46,7 +48,16 @@ from tests.factories.cards import (
 from tests.factories.cases import CaseFactory
 from tests.factories.claims import claimant, sent
 from tests.factories.desk import EvidencePackFactory, MatterFactory
-from tests.factories.lifecycle import AlertFactory, CustomerProblemFactory
+from tests.factories.lifecycle import (
+    AlertFactory,
+    CarrierNoticeFactory,
+    ComplaintFactory,
+    CustomerProblemFactory,
+    NumberMarkFactory,
+    QualityCheckFactory,
+    ReverificationFactory,
+)
+from tests.factories.notices import ForwardingFactory, NumberNoticeFactory
 from tests.factories.webhooks import delivery_of, webhook_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "things")]
@@ -60,6 +71,7 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
     "api:absence-list": AbsenceFactory,
     "api:agent-list": AgentFactory,
     "api:alert-list": AlertFactory,
+    "api:appraisal-list": lambda: AppraisalFactory(agent=AgentFactory(), signed_by=PersonFactory()),
     "api:assignment-list": lambda: hand_over(CardFactory(), AgentFactory()),
     "api:balance-list": lambda: AccountFactory(cards=[CardFactory()]),
     "api:budget-list": lambda: BudgetFactory(team=TeamFactory()),
@@ -69,9 +81,11 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
         card=CardFactory(), text="x", author=PersonFactory(), at=FRIDAY
     ),
     "api:carrier-list": CarrierFactory,
+    "api:carriernotice-list": CarrierNoticeFactory,
     "api:carrierrule-list": CarrierRuleFactory,
     "api:case-list": CaseFactory,
     "api:claim-list": lambda: sent(*claimant()),
+    "api:complaint-list": ComplaintFactory,
     "api:contract-list": ContractFactory,
     "api:customerproblem-list": lambda: CustomerProblemFactory(agent=AgentFactory()),
     "api:delegation-list": DelegationFactory,
@@ -79,14 +93,20 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
     "api:evidencepack-list": lambda: EvidencePackFactory(
         card=CardFactory(), asked_by=PersonFactory(role=Role.COMPLIANCE)
     ),
+    "api:forwarding-list": ForwardingFactory,
     "api:job-list": lambda: Job.objects.create(kind="x", created_at=FRIDAY),
     "api:leaving-list": LeavingFactory,
     "api:matter-list": MatterFactory,
     "api:webhook-list": webhook_of,
     "api:webhook-delivery-list": delivery_of,
+    "api:numbermark-list": NumberMarkFactory,
+    "api:numbernotice-list": NumberNoticeFactory,
     "api:numberreviewplan-list": lambda: NumberReviewPlan.objects.create(industry=f"i{timezone.now()}"),
+    "api:qualitycheck-list": lambda: QualityCheckFactory(agent=AgentFactory()),
     "api:rateplan-list": RatePlanFactory,
     "api:registrant-list": RegistrantFactory,
+    "api:reverification-list": ReverificationFactory,
+    "api:reward-list": lambda: RewardFactory(agent=AgentFactory()),
     "api:standing-list": AgentFactory,
     "api:tag-list": TagFactory,
     "api:team-list": TeamFactory,

@@ -10,7 +10,7 @@ from billing.models import UsageDaily
 from cardfleet.kernel.clock import business_day
 from cards.choices import Severity
 from lifecycle.choices import AlertKind, NoticeKind, ProblemKind
-from lifecycle.models import Alert, CarrierNotice, Complaint, CustomerProblem, NumberMark, Reverification
+from lifecycle.models import Alert, CarrierNotice, Complaint, CustomerProblem, NumberMark, QualityCheck, Reverification
 from tests.conftest import FRIDAY
 from tests.factories.cards import CardFactory, CarrierFactory
 
@@ -54,6 +54,19 @@ class CustomerProblemFactory(DjangoModelFactory):
     text = "charged twice"
     raised_on = business_day(FRIDAY) - timedelta(days=1)
     recorded_at = FRIDAY
+
+
+class QualityCheckFactory(DjangoModelFactory):
+    """A call of yesterday that was led well; give `agent`."""
+
+    class Meta:
+        model = QualityCheck
+
+    called_on = business_day(FRIDAY) - timedelta(days=1)
+    courtesy = accuracy = 5
+    no_pressure = identity_stated = opt_out_offered = True
+    points = 100
+    at = FRIDAY
 
 
 class NumberMarkFactory(DjangoModelFactory):

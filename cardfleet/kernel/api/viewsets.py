@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.status import HTTP_200_OK, HTTP_304_NOT_MODIFIED
 from rest_framework.viewsets import ViewSet
 
-from cardfleet.kernel.api.serializers import in_sight
+from cardfleet.kernel.api.serializers import Serializer, in_sight
 from cardfleet.kernel.api.shaping import PARAMETERS, SHAPED, shaped
 from cardfleet.kernel.api.tags import is_known, is_still, tag_of
 from cardfleet.kernel.errors import NotVisible, Stale
@@ -44,6 +44,12 @@ class GenericViewSet(viewsets.GenericViewSet[M]):
     def own_parameters(self) -> Sequence[str]:
         """The parameters known beside the filters."""
         return PARAMETERS if self.action in SHAPED else ()
+
+    def given(self, form: type[Serializer[Any]]) -> dict[str, Any]:
+        """Return what the body says, read by a serializer; ValidationError names each field that does not hold."""
+        read = form(data=self.request.data, context=self.get_serializer_context())
+        read.is_valid(raise_exception=True)
+        return dict(read.validated_data)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Tag the answer of one thing; one that is known already is not sent again."""

@@ -1,0 +1,42 @@
+"""The addresses of lifecycle's registers in the API, and who may go there; read as `tests.routes`."""
+
+from tests.marks import ALL, DESK_OF_IT, OFFICE, OFFICE_OF_IT
+
+# Whoever keeps registers: those who lead cards, and compliance.
+REGISTERS = "yyynynn"
+REGISTERS_OF_IT = "yy-nynn"
+# What is said of an agent's month: those who lead the agent, and the agent.
+OF_AGENT = "yy--yy-"
+
+LIFECYCLE_API = {
+    "api:appraisal-list": ("", ALL),
+    "api:appraisal-detail": ("appraisal", OF_AGENT),
+    "api:carriernotice-list": ("", OFFICE),
+    "api:carriernotice-detail": ("notice", OFFICE),
+    "api:carriernotice-withdraw": ("notice", "post " + REGISTERS),
+    "api:complaint-list": ("", OFFICE),
+    "api:complaint-detail": ("complaint", OFFICE_OF_IT),
+    "api:complaint-take-back": ("complaint", "post " + REGISTERS_OF_IT),
+    "api:customerproblem-solve": ("problem", "post yy-nny-"),
+    "api:forwarding-list": ("", REGISTERS),
+    "api:forwarding-detail": ("forwarding", REGISTERS_OF_IT),
+    "api:forwarding-set-up": ("forwarding", "post " + REGISTERS_OF_IT),
+    "api:forwarding-end": ("forwarding", "post " + REGISTERS_OF_IT),
+    "api:numbermark-list": ("", OFFICE),
+    "api:numbermark-detail": ("mark", OFFICE_OF_IT),
+    "api:numbermark-end": ("mark", "post " + REGISTERS_OF_IT),
+    "api:numbernotice-list": ("", REGISTERS),
+    "api:numbernotice-detail": ("number_notice", REGISTERS_OF_IT),
+    "api:numbernotice-change": ("number_notice", "post " + REGISTERS_OF_IT),
+    "api:numbernotice-people": ("number_notice", "post " + REGISTERS_OF_IT),
+    "api:numbernotice-results": ("number_notice", "post " + REGISTERS_OF_IT),
+    "api:numbernotice-result": ("number_notice", "post " + REGISTERS_OF_IT),
+    "api:qualitycheck-list": ("", REGISTERS),
+    "api:qualitycheck-detail": ("quality_check", REGISTERS_OF_IT),
+    "api:reverification-list": ("", OFFICE),
+    "api:reverification-detail": ("clock", OFFICE_OF_IT),
+    "api:reverification-done": ("clock", "post " + REGISTERS_OF_IT),
+    "api:reward-list": ("", ALL),
+    "api:reward-detail": ("reward", OF_AGENT),
+    "api:reward-withdraw": ("reward", "post " + DESK_OF_IT),
+}
