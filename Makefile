@@ -8,17 +8,20 @@ export PORT ?= 8000
 PYTEST ?= -n 3 --dist worksteal
 # What the benchmarks are told, as in: make bench BENCH="--scale 0.1 --only G3,G5"
 BENCH ?=
+# What the trial by faults is told, as in: make chaos CHAOS="--minutes 5 --seed 7"
+CHAOS ?=
 
 BIN := .venv/bin
 WITH_SERVERS := $(BIN)/python -m cardfleet.embedded run
 
-.PHONY: help demo test check checks bench stop assets messages lock environment install
+.PHONY: help demo test check checks bench chaos stop assets messages lock environment install
 
 help:
 	@echo "make demo    start CardFleet with a demo fleet on http://$(HOST):$(PORT)"
 	@echo "make test    run all tests"
 	@echo "make check   style, types, layers, migrations, translations, deployment"
 	@echo "make bench   measure, beside the least the work could cost (bench/README.md); BENCH=\"--scale 0.1 --only G3\""
+	@echo "make chaos   kill processes under load and prove that nothing is lost (docs/reliability.md); CHAOS=\"--minutes 5\""
 	@echo "make stop    end the embedded servers of $(CARDFLEET_HOME)"
 	@echo "make assets  fetch and copy the pages' third-party files"
 	@echo "make lock    lock the requirements again"
@@ -46,6 +49,9 @@ checks:
 
 bench: environment assets messages
 	@exec $(WITH_SERVERS) $(BIN)/python -m bench $(BENCH)
+
+chaos: environment assets messages
+	@exec $(BIN)/python -m chaos $(CHAOS)
 
 stop: environment
 	@$(BIN)/python -m cardfleet.embedded stop

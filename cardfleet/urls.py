@@ -9,6 +9,7 @@ from cardfleet import api
 from cardfleet.accounts.views.profile import LanguageView
 from cardfleet.kernel import views
 
+handler500 = "cardfleet.kernel.outages.answer"
 urlpatterns = [
     path("healthz", views.alive, name="healthz"),
     path("readyz", views.ready, name="readyz"),

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from cardfleet.accounts.deeds import last_deed
 from cardfleet.accounts.models import User
@@ -46,8 +47,26 @@ def kept(
 ) -> Kept[Made]:
     """Return what `make` gives with the number of cards behind it, or gave so many seconds ago for the same `told`.
 
-    For `late` seconds more it is given as old. While one request counts anew, others are given what is kept.
+    For `late` seconds more it is given as old. While one request counts anew, others are given what is kept. Without
+    Redis everything is counted.
     """
+    try:
+        return _kept(name, person, make, seconds=seconds, late=late, now=now, told=told, anew=anew)
+    except RedisError:
+        return Kept(made=make()[0], at=now, told=told)
+
+
+def _kept(
+    name: str,
+    person: User,
+    make: Callable[[], tuple[Made, int]],
+    *,
+    seconds: int,
+    late: int,
+    now: datetime,
+    told: tuple[Any, ...],
+    anew: bool,
+) -> Kept[Made]:
     key, told = f"counted-{name}:{person.pk}", (*told, last_deed(person))
     found: Kept[Made] | None = cache.get(key)
     if found is not None and found.told == told:

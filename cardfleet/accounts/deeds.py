@@ -1,9 +1,11 @@
 """That a person changed something lately: figures kept for a moment are counted anew for whoever did."""
 
 import uuid
+from contextlib import suppress
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from cardfleet.accounts.models import User
 
@@ -11,9 +13,13 @@ REMEMBERED_S = 600
 
 
 def note_deed(person: User | AnonymousUser) -> None:
-    """Remember that a request of the person may have changed something."""
+    """Remember that a request of the person may have changed something.
+
+    It is stored by then: that Redis is away must not make its answer an error.
+    """
     if person.pk:
-        cache.set(_key(person), uuid.uuid4().hex, timeout=REMEMBERED_S)
+        with suppress(RedisError):
+            cache.set(_key(person), uuid.uuid4().hex, timeout=REMEMBERED_S)
 
 
 def last_deed(person: User) -> str:

@@ -52,19 +52,22 @@ def find(home: Path) -> str | None:
     return f"postgres://cardfleet@127.0.0.1:{port}/cardfleet" if ours else None
 
 
-def start(home: Path) -> str:
-    """Make the cluster and its database where they are missing, start the server, return its address."""
+def start(home: Path, *, port: int = 0) -> str:
+    """Make the cluster and its database where they are missing, start the server, return its address.
+
+    Without a port it takes a free one.
+    """
     cluster = _cluster(home)
     _make_reachable(cluster.parent)
     if not (cluster / "PG_VERSION").exists():
         _run(cluster, "initdb", "--username=cardfleet", "--auth=trust", "--encoding=UTF8",
              "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")  # fmt: skip
-    port = str(_free_port())
+    at = str(port or _free_port())
     options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
     _run(cluster, "pg_ctl", "start", "--wait", f"--timeout={PATIENCE_S}", f"--log={cluster.parent / 'server.log'}",
-         f"--options=-p {port} {options}")  # fmt: skip
-    _make_database(port)
-    return f"postgres://cardfleet@127.0.0.1:{port}/cardfleet"
+         f"--options=-p {at} {options}")  # fmt: skip
+    _make_database(at)
+    return f"postgres://cardfleet@127.0.0.1:{at}/cardfleet"
 
 
 def stop(home: Path) -> None:

@@ -40,12 +40,13 @@ def find(home: Path) -> str | None:
     return f"redis://127.0.0.1:{port}/0" if ours else None
 
 
-def start(home: Path) -> str:
-    """Start a server on a free port and return its address."""
+def start(home: Path, *, port: int = 0) -> str:
+    """Start a server on that port, without one on a free port, and return its address."""
     folder = _folder(home)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
     (folder / "redis.conf").write_text(CONFIGURATION.format(port=port, folder=folder))
     subprocess.run([str(_program()), str(folder / "redis.conf")], check=True, stdout=subprocess.DEVNULL)

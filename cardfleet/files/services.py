@@ -12,9 +12,10 @@ from django.db.models import QuerySet
 
 from cardfleet.accounts.models import User
 from cardfleet.files.errors import FileEmpty, FileTooLarge, FileTypeRefused, PhotoTooLarge
-from cardfleet.files.models import StoredFile
+from cardfleet.files.models import StoredFile, storage_path
 from cardfleet.files.rules import LARGEST_PHOTO_MB, PHOTO, content_type
 from cardfleet.journal.recording import Deed, record, record_many, subject_of
+from cardfleet.kernel.outages import outage_of
 
 HEAD = 8192
 
@@ -31,7 +32,7 @@ def store(
     delete_after: datetime | None = None,
     of_any_size: bool = False,
 ) -> StoredFile:
-    """Store an upload or a result, and return it. FileEmpty, FileTooLarge, FileTypeRefused, PhotoTooLarge.
+    """Store an upload or a result, and return it. FileEmpty, FileTooLarge, FileTypeRefused, PhotoTooLarge, StorageFull.
 
     `subject` (an instance, or `<app label>.<model>:<pk>`) is the thing whose viewers may download it. What was made
     here may be `of_any_size`.
@@ -50,7 +51,7 @@ def store(
         delete_after=delete_after,
     )
     file.seek(0)
-    stored.content.save(stored.name, file, save=False)
+    _write(stored, file)
     stored.save(force_insert=True)
     record(
         actor=owner,
@@ -87,6 +88,15 @@ def discard(*, files: "QuerySet[StoredFile]", now: datetime, actor: User | None 
 def record_download(*, stored: StoredFile, actor: User, now: datetime) -> None:
     """Write down who took a file out."""
     record(actor=actor, action="files.file_downloaded", subject=stored, related=_whose(stored), now=now)
+
+
+def _write(stored: StoredFile, file: "File[bytes]") -> None:
+    """Write the content to its place; what stands there of one that did not fit is removed. StorageFull."""
+    try:
+        stored.content.save(stored.name, file, save=False)
+    except OSError as error:
+        stored.content.storage.delete(storage_path(stored, ""))
+        raise outage_of(error) or error from error
 
 
 def _whose(stored: StoredFile) -> tuple[str, ...]:

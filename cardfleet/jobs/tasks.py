@@ -20,6 +20,7 @@ from cardfleet.jobs.services.runs import forget_old_runs
 from cardfleet.journal.sealing import seal_journal
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Refusal
+from cardfleet.kernel.outages import outage_of
 from cardfleet.notify.services.delivery import claim, deliver
 
 log = structlog.get_logger("cardfleet.jobs")
@@ -39,8 +40,8 @@ def run_job(pk: int) -> None:
 def _do(job: Job) -> None:
     """Run the handler and store how it ended.
 
-    A refusal is the job's answer. A lost database leaves the job to the rescue. Anything else is a defect, which
-    fails the job at once, because it would fail again.
+    A refusal is the job's answer, and so is a full disk. A lost database leaves the job to the rescue. Anything else
+    is a defect, which fails the job at once, because it would fail again.
     """
     try:
         with Progress(job) as progress:
@@ -51,8 +52,11 @@ def _do(job: Job) -> None:
     except (InterfaceError, OperationalError):
         log.exception("database lost")
         raise
-    except Exception:
+    except Exception as error:
         log.exception("job failed")
+        if outage := outage_of(error):
+            fail_job(job=job, code=outage.code, error=str(outage), now=timezone.now())
+            return
         sentence = _("Something unexpected happened. Nothing more was stored. Tell whoever runs the server: job {pk}.")
         fail_job(job=job, code="unexpected", error=sentence.format(pk=job.pk), now=timezone.now())
         raise

@@ -31,6 +31,13 @@ def test_redis_that_does_not_answer_is_named(settings):
     assert [bool(result.advice) for result in health.examine(["redis", "worker"])] == [True, True]
 
 
+def test_without_redis_neither_worker_nor_beat_ends(settings):
+    """A sign of life that nobody hears is no reason to die: both are there when Redis is back."""
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}}
+    heartbeat.beat("worker")
+    heartbeat.beat("beat")
+
+
 @pytest.mark.parametrize(
     ("token", "asked", "status"),
     [
