@@ -26,8 +26,9 @@ from billing.api.usage import BatchViewSet, RejectsView, UsageViewSet
 from cardfleet.accounts.api.delegations import DelegationViewSet
 from cardfleet.accounts.api.teams import TeamViewSet
 from cardfleet.accounts.api.tokens import TokenView, TokenViewSet
-from cardfleet.jobs.api.jobs import JobRowsView, JobViewSet
+from cardfleet.jobs.api.jobs import JobDoneView, JobRowsView, JobViewSet
 from cardfleet.jobs.api.routing import Router
+from cardfleet.jobs.api.writes import WritesView
 from cardfleet.journal.api.events import EventViewSet
 from cardfleet.kernel.api.shaping import offer
 from cardfleet.webhooks.api.webhooks import DeliveryViewSet, WebhookViewSet
@@ -139,10 +140,12 @@ offer(
 urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/token/", TokenView.as_view(), name="auth-token"),
     path("cards/bulk/", BulkView.as_view(), name="card-bulk"),
+    path("jobs/<int:pk>/done/", JobDoneView.as_view(), name="job-done"),
     path("jobs/<int:pk>/rows/", JobRowsView.as_view(), name="job-rows"),
     path("reports/costs/", CostsView.as_view(), name="costs"),
     path("reports/performance/", PerformanceReport.as_view(), name="performance"),
     path("usage/missed/", MissedView.as_view(), name="usage-missed"),
     path("usage/imports/<int:pk>/rejects/", RejectsView.as_view(), name="usage-rejects"),
+    path("writes/", WritesView.as_view(), name="writes"),
     path("", include(router.urls)),
 ]

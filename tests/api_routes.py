@@ -100,6 +100,7 @@ API = {
     "api:evidencepack-detail": ("pack", "ynnnynn"),
     "api:job-list": ("", ALL),
     "api:job-detail": ("job", JOB),
+    "api:job-done": ("job", JOB),
     "api:job-rows": ("job", JOB),
     "api:job-undo": ("job", "post " + JOB),
     "api:leaving-list": ("", OFFICE),
@@ -161,4 +162,5 @@ API = {
     "api:usagerecord-list": ("", ALL),
     "api:usagerecord-explain": ("", "-------"),
     "api:usagesignal-list": ("", ALL),
+    "api:writes": ("", "post " + ALL),
 }

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 
 from cardfleet.accounts.errors import FreshSignInNeeded
 from cardfleet.accounts.models import User
+from cardfleet.kernel.api.rows import row_of
 
 
 class Asked(Protocol):
@@ -27,7 +28,10 @@ def person_of(request: Asked) -> User:
 
 
 def refuse_stale_session(request: Request) -> None:
-    """Refuse a browser whose sign-in is not fresh what asks for one on pages too; a token was given for it."""
+    """Refuse a browser whose sign-in is not fresh what asks for one on pages too; a token was given for it.
+
+    A job's row is refused whoever asked for it: nobody is there to sign in.
+    """
     by_session = isinstance(request.successful_authenticator, SessionAuthentication)
-    if by_session and not did_recently_reauthenticate(cast("HttpRequest", request)):
+    if row_of(request) or (by_session and not did_recently_reauthenticate(cast("HttpRequest", request))):
         raise FreshSignInNeeded

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from hmac import compare_digest
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
 from django.contrib.postgres.expressions import ArraySubquery
@@ -34,6 +34,7 @@ from cardfleet.accounts.models import TokenTerms, User
 from cardfleet.accounts.querysets import rights_of
 from cardfleet.accounts.rules import is_among
 from cardfleet.accounts.services.access import NOTED_EVERY, note_token_use
+from cardfleet.kernel.api.rows import row_of
 from cardfleet.kernel.compiled import rows_of, words_of
 
 # When this process last wrote down that a token was used: no statement is sent within the minute.
@@ -45,8 +46,13 @@ SOME_KEY = "some key"
 class PersonTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
     """A token of an active person who holds no one-time password, from an address that it is for."""
 
-    def authenticate(self, request: Request) -> tuple[User, AuthToken] | None:
-        """Return the token's person; None without a token. TokenElsewhere; else as `authenticate_credentials`."""
+    def authenticate(self, request: Request) -> tuple[User, AuthToken | None] | None:
+        """Return the token's person, or the owner of a job whose row it is; None without a token.
+
+        TokenElsewhere; else as `authenticate_credentials`.
+        """
+        if row := row_of(request):
+            return cast("User", row.actor), None
         credentials: tuple[User, AuthToken] | None = super().authenticate(request)
         return credentials and taken_from(credentials, request)
 

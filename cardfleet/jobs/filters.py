@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.jobs import handlers
 from cardfleet.jobs.choices import JobState
-from cardfleet.jobs.models import Job, JobRow
+from cardfleet.jobs.models import Job, JobItem, JobRow
 
 
 class JobFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -26,4 +26,14 @@ class JobRowFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     class Meta:
         model = JobRow
+        fields: tuple[str, ...] = ()
+
+
+class JobDoneFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Filters over done rows of a job."""
+
+    subject = django_filters.NumberFilter()
+
+    class Meta:
+        model = JobItem
         fields: tuple[str, ...] = ()

@@ -96,7 +96,7 @@ class JobItem(models.Model):
     """A row of a job that was done, written in the deed's own transaction, so that a second run does not do it again.
 
     `subject` is the id of what it was done to, `left` what is needed to undo it (ids and codes, never a secret),
-    empty where the deed changed nothing. Kept for thirty days.
+    empty where the deed changed nothing. Subject 0 has no id. Kept for thirty days.
     """
 
     job = models.ForeignKey(Job, verbose_name=_("job"), on_delete=models.CASCADE, related_name="items", db_index=False)

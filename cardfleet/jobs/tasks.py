@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cardfleet.jobs import handlers, scheduling
 from cardfleet.jobs.models import Job
@@ -17,6 +18,8 @@ from cardfleet.jobs.services.idempotency import forget_old_keys
 from cardfleet.jobs.services.items import forget_old_items
 from cardfleet.jobs.services.jobs import Result, claim_job, fail_job, finish_job, rescue_jobs
 from cardfleet.jobs.services.runs import forget_old_runs
+from cardfleet.jobs.services.writes import KIND
+from cardfleet.jobs.writes import run_writes
 from cardfleet.journal.sealing import seal_journal
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Refusal
@@ -69,6 +72,12 @@ def _do(job: Job) -> None:
             file=outcome.result_file,
         )
         finish_job(job=job, result=result, now=timezone.now())
+
+
+@handlers.handler(KIND, label=gettext_lazy("Many writes over the API"))
+def do_writes(job: Job, progress: Progress) -> handlers.Outcome:
+    """Do the rows of many writes."""
+    return run_writes(job, progress)
 
 
 @shared_task

@@ -47,6 +47,7 @@ class Token(serializers.Serializer[Any]):
 class TokenView(APIView):
     """Signs in; guessing is limited as on the sign-in page, by address and by name."""
 
+    answers_secrets = True
     authentication_classes = ()
     permission_classes = (AllowAny,)
 

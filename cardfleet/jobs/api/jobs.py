@@ -1,5 +1,7 @@
 """`/api/v1/jobs/`: how far long work is, and what became of its rows."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -11,8 +13,8 @@ from rest_framework.response import Response
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.jobs.dispatch import enqueue
-from cardfleet.jobs.filters import JobFilter, JobRowFilter
-from cardfleet.jobs.models import Job, JobRow
+from cardfleet.jobs.filters import JobDoneFilter, JobFilter, JobRowFilter
+from cardfleet.jobs.models import Job, JobItem, JobRow
 from cardfleet.jobs.services import start_undo
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.errors import NotVisible
@@ -35,6 +37,14 @@ class JobRowSerializer(serializers.ModelSerializer[JobRow]):
     class Meta:
         model = JobRow
         fields = ("line", "ok", "label", "column", "value", "code", "message")
+
+
+class JobDoneSerializer(serializers.ModelSerializer[JobItem]):
+    """A row that was done: `subject` is the id of what it was done to or made, 0 for nothing that has one."""
+
+    class Meta:
+        model = JobItem
+        fields = ("line", "subject", "undone_at")
 
 
 class JobViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Job]):
@@ -66,8 +76,26 @@ class JobRowsView(generics.ListAPIView[JobRow]):
     ordering = ("line", "id")
 
     def get_queryset(self) -> QuerySet[JobRow]:
-        """Return the rows of a job the person may see; NotVisible for another."""
-        job = Job.objects.visible_to(person_of(self.request)).filter(pk=self.kwargs["pk"]).first()
-        if job is None:
-            raise NotVisible
-        return job.rows.all()
+        """Return the rows of a job the person may see. NotVisible."""
+        return seen_job(self).rows.all()
+
+
+class JobDoneView(generics.ListAPIView[JobItem]):
+    """The rows of a job that were done, of work that notes each row: many cards at once, many writes at once."""
+
+    queryset = JobItem.objects.all()
+    serializer_class = JobDoneSerializer
+    filterset_class = JobDoneFilter
+    ordering = ("line", "id")
+
+    def get_queryset(self) -> QuerySet[JobItem]:
+        """Return the done rows of a job the person may see. NotVisible."""
+        return seen_job(self).items.all()
+
+
+def seen_job(view: generics.GenericAPIView[Any]) -> Job:
+    """Return the job of the address; NotVisible for one the person may not see."""
+    job = Job.objects.visible_to(person_of(view.request)).filter(pk=view.kwargs["pk"]).first()
+    if job is None:
+        raise NotVisible
+    return job

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from cardfleet.jobs.models import Job, JobItem
 from cardfleet.kernel.bulk import insert_many
@@ -23,6 +23,26 @@ def settle(*, job: Job, **params: Any) -> None:
 def store_items(*, items: Sequence[JobItem]) -> None:
     """Write down rows that were done; call it in the transaction of the deed."""
     insert_many(items)
+
+
+@transaction.atomic
+def claim_item(*, job: Job, line: int) -> JobItem | None:
+    """Write down that a row is done, before it is, in the transaction of the deed; None where another run did it.
+
+    It waits for a run that is at the same row.
+    """
+    try:
+        with transaction.atomic():
+            return JobItem.objects.create(job=job, line=line, subject=0)
+    except IntegrityError:
+        return None
+
+
+@transaction.atomic
+def note_subject(*, item: JobItem, subject: int) -> None:
+    """Write down what a claimed row was done to; 0 for nothing that has an id."""
+    item.subject = subject
+    item.save(update_fields=["subject"])
 
 
 @transaction.atomic

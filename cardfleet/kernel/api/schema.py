@@ -53,8 +53,10 @@ DESCRIPTION = """\
 Sign in at `auth/token/`, then send `Authorization: Token ...`. Lists answer `results` with the links `next` and
 `previous`; follow them as they are. An unknown filter is refused. Every error is `{"code", "message", "details"}`:
 `code` is for programs and stays, `message` is in the language of `Accept-Language`. A write with an `Idempotency-Key`
-may come again. Moments are RFC 3339 with an offset, amounts are CNY as text. New fields and new values of a vocabulary
-may be added at any time; `x-enum-labels` has each value's label, `x-permission` each operation's right."""
+may come again within 24 hours. Many writes, of any resources, go in one request to `writes/`, one deed to many cards to
+`cards/bulk/`; both answer 202 with a job that tells of each row. Moments are RFC 3339 with an offset, amounts are CNY
+as text. New fields and new values of a vocabulary may be added at any time; `x-enum-labels` has each value's label,
+`x-permission` each operation's right."""
 
 
 def add_errors(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: FBT001

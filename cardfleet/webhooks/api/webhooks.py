@@ -112,6 +112,8 @@ class DeliveryFilter(django_filters.FilterSet):  # type: ignore[misc]
 class WebhookViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Webhook]):
     """Receivers of events."""
 
+    answers_secrets = True
+
     queryset = Webhook.objects.all()
     serializer_class = WebhookSerializer
     permission_classes = (HasRight,)
