@@ -11,7 +11,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet import embedded
+from cardfleet import company_sign_in, embedded
 from cardfleet.admin_look import UNFOLD as UNFOLD
 from cardfleet.enum_names import ENUM_NAMES
 
@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "allauth.usersessions",
     "django_filters",
     "django_htmx",
@@ -154,6 +155,8 @@ MFA_ADAPTER = "cardfleet.accounts.adapters.SealedMFAAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ROLES = env.list("MFA_ROLES", default=[] if DEMO else ["admin", "finance", "compliance"])
+COMPANY_SIGN_IN = company_sign_in.read(env)
+SOCIALACCOUNT_ADAPTER = "cardfleet.accounts.adapters.CompanyAccountAdapter"
 CSRF_FAILURE_VIEW = "cardfleet.accounts.middleware.page_too_old"
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 

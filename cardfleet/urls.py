@@ -6,6 +6,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from cardfleet import api
+from cardfleet.accounts.views import company
 from cardfleet.accounts.views.profile import LanguageView
 from cardfleet.kernel import views
 
@@ -22,6 +23,9 @@ urlpatterns = [
     path("i18n/setlang/", LanguageView.as_view(), name="set_language"),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/company/", company.SignInView.as_view(), name="company_sign_in"),
+    path("account/company/again/", company.AgainView.as_view(), name="company_sign_in_again"),
+    path("account/company/callback/", company.CallbackView.as_view(), name="company_sign_in_callback"),
     path("", include("billing.urls")),
     path("", include("lifecycle.urls")),
     path("stock/", include("cards.urls")),

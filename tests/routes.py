@@ -304,6 +304,7 @@ PAGES = {
 ELSEWHERE = {
     r"healthz|readyz|metrics": "for machines; tests/ground/test_health.py",
     r"(account|mfa)_\w+": "entrances of django-allauth; tests/accounts/test_sign_in.py",
+    r"company_sign_in\w*": "entrances of the company's own sign-in; tests/accounts/test_company_sign_in.py",
     r"lifecycle:my-(app|worker)": "for a phone that installs the page; tests/lifecycle/test_my_app.py",
     r"set_language": "anybody chooses a language; tests/accounts/test_pages.py",
     r"api-(schema|docs)|api:auth-token": "how the API is used is no secret; tests/kernel, tests/accounts/test_api.py",

@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
@@ -27,7 +28,7 @@ from cardfleet.kernel.admin import ServiceModelAdmin
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # Roles are reference data; the rest are written by sign-in alone, and some hold secrets.
-for hidden in (Group, EmailAddress, Authenticator, AuthToken, UserSession):
+for hidden in (Group, EmailAddress, Authenticator, AuthToken, UserSession, SocialAccount, SocialApp, SocialToken):
     admin.site.unregister(hidden)
 
 

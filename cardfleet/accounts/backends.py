@@ -9,7 +9,7 @@ from django.db.models import Q, Value
 from django.http import HttpRequest
 
 from cardfleet.accounts.models import User
-from cardfleet.accounts.selectors import person_called
+from cardfleet.accounts.selectors import person_called, signs_in_elsewhere
 
 
 class StaffBackend(ModelBackend):
@@ -25,7 +25,8 @@ class StaffBackend(ModelBackend):
         if person is None:
             User().set_password(password)
             return None
-        return person if person.check_password(password) else None
+        fits = person.check_password(password)
+        return person if fits and not signs_in_elsewhere(person) else None
 
     def get_user(self, user_id: int) -> User | None:
         """Return the person of a session with the names of their roles, in one statement."""

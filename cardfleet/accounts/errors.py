@@ -145,3 +145,77 @@ class OwnerUnfit(BadInput):
 
     code = "owner_unfit"
     sentence = _("Somebody who works here answers for a service account. Choose an active person.")
+
+
+class CompanySignInRefused(NotAllowed):
+    """Base of all for which somebody does not come in by the company's own sign-in."""
+
+    code = "company_sign_in_refused"
+    sentence = _("The company's sign-in let nobody in. Try again, or sign in with your staff number.")
+
+
+class ProviderUnreachable(CompanySignInRefused):
+    """The provider does not answer, or answers with something else."""
+
+    code = "provider_unreachable"
+    status = 503
+    sentence = _("The company's sign-in does not answer. Try again in a minute, or sign in with your staff number.")
+
+
+class ProviderAnswerRefused(CompanySignInRefused):
+    """What the provider says cannot be proven: signature, issuer, audience, time or nonce."""
+
+    code = "provider_answer_refused"
+    sentence = _("What the company's sign-in answered cannot be trusted. Try again; if it stays so, tell who runs it.")
+
+
+class ProviderCancelled(CompanySignInRefused):
+    """The person, or the provider, said no there."""
+
+    code = "provider_cancelled"
+    sentence = _("You did not sign in there. Try again, or sign in with your staff number.")
+
+
+class SignInTooOld(CompanySignInRefused):
+    """The way back from the provider does not belong to a sign-in that this browser began lately."""
+
+    code = "sign_in_too_old"
+    sentence = _("This sign-in took too long or began in another browser. Begin it again.")
+
+
+class SignInNotFresh(CompanySignInRefused):
+    """The provider was to ask anew, and did not."""
+
+    code = "sign_in_not_fresh"
+    sentence = _("The company's sign-in did not ask you anew. Sign out there, then try again.")
+
+
+class ClaimsRefused(CompanySignInRefused):
+    """The provider does not say what lets somebody in."""
+
+    code = "claims_refused"
+    sentence = _("You signed in, but the company's sign-in does not tell what CardFleet needs to know of you.")
+
+
+class NobodyHere(CompanySignInRefused):
+    """The provider names somebody whom CardFleet does not know."""
+
+    code = "nobody_here"
+    sentence = _("CardFleet does not know you. Ask your supervisor to enter you with your staff number or e-mail.")
+
+
+class BoundToAnother(CompanySignInRefused):
+    """The person is bound to another account of the provider."""
+
+    code = "bound_to_another"
+    sentence = _(
+        "You came before by another account there. Use that one, or ask an administrator to end your access and to "
+        "restore it."
+    )
+
+
+class AccessOver(CompanySignInRefused):
+    """Who left does not come in by the provider either."""
+
+    code = "access_over"
+    sentence = _("Your access to CardFleet has ended. If you are back, ask your supervisor to restore it.")

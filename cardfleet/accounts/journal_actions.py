@@ -49,6 +49,7 @@ for _code, _label, _icon in (
     ("accounts.token_ended", _("API token ended"), "trash"),
 ):
     register(_code, _label, icon=_icon, values={"areas": words_of(_AREAS)})
+register("accounts.company_bound", _("Bound to the company's sign-in"), icon="link")
 register("accounts.sessions_ended", _("Sessions ended"), icon="logout")
 register("accounts.signed_out_everywhere", _("Signed out everywhere"), icon="logout")
 register("accounts.password_changed", _("Password changed"), icon="key")

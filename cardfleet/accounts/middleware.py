@@ -22,19 +22,21 @@ from django_htmx.middleware import HtmxDetails
 from cardfleet.accounts.deeds import note_deed
 from cardfleet.accounts.errors import PasswordChangeDue, SecondFactorDue
 from cardfleet.accounts.kept import keep, page_of, remember
+from cardfleet.accounts.marks import SEEN_AT, vouched
 from cardfleet.accounts.models import User
 from cardfleet.accounts.selectors import has_second_factor, needs_second_factor
 from cardfleet.accounts.services.sessions import SEEN_EVERY, note_seen
 from cardfleet.kernel.api.middleware import API
 from cardfleet.kernel.errors import Refusal
 
-SEEN_AT = "seen_at"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ALWAYS_OPEN = frozenset({"account_logout", "account_login", "set_language"})
 TO_CHANGE_PASSWORD = ALWAYS_OPEN | {"account_change_password"}
 TO_ADD_FACTOR = TO_CHANGE_PASSWORD | {
     "account_reauthenticate",
     "mfa_reauthenticate",
+    "company_sign_in_again",
+    "company_sign_in_callback",
     "mfa_index",
     "mfa_activate_totp",
     "mfa_view_recovery_codes",
@@ -97,7 +99,7 @@ def due_first(request: HttpRequest) -> HttpResponse | None:
         return None
     if person.must_change_password:
         return _only(request, TO_CHANGE_PASSWORD, "account_change_password", PasswordChangeDue())
-    if needs_second_factor(person) and not has_second_factor(person):
+    if needs_second_factor(person) and not has_second_factor(person) and not vouched(request.session):
         return _only(request, TO_ADD_FACTOR, "mfa_activate_totp", SecondFactorDue())
     return None
 

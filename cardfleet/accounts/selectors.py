@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.conf import settings
@@ -111,6 +112,14 @@ def open_sessions(person: User, *, key: str | None, now: datetime) -> list[OpenS
         for one in found
     ]
     return sorted(sessions, key=lambda one: not one.is_this)
+
+
+def signs_in_elsewhere(person: User) -> bool:
+    """Tell whether the person signs in by the company's own sign-in alone (OIDC_PASSWORDS)."""
+    company = settings.COMPANY_SIGN_IN
+    if company is None or company.passwords:
+        return False
+    return bool(SocialAccount.objects.filter(user=person, provider=company.issuer).exists())
 
 
 def has_second_factor(person: User) -> bool:

@@ -63,7 +63,7 @@ def test_nothing_that_ships_holds_a_secret(path: str):
 
 
 def test_the_example_names_every_setting_and_no_other():
-    code = (ROOT / "cardfleet" / "settings.py").read_text("utf-8")
+    code = "".join((ROOT / "cardfleet" / name).read_text("utf-8") for name in ("settings.py", "company_sign_in.py"))
     read = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", code))
     named = set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
     elsewhere = {"CARDFLEET_HOME", "CARDFLEET_EMBEDDED", "CARDFLEET_DEMO_PASSWORD", "POSTGRES_PASSWORD"}

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import transaction
 from knox.models import AuthToken
@@ -26,7 +27,8 @@ ANYTHING = Terms()
 def deactivate(*, person: User, reason: str = "", actor: User | None, now: datetime) -> User:
     """End a leaver's access at once: sign-in, sessions and tokens, also of service accounts they answered for (R76).
 
-    The password goes too, so that no old session wakes up when access is restored. OutranksYou, NotYourself,
+    The password goes too, so that no old session wakes up when access is restored, and what binds them to the company's
+    own sign-in: who comes back is bound anew. OutranksYou, NotYourself,
     AlreadyLeft.
     """
     guards.refuse_self(actor, person)
@@ -40,6 +42,7 @@ def deactivate(*, person: User, reason: str = "", actor: User | None, now: datet
     end_sessions(person)
     end_tokens(person)
     end_tokens_answered_for(person)
+    SocialAccount.objects.filter(user=person).delete()
     record(actor=actor, action="accounts.person_deactivated", subject=person, now=now, reason=reason)
     return person
 

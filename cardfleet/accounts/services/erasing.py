@@ -4,6 +4,7 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
 from cardfleet.accounts.models import Delegation, ScopeGrant, User
@@ -40,5 +41,6 @@ def make_anonymous(*, person: User, reason: str, actor: User | None, now: dateti
     end_tokens_answered_for(person)
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
+    SocialAccount.objects.filter(user=person).delete()
     record(actor=actor, action="accounts.person_erased", subject=person, now=now, reason=reason)
     return person
