@@ -13,7 +13,8 @@ from billing.rules.bill_check import Billed, CardSide, check_card, check_total, 
 from billing.rules.bill_items import item_of, months_in, value_of
 from billing.rules.bill_late_fee import Owed, check_late_fee
 from billing.rules.complaint_term import answer_due
-from tests.billing.bill_month import MONTH, PER_MESSAGE, PLANS, BillMonth, Sim, make
+from tests.billing.bill_errors import make
+from tests.billing.bill_month import DUE_ON, MONTH, PAID_ON, PER_MESSAGE, PLANS, BillMonth, Sim
 
 NINE = datetime(2026, 10, 8, 1, tzinfo=UTC)
 ITEMS = {"视频彩铃": BillItem.VALUE_ADDED}
@@ -98,15 +99,19 @@ def test_a_bill_that_does_not_add_up() -> None:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_month_of_200_errors(seed: int) -> None:
-    """R82: all of 200 errors of thirteen kinds are found with their size, and at most 1 % is called wrong falsely."""
+    """R82: all of 200 errors of fourteen kinds are found with their size, and at most 1 % is called wrong falsely."""
     month = make(seed, cards=900, errors=200)
     found = set(_checked(month))
-    assert len({kind for _number, kind, _amount in month.errors}) == 13
+    assert len({kind for _number, kind, _amount in month.errors}) == 14
     assert month.errors - found == set()
     assert len(found - month.errors) <= 2
 
 
 def _checked(month: BillMonth):
+    owed = [Owed(total=sum(month.before.values()), due_on=DUE_ON, paid_on=PAID_ON)]
+    asked = [billed("late_fee", month.late_fee)]
+    for one in check_late_fee(asked, owed, since=MONTH, until=date(2026, 11, 1)):
+        yield "", one.kind.value, one.amount
     for sim in month.sims:
         lines = [
             billed(ITEMS.get(line.name) or item_of(line.name), line.amount, text=line.name, month=line.month)
@@ -180,10 +185,14 @@ PAID_LATE = Owed(total=Decimal(1000), due_on=date(2026, 10, 15), paid_on=date(20
         ("not paid yet: until it was issued", [replace(PAID_LATE, paid_on=None)], "54.00", "3.00"),
         ("overdue since before: its own days only", [replace(PAID_LATE, due_on=date(2026, 8, 15))], "80.00", "5.00"),
         ("nothing is known of the month before", None, "35.00", None),
-        ("no late fee", [PAID_LATE], "0", None),
+        ("none though ten days were overdue: it may come later", [PAID_LATE], "0", "-30.00"),
+        ("none, and nothing was overdue", [replace(PAID_LATE, paid_on=date(2026, 10, 15))], "0", None),
+        ("none, overdue since the last days of the month", [replace(PAID_LATE, due_on=date(2026, 10, 31))], "0", None),
     ],
 )
 def test_a_late_fee_beside_what_was_overdue(name, owed, fee, beyond) -> None:
     """R82: 3 per mille a day, for the days of the month until the bill was issued on 1 November."""
     found = check_late_fee([FEE, billed("late_fee", fee)], owed, since=MONTH, until=date(2026, 11, 1))
     assert [one.amount for one in found] == ([Decimal(beyond)] if beyond else [])
+    kinds = {one.kind for one in found}
+    assert kinds <= ({DifferenceKind.BILLED_TOO_LITTLE} if fee == "0" else {DifferenceKind.LATE_FEE_TOO_HIGH})

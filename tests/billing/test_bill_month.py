@@ -1,7 +1,6 @@
 """A generated month of bills with errors in it, through files and database, and what the check makes of it (R82)."""
 
 import io
-from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -9,10 +8,25 @@ import pytest
 
 from billing.models import Account, AccountCard, Bill, BillDifference
 from billing.services.bill_checking import check_again
+from billing.services.bill_settling import accept_bill, record_payment
 from billing.services.bundle_use import import_bundle_use
 from cardfleet.accounts.choices import Role
 from cards.models import Card
-from tests.billing.bill_month import BEFORE, FEE, MONTH, PER_MESSAGE, PER_MINUTE, PLANS, SHANGHAI, BillMonth, Sim, make
+from tests.billing.bill_errors import make
+from tests.billing.bill_month import (
+    BEFORE,
+    DUE_ON,
+    FEE,
+    LATE_FEE,
+    MONTH,
+    PAID_ON,
+    PER_MESSAGE,
+    PER_MINUTE,
+    PLANS,
+    SHANGHAI,
+    BillMonth,
+    Sim,
+)
 from tests.billing.bills import brought, shared
 from tests.billing.conftest import at
 from tests.factories.accounts import PersonFactory
@@ -37,10 +51,12 @@ def test_200_errors_are_found_from_files_and_records(seed: int, load, now) -> No
     summary = io.BytesIO("\n".join(["号码,短信条数", *counted]).encode())
     uses = import_bundle_use(file=summary, name="sms.csv", month=MONTH, actor=finance, now=now)
     assert (uses.stored, uses.refused) == (len(counted), [])
-    brought(account, _bill_before(ours), actor=finance, now=now)
+    before = brought(account, _bill_before(month), month=BEFORE, due_on=DUE_ON, actor=finance, now=now)
+    accept_bill(bill=before, actor=finance, now=now)
+    record_payment(bill=before, amount=before.total, paid_on=PAID_ON, reference="", actor=finance, now=now)
     bill = brought(account, _bill(month), actor=finance, now=now)
     found = _found(bill)
-    assert len({kind for _number, kind, _amount in month.errors}) == 13
+    assert len({kind for _number, kind, _amount in month.errors}) == 14
     assert month.errors - found == set()
     assert len(found - month.errors) <= ERRORS // 100
     differences = bill.differences.count()
@@ -57,14 +73,16 @@ def _bill(month: BillMonth) -> str:
     """Return the bill as a table with a row a card and item; a total a card."""
     rows = ["账期,号码,费用项目,金额"]
     for sim in month.sims:
+        late = month.late_fee if sim is month.asked_late_fee else Decimal(0)
+        rows += [f"{MONTH:%Y%m},{sim.number[3:]},{LATE_FEE},{late}"] if late else []
         rows += [f"{line.month:%Y%m},{sim.number[3:]},{line.name},{line.amount}" for line in sim.lines]
-        rows += [f"{MONTH:%Y%m},{sim.number[3:]},合计,{sim.stated}"] if sim.lines else []
+        rows += [f"{MONTH:%Y%m},{sim.number[3:]},合计,{sim.stated + late}"] if sim.lines else []
     return "\n".join(rows)
 
 
-def _bill_before(sims: Iterable[Sim]) -> str:
+def _bill_before(month: BillMonth) -> str:
     """Return the bill of the month before, which left out the calls that come late now."""
-    fees = [f"{BEFORE:%Y%m},{sim.number[3:]},{FEE},{PLANS[sim.plan]}" for sim in sims if not sim.stopped]
+    fees = [f"{BEFORE:%Y%m},{number[3:]},{FEE},{fee}" for number, fee in month.before.items()]
     return "\n".join(["账期,号码,费用项目,金额", *fees])
 
 
