@@ -1,9 +1,5 @@
 """What `manage.py doctor` looks at in billing."""
 
-import os
-from pathlib import Path
-
-from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,14 +23,4 @@ def partitions() -> None:
         )
 
 
-def watched_folder() -> None:
-    """The watched folder, where one is set, is there and can be written to."""
-    folder = settings.USAGE_WATCHED_DIR
-    if folder and not (Path(folder).is_dir() and os.access(folder, os.W_OK)):
-        raise Unwell(
-            _("The folder USAGE_WATCHED_DIR is not there or cannot be written to. Make it, or change the name.")
-        )
-
-
 health.register("partitions", partitions)
-health.register("watched folder", watched_folder)

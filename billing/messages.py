@@ -9,11 +9,6 @@ USAGE_LACKS = register(
     subject=_("Call records of {source} are missing: {days}"),
     body=_("Import them while the carrier still has them: until {until}. After that nobody can get them."),
 )
-USAGE_REFUSED = register(
-    "billing.usage_refused",
-    subject=_("A file of call records was refused: {name}"),
-    body=_("{reason} The file lies in the folder refused of source {source}."),
-)
 RETENTION_WAITS = register(
     "billing.retention_waits",
     subject=_("Retention waits for your word: {label}"),

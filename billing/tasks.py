@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from celery.schedules import crontab
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,10 +29,8 @@ from billing.services.top_ups.confirming import watch_top_ups
 from billing.services.usage_import import import_usage
 from billing.services.usage_repairs import opened
 from billing.services.usage_requests import JOB
-from billing.services.watching import take_files
 from cardfleet.files.models import StoredFile
 from cardfleet.files.services import store
-from cardfleet.jobs.dispatch import enqueue
 from cardfleet.jobs.handlers import Outcome, handler
 from cardfleet.jobs.models import Job
 from cardfleet.jobs.progress import Progress
@@ -149,18 +146,6 @@ def find_balance_gaps(*, on: date, now: datetime) -> dict[str, int]:
 def sum_charges(*, on: date, now: datetime) -> dict[str, int]:
     """Sum the charges of calls by month where new ones came, for the cost report to read."""
     return {"months": sum_months(now=now)}
-
-
-@scheduled("watch_usage", crontab())
-def watch_usage(*, on: date, now: datetime) -> dict[str, int]:
-    """Import the files that were laid into the watched folder, and move them."""
-    if not settings.USAGE_WATCHED_DIR:
-        return {}
-    taken = take_files(root=Path(settings.USAGE_WATCHED_DIR), now=now)
-    for batch in taken.batches:
-        if batch.job:
-            enqueue(batch.job)
-    return {"taken": len(taken.batches), "known": taken.known, "refused": taken.refused}
 
 
 @scheduled("remind_usage", crontab(hour=9, minute=0))

@@ -205,9 +205,8 @@ WHITENOISE_USE_FINDERS = DEMO
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["gif", "jpg", "png", "webp", "woff", "woff2", "gz", "br", "zip", "map"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-# A folder with a folder for each usage source; empty: none is watched.
-USAGE_WATCHED_DIR = env.str("USAGE_WATCHED_DIR", default="")
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=256) * 1024 * 1024
+# A folder with a folder for each connection by files; empty: there are none.
 CONNECTIONS_DIR = env.str("CONNECTIONS_DIR", default="")
 OUTGOING_ALLOWED_HOSTS = env.list("OUTGOING_ALLOWED_HOSTS", default=[])
 

@@ -7,12 +7,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from billing.importers import staging
 from billing.importers.layout import Layout, Sample
 from billing.models import UsageSource
-from billing.services.usage_import import resolve_staged
+from billing.services.sources import ensure_source
+from billing.services.usage_bundles import unpacked
+from billing.services.usage_import import recognise, resolve_staged
+from billing.services.usage_requests import Delivery
 from cardfleet.kernel.tabular import Kind, Row, Table
 
 PREVIEWED = 10
@@ -67,3 +70,19 @@ def preview(*, sample: Sample, layout: Layout, source: UsageSource, now: datetim
             return [ReadRow(*row) for row in cursor.fetchall()]
     finally:
         staging.drop()
+
+
+def look_at(delivery: Delivery, *, now: datetime) -> list[ReadRow]:
+    """Return the first rows of a file that is not stored, of an archive those of its first. BadInput where none can be.
+
+    The source need not be there; nothing is written.
+    """
+    one = next(unpacked(delivery), delivery)
+    upload = one.upload()
+    sample = upload.sample(upload.table(), now)
+    layout = recognise(sample, source=one.source, wanted=one.wanted)
+    with transaction.atomic():
+        source = ensure_source(slug=one.source, role=one.role, actor=None, now=now, default=layout.role)
+        rows = preview(sample=sample, layout=layout, source=source, now=now)
+        transaction.set_rollback(True)
+    return rows

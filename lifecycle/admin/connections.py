@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.decorators import action, display
@@ -97,8 +97,8 @@ class ConnectionRunAdmin(ReadOnlyAdmin[ConnectionRun]):
     )
     list_filter = ("connection", "outcome")
     list_select_related = ("connection",)
-    exclude = ("raw",)
-    readonly_fields = ("answers",)
+    exclude = ("raw", "imports")
+    readonly_fields = ("answers", "batches")
 
     @admin.display(description=gettext_lazy("raw answers"))
     def answers(self, run: ConnectionRun) -> str:
@@ -106,3 +106,9 @@ class ConnectionRunAdmin(ReadOnlyAdmin[ConnectionRun]):
         if run.raw is None or not run.raw.content:
             return "—"
         return format_html('<a href="{}">{}</a>', reverse("files:download", args=[run.raw.pk]), run.raw.name)
+
+    @admin.display(description=gettext_lazy("imports of calls"))
+    def batches(self, run: ConnectionRun) -> str:
+        """Return where the import centre says what became of the calls."""
+        links = [(reverse("billing:usage-batch", args=[batch.pk]), batch.name) for batch in run.imports.all()]
+        return format_html_join(", ", '<a href="{}">{}</a>', links) or "—"

@@ -31,13 +31,17 @@ class ConnectionSerializer(serializers.ModelSerializer[Connection]):
 
 
 class ConnectionRunSerializer(serializers.ModelSerializer[ConnectionRun]):
-    """A run: rows by what became of them, `refused` the first of those with why, `raw` the file of the answers."""
+    """A run: rows by what became of them, `refused` the first of those with why.
+
+    `raw` is the file of the answers, `imports` are the imports of calls it asked for.
+    """
 
     class Meta:
         model = ConnectionRun
         fields = (
             "id", "connection", "started_at", "took_ms", "outcome", "data_as_of", "rows_read", "rows_stored",
             "rows_known", "rows_outdated", "rows_refused", "refused", "code", "message", "raw",
+            "imports",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -74,7 +78,7 @@ class ConnectionRunFilter(django_filters.FilterSet):  # type: ignore[misc]
 class ConnectionRunViewSet(viewsets.ReadOnlyModelViewSet[ConnectionRun]):
     """The runs of connections, the latest first; those of one by `connection`."""
 
-    queryset = ConnectionRun.objects.all()
+    queryset = ConnectionRun.objects.prefetch_related("imports")
     serializer_class = ConnectionRunSerializer
     filterset_class = ConnectionRunFilter
     permission_classes = (HasRight,)

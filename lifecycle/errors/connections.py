@@ -90,6 +90,13 @@ class FolderMissing(Refusal):
     sentence = _("There is no such folder below CONNECTIONS_DIR. Have it made, or correct its name.")
 
 
+class FolderLocked(Refusal):
+    """The folder of a connection may not be read or written to."""
+
+    code = "folder_locked"
+    sentence = _("CardFleet may not read this folder and move files in it. Give it the right to.")
+
+
 class TooManyLeave(Refusal):
     """A file by which more than a fifth of the agents would leave."""
 

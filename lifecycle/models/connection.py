@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from billing.models import UsageBatch
 from cardfleet.files.models import StoredFile
 from cardfleet.kernel.crypto import EncryptedField
 from cards.models import Carrier
@@ -88,6 +89,8 @@ class ConnectionRun(models.Model):
         blank=True,
         related_name="+",
     )
+
+    imports = models.ManyToManyField(UsageBatch, verbose_name=_("imports of calls"), related_name="+")
 
     class Meta:
         verbose_name = _("run of a connection")

@@ -35,7 +35,7 @@ def the_run() -> ConnectionRun:
 
 
 def test_all_pages_are_read_and_stored_once(cards, carrier, connect, now):
-    """Twice is once: the second run finds all of it known. Amounts come in fen, times as they are in Shanghai."""
+    """R29: twice is once, the second run finds all of it known. Amounts come in fen, times as they are in Shanghai."""
     carrier.answer = paged(ROWS)
     connect(every_minutes=30)
     assert run_due(now=now) == DONE

@@ -14,7 +14,9 @@ from cardfleet.accounts.models import Team
 from cardfleet.files.models import StoredFile
 from cardfleet.files.subjects import visible_file
 from cardfleet.kernel.errors import NotVisible
+from cardfleet.kernel.health import Unwell
 from cardfleet.notify.models import InboxItem
+from lifecycle.doctor import connections_folder
 from lifecycle.importers.connectors import folder as connector
 from lifecycle.models import Connection, ConnectionRun
 from lifecycle.services.connections.editing import record_connection
@@ -48,8 +50,9 @@ def connection(db, folder, later) -> Connection:
     return set_up("agents", later)
 
 
-def set_up(subject: str, now) -> Connection:
-    facts = {"name": "files", "kind": "folder", "subject": subject, "every_minutes": 1, "settings": {"folder": "hr"}}
+def set_up(subject: str, now, **settings) -> Connection:
+    settings = {"folder": "hr", **settings}
+    facts = {"name": "files", "kind": "folder", "subject": subject, "every_minutes": 1, "settings": settings}
     return record_connection(facts=facts, actor=None, now=now)
 
 
@@ -64,17 +67,17 @@ def names(folder: Path) -> set[str]:
 
 
 def test_balances_are_taken_once_the_oldest_first(cards, folder, later):
-    """A file that is written to, or not whole yet, is left; an empty folder leaves no run behind."""
+    """A file that is not whole yet, or a link, is left; an empty folder leaves no run behind."""
     set_up("balances", later)
     for hour, name in ((8, "b.csv"), (9, "a.csv")):
         (folder / name).write_text(f"msisdn,read_at,balance\n{NUMBERS[0]},2026-11-20 {hour:02}:00,{hour}.50\n")
     os.utime(folder / "b.csv", (0, 0))
     (folder / "c.csv.part").write_text("half")
-    assert run_due(now=later)["done"] == 1
-    assert names(folder) == {"done/b.csv", "a.csv", "c.csv.part"}
-    assert run_due(now=later + timedelta(minutes=1))["done"] == 1
+    (folder / "d.csv").symlink_to(folder / "a.csv")
+    assert run_due(now=later)["done"] == 2
     assert run_due(now=later + timedelta(minutes=2)) == {"done": 0, "failed": 0, "lost": 0}
     assert names(folder) == {"done/b.csv", "done/a.csv", "c.csv.part"}
+    assert (folder / "d.csv").is_symlink()
     assert [str(one.balance) for one in BalanceReading.objects.order_by("read_at")] == ["8.50", "9.50"]
     assert ConnectionRun.objects.count() == 2
 
@@ -110,7 +113,7 @@ def test_a_bad_file_is_put_aside_with_why_and_told_at_once(folder, connection, l
 
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig"])
 def test_agents_come_move_and_leave_as_hr_says(folder, connection, later, reference, encoding):
-    """A leaver's cards are called back by the leaving as by hand; the same file again changes nothing."""
+    """R14, R76: a leaver's cards are called back by the leaving as by hand; the same file again changes nothing."""
     administrator = PersonFactory(role=Role.ADMIN)
     supervisor = PersonFactory(role=Role.SUPERVISOR)
     team = TeamFactory(name="华东一组")
@@ -166,8 +169,40 @@ def test_what_lies_aside_for_more_than_thirty_days_goes(cards, folder, later):
     assert BalanceReading.objects.count() == 1
 
 
-def test_a_folder_that_is_not_there_is_told(db, settings, later, tmp_path):
+def test_a_file_that_is_written_to_or_empty_is_left_for_a_time(folder, connection, later):
+    """A minute without a change; what nobody filled for two hours is refused, so that somebody hears of it."""
+    people(folder, "N1,新人,,在职")
+    (folder / "empty.csv").touch()
+    state = (folder / "hr.csv").stat()
+    written = later.fromtimestamp(max(state.st_mtime, state.st_ctime), later.tzinfo)
+    Connection.objects.update(next_try_at=written)
+    assert run_due(now=written + timedelta(seconds=59)) == {"done": 0, "failed": 0, "lost": 0}
+    assert run_due(now=written + timedelta(minutes=5))["done"] == 1
+    assert run_due(now=later + timedelta(hours=2))["failed"] == 1
+    assert names(folder) == {"done/hr.csv", "refused/empty.csv", "refused/empty.csv.txt"}
+
+
+@pytest.mark.parametrize(("mode", "code"), [(None, "folder_missing"), (0o500, "folder_locked")])
+def test_a_folder_that_cannot_be_used_is_told(db, settings, later, tmp_path, mode, code):
     settings.CONNECTIONS_DIR = str(tmp_path)
+    if mode:
+        (tmp_path / "hr").mkdir(mode=mode)
     set_up("balances", later)
+    if code == "folder_locked" and os.access(tmp_path / "hr", os.W_OK):
+        pytest.skip("this user may write everywhere")
     assert run_due(now=later)["failed"] == 1
-    assert ConnectionRun.objects.get().code == "folder_missing"
+    assert ConnectionRun.objects.get().code == code
+
+
+@pytest.mark.parametrize(("where", "is_well"), [("", True), ("in", True), ("nowhere", False), ("static/in", False)])
+def test_doctor_looks_at_the_folder_of_connections(settings, tmp_path, where, is_well):
+    """It is there, and no browser gets at it; where none is set there is nothing to look at."""
+    settings.STATIC_ROOT = tmp_path / "static"
+    for there in ("in", "static/in"):
+        (tmp_path / there).mkdir(parents=True)
+    settings.CONNECTIONS_DIR = str(tmp_path / where) if where else ""
+    if is_well:
+        connections_folder()
+    else:
+        with pytest.raises(Unwell):
+            connections_folder()

@@ -30,7 +30,7 @@ def rows(*states: str) -> list[dict]:
 
 
 def test_only_what_changed_is_written_as_of_its_moment(cards, carrier, connect, now, reference):
-    """The second run of the same answer writes nothing; a stop that was found opens a case as that of a file does."""
+    """R34: the same answer again writes nothing; a stop that was found opens a case as that of a file does."""
     carrier.answer = paged(rows("1", "2", "欠费停机"), asOf="2026-11-20T01:00:00Z")
     connect(subject="states", settings=SETTINGS)
     run_due(now=now)

@@ -1,6 +1,7 @@
 """Files that others lay into a folder, the oldest first, one a run: read by the importers that read uploads."""
 
 import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -8,15 +9,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings as house
+from django.core.files.base import File
 
 from agents.importers.agents import AgentSheet, read_agents
 from billing.importers.reading_lines import Readings
 from billing.importers.readings import read_readings
-from cardfleet.kernel.dropped import DONE, REFUSED, move, put_aside, settled
+from cardfleet.kernel.dropped import DONE, REFUSED, SETTLED, move, put_aside, settled
 from cardfleet.kernel.errors import Refusal
 from cardfleet.kernel.tabular import open_table
-from lifecycle.errors import FolderMissing
-from lifecycle.importers.connectors.interface import Ask, CallTable
+from lifecycle.errors import FolderLocked, FolderMissing
+from lifecycle.importers.connectors.interface import Ask, CallFile
 from lifecycle.rules.connections.folder import FolderSettings
 
 KEPT = timedelta(days=30)
@@ -29,6 +31,7 @@ class FolderConnector:
         self.ask = ask
         self.settings: FolderSettings = ask.settings
         self.path: Path | None = None
+        self.file: File[bytes] | None = None
 
     def fetch_balances(self) -> Readings | None:
         """Return what a file says of balances, and of states where it has such a column."""
@@ -39,9 +42,13 @@ class FolderConnector:
         """Return the same: carriers' lists say both."""
         return self.fetch_balances()
 
-    def fetch_usage(self) -> CallTable | None:
-        """Return none: files of calls have a watched folder of their own (USAGE_WATCHED_DIR)."""
-        return None
+    def fetch_usage(self) -> CallFile | None:
+        """Return a file of calls, or an archive of such, as it lies there."""
+        path = self._oldest()
+        if path is None:
+            return None
+        self.file = File(path.open("rb"), name=path.name)
+        return CallFile(content=self.file, name=path.name, source=self.settings.source)
 
     def fetch_agents(self) -> AgentSheet | None:
         """Return the agents that a file of HR names."""
@@ -50,6 +57,8 @@ class FolderConnector:
 
     def settle(self, refusal: Refusal | None) -> None:
         """Move the file to the done or the refused ones, and delete those of more than thirty days ago."""
+        if self.file:
+            self.file.close()
         if self.path is None or self.ask.is_trial:
             return
         if refusal is None:
@@ -64,6 +73,8 @@ class FolderConnector:
         folder = Path(house.CONNECTIONS_DIR) / self.settings.folder
         if not house.CONNECTIONS_DIR or not folder.is_dir() or folder.is_symlink():
             raise FolderMissing
+        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            raise FolderLocked
         return folder
 
     @property
@@ -73,12 +84,15 @@ class FolderConnector:
     @contextmanager
     def _opened(self) -> Iterator[BinaryIO | None]:
         """Yield the content of the oldest file that nobody writes to."""
-        found = sorted(settled(self._folder, self.ask.now), key=lambda path: (path.stat().st_mtime, path.name))
-        if not found:
-            yield None
-            return
-        self.path = found[0]
-        yield io.BytesIO(self.path.read_bytes())
+        path = self._oldest()
+        yield io.BytesIO(path.read_bytes()) if path else None
+
+    def _oldest(self) -> Path | None:
+        # Who tries it has just laid a file there, and need not wait.
+        at = self.ask.now + SETTLED if self.ask.is_trial else self.ask.now
+        found = sorted(settled(self._folder, at), key=lambda path: (path.stat().st_mtime, path.name))
+        self.path = found[0] if found else None
+        return self.path
 
 
 def _delete_old(folder: Path, now: datetime) -> None:

@@ -7,11 +7,14 @@ A connector only reads. It keeps every answer as it came by `Ask.keep`, also the
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from agents.importers.agents import AgentSheet
 from billing.importers.reading_lines import Readings
 from cardfleet.kernel.errors import Refusal
+
+if TYPE_CHECKING:
+    from django.core.files.base import File
 
 Keep = Callable[[str, bytes], None]
 
@@ -34,11 +37,16 @@ class Ask:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CallTable:
-    """Calls as a table that the import of call records reads, and how many."""
+class CallFile:
+    """Calls as a file that the import of call records reads; `rows` where they were counted.
 
-    content: bytes = field(repr=False)
-    rows: int
+    `source` is the short name of the usage source whose they are.
+    """
+
+    content: "File[Any]" = field(repr=False)
+    name: str
+    source: str
+    rows: int | None = None
 
 
 class Connector(Protocol):
@@ -53,11 +61,11 @@ class Connector(Protocol):
     def fetch_states(self) -> Readings | None:
         """Return what is said of the states of cards, each as of a moment, and what cannot be read."""
 
-    def fetch_usage(self) -> CallTable | None:
-        """Return the calls that were since."""
+    def fetch_usage(self) -> CallFile | None:
+        """Return the calls that were since, as a file."""
 
     def fetch_agents(self) -> AgentSheet | None:
         """Return the agents and teams that HR names."""
 
     def settle(self, refusal: Refusal | None) -> None:
-        """Put away what was fetched, after it was stored or refused."""
+        """Put away what was fetched, after it was stored or refused; what was only tried is left as it was."""

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from billing.importers.mapped_json import Mapped, call
-from lifecycle.importers.connectors.interface import CallTable
+from lifecycle.importers.connectors.interface import CallFile
 from lifecycle.importers.connectors.json_rows import SHARES
 from lifecycle.rules.connections.http import HttpSettings
 
@@ -15,7 +17,7 @@ COLUMNS = ("msisdn", "started_at", "direction", "counterpart", "duration_s", "fe
 FACTORS = {**SHARES, "seconds": Decimal(1), "minutes": Decimal(60)}
 
 
-def as_table(rows: Sequence[Any], settings: HttpSettings) -> CallTable:
+def as_table(rows: Sequence[Any], settings: HttpSettings) -> CallFile:
     """Return rows as a CSV; what cannot be read is left as it is, for the import to refuse with its line."""
     mapping = Mapped(columns=settings.fields, words=settings.words, utc=settings.times == "utc")
     mapped = [column for column in COLUMNS if column in settings.fields]
@@ -25,7 +27,8 @@ def as_table(rows: Sequence[Any], settings: HttpSettings) -> CallTable:
     for row in rows:
         cells = call(row, mapping) if isinstance(row, Mapping) else {}
         writer.writerow({name: _scaled(cells.get(name, ""), settings.units.get(name)) for name in mapped})
-    return CallTable(content=target.getvalue().encode(), rows=len(rows))
+    content = ContentFile(target.getvalue().encode())
+    return CallFile(content=content, name="answers.csv", source=settings.source, rows=len(rows))
 
 
 def _scaled(said: str, unit: str | None) -> str:

@@ -25,7 +25,7 @@ from lifecycle.errors import (
     SignInRefused,
 )
 from lifecycle.importers.connectors.filling import fill
-from lifecycle.importers.connectors.interface import Ask, CallTable
+from lifecycle.importers.connectors.interface import Ask, CallFile
 from lifecycle.importers.connectors.json_calls import as_table
 from lifecycle.importers.connectors.json_rows import Page, read_balance, read_rows, read_state
 from lifecycle.rules.connections.http import HttpSettings
@@ -52,7 +52,7 @@ class HttpConnector:
         """Return the states of all pages."""
         return read_rows(list(self._pages()), read_state, self.settings, now=self.ask.now)
 
-    def fetch_usage(self) -> CallTable:
+    def fetch_usage(self) -> CallFile:
         """Return the calls of all pages."""
         return as_table([row for page in self._pages() for row in page.rows], self.settings)
 

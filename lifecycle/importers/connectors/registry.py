@@ -17,12 +17,14 @@ class Kind:
     """A kind of connection: what fetches by it, which subjects, and what reads its settings (or says what is wrong).
 
     So many failures in a row are told (`told_after`): a server may restart, but a refused file is not tried again.
+    `goes_on`: what was fetched was one of several that may wait, so the next is fetched at once.
     """
 
     connector: type[Connector]
     subjects: Collection[str]
     read_settings: Callable[[Any, str], tuple[Any, list[Reason]]]
     told_after: int
+    goes_on: bool = False
 
 
 KINDS: Mapping[str, Kind] = {
@@ -34,8 +36,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     ConnectionKind.FOLDER: Kind(
         connector=FolderConnector,
-        subjects=(ConnectionSubject.BALANCES, ConnectionSubject.STATES, ConnectionSubject.AGENTS),
+        subjects=tuple(ConnectionSubject),
         read_settings=folder.read_settings,
         told_after=1,
+        goes_on=True,
     ),
 }

@@ -2,15 +2,18 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from agents.importers.agents import AgentSheet
 from billing.importers.reading_lines import Readings
+from billing.services.usage_preview import ReadRow, look_at
+from billing.services.usage_requests import Delivery
 from cardfleet.kernel.errors import Refusal
 from cards.models import Card
 from lifecycle.choices import ConnectionSubject
-from lifecycle.importers.connectors.interface import Ask, CallTable, Connector, Keep
+from lifecycle.importers.connectors.interface import Ask, CallFile, Connector, Keep
 from lifecycle.importers.connectors.registry import KINDS
 from lifecycle.models import Connection
 from lifecycle.services.connections.editing import refuse_unfit
@@ -18,7 +21,7 @@ from lifecycle.services.connections.editing import refuse_unfit
 BEGINNING = 2000
 # Calls of the last while come late; those known already are not stored twice.
 OVERLAP, FIRST_TIME = timedelta(hours=1), timedelta(days=1)
-Fetched = Readings | AgentSheet | CallTable
+Fetched = Readings | AgentSheet | CallFile
 
 
 @dataclass
@@ -84,7 +87,7 @@ class Trial:
 
     readings: Readings | None = None
     agents: AgentSheet | None = None
-    calls: CallTable | None = None
+    calls: Sequence[ReadRow] | None = None
     refusal: Refusal | None = None
     answer: str = ""
 
@@ -94,11 +97,18 @@ def try_out(connection: Connection, *, now: datetime) -> Trial:
     kept = Kept()
     try:
         connector = connector_of(connection, now=now, keep=kept.keep, is_trial=True)
-        fetched = fetch(connector, connection.subject)
-        if isinstance(fetched, AgentSheet):
-            return Trial(agents=fetched)
-        if isinstance(fetched, CallTable):
-            return Trial(calls=fetched, answer=kept.beginning())
-        return Trial(readings=fetched, answer=kept.beginning())
+        try:
+            return _tried(fetch(connector, connection.subject), kept, now=now)
+        finally:
+            connector.settle(None)
     except Refusal as refusal:
         return Trial(refusal=refusal, answer=kept.beginning())
+
+
+def _tried(fetched: Fetched | None, kept: Kept, *, now: datetime) -> Trial:
+    if isinstance(fetched, AgentSheet):
+        return Trial(agents=fetched)
+    if isinstance(fetched, CallFile):
+        delivery = Delivery(content=fetched.content, name=fetched.name, source=fetched.source)
+        return Trial(calls=look_at(delivery, now=now), answer=kept.beginning())
+    return Trial(readings=fetched, answer=kept.beginning())

@@ -1,6 +1,6 @@
 """The end of a run: what came of it, when the connection is due again, and the one open alert of its failing."""
 
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -24,6 +24,8 @@ from lifecycle.services.connections.storing import Stored
 
 KEPT = timedelta(days=30)
 PURPOSE = "connections.raw"
+# `imports` are rows of another table.
+COUNTED = [one.name for one in fields(Stored) if one.name != "imports"]
 RIGHT = "lifecycle.change_connection"
 
 
@@ -45,14 +47,16 @@ def succeed(
     *, run: ConnectionRun, connection: Connection, stored: Stored, kept: Kept, took_ms: int, now: datetime
 ) -> None:
     """End a run of a locked connection that stored something, or found that all was known; close the open alert."""
-    for name, value in asdict(stored).items():
-        setattr(run, name, value)
+    for name in COUNTED:
+        setattr(run, name, getattr(stored, name))
     run.outcome, run.took_ms, run.raw = RunOutcome.DONE, took_ms, _stored_raw(run, kept, now)
     run.save()
+    run.imports.set(stored.imports)
     since = connection.failing_since
     connection.data_as_of = stored.data_as_of or connection.data_as_of
     connection.last_success_at, connection.failures, connection.failing_since = now, 0, None
-    connection.next_try_at = now + timedelta(minutes=connection.every_minutes)
+    every = timedelta(0) if KINDS[connection.kind].goes_on else timedelta(minutes=connection.every_minutes)
+    connection.next_try_at = now + every
     connection.save()
     if since:
         settle_connection_alert(connection, now=now)

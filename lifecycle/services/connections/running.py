@@ -12,7 +12,7 @@ from django.db import transaction
 from agents.importers.agents import AgentSheet
 from cardfleet.kernel.errors import Refusal
 from lifecycle.choices import RunOutcome
-from lifecycle.importers.connectors.interface import CallTable, Connector
+from lifecycle.importers.connectors.interface import CallFile, Connector
 from lifecycle.models import Connection, ConnectionRun
 from lifecycle.services.connections.asking import Fetched, Kept, connector_of, fetch
 from lifecycle.services.connections.ending import Superseded, fail, locked, pass_over, succeed
@@ -20,6 +20,7 @@ from lifecycle.services.connections.people import store_agents
 from lifecycle.services.connections.storing import Stored, store_calls, store_readings
 
 LEASE = timedelta(minutes=15)
+MOST_AT_ONCE = 100
 
 
 def run_due(*, now: datetime) -> dict[str, int]:
@@ -27,8 +28,10 @@ def run_due(*, now: datetime) -> dict[str, int]:
     counts = {RunOutcome.DONE.value: 0, RunOutcome.FAILED.value: 0, RunOutcome.LOST.value: 0}
     due = Connection.objects.due(now).order_by("next_try_at", "pk")
     for pk in list(due.values_list("pk", flat=True)):
-        run = claim(connection_id=pk, now=now)
-        if run is not None:
+        for _time in range(MOST_AT_ONCE):  # where several files wait, it is due again at once
+            run = claim(connection_id=pk, now=now)
+            if run is None:
+                break
             outcome = run_claimed(run=run, now=now)
             if outcome in counts:  # else nothing was there to fetch
                 counts[outcome] += 1
@@ -81,8 +84,8 @@ def _ask_and_store(run: ConnectionRun, connector: Connector, kept: Kept, began: 
 def _store(run: ConnectionRun, connection: Connection, fetched: Fetched, *, now: datetime) -> Stored:
     if isinstance(fetched, AgentSheet):
         return store_agents(run, fetched, create_missing=connection.settings.get("create_missing", False), now=now)
-    if isinstance(fetched, CallTable):
-        return store_calls(run, connection, fetched, now=now)
+    if isinstance(fetched, CallFile):
+        return store_calls(fetched, now=now)
     return store_readings(connection, fetched, now=now)
 
 

@@ -5,21 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from billing.choices import ReadingSource
 from billing.importers.reading_lines import Readings, ReadLine
-from billing.models import AccountCard, BalanceReading
+from billing.models import AccountCard, BalanceReading, UsageBatch
 from billing.services.readings import record_readings
-from billing.services.usage_requests import Delivery, request_import
+from billing.services.usage_bundles import Refused, request_new
+from billing.services.usage_requests import Delivery
 from cardfleet.kernel.errors import Reason
 from cardfleet.kernel.masking import mask_msisdn
 from cards.models import Card
 from lifecycle.errors import AnswerOutdated
-from lifecycle.importers.connectors.interface import CallTable
-from lifecycle.models import Connection, ConnectionRun
+from lifecycle.importers.connectors.interface import CallFile
+from lifecycle.models import Connection
 from lifecycle.services.states import record_states
 
 SHOWN = 100
@@ -27,7 +27,7 @@ SHOWN = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Stored:
-    """What became of the rows; `data_as_of` is the newest moment they spoke of."""
+    """What became of the rows; `data_as_of` is the newest moment they spoke of, `imports` are those that read calls."""
 
     rows_read: int
     rows_stored: int = 0
@@ -36,6 +36,7 @@ class Stored:
     rows_refused: int = 0
     refused: Sequence[dict[str, Any]] = ()
     data_as_of: datetime | None = None
+    imports: Sequence[UsageBatch] = ()
 
 
 def store_readings(connection: Connection, readings: Readings, *, now: datetime) -> Stored:
@@ -68,15 +69,27 @@ def store_readings(connection: Connection, readings: Readings, *, now: datetime)
     )
 
 
-def store_calls(run: ConnectionRun, connection: Connection, calls: CallTable, *, now: datetime) -> Stored:
-    """Ask for the import of the calls of a connection; its batch says what became of each row, known ones included."""
-    if calls.rows:
-        name = f"connection-{connection.pk}-{run.pk}.csv"
-        delivery = Delivery(
-            content=ContentFile(calls.content, name=name), name=name, source=connection.settings["source"]
-        )
-        request_import(delivery=delivery, actor=None, now=now)
-    return Stored(rows_read=calls.rows, rows_stored=calls.rows, data_as_of=now)
+def store_calls(calls: CallFile, *, now: datetime) -> Stored:
+    """Ask for the import of calls; its batches say what became of each row. What was imported before is left alone.
+
+    Of an archive that holds files which cannot be read, the others are imported. A Refusal where none can be.
+    """
+    if calls.rows == 0:
+        return Stored(rows_read=0, data_as_of=now)
+    received = request_new(delivery=Delivery(content=calls.content, name=calls.name, source=calls.source), now=now)
+    rows = calls.rows or sum(batch.lines or 0 for batch in received.batches)
+    return Stored(
+        rows_read=rows,
+        rows_known=rows if received.known else 0,
+        rows_refused=len(received.refused),
+        refused=[_refused(one) for one in received.refused[:SHOWN]],
+        data_as_of=None if calls.rows is None else now,
+        imports=received.batches,
+    )
+
+
+def _refused(one: Refused) -> dict[str, Any]:
+    return Reason(code=one.refusal.code, message=one.refusal.message, column=one.name).as_json()
 
 
 def _foreign(connection: Connection, lines: Sequence[ReadLine]) -> dict[int, Reason]:
