@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from cardfleet.journal.belonging import register_belonging
 from cardfleet.journal.registry import SAID_BY_SUBJECT, one_of, register, words_of
 from cardfleet.journal.subjects import register_subject
 from cardfleet.kernel.errors import Text
@@ -19,6 +20,7 @@ from cards.choices import (
 )
 from cards.choices.real_name import CopyPurpose, SanctionBasis
 from cards.models import Card, CardSecret
+from cards.selectors.belonging import belongings_of_cards
 
 WARNINGS = {
     "carrier_not_proven": _("not proven for the carrier"),
@@ -36,6 +38,7 @@ def fact_words(name: str) -> Text:
     return str(next(found, name))
 
 
+register_belonging("cards.card", belongings_of_cards)
 register("cards.carrier_recorded", _("Carrier recorded"), icon="building-broadcast-tower")
 register("cards.carrier_edited", _("Carrier changed"), icon="building-broadcast-tower")
 register("cards.plan_recorded", _("Plan recorded"), icon="receipt")

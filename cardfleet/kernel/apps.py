@@ -7,5 +7,5 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        """Let every app register its pages, reference data and checks, and what it keeps of people and how long."""
-        autodiscover_modules("navigation", "reference", "doctor", "personal", "retention")
+        """Let every app register its pages, reference data, checks, figures, and what it keeps of people how long."""
+        autodiscover_modules("navigation", "reference", "doctor", "personal", "retention", "metrics")

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 
-from cardfleet.kernel import health
+from cardfleet.kernel import gauges, health
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
@@ -33,7 +33,10 @@ def ready(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Answer Prometheus when it brings METRICS_TOKEN, or from this machine itself while no token is set."""
-    answer: HttpResponse = ExportToDjangoView(request) if _may_scrape(request) else HttpResponseForbidden()
+    if not _may_scrape(request):
+        return HttpResponseForbidden()
+    answer: HttpResponse = ExportToDjangoView(request)
+    answer.write(gauges.exposed())
     return answer
 
 

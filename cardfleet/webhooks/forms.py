@@ -31,7 +31,10 @@ class WebhookForm(forms.ModelForm):  # type: ignore[type-arg]
         _("Actions"), _("One a line: lifecycle.card_issued, beginnings such as cards.*, or * for all."), required=True
     )
     kinds = lines(_("Kinds of subjects"), _("Empty: any. One a line, such as cards.card."))
-    about = lines(_("About"), _("Empty: anything. One a line, such as cards.card:7 or accounts.team:3."))
+    about = lines(
+        _("About"),
+        _("Empty: anything. One a line: cards.card:7, or accounts.team:3 and cards.carrier:2 for all of their cards."),
+    )
     secret = forms.CharField(
         label=_("Signing secret"), max_length=120, required=False, widget=UnfoldAdminPasswordWidget
     )

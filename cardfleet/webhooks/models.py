@@ -75,6 +75,7 @@ class Delivery(models.Model):
             models.Index(fields=["due_at"], condition=Q(state__in=sorted(OPEN)), name="webhook_event_open"),
             GinIndex(fields=["lanes"], condition=Q(state__in=sorted(OPEN)), name="webhook_event_lanes"),
             models.Index(fields=["webhook", "-id"], name="webhook_event_log"),
+            models.Index(fields=["webhook"], condition=Q(state=DeliveryState.FAILED), name="webhook_event_failed"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,5 @@
 """Events on their way to receivers."""
 
-from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import date, datetime, timedelta
 
@@ -11,12 +10,9 @@ from cardfleet.jobs.scheduling import scheduled
 from cardfleet.journal.sealing import seal_journal
 from cardfleet.webhooks.channels.receiver import Outcome, send
 from cardfleet.webhooks.models import Delivery
-from cardfleet.webhooks.services.delivery import claim, parcel_of, settle
+from cardfleet.webhooks.services.delivery import CALLS_AT_ONCE, claim, parcel_of, settle
 from cardfleet.webhooks.services.spreading import spread
 
-CALLS_AT_ONCE = 16
-# A receiver that is slow holds so many calls, never all of them.
-CALLS_AT_ONCE_EACH = 4
 RUN_LASTS = timedelta(seconds=20)
 
 
@@ -31,13 +27,14 @@ def deliver_webhooks(*, on: date, now: datetime) -> dict[str, int]:
 def send_due(*, until: datetime) -> dict[str, int]:
     """Send what is due, several at once, and return how many got through and how many did not.
 
-    Calls are made in threads, everything else in this one. A receiver that fails rests until the next run.
+    Calls are made in threads, everything else in this one. A receiver that fails rests until the next run. A run beside
+    another one finds what that has left, and ends where nothing is.
     """
     counts, calls, resting = {"delivered": 0, "failed": 0}, dict[Future[Outcome], Delivery](), set[int]()
     with ThreadPoolExecutor(CALLS_AT_ONCE) as pool:
         while True:
             if len(calls) < CALLS_AT_ONCE and timezone.now() < until:
-                for delivery in _next(calls, resting):
+                for delivery in claim(now=timezone.now(), passing_over=resting):
                     calls[pool.submit(send, parcel_of(delivery=delivery, now=timezone.now()))] = delivery
             if not calls:
                 return counts
@@ -47,11 +44,3 @@ def send_due(*, until: datetime) -> dict[str, int]:
                 counts["delivered" if outcome.ok else "failed"] += 1
                 if not outcome.ok:
                     resting.add(delivery.webhook_id)
-
-
-def _next(calls: dict[Future[Outcome], Delivery], resting: set[int]) -> list[Delivery]:
-    """Take what may be sent beside the calls that are being made."""
-    busy = Counter(delivery.webhook_id for delivery in calls.values())
-    full = {pk for pk, count in busy.items() if count >= CALLS_AT_ONCE_EACH}
-    most = min(CALLS_AT_ONCE_EACH, CALLS_AT_ONCE - len(calls))
-    return claim(now=timezone.now(), most=most, passing_over=resting | full)

@@ -38,6 +38,7 @@ def test_without_redis_neither_worker_nor_beat_ends(settings):
     heartbeat.beat("beat")
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("token", "asked", "status"),
     [

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from datetime import timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from cardfleet.webhooks.choices import DeliveryState, DisabledFor
 from cardfleet.webhooks.errors import BeingSent, WebhookOff
 from cardfleet.webhooks.models import Attempt, Delivery, Webhook
 from cardfleet.webhooks.rules import retrying
+from cardfleet.webhooks.rules.signing import signed
 from cardfleet.webhooks.services.delivery import claim, replay, settle
 from cardfleet.webhooks.services.spreading import spread
 from cardfleet.webhooks.tasks import deliver_webhooks, send_due
@@ -143,6 +145,23 @@ def test_an_event_sent_once_more_is_taken_once(receiver, now) -> None:
     replay(delivery=delivery, actor=delivery.webhook.owner, now=now)
     send_due(until=soon())
     assert (Attempt.objects.filter(ok=True).count(), len(receiver.taken())) == (2, 1)
+
+
+def test_a_call_that_is_replayed_or_was_changed_is_refused(receiver) -> None:
+    """Issue 9: the example receiver takes no old call and none that was changed; a copy in time counts once."""
+    body, now = b'{"type": "cards.card_changed", "data": {"id": 7, "subject": "cards.card:7"}}', int(time.time())
+
+    def answer(*, sent: int, content: bytes = body, secret: str = SECRET) -> int:
+        headers = signed([secret], event_id="evt_7", timestamp=sent, body=body)
+        asking = HTTPConnection("127.0.0.1", receiver.port, timeout=5)
+        asking.request("POST", "/", body=content, headers=headers)
+        return asking.getresponse().status
+
+    assert [answer(sent=now - 301), answer(sent=now + 400)] == [401, 401]
+    assert [answer(sent=now, content=body + b" "), answer(sent=now, secret="whsec_" + "A" * 40)] == [401, 401]
+    assert receiver.taken() == []
+    assert [answer(sent=now), answer(sent=now)] == [200, 200]
+    assert [event["id"] for event in receiver.taken()] == [7]
 
 
 def test_a_slow_receiver_keeps_nobody_waiting(receiver, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,12 +38,17 @@ def test_patterns(pattern: str, action: str, does: bool) -> None:
         ({"about": ["accounts.team:4"]}, False),
         ({"kinds": ["cards.card"], "about": ["cards.card:7"]}, True),
         ({"actions": ["agents.*"]}, False),
+        ({"about": ["cards.carrier:2"]}, True),
+        ({"about": ["accounts.team:1"]}, True),
+        ({"about": ["cards.carrier:3"]}, False),
     ],
 )
 def test_conditions(conditions: dict, does: bool) -> None:
     asked = {"actions": ["cards.*"], "kinds": [], "about": []} | conditions
     subjects = ["cards.card:7", "accounts.team:3"]
-    assert is_asked_for(**asked, action="cards.card_changed", subjects=subjects) is does
+    belongings = {"cards.card:7": {"cards.carrier:2", "accounts.team:1"}}
+    facts = {"action": "cards.card_changed", "subjects": subjects, "belongings": belongings}
+    assert is_asked_for(**asked, **facts) is does
 
 
 def test_what_is_kept_in_order() -> None:

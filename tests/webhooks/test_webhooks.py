@@ -16,7 +16,8 @@ from cardfleet.webhooks.models import Delivery, Webhook
 from cardfleet.webhooks.services import spreading
 from cardfleet.webhooks.services.spreading import spread
 from cardfleet.webhooks.services.webhooks import Asked, change_webhook, disable_webhook, renew_secret
-from tests.factories.accounts import PersonFactory
+from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.cards import CardFactory
 from tests.factories.webhooks import SECRET, delivery_of, happens, webhook_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -56,6 +57,23 @@ def test_it_is_given_what_it_asks_for_from_now_on_and_once(now) -> None:
     assert look(now) == look(now) == [("cards.card:2", ["cards.card:2", "cards.card:3"])]
     webhook.refresh_from_db()
     assert webhook.position == Seal.objects.head().position
+
+
+def test_it_follows_the_cards_of_a_carrier_or_of_a_team_and_those_below(now) -> None:
+    """Whose a card is counts as it is now; what happens to the carrier itself is about it, too."""
+    team = TeamFactory()
+    of_team, of_other = CardFactory(team=TeamFactory(parent=team)), CardFactory()
+    for about in (f"accounts.team:{team.pk}", f"cards.carrier:{of_team.carrier_id}"):
+        webhook_of(actions=["accounts.team_renamed"], about=[about])
+    happens(f"cards.card:{of_team.pk}")
+    happens(f"cards.card:{of_other.pk}")
+    happens("agents.assignment:1", related=(f"cards.card:{of_team.pk}",))
+    happens(f"cards.carrier:{of_team.carrier_id}")
+    seal_journal(now=now)
+    spread(now=now)
+    found = [sorted(one.deliveries.values_list("seal__entry__subject", flat=True)) for one in Webhook.objects.all()]
+    of_cards = ["agents.assignment:1", f"cards.card:{of_team.pk}"]
+    assert found == [of_cards, [*of_cards, f"cards.carrier:{of_team.carrier_id}"]]
 
 
 def test_many_events_are_looked_at_in_portions(now, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,8 @@ class WithSecret(serializers.ModelSerializer[Webhook]):
 class AskedSerializer(serializers.Serializer[Any]):
     """Where a webhook leads and what it asks for: action codes, beginnings (`cards.*`) or `*`; conditions.
 
-    `kinds` are kinds of subjects (`cards.card`), `about` things that an event is about or names (`cards.card:7`).
+    `kinds` are kinds of subjects (`cards.card`), `about` things that an event is about or names (`cards.card:7`),
+    or that a card it names belongs to: its carrier (`cards.carrier:2`), its team or one above (`accounts.team:3`).
     """
 
     name = serializers.CharField(max_length=80)

@@ -1,6 +1,6 @@
 """Which events a webhook asks for, and what is kept in order. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 ANY = "*"
 BELOW = ".*"
@@ -19,18 +19,27 @@ def unknown(patterns: Sequence[str], actions: Collection[str]) -> list[str]:
 
 
 def is_asked_for(
-    *, actions: Sequence[str], kinds: Sequence[str], about: Sequence[str], action: str, subjects: Sequence[str]
+    *,
+    actions: Sequence[str],
+    kinds: Sequence[str],
+    about: Sequence[str],
+    action: str,
+    subjects: Sequence[str],
+    belongings: Mapping[str, Collection[str]],
 ) -> bool:
     """Tell whether an event is asked for: its action fits, and where there are conditions, one of its things does.
 
     `subjects` are the event's subject and what it names besides. `kinds` are kinds the subject itself may be of
-    (`cards.card`); `about` are things it is about or names (`cards.card:7`, `accounts.team:3`).
+    (`cards.card`); `about` are things it is about or names (`cards.card:7`, `accounts.team:3`), or that one of these
+    belongs to by `belongings`: `cards.carrier:2` for whatever happens to the cards of a carrier.
     """
     if not any(fits(pattern, action) for pattern in actions):
         return False
     if kinds and subjects[0].partition(":")[0] not in kinds:
         return False
-    return not about or bool(set(about) & set(subjects))
+    if not about:
+        return True
+    return not set(about).isdisjoint([*subjects, *(owner for thing in subjects for owner in belongings.get(thing, ()))])
 
 
 def lanes_of(subjects: Sequence[str], *, kept_in_order: str) -> list[str]:

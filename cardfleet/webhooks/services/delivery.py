@@ -7,8 +7,8 @@ from collections.abc import Collection
 from datetime import datetime
 
 import orjson
-from django.db import transaction
-from django.db.models import F, Value
+from django.db import connection, transaction
+from django.db.models import Count, F, Value
 from django.db.models.functions import Coalesce
 
 from cardfleet.accounts.models import User
@@ -18,17 +18,34 @@ from cardfleet.webhooks.channels.receiver import Outcome, Parcel
 from cardfleet.webhooks.choices import DeliveryState, DisabledFor
 from cardfleet.webhooks.errors import BeingSent, WebhookOff
 from cardfleet.webhooks.models import Attempt, Delivery, Webhook
+from cardfleet.webhooks.querysets import CLAIM_LASTS
 from cardfleet.webhooks.rules.retrying import next_try
 from cardfleet.webhooks.services.webhooks import disable_webhook, tell_owner
 
 GONE = 410
+CALLS_AT_ONCE = 16
+# A receiver that is slow holds so many calls, never all of them.
+CALLS_AT_ONCE_EACH = 4
 
 
 @transaction.atomic
-def claim(*, now: datetime, most: int, passing_over: Collection[int] = ()) -> list[Delivery]:
-    """Take the next due events for this worker; `passing_over` are webhooks, by id."""
-    due = Delivery.objects.due(now, passing_over=passing_over)
-    pks = [one.pk for one in due.select_for_update(of=("self",), skip_locked=True)[:most]]
+def claim(*, now: datetime, most: int = CALLS_AT_ONCE_EACH, passing_over: Collection[int] = ()) -> list[Delivery]:
+    """Take the next due events for this worker; `passing_over` are webhooks, by id.
+
+    However many workers are at it, no more events are on their way at once than CALLS_AT_ONCE, and than
+    CALLS_AT_ONCE_EACH to one webhook.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('webhooks.claim'))")
+    room = _room(now)
+    full = {pk for pk, left in room.items() if left <= 0}
+    most = min(most, CALLS_AT_ONCE - sum(CALLS_AT_ONCE_EACH - left for left in room.values()))
+    due = Delivery.objects.due(now, passing_over={*passing_over, *full}).values_list("pk", "webhook")
+    pks = []
+    for pk, webhook in due.select_for_update(of=("self",))[: max(most, 0)]:
+        room[webhook] = room.get(webhook, CALLS_AT_ONCE_EACH) - 1
+        if room[webhook] >= 0:
+            pks.append(pk)
     mine = Delivery.objects.filter(pk__in=pks)
     mine.update(
         state=DeliveryState.SENDING,
@@ -37,6 +54,13 @@ def claim(*, now: datetime, most: int, passing_over: Collection[int] = ()) -> li
         tried_since=Coalesce("tried_since", Value(now)),
     )
     return list(mine.for_sending().order_by("seal"))
+
+
+def _room(now: datetime) -> dict[int, int]:
+    """Return how many more calls each webhook that is being called may hold."""
+    sending = Delivery.objects.filter(state=DeliveryState.SENDING, claimed_at__gt=now - CLAIM_LASTS)
+    counts = sending.order_by().values_list("webhook").annotate(count=Count("pk"))
+    return {pk: CALLS_AT_ONCE_EACH - count for pk, count in counts}
 
 
 def parcel_of(*, delivery: Delivery, now: datetime) -> Parcel:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from cardfleet.journal.belonging import belongings
 from cardfleet.journal.filters import CARD
 from cardfleet.journal.models import Seal
 from cardfleet.webhooks.choices import DisabledFor
@@ -27,7 +28,8 @@ def spread(*, now: datetime) -> int:
 def spread_next(*, pk: int, now: datetime) -> int | None:
     """Give one webhook what it asks for of the next AT_ONCE events, and return how many; None when there are no more.
 
-    Deliveries and position are stored together, so that each event is looked at once. One whose owner may not read
+    Deliveries and position are stored together, so that each event is looked at once. Whose a card is counts as it is
+    now. One whose owner may not read
     the journal any more is switched off.
     """
     found = Webhook.objects.active().select_for_update(of=("self",), skip_locked=True).select_related("owner")
@@ -41,11 +43,18 @@ def spread_next(*, pk: int, now: datetime) -> int | None:
     rows = list(events.values_list("position", "entry__action", "entry__subject", "entry__related")[:AT_ONCE])
     if not rows:
         return None
+    named = {thing for _position, _action, subject, related in rows for thing in (subject, *related)}
+    owners = belongings(named) if webhook.about else {}
     deliveries = []
     for position, action, subject, related in rows:
         subjects = [subject, *related]
         if is_asked_for(
-            actions=webhook.actions, kinds=webhook.kinds, about=webhook.about, action=action, subjects=subjects
+            actions=webhook.actions,
+            kinds=webhook.kinds,
+            about=webhook.about,
+            action=action,
+            subjects=subjects,
+            belongings=owners,
         ):
             lanes = lanes_of(subjects, kept_in_order=CARD)
             deliveries.append(Delivery(webhook=webhook, seal_id=position, lanes=lanes, due_at=now))
