@@ -20,6 +20,7 @@ from billing.api.money import BalanceViewSet, LedgerViewSet
 from billing.api.months import MonthViewSet
 from billing.api.payments import PaymentViewSet
 from billing.api.signals import SignalViewSet
+from billing.api.statements import StatementViewSet
 from billing.api.top_ups import TopUpViewSet
 from billing.api.transfers import TransferViewSet, WalletViewSet
 from billing.api.usage import BatchViewSet, RejectsView, UsageViewSet
@@ -49,6 +50,7 @@ from lifecycle.api.checked_calls import QualityCheckViewSet
 from lifecycle.api.conduct import ComplaintViewSet, MarkViewSet
 from lifecycle.api.connections import ConnectionRunViewSet, ConnectionViewSet
 from lifecycle.api.devices import DeviceViewSet
+from lifecycle.api.disputes import ComplainViewSet
 from lifecycle.api.documents import DocumentViewSet
 from lifecycle.api.matters import MatterViewSet
 from lifecycle.api.notices import CarrierNoticeViewSet
@@ -69,6 +71,8 @@ router.register("assignments", HandoutViewSet)
 router.register("balances/unexplained", BalanceGapViewSet)
 router.register("balances", BalanceViewSet, basename="balance")
 router.register("bills/differences", DifferenceViewSet)
+router.register("bills/disputes", ComplainViewSet)
+router.register("bills/statements", StatementViewSet)
 router.register("bills", BillViewSet)
 router.register("carrier-notices", CarrierNoticeViewSet)
 router.register("carrier-rules", RuleViewSet)

@@ -4,6 +4,7 @@ from tests.marks import MONEY
 
 # Finance settles bills; whoever leads cards sees what differs on them.
 FINANCE = "ynnynnn"
+BILL_DEEDS = ("check", "accept", "withdraw", "leave", "reopen", "pay")
 BILL_PAGES = {
     "billing:bills": ("", FINANCE),
     "billing:bill": ("bill", FINANCE),
@@ -29,6 +30,16 @@ BILL_PAGES = {
 BILL_API = {
     "api:bill-list": ("", FINANCE),
     "api:bill-detail": ("bill", FINANCE),
+    **{f"api:bill-{deed}": ("bill", "post " + FINANCE) for deed in BILL_DEEDS},
+    "api:billstatement-list": ("", FINANCE),
+    "api:billstatement-detail": ("statement", FINANCE),
+    "api:billstatement-reading": ("statement", FINANCE),
+    "api:billstatement-columns": ("statement", "post " + FINANCE),
+    "api:billstatement-start": ("statement", "post " + FINANCE),
+    "api:billstatement-put-away": ("statement", "post " + FINANCE),
+    "api:dispute-list": ("", FINANCE),
+    "api:dispute-detail": ("dispute", FINANCE),
+    "api:dispute-close": ("dispute", "post " + FINANCE),
     "api:billdifference-list": ("", MONEY),
     "api:month-list": ("", FINANCE),
     "api:transfer-list": ("", FINANCE),

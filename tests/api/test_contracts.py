@@ -31,6 +31,7 @@ from tests.factories.agents import (
 from tests.factories.billing import (
     AccountFactory,
     BudgetFactory,
+    DisputeFactory,
     TopUpRequestFactory,
     UsageAttributionFactory,
     some_transfer,
@@ -90,6 +91,7 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
     "api:customerproblem-list": lambda: CustomerProblemFactory(agent=AgentFactory()),
     "api:delegation-list": DelegationFactory,
     "api:device-list": DeviceFactory,
+    "api:dispute-list": DisputeFactory,
     "api:evidencepack-list": lambda: EvidencePackFactory(
         card=CardFactory(), asked_by=PersonFactory(role=Role.COMPLIANCE)
     ),
@@ -120,6 +122,7 @@ TOLD_ELSEWHERE = {
     "api:acknowledgement-list": "a signature comes of a published policy: tests/agents/test_learning.py",
     "api:balancegap-list": "an account's balance against its readings: tests/billing/test_balance_gaps.py",
     "api:bill-list": "a bill comes of a statement's file: tests/billing/test_bills.py",
+    "api:billstatement-list": "a statement is a file of bills: tests/billing/test_bills_api.py",
     "api:billdifference-list": "a difference comes of a checked bill: tests/billing/test_differences.py",
     "api:bundleuse-list": "posted by month and card: tests/billing/test_bundle_use.py",
     "api:connection-list": "a connector's settings: tests/connections/test_settings.py",

@@ -11,6 +11,7 @@ from cardfleet.accounts.choices import Role
 from cardfleet.journal.models import Entry
 from cardfleet.kernel.clock import business_day
 from lifecycle.models import CarrierNotice, Complaint, Matter, NumberNotice, QualityCheck
+from tests.asking import fields, post, signed_in
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, AppraisalFactory, RewardFactory, hand_over
@@ -46,24 +47,6 @@ def agent(team):
 def desk(team) -> APIClient:
     """A supervisor of the team."""
     return signed_in(PersonFactory(role=Role.SUPERVISOR, scope=team, team=team))
-
-
-def signed_in(person) -> APIClient:
-    client = APIClient(headers={"accept-language": "en"})
-    client.force_authenticate(person)
-    return client
-
-
-def post(client: APIClient, path: str, body=None, *, status: int = 200, code: str = "", **how):
-    """Post to an address of the API and return what it answers."""
-    answer = client.post(f"/api/v1/{path}/", body or {}, **how)
-    assert answer.status_code == status, answer.json()
-    assert not code or answer.json()["code"] == code
-    return answer.json()
-
-
-def fields(answer) -> list[str]:
-    return [one["field"] for one in answer["details"]]
 
 
 def journalled(action: str) -> int:
