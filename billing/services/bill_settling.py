@@ -14,9 +14,10 @@ from billing.errors import BillPaid, BillSettled, NotAcceptedYet
 from billing.models import Account, Bill, LedgerEntry
 from billing.services import ledger
 from billing.services.reversals import reverse_many
+from billing.services.top_ups.paying import record_top_up
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
-from cardfleet.kernel.clock import business_day, day_start, month_bounds
+from cardfleet.kernel.clock import day_start, month_bounds
 from cardfleet.kernel.money import ZERO
 from cards.choices import Payment
 
@@ -119,13 +120,12 @@ def record_payment(*, bill: Bill, amount: Decimal, paid_on: date, reference: str
     locked.paid, locked.paid_on, locked.paid_by, locked.payment_reference = amount, paid_on, actor, reference
     locked.save(update_fields=["paid", "paid_on", "paid_by", "payment_reference"])
     if account.payment == Payment.POSTPAID:
-        ledger.top_up(
+        record_top_up(
             account=account,
             amount=amount,
+            at=day_start(paid_on),
             actor=actor,
             now=now,
-            at=day_start(paid_on),
-            month=business_day(now),
             reference=reference,
             key=f"bill-paid:{locked.pk}",
         )

@@ -14,6 +14,7 @@ from billing.services.balance_gaps import find_gaps
 from billing.services.plan_advice import advise_plans
 from billing.services.rating import rate_month
 from billing.services.readings import record_readings
+from billing.services.top_ups.paying import record_top_up
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
 from cardfleet.kernel.clock import SHANGHAI, business_day, month_start, next_month
@@ -83,7 +84,7 @@ def _pay_shared_bills(calendar: Calendar, finance: User) -> None:
         due = -sum(amounts, ZERO)
         paid = datetime.combine(next_month(month).replace(day=PAID_ON), time(10, 20), tzinfo=SHANGHAI)
         if due > 0 and paid <= calendar.moment:
-            ledger.top_up(account=account, amount=due, actor=finance, now=paid, reference=f"{month:%Y-%m} 账单")
+            record_top_up(account=account, amount=due, actor=finance, now=paid, reference=f"{month:%Y-%m} 账单")
         month = next_month(month)
 
 

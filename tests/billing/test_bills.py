@@ -7,13 +7,14 @@ import pytest
 
 from billing.choices import BillState, EntryKind, StatementState
 from billing.errors import BillKnown, ColumnsUnknown, NothingBilled, StatementKnown, WrongMonth
-from billing.models import Bill, BillLine, LedgerEntry
+from billing.models import Bill, BillLine, LedgerEntry, TopUpRequest
 from billing.services.accounts import open_accounts
 from billing.services.bill_files import Sent, map_statement, put_away, receive_statement, start_statement
 from billing.services.bill_settling import accept_bill, ledger_costs, record_payment
 from billing.services.bills import store_bills, withdraw_bill
 from billing.services.rating import rate_month
 from cardfleet.accounts.choices import Role
+from cardfleet.kernel.clock import business_day
 from tests.billing.bills import ABOVE, HEADER, OCTOBER, brought, sent, shared
 from tests.factories.accounts import PersonFactory
 from tests.factories.cards import CardFactory, PlanPriceFactory
@@ -148,6 +149,9 @@ def test_accepting_brings_the_ledger_to_the_bill(finance, now) -> None:
     assert account.balance == 0
     assert Bill.objects.get().state == BillState.ACCEPTED
     assert LedgerEntry.objects.filter(kind=EntryKind.TOP_UP).count() == 1
+    paid = TopUpRequest.objects.get(account=account)
+    assert (paid.card, paid.state, paid.origin, paid.paid) == (None, "arrived", "recorded", Decimal("53.50"))
+    assert (business_day(paid.arrived_at), paid.entry.month) == (date(2026, 11, 18), date(2026, 11, 1))
 
 
 def test_a_late_fee_beside_the_bill_before(finance, now) -> None:

@@ -86,38 +86,41 @@ def record_arrival(
 def record_top_up(
     *,
     account: Account,
-    card: Card,
+    card: Card | None = None,
     amount: Decimal,
+    at: datetime | None = None,
     actor: User | None,
     now: datetime,
     key: str = "",
     reference: str = "",
     note: str = "",
 ) -> TopUpRequest:
-    """Record at once what was paid and has come; an approved or paid top-up of the card and amount is what came.
+    """Record at once what was paid and has come, `at` a moment, else now; without a card it is the account's.
 
-    The same `key` again returns the first; without one each call is another. WrongAmount,
-    RiskReasonMissing where the one that waits came late.
+    An approved or paid top-up of the card and amount is what came. The ledger counts it in the month of `now`. The same
+    `key` again returns the first; without one each call is another. WrongAmount, RiskReasonMissing where the one that
+    waits came late.
     """
     known = TopUpRequest.objects.filter(entry__key=key).first() if key else None
     if known:
         return known
-    amount = to_fen(amount)
+    amount, moment = to_fen(amount), at or now
     waiting = TopUpRequest.objects.filter(account=account, card=card, state__in=WAYS_AHEAD, amount=amount)
     first = waiting.order_by("asked_at", "pk").first()
     if first is None:
-        return _record_new(account, card, amount, key, reference, note, actor=actor, now=now)
+        return _record_new(account, card, amount, moment, key, reference, note, actor=actor, now=now)
     if first.state == TopUpState.APPROVED:
-        payment = Payment(paid=amount, face_value=amount, channel="", at=now, reference=reference)
+        payment = Payment(paid=amount, face_value=amount, channel="", at=moment, reference=reference)
         record_payment(request_id=first.pk, payment=payment, actor=actor, now=now)
     asked = locked(first.pk)
-    return _arrive(asked, arrived_at=now, risk_reason="", key=key, note=note, actor=actor, now=now)
+    return _arrive(asked, arrived_at=moment, risk_reason="", key=key, note=note, actor=actor, now=now)
 
 
 def _record_new(
     account: Account,
-    card: Card,
+    card: Card | None,
     amount: Decimal,
+    moment: datetime,
     key: str,
     reference: str,
     note: str,
@@ -126,7 +129,16 @@ def _record_new(
     now: datetime,
 ) -> TopUpRequest:
     entry = ledger.top_up(
-        account=account, card=card, amount=amount, key=key, reference=reference, note=note, actor=actor, now=now
+        account=account,
+        card=card,
+        amount=amount,
+        at=moment,
+        month=business_day(now),
+        key=key,
+        reference=reference,
+        note=note,
+        actor=actor,
+        now=now,
     )
     return TopUpRequest.objects.create(
         account=account,
@@ -140,9 +152,9 @@ def _record_new(
         face_value=amount,
         reference=reference,
         reason=note[:200],
-        paid_at=now,
+        paid_at=moment,
         paid_by=actor,
-        arrived_at=now,
+        arrived_at=moment,
         entry=entry,
     )
 
