@@ -6,7 +6,14 @@ from agents.api.absences import AbsenceViewSet
 from agents.api.agents import AgentViewSet
 from agents.api.callees import CalleeViewSet
 from agents.api.confirmations import ConfirmationViewSet
+from agents.api.courses import CourseViewSet, PolicyViewSet
+from agents.api.handovers import HandoverViewSet
 from agents.api.leavings import LeavingViewSet
+from agents.api.plans import TrainingPlanViewSet
+from agents.api.requests import CardRequestViewSet
+from agents.api.scripts import ScriptViewSet
+from agents.api.stocktakes import TakeViewSet
+from agents.api.targets import CallPlanViewSet, TargetViewSet
 from agents.api.training import AcknowledgementViewSet, RecordViewSet, StandingViewSet
 from billing.api.attributions import AttributionViewSet
 from billing.api.bills import BillViewSet, DifferenceViewSet
@@ -35,9 +42,13 @@ from cardfleet.kernel.api.shaping import offer
 from cardfleet.webhooks.api.webhooks import DeliveryViewSet, WebhookViewSet
 from cards.api.carriers import CarrierViewSet
 from cards.api.contracts import ContractViewSet
+from cards.api.inspections import InspectionViewSet
+from cards.api.locations import LocationViewSet
 from cards.api.notes import NoteViewSet
 from cards.api.plans import PlanViewSet
+from cards.api.purchases import PurchaseViewSet
 from cards.api.registrants import RegistrantViewSet
+from cards.api.suppliers import SupplierViewSet
 from cards.api.tags import TagViewSet
 from lifecycle.api.alerts import AlertViewSet
 from lifecycle.api.appraisals import AppraisalViewSet, RewardViewSet
@@ -77,6 +88,8 @@ router.register("bills", BillViewSet)
 router.register("carrier-notices", CarrierNoticeViewSet)
 router.register("carrier-rules", RuleViewSet)
 router.register("callees", CalleeViewSet, basename="callee")
+router.register("call-plans", CallPlanViewSet)
+router.register("card-requests", CardRequestViewSet)
 router.register("cards", CardViewSet)
 router.register("carriers", CarrierViewSet)
 router.register("cases", CaseViewSet)
@@ -88,6 +101,7 @@ router.register("confirmations", ConfirmationViewSet)
 router.register("connections/runs", ConnectionRunViewSet)
 router.register("connections", ConnectionViewSet)
 router.register("contracts", ContractViewSet)
+router.register("courses", CourseViewSet)
 router.register("customer-problems", ProblemViewSet)
 router.register("delegations", DelegationViewSet)
 router.register("documents", DocumentViewSet, basename="document")
@@ -95,6 +109,8 @@ router.register("devices", DeviceViewSet)
 router.register("events", EventViewSet, basename="event")
 router.register("evidence-packs", PackViewSet)
 router.register("forwardings", ForwardingViewSet)
+router.register("handovers", HandoverViewSet)
+router.register("inspections", InspectionViewSet)
 router.register("jobs", JobViewSet)
 router.register("leavings", LeavingViewSet)
 router.register("ledger", LedgerViewSet)
@@ -103,16 +119,24 @@ router.register("notes", NoteViewSet)
 router.register("number-marks", MarkViewSet)
 router.register("number-notices", NumberNoticeViewSet)
 router.register("number-reviews", ReviewPlanViewSet)
+router.register("places", LocationViewSet)
 router.register("plans", PlanViewSet)
 router.register("quality-checks", QualityCheckViewSet)
 router.register("registrants", RegistrantViewSet)
 router.register("budgets", BudgetViewSet)
 router.register("reverifications", ReverificationViewSet)
 router.register("rewards", RewardViewSet)
+router.register("policies", PolicyViewSet)
+router.register("purchases", PurchaseViewSet)
+router.register("scripts", ScriptViewSet)
+router.register("stock-takes", TakeViewSet)
+router.register("suppliers", SupplierViewSet)
 router.register("tags", TagViewSet)
+router.register("targets", TargetViewSet)
 router.register("teams", TeamViewSet)
 router.register("tokens", TokenViewSet, basename="token")
 router.register("top-ups", TopUpViewSet)
+router.register("training/plans", TrainingPlanViewSet)
 router.register("training/records", RecordViewSet)
 router.register("training/standings", StandingViewSet, basename="standing")
 router.register("transfers", TransferViewSet)

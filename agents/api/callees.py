@@ -2,22 +2,28 @@
 
 from typing import Any
 
+import django_filters
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
+from rest_framework import mixins, parsers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agents.choices import ListingKind
+from agents.forms import CalleeImportForm, ReasonForm
 from agents.importers.callees import read_entry
 from agents.models import CalleeListing
 from agents.rules.callees import CalleeStanding
 from agents.selectors.callees import read_number, standing_of
-from agents.services.callee_import import CalleeImportOutcome, import_callees
-from cardfleet.accounts.access import person_of
+from agents.services.callee_import import CalleeImportOutcome, ask_callee_import, import_callees
+from agents.services.callees import withdraw
+from cardfleet.accounts.access import acting, person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
+from cardfleet.jobs.api.jobs import JobSerializer
+from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.api import serializers, viewsets
+from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
 from cards.choices import Purpose
 
@@ -78,14 +84,44 @@ class AskedSerializer(serializers.Serializer[Any]):
     purpose = serializers.ChoiceField(choices=Purpose.choices, required=False, allow_blank=True, default="")
 
 
-class CalleeViewSet(IdempotentMixin, viewsets.GenericViewSet[CalleeListing]):
-    """The lists cannot be read out: a number is asked for, one at a time."""
+class CalleeListingSerializer(serializers.ModelSerializer[CalleeListing]):
+    """What somebody said, without the number, of which no digit is stored; `proof` is a file."""
 
-    queryset = CalleeListing.objects.none()
-    serializer_class = CalleesTakenSerializer
+    class Meta:
+        model = CalleeListing
+        fields = (
+            *("id", "kind", "purpose", "source", "proof", "given_at", "expires_at"),
+            *("ended_at", "end", "reason", "recorded_at", "recorded_by"),
+        )
+        read_only_fields = fields
+
+
+class CalleeFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Filters over entries; `open`: nobody ended it."""
+
+    kind = django_filters.ChoiceFilter(choices=ListingKind)
+    purpose = django_filters.ChoiceFilter(choices=Purpose)
+    open = django_filters.BooleanFilter(field_name="ended_at", lookup_expr="isnull")
+
+    class Meta:
+        model = CalleeListing
+        fields: tuple[str, ...] = ()
+
+
+class CalleeViewSet(IdempotentMixin, mixins.ListModelMixin, viewsets.GenericViewSet[CalleeListing]):
+    """The lists cannot be read out: entries have no number, and a number is asked for one at a time."""
+
+    queryset = CalleeListing.objects.all()
+    serializer_class = CalleeListingSerializer
+    filterset_class = CalleeFilter
     permission_classes = (HasRight,)
-    right = "agents.add_calleelisting"
-    rights = {"check": "agents.check_callee"}
+    right = "agents.view_calleelisting"
+    rights = {
+        "create": "agents.add_calleelisting",
+        "imports": "agents.add_calleelisting",
+        "check": "agents.check_callee",
+        "withdraw": "agents.withdraw_calleelisting",
+    }
 
     @extend_schema(request=CalleesSchema, responses={200: CalleesTakenSerializer})
     def create(self, request: Request) -> Response:
@@ -99,6 +135,23 @@ class CalleeViewSet(IdempotentMixin, viewsets.GenericViewSet[CalleeListing]):
         ]
         outcome = import_callees(lines=lines, actor=person_of(request), now=now)
         return Response(CalleesTakenSerializer(_shown(outcome)).data, status=status.HTTP_200_OK)
+
+    @extend_schema(request=asks(CalleeImportForm), responses={202: JobSerializer})
+    @action(detail=False, methods=["post"], parser_classes=[parsers.MultiPartParser])
+    def imports(self, request: Request) -> Response:
+        """Import a file of refusals and consents, with what proves it; its job says what became of each row."""
+        given = filled(request, CalleeImportForm).cleaned_data
+        job = ask_callee_import(upload=given["file"], proof=given["proof"], **acting(request))
+        enqueue(job)
+        return Response(JobSerializer(job).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=asks(ReasonForm), responses=CalleeListingSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        """Withdraw an entry."""
+        entry = self.get_object()
+        ended = withdraw(listing_id=entry.pk, **filled(request, ReasonForm).cleaned_data, **acting(request))
+        return Response(CalleeListingSerializer(ended).data)
 
     @extend_schema(parameters=[AskedSerializer], responses=CalleeStandingSerializer, filters=False)
     @action(detail=False)

@@ -2,12 +2,22 @@
 
 import django_filters
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from agents.forms import ConfirmationForm
 from agents.models import CardConfirmation
 from agents.querysets import ConfirmationQuerySet
-from cardfleet.accounts.access import person_of
+from agents.services.confirmations import confirm_card, settle_confirmation
+from cardfleet.accounts.access import acting, person_of
+from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
+from cardfleet.kernel.api.forms import asks
 from cardfleet.kernel.api.permissions import HasRight
+from cards.models import Card
 
 
 class ConfirmationSerializer(serializers.ModelSerializer[CardConfirmation]):
@@ -19,6 +29,12 @@ class ConfirmationSerializer(serializers.ModelSerializer[CardConfirmation]):
         model = CardConfirmation
         fields = ("id", "card", "agent", "period", "wrong", "note", "at", "settled_at", "settled_by")
         read_only_fields = fields
+
+
+class SaidSerializer(asks(ConfirmationForm)):  # type: ignore[misc]
+    """Which details of a card in one's own hands are wrong this quarter; none of them: all is right."""
+
+    card = serializers.InScope(queryset=Card.objects.all())
 
 
 class ConfirmationFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -39,7 +55,7 @@ class ConfirmationFilter(django_filters.FilterSet):  # type: ignore[misc]
         return said.filter(pk__in=waiting) if value else said.exclude(pk__in=waiting)
 
 
-class ConfirmationViewSet(viewsets.ReadOnlyModelViewSet[CardConfirmation]):
+class ConfirmationViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[CardConfirmation]):
     """What was said of the cards in scope."""
 
     queryset = CardConfirmation.objects.all()
@@ -47,7 +63,27 @@ class ConfirmationViewSet(viewsets.ReadOnlyModelViewSet[CardConfirmation]):
     filterset_class = ConfirmationFilter
     permission_classes = (HasRight,)
     right = "agents.view_cardconfirmation"
+    rights = {"mine": "agents.add_cardconfirmation", "settle": "agents.change_cardconfirmation"}
 
     def get_queryset(self) -> QuerySet[CardConfirmation]:
         """Return those in scope."""
         return CardConfirmation.objects.visible_to(person_of(self.request))
+
+    @extend_schema(request=SaidSerializer, responses={201: ConfirmationSerializer})
+    @action(detail=False, methods=["post"])
+    def mine(self, request: Request) -> Response:
+        """Confirm the details of a card in one's own hands, or say which are wrong."""
+        asked = SaidSerializer(data=request.data, context=self.get_serializer_context())
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        said = confirm_card(
+            card_id=given["card"].pk, wrong=given.get("wrong", []), note=given.get("note", ""), **acting(request)
+        )
+        return Response(ConfirmationSerializer(said).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses=ConfirmationSerializer)
+    @action(detail=True, methods=["post"])
+    def settle(self, request: Request, pk: str) -> Response:
+        """Say that what a holder found wrong is put right."""
+        said = settle_confirmation(confirmation_id=self.get_object().pk, **acting(request))
+        return Response(ConfirmationSerializer(said).data)

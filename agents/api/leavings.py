@@ -1,19 +1,21 @@
 """`/api/v1/leavings/`: who leaves, and what of it is wound up (R76)."""
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agents.choices import LeavingState
 from agents.filters import LeavingFilter
-from agents.models import Leaving, LeavingTask
-from agents.services.leaving import finish
-from cardfleet.accounts.access import person_of
+from agents.forms import NoticeForm, ReasonForm
+from agents.models import Agent, Leaving, LeavingTask
+from agents.services.leaving import finish, give_notice, withdraw_notice
+from cardfleet.accounts.access import acting, person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
+from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
 
 
@@ -43,6 +45,12 @@ class LeavingSerializer(serializers.ModelSerializer[Leaving]):
         return leaving.state
 
 
+class NoticeSerializer(asks(NoticeForm)):  # type: ignore[misc]
+    """Who leaves, on which day to come, and why."""
+
+    agent = serializers.InScope(queryset=Agent.objects.all())
+
+
 class LeavingViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Leaving]):
     """The leavings of agents in the person's scope."""
 
@@ -51,7 +59,7 @@ class LeavingViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Leaving]):
     filterset_class = LeavingFilter
     permission_classes = (HasRight,)
     right = "agents.view_leaving"
-    rights = {"finish": "agents.change_leaving"}
+    rights = dict.fromkeys(("create", "finish", "withdraw"), "agents.change_leaving")
 
     def get_queryset(self) -> QuerySet[Leaving]:
         """Return the leavings in scope."""
@@ -61,5 +69,24 @@ class LeavingViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Leaving]):
     @action(detail=True, methods=["post"])
     def finish(self, request: Request, pk: str) -> Response:
         """Close a leaving; 409 names each task that is left."""
-        finish(leaving_id=self.get_object().pk, actor=person_of(request), now=timezone.now())
+        finish(leaving_id=self.get_object().pk, **acting(request))
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=NoticeSerializer, responses={201: LeavingSerializer})
+    def create(self, request: Request) -> Response:
+        """Note that an agent leaves on a day to come."""
+        asked = NoticeSerializer(data=request.data, context=self.get_serializer_context())
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        leaving = give_notice(
+            agent_id=given["agent"].pk, leaves_on=given["leaves_on"], reason=given.get("reason", ""), **acting(request)
+        )
+        return Response(self.get_serializer(leaving).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=asks(ReasonForm), responses=LeavingSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        """Take a notice back: they stay."""
+        leaving = self.get_object()
+        withdraw_notice(leaving_id=leaving.pk, **filled(request, ReasonForm).cleaned_data, **acting(request))
         return Response(self.get_serializer(self.get_object()).data)

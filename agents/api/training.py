@@ -7,16 +7,27 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agents.filters import AgentFilter
+from agents.forms import ReasonForm, TrainingForm
+from agents.forms.learning import SessionForm
 from agents.models import Acknowledgement, Agent, TrainingRecord
 from agents.selectors.training import standings
-from cardfleet.accounts.access import person_of
+from agents.services.plans import record_session
+from agents.services.training import record_training, revoke_training
+from cardfleet.accounts.access import acting, person_of
+from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
+from cardfleet.kernel.api.forms import asks, filled
+from cardfleet.kernel.api.parsers import WITH_FILES
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import business_day
+
+MOST = 500
 
 
 class StandingSerializer(serializers.Serializer[Any]):
@@ -83,6 +94,18 @@ class RecordSerializer(serializers.ModelSerializer[TrainingRecord]):
         read_only_fields = fields
 
 
+class NewRecordSerializer(asks(TrainingForm)):  # type: ignore[misc]
+    """That an agent passed a course, by its id."""
+
+    agent = serializers.InScope(queryset=Agent.objects.all())
+
+
+class SessionSerializer(asks(SessionForm)):  # type: ignore[misc]
+    """That many passed a course, by its id, on a day; what proves it comes as multipart under `sheet`."""
+
+    agents = serializers.KeysField(Agent, allow_empty=False, max_length=MOST)
+
+
 class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Filters over training records; `course` is its code."""
 
@@ -94,7 +117,7 @@ class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: tuple[str, ...] = ()
 
 
-class RecordViewSet(viewsets.ReadOnlyModelViewSet[TrainingRecord]):
+class RecordViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[TrainingRecord]):
     """The trainings of the agents in the person's scope."""
 
     queryset = TrainingRecord.objects.all()
@@ -102,10 +125,53 @@ class RecordViewSet(viewsets.ReadOnlyModelViewSet[TrainingRecord]):
     filterset_class = RecordFilter
     permission_classes = (HasRight,)
     right = "agents.view_trainingrecord"
+    rights = {
+        "create": "agents.add_trainingrecord",
+        "sessions": "agents.add_trainingrecord",
+        "revoke": "agents.change_trainingrecord",
+    }
 
     def get_queryset(self) -> QuerySet[TrainingRecord]:
         """Return the records in scope."""
         return TrainingRecord.objects.visible_to(person_of(self.request)).select_related("course")
+
+    @extend_schema(request=NewRecordSerializer, responses={201: RecordSerializer})
+    def create(self, request: Request) -> Response:
+        """Record that an agent passed a course."""
+        given = self._given(NewRecordSerializer)
+        agent, course = given.pop("agent"), given.pop("course")
+        record = record_training(agent_id=agent.pk, course_id=course.pk, **given, **acting(request))
+        return Response(RecordSerializer(record).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=SessionSerializer, responses={201: RecordSerializer(many=True)})
+    @action(detail=False, methods=["post"], parser_classes=WITH_FILES, pagination_class=None)
+    def sessions(self, request: Request) -> Response:
+        """Record that many passed a course on a day: all of them, or the answer says who cannot be."""
+        given = self._given(SessionSerializer)
+        sheet = given.get("sheet")
+        records = record_session(
+            course_id=given["course"].pk,
+            agents=Agent.objects.visible_to(person_of(request)),
+            agent_ids=given["agents"],
+            passed_on=given["passed_on"],
+            sheet=sheet.read() if sheet else b"",
+            sheet_name=sheet.name if sheet else "",
+            **acting(request),
+        )
+        return Response(RecordSerializer(records, many=True).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=asks(ReasonForm), responses=RecordSerializer)
+    @action(detail=True, methods=["post"])
+    def revoke(self, request: Request, pk: str) -> Response:
+        """Take a training record back."""
+        record = self.get_object()
+        revoked = revoke_training(record_id=record.pk, **filled(request, ReasonForm).cleaned_data, **acting(request))
+        return Response(RecordSerializer(revoked).data)
+
+    def _given(self, form: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        read = form(data=self.request.data, context=self.get_serializer_context())
+        read.is_valid(raise_exception=True)
+        return dict(read.validated_data)
 
 
 class AcknowledgementSerializer(serializers.ModelSerializer[Acknowledgement]):

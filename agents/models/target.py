@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agents.choices import Metric
 from agents.models.agent import Agent
 from agents.models.script import Script
-from agents.querysets.work import CallPlanQuerySet
+from agents.querysets.work import CallPlanQuerySet, TargetQuerySet
 from cardfleet.accounts.models import Team
 from cards.choices import Purpose
 
@@ -31,6 +31,8 @@ class Target(models.Model):
     set_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("set by"), on_delete=models.PROTECT, null=True, related_name="+"
     )
+
+    objects = TargetQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("target")

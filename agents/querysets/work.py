@@ -1,4 +1,4 @@
-"""How plans of calls, rewards and appraisals are found, and who sees which."""
+"""How targets, plans of calls, rewards and appraisals are found, and who sees which."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -9,7 +9,18 @@ from cardfleet.accounts.querysets import teams_seen
 from cardfleet.kernel.querysets import LockableQuerySet
 
 if TYPE_CHECKING:
-    from agents.models import Appraisal, CallPlan, Reward
+    from agents.models import Appraisal, CallPlan, Reward, Target
+
+
+class TargetQuerySet(LockableQuerySet["Target"]):
+    """Targets of a month."""
+
+    def visible_to(self, user: User) -> Self:
+        """Return the targets of teams and agents in the person's scope."""
+        if user.has_perm("accounts.view_all_teams"):
+            return self
+        seen = teams_seen(user)
+        return self.filter(Q(team__in=seen) | Q(agent__user__team__in=seen))
 
 
 class CallPlanQuerySet(LockableQuerySet["CallPlan"]):

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F
@@ -10,39 +9,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
-from agents.forms import AgentNameField
+from agents.forms.stocktakes import TakeForm
 from agents.models import StockTake
-from agents.querysets import AgentQuerySet
 from agents.selectors.stocktakes import counts, differences, latest_found
 from agents.services.stocktakes import close_take, scan_cards, settle, start_take
 from agents.views.access import AgentsView
 from cardfleet.kernel.errors import Refusal
-from cards.models import Card, Location
+from cards.models import Card
 from cards.querysets import CardQuerySet
 from cards.rules.scans import read_scans
 
 A_PAGE = 50
 SHOWN = 100
 LATEST = 10
-
-
-class TakeForm(forms.Form):
-    """What is counted: a place or an agent's cards."""
-
-    location = forms.ModelChoiceField(
-        label=gettext_lazy("Place"), queryset=Location.objects.filter(is_active=True), required=False
-    )
-    agent = AgentNameField(
-        label=gettext_lazy("or the cards of an agent"),
-        required=False,
-        help_text=gettext_lazy("Staff number, name or pinyin initials."),
-    )
-
-    def __init__(self, *args: Any, agents: AgentQuerySet, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["agent"].agents = agents  # type: ignore[attr-defined]
 
 
 class TakesView(AgentsView):

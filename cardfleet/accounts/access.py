@@ -1,10 +1,11 @@
 """Who asks: the signed-in person behind a request of a page or of the API."""
 
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils import timezone
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 
@@ -25,6 +26,11 @@ def person_of(request: Asked) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def acting(request: Asked) -> dict[str, Any]:
+    """Return what every service is told of a deed: `actor`, who asks, and `now`."""
+    return {"actor": person_of(request), "now": timezone.now()}
 
 
 def refuse_stale_session(request: Request) -> None:

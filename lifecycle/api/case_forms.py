@@ -2,11 +2,8 @@
 
 from typing import Any
 
-from django.forms import Form
-
 from cardfleet.accounts.models import User
 from cardfleet.kernel.api import serializers
-from cardfleet.kernel.errors import BadInput, Reason
 from cards.models import Card
 from lifecycle.choices import CaseKind, CaseOutcome, ContactChannel, EscalationLevel
 from lifecycle.models import Case, CaseComment, CaseContact, CaseFile, CaseStep
@@ -138,16 +135,3 @@ class CloseSerializer(serializers.Serializer[Any]):
 
     outcome = serializers.ChoiceField(choices=CaseOutcome.choices)
     note = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
-
-
-def cleaned(*forms: Form) -> list[dict[str, Any]]:
-    """Return the values of forms; BadInput names each field that does not hold."""
-    faults = [
-        Reason(code=fault.code or "invalid", message=" ".join(fault.messages), field="" if name == "__all__" else name)
-        for form in forms
-        for name, errors in form.errors.items()
-        for fault in errors.as_data()
-    ]
-    if faults:
-        raise BadInput(reasons=faults)
-    return [form.cleaned_data for form in forms]

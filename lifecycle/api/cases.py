@@ -16,6 +16,7 @@ from cardfleet.accounts.access import person_of
 from cardfleet.accounts.models import User
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import viewsets
+from cardfleet.kernel.api.forms import cleaned
 from cardfleet.kernel.api.parsers import OneMeaningJSONParser
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import BadInput, NotAllowed, NotVisible
@@ -32,7 +33,6 @@ from lifecycle.api.case_forms import (
     NewCaseSerializer,
     ProofSerializer,
     WhySerializer,
-    cleaned,
 )
 from lifecycle.choices import CaseSource
 from lifecycle.filters import CaseFilter as PageFilter

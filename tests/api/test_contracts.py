@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from agents.models import Course, Policy, Target
 from cardfleet.accounts.choices import Role
 from cardfleet.jobs.models import Job
 from cardfleet.journal.models import Entry
 from cards.models import CardNote
+from cards.services.inspections import inspect_card
 from lifecycle.models import NumberReviewPlan
 from tests.api_routes import API
 from tests.conftest import FRIDAY
@@ -22,9 +24,15 @@ from tests.factories.agents import (
     AbsenceFactory,
     AgentFactory,
     AppraisalFactory,
+    CalleeListingFactory,
+    CallPlanFactory,
     CardConfirmationFactory,
+    CardRequestFactory,
+    HandoverFactory,
     LeavingFactory,
     RewardFactory,
+    ScriptVersionFactory,
+    TrainingPlanFactory,
     TrainingRecordFactory,
     hand_over,
 )
@@ -59,6 +67,7 @@ from tests.factories.lifecycle import (
     ReverificationFactory,
 )
 from tests.factories.notices import ForwardingFactory, NumberNoticeFactory
+from tests.factories.stock import LocationFactory, PurchaseOrderFactory, StockTakeFactory, SupplierFactory
 from tests.factories.webhooks import delivery_of, webhook_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "things")]
@@ -76,11 +85,14 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
     "api:assignment-list": lambda: hand_over(CardFactory(), AgentFactory()),
     "api:balance-list": lambda: AccountFactory(cards=[CardFactory()]),
     "api:budget-list": lambda: BudgetFactory(team=TeamFactory()),
+    "api:callee-list": CalleeListingFactory,
+    "api:callplan-list": lambda: CallPlanFactory(team=TeamFactory()),
     "api:card-list": CardFactory,
     "api:cardconfirmation-list": CardConfirmationFactory,
     "api:cardnote-list": lambda: CardNote.objects.create(
         card=CardFactory(), text="x", author=PersonFactory(), at=FRIDAY
     ),
+    "api:cardrequest-list": CardRequestFactory,
     "api:carrier-list": CarrierFactory,
     "api:carriernotice-list": CarrierNoticeFactory,
     "api:carrierrule-list": CarrierRuleFactory,
@@ -88,6 +100,7 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
     "api:claim-list": lambda: sent(*claimant()),
     "api:complaint-list": ComplaintFactory,
     "api:contract-list": ContractFactory,
+    "api:course-list": lambda: Course.objects.create(code=f"c{Course.objects.count()}", title="x"),
     "api:customerproblem-list": lambda: CustomerProblemFactory(agent=AgentFactory()),
     "api:delegation-list": DelegationFactory,
     "api:device-list": DeviceFactory,
@@ -96,8 +109,13 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
         card=CardFactory(), asked_by=PersonFactory(role=Role.COMPLIANCE)
     ),
     "api:forwarding-list": ForwardingFactory,
+    "api:handover-list": lambda: HandoverFactory(agent=AgentFactory()),
+    "api:inspection-list": lambda: inspect_card(
+        card_id=CardFactory().pk, condition="good", actor=PersonFactory(), now=FRIDAY
+    ),
     "api:job-list": lambda: Job.objects.create(kind="x", created_at=FRIDAY),
     "api:leaving-list": LeavingFactory,
+    "api:location-list": LocationFactory,
     "api:matter-list": MatterFactory,
     "api:webhook-list": webhook_of,
     "api:webhook-delivery-list": delivery_of,
@@ -109,10 +127,19 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
     "api:registrant-list": RegistrantFactory,
     "api:reverification-list": ReverificationFactory,
     "api:reward-list": lambda: RewardFactory(agent=AgentFactory()),
+    "api:policy-list": lambda: Policy.objects.create(code=f"p{Policy.objects.count()}", title="x"),
+    "api:purchaseorder-list": PurchaseOrderFactory,
+    "api:script-list": lambda: ScriptVersionFactory().script,
     "api:standing-list": AgentFactory,
+    "api:stocktake-list": StockTakeFactory,
+    "api:supplier-list": SupplierFactory,
     "api:tag-list": TagFactory,
     "api:team-list": TeamFactory,
+    "api:target-list": lambda: Target.objects.create(
+        month=FRIDAY.date().replace(day=1), metric="calls", team=TeamFactory(), value=1, set_at=FRIDAY
+    ),
     "api:topuprequest-list": TopUpRequestFactory,
+    "api:trainingplan-list": TrainingPlanFactory,
     "api:trainingrecord-list": TrainingRecordFactory,
     "api:transfer-list": some_transfer,
     "api:usageattribution-list": UsageAttributionFactory,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from django.utils.translation import gettext_lazy as _
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 
 from cardfleet.kernel.errors import BadInput, Reason, Text
 
@@ -25,6 +25,10 @@ class OneMeaningJSONParser(BaseParser):
         except UnicodeDecodeError as error:
             raise bad("not_utf8", _("The text is not UTF-8. Send it encoded as UTF-8.")) from error
         return meaning(text)
+
+
+# Where a file may come with what is sent, but need not.
+WITH_FILES = (OneMeaningJSONParser, MultiPartParser)
 
 
 def meaning(text: str) -> Any:
