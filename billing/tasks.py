@@ -3,6 +3,7 @@
 import tempfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from celery.schedules import crontab
 from django.utils import timezone
@@ -15,6 +16,8 @@ from billing.services.balance_gaps import find_gaps
 from billing.services.bill_files import JOB as BILLS_JOB
 from billing.services.bills import fail_statement, store_bills
 from billing.services.budgets import watch_budgets
+from billing.services.bundle_use import JOB as BUNDLES_JOB
+from billing.services.bundle_use import import_bundle_use
 from billing.services.callee_calls import DAYS_KEPT, gather_callees
 from billing.services.disputes import remind_of_bills
 from billing.services.expectations import remind_of_usage
@@ -36,7 +39,7 @@ from cardfleet.jobs.models import Job
 from cardfleet.jobs.progress import Progress
 from cardfleet.jobs.scheduling import scheduled
 from cardfleet.kernel.clock import month_start
-from cardfleet.kernel.errors import Reason, Refusal
+from cardfleet.kernel.errors import NotAllowed, Reason, Refusal
 
 REASONS_SHOWN = 500
 
@@ -86,6 +89,26 @@ def import_bills(job: Job, progress: Progress) -> Outcome:
         progress.refuse(reason.line or 0, reason)
     progress.done(len(brought.bills))
     return Outcome(summary={"bills": len(brought.bills), "rows_refused": len(brought.refused)})
+
+
+@handler(BUNDLES_JOB, label=_("Import of messages and data"))
+def import_bundle_uses(job: Job, progress: Progress) -> Outcome:
+    """Record what a table says of messages and data; what is recorded already stays as it is."""
+    file, month, actor = job.input_file, job.params["month"], job.owner
+    if file is None or actor is None:
+        raise NotAllowed
+    with file.content.open("rb") as content:
+        done = import_bundle_use(
+            file=cast("BinaryIO", content),
+            name=file.name,
+            month=date.fromisoformat(month) if month else None,
+            actor=actor,
+            now=timezone.now(),
+        )
+    for reason in done.refused:
+        progress.refuse(reason.line or 0, reason)
+    progress.done(done.stored + done.known)
+    return Outcome(summary={"stored": done.stored, "known": done.known})
 
 
 def counts(batch: UsageBatch) -> dict[str, int]:

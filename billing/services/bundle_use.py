@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, BinaryIO
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,11 +14,20 @@ from billing.models import BundleUse
 from billing.selectors.closing import closed_until, is_closed
 from billing.services.bills import cards_by_number
 from cardfleet.accounts.models import User
+from cardfleet.files.services import store
+from cardfleet.jobs.models import Job
+from cardfleet.jobs.services import start_job
 from cardfleet.journal.recording import record
 from cardfleet.kernel.clock import business_day, month_start
 from cardfleet.kernel.editing import assign
 from cardfleet.kernel.errors import Reason
 from cards.models import Card
+
+if TYPE_CHECKING:
+    from django.core.files.base import File
+
+JOB = "billing.import_bundle_use"
+KEPT = timedelta(days=7)
 
 Key = tuple[int, date]
 
@@ -50,6 +59,14 @@ def record_bundle_use(
     use.save()
     record(actor=actor, action="billing.bundle_use_recorded", subject=card, now=now, data={"month": f"{first:%Y-%m}"})
     return use
+
+
+@transaction.atomic
+def start_bundle_use(*, content: "File[Any]", name: str, month: date | None, actor: User, now: datetime) -> Job:
+    """Ask for the import of a table and return the job, waiting; the edge that asks enqueues it. What files refuse."""
+    stored = store(content=content, name=name, purpose=JOB, owner=actor, now=now, delete_after=now + KEPT)
+    params = {"month": month.isoformat() if month else ""}
+    return start_job(kind=JOB, owner=actor, params=params, input_file=stored, now=now)
 
 
 @transaction.atomic

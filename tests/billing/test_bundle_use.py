@@ -8,13 +8,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from xlsxwriter import Workbook
 
 from billing.errors import NoUseReadable
 from billing.models import BundleUse, ClosedMonth, LedgerEntry
 from billing.services.bundle_use import import_bundle_use
 from billing.services.rating import rate_month
+from billing.tasks import import_bundle_uses
 from cardfleet.accounts.choices import Role
+from cardfleet.jobs.models import Job
+from cardfleet.jobs.progress import Progress
+from cardfleet.jobs.tasks import run_job
 from cardfleet.journal.models import Entry
 from cardfleet.kernel.errors import BadInput
 from tests.factories.accounts import PersonFactory
@@ -99,7 +104,7 @@ def test_a_card_out_of_scope_is_as_if_it_were_not(cards, now) -> None:
 
 
 def test_a_workbook_in_the_page(client, cards, finance, now) -> None:
-    """R81: XLSX, number as text; the page says what became of it, in as many queries for one row as for two."""
+    """R81: XLSX, number as text; a job records it, in as many queries for one row as for two, and may run twice."""
     client.force_login(finance)
 
     def sent(*numbers: str) -> int:
@@ -109,12 +114,33 @@ def test_a_workbook_in_the_page(client, cards, finance, now) -> None:
             for place, row in enumerate([("手机号", "月份", "流量(MB)"), *((one, "2026-10", 3) for one in numbers)]):
                 sheet.write_row(place, 0, row)
         file = SimpleUploadedFile("用量.xlsx", content.getvalue())
+        answer = client.post("/usage/bundles/", {"file": file})
+        job = Job.objects.latest("id")
+        assert answer["Location"] == reverse("jobs:detail", args=[job.pk])
+        assert not BundleUse.objects.exists()
         with CaptureQueriesContext(connection) as seen:
-            answer = client.post("/usage/bundles/", {"file": file})
-        assert answer.context["done"].stored == len(numbers)
+            run_job(job.pk)
+        job.refresh_from_db()
+        assert (job.state, job.summary) == ("done", {"stored": len(numbers), "known": 0})
+        assert client.get(answer["Location"]).status_code == 200
+        again = import_bundle_uses(job, Progress(job))
+        assert again.summary == {"stored": 0, "known": len(numbers)}
         BundleUse.objects.all().delete()
         return len(seen)
 
     sent(ONE)
     assert sent(ONE) == sent(ONE, TWO)
     assert client.post("/usage/bundles/", {"month": "x"}).status_code == 422
+    picture = SimpleUploadedFile("p.csv", b"")
+    assert client.post("/usage/bundles/", {"file": picture}).status_code == 422
+
+
+def test_a_job_says_of_each_row_why_it_was_not_taken(client, cards, finance, now) -> None:
+    """Bad input: the lines with their reasons stand on the page of the job; the others are recorded."""
+    client.force_login(finance)
+    text = f"号码,月份,短信条数\n{ONE},202610,1\n13899990000,202610,1\n"
+    client.post("/usage/bundles/", {"file": SimpleUploadedFile("用量.csv", text.encode())})
+    job = Job.objects.get()
+    run_job(job.pk)
+    assert [(row.line, row.code) for row in job.rows.filter(ok=False)] == [(3, "unknown_card")]
+    assert BundleUse.objects.get().sms == 1
