@@ -6,6 +6,7 @@ import structlog
 from celery import shared_task
 from celery.schedules import crontab, schedule
 from django.conf import settings
+from django.core.cache import cache
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -91,11 +92,18 @@ def run_scheduled(name: str) -> None:
 
 @scheduling.scheduled("rescue_jobs", crontab())
 def rescue(*, on: date, now: datetime) -> dict[str, int]:
-    """Call out again the jobs that nobody took within a minute or whose worker died."""
+    """Call out again the jobs that nobody took within a minute or whose worker died, and what the clock called in vain.
+
+    The latter once in a while: a call may wait for a worker.
+    """
     called = rescue_jobs(now=now)
     for pk in called:
         run_job.delay(pk)
-    return {"called": len(called)}
+    waits_s = int(scheduling.WAITS.total_seconds())
+    overdue = [name for name in scheduling.overdue(now=now) if cache.add(f"overdue:{name}", 1, timeout=waits_s)]
+    for name in overdue:
+        run_scheduled.delay(name)
+    return {"called": len(called), "overdue": len(overdue)}
 
 
 @scheduling.scheduled("deliver_notifications", crontab())

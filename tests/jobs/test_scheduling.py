@@ -1,24 +1,28 @@
 """Work by the clock: registered once, run by beat or by hand, each run written down."""
 
-from datetime import date, timedelta
+import json
+from datetime import date, datetime, timedelta
 from io import StringIO
 
 import pytest
 from celery import current_app
 from celery.schedules import crontab
 from django.core.management import CommandError, call_command
+from redis import Redis
 
 from cardfleet.accounts.models import User
 from cardfleet.jobs import scheduling
 from cardfleet.jobs.models import IdempotencyKey, Job, JobItem, ScheduledRun
 from cardfleet.jobs.selectors import last_success
 from cardfleet.jobs.services import start_job, store_items
-from cardfleet.jobs.tasks import forget_answers, run_scheduled, tidy
-from tests.conftest import wait_until
+from cardfleet.jobs.tasks import forget_answers, rescue, run_scheduled, tidy
+from cardfleet.kernel.clock import SHANGHAI
+from tests.conftest import REDIS_URL, wait_until
 from tests.factories.accounts import PersonFactory
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 20)
+NIGHT = datetime(2026, 11, 20, 3, 30, tzinfo=SHANGHAI)
 
 
 @pytest.fixture
@@ -43,6 +47,68 @@ def test_beat_knows_every_scheduled_job(counts) -> None:
     with pytest.raises(ValueError, match="twice"):
         scheduling.scheduled("tests_count", crontab())(lambda **_: {})
     del current_app.conf.beat_schedule["tests_count"]
+
+
+@pytest.fixture
+def night(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A job of half past three, the only one by the clock, which ran the night before."""
+    monkeypatch.setattr(scheduling, "_crontabs", {"tests_night": crontab(hour=3, minute=30)})
+    ran("tests_night", NIGHT - timedelta(days=1))
+    return "tests_night"
+
+
+def ran(name: str, at: datetime, *, ok: bool = True, ended: bool = True) -> None:
+    """Leave a run."""
+    ScheduledRun.objects.create(name=name, on=at.date(), started_at=at, ok=ok, finished_at=at if ended else None)
+
+
+@pytest.mark.parametrize(
+    ("runs", "minutes", "is_overdue"),
+    [
+        ([], 10, False),
+        ([], 21, True),
+        ([], 20 * 60, True),
+        ([], 21 * 60, False),
+        ([{}], 60, False),
+        ([{"ok": False}], 19, False),
+        ([{"ok": False}], 21, True),
+        ([{"ok": False, "ended": False}], 59, False),
+        ([{"ok": False, "ended": False}], 61, True),
+        ([{"ok": False}] * 3, 200, False),
+    ],
+    ids=[
+        "may wait for a worker", "lost", "lost for long", "another day", "went well", "failed just now", "failed",
+        "under way", "its worker died", "failed three times",
+    ],
+)  # fmt: skip
+def test_what_the_clock_called_in_vain_is_made_up_for(night, runs, minutes: int, is_overdue: bool) -> None:
+    """Invariant 8: a run that Redis lost, or over which a worker died, comes about on the same day."""
+    for facts in runs:
+        ran(night, NIGHT, **facts)
+    assert scheduling.overdue(now=NIGHT + timedelta(minutes=minutes)) == [night] * is_overdue
+
+
+def test_what_never_ran_here_is_not_made_up_for(night) -> None:
+    """A new installation does not begin with the jobs of its first night at noon."""
+    ScheduledRun.objects.all().delete()
+    assert scheduling.overdue(now=NIGHT + timedelta(hours=8)) == []
+
+
+def test_each_job_by_the_clock_is_due_at_some_moment_of_the_day() -> None:
+    """What the product registers is understood: late in the evening each of them has had its moment."""
+    evening = NIGHT.replace(hour=23, minute=59)
+    assert all(scheduling.last_due(when, now=evening) for when in scheduling._crontabs.values())
+    assert scheduling.last_due(crontab(day_of_week="sat"), now=NIGHT) is None
+    assert scheduling.last_due(crontab(day_of_week="fri", minute="*/15", hour=3), now=NIGHT) == NIGHT
+
+
+def test_an_overdue_run_is_called_out_once_in_a_while(night) -> None:
+    """The rescue comes every minute; its call may wait for a busy worker."""
+    late = NIGHT + timedelta(hours=1)
+    assert [rescue(on=DAY, now=late)["overdue"] for _minute in range(3)] == [1, 0, 0]
+    with Redis.from_url(REDIS_URL) as queue:
+        (call,) = queue.lrange("celery", 0, -1)
+    assert json.loads(call)["headers"]["argsrepr"] == f"('{night}',)"
 
 
 def test_a_run_is_written_down(counts, now) -> None:
