@@ -33,7 +33,7 @@ def prepare() -> Path:
         "EMAIL_URL": f"smtp://127.0.0.1:{mail}",
         "CHAOS_HOOK_PORT": hook,
         "OUTGOING_ALLOWED_HOSTS": "127.0.0.1",
-        "USAGE_WATCHED_DIR": str(home / "dropped"),
+        "CONNECTIONS_DIR": str(home / "dropped"),
         "API_REQUESTS_A_MINUTE": "0",
     }
     return home

@@ -16,7 +16,7 @@ from cardfleet.accounts.choices import Role
 from cardfleet.kernel.clock import business_day
 from chaos.clients import Client
 from chaos.notes import Notes
-from chaos.stage import Stage
+from chaos.stage import FOLDER, Stage
 
 CALLS, NEW_CARDS = 200, 20
 CALLS_HEADER = ("msisdn", "started_at", "direction", "counterpart", "duration_s", "fee", "uid")
@@ -64,7 +64,6 @@ class Load:
 
     def start(self) -> None:
         """Begin."""
-        (self.folder / "bench").mkdir(exist_ok=True)
         for thread in self._threads:
             thread.start()
 
@@ -128,7 +127,7 @@ class Load:
         for number, mark in enumerate(self._turns("folder")):
             if time.monotonic() > self.folder_until:
                 return
-            draft = self.folder / "bench" / f"{mark}.csv.part"
+            draft = self.folder / FOLDER / f"{mark}.csv.part"
             draft.write_bytes(_calls(self.stage.numbers, mark, number))
             draft.rename(draft.with_suffix(""))
             self.notes.tried("folder", mark, acknowledged=True)

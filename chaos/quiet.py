@@ -1,7 +1,7 @@
 """After the last fault: wait until nothing is left to do.
 
-Claims of dead workers run out after one, two and ten minutes. Those that show no sign of life any more are made
-older here rather than waited for, so that what is proven is that they are taken up, and not that a clock goes.
+Claims of dead workers run out after one, two, ten and fifteen minutes. Those that show no sign of life any more are
+made older here rather than waited for, so that what is proven is that they are taken up, and not that a clock goes.
 """
 
 import time
@@ -20,6 +20,8 @@ from cardfleet.notify.choices import MessageState
 from cardfleet.notify.models import Message
 from cardfleet.webhooks.choices import OPEN, DeliveryState
 from cardfleet.webhooks.models import Delivery
+from lifecycle.choices import RunOutcome
+from lifecycle.models import Connection, ConnectionRun
 
 SILENT_FOR = timedelta(seconds=15)
 LONG_AGO = timedelta(minutes=10)
@@ -41,6 +43,8 @@ def age_abandoned() -> None:
     """Let claims that nobody holds run out now."""
     silent, ago = timezone.now() - SILENT_FOR, LONG_AGO
     Job.objects.filter(state=JobState.RUNNING, heartbeat_at__lt=silent).update(heartbeat_at=F("heartbeat_at") - ago)
+    lost = ConnectionRun.objects.filter(outcome=RunOutcome.RUNNING, started_at__lt=silent)
+    Connection.objects.filter(pk__in=lost.values("connection")).update(next_try_at=timezone.now())
     for model, state in ((Message, MessageState.SENDING), (Delivery, DeliveryState.SENDING)):
         model.objects.filter(state=state, claimed_at__lt=silent).update(claimed_at=F("claimed_at") - ago)
 

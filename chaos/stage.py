@@ -2,7 +2,9 @@
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client as Browser
 from django.utils import timezone
@@ -20,8 +22,10 @@ from cardfleet.notify.services.wishes import Chosen, choose
 from cardfleet.webhooks.services.webhooks import Asked, create_webhook
 from cards.choices import CustodyState, ServiceState
 from cards.models import Card
+from lifecycle.services.connections.editing import record_connection
 
 CARDS = 400
+FOLDER = "calls"
 # What is told over the webhook: what is kept in order by card.
 TOLD = ["agents.*", "cards.*"]
 
@@ -55,6 +59,9 @@ def build() -> Stage:
         # The nights of whoever runs this are no reason to wait with mails.
         quiet = Chosen(email=True, quiet_from=None, quiet_until=None, urgent_through=True, digest_at=None, modes={})
         choose(person=person, chosen=quiet)
+    (Path(settings.CONNECTIONS_DIR) / FOLDER).mkdir()
+    facts = {"name": "calls", "kind": "folder", "subject": "usage", "every_minutes": 1}
+    record_connection(facts={**facts, "settings": {"folder": FOLDER, "source": "bench"}}, actor=admin, now=now)
     seal_journal(now=now)
     asked = Asked(name="chaos", address=f"http://127.0.0.1:{os.environ['CHAOS_HOOK_PORT']}/", actions=TOLD)
     webhook = create_webhook(asked=asked, actor=admin, now=now)

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import time
 from collections import defaultdict
@@ -29,6 +30,8 @@ from chaos.stage import Stage, build
 def main(arguments: Sequence[str], *, home: Path) -> int:
     """Run it and print the table; 1 where anything was lost, doubled, or is not as it has to be."""
     asked = _asked(arguments)
+    # Told to end, it ends what it started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         with receivers(hook_port=int(os.environ["CHAOS_HOOK_PORT"]), mail_port=settings.EMAIL_PORT) as received:
             _say("the stage ...")
