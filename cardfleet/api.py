@@ -32,6 +32,8 @@ from billing.api.top_ups import TopUpViewSet
 from billing.api.transfers import TransferViewSet, WalletViewSet
 from billing.api.usage import BatchViewSet, RejectsView, UsageViewSet
 from cardfleet.accounts.api.delegations import DelegationViewSet
+from cardfleet.accounts.api.people import PersonViewSet
+from cardfleet.accounts.api.service_accounts import ServiceAccountViewSet
 from cardfleet.accounts.api.teams import TeamViewSet
 from cardfleet.accounts.api.tokens import TokenView, TokenViewSet
 from cardfleet.jobs.api.jobs import JobDoneView, JobRowsView, JobViewSet
@@ -39,6 +41,7 @@ from cardfleet.jobs.api.routing import Router
 from cardfleet.jobs.api.writes import WritesView
 from cardfleet.journal.api.events import EventViewSet
 from cardfleet.kernel.api.shaping import offer
+from cardfleet.notify.api.inbox import ChannelViewSet, InboxViewSet, MessageViewSet
 from cardfleet.webhooks.api.webhooks import DeliveryViewSet, WebhookViewSet
 from cards.api.carriers import CarrierViewSet
 from cards.api.contracts import ContractViewSet
@@ -110,6 +113,7 @@ router.register("events", EventViewSet, basename="event")
 router.register("evidence-packs", PackViewSet)
 router.register("forwardings", ForwardingViewSet)
 router.register("handovers", HandoverViewSet)
+router.register("inbox", InboxViewSet)
 router.register("inspections", InspectionViewSet)
 router.register("jobs", JobViewSet)
 router.register("leavings", LeavingViewSet)
@@ -119,6 +123,9 @@ router.register("notes", NoteViewSet)
 router.register("number-marks", MarkViewSet)
 router.register("number-notices", NumberNoticeViewSet)
 router.register("number-reviews", ReviewPlanViewSet)
+router.register("notifications/channels", ChannelViewSet)
+router.register("notifications/messages", MessageViewSet)
+router.register("people", PersonViewSet, basename="person")
 router.register("places", LocationViewSet)
 router.register("plans", PlanViewSet)
 router.register("quality-checks", QualityCheckViewSet)
@@ -129,6 +136,7 @@ router.register("rewards", RewardViewSet)
 router.register("policies", PolicyViewSet)
 router.register("purchases", PurchaseViewSet)
 router.register("scripts", ScriptViewSet)
+router.register("service-accounts", ServiceAccountViewSet, basename="service-account")
 router.register("stock-takes", TakeViewSet)
 router.register("suppliers", SupplierViewSet)
 router.register("tags", TagViewSet)

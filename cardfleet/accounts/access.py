@@ -10,8 +10,9 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 
 from cardfleet.accounts.errors import FreshSignInNeeded
-from cardfleet.accounts.models import User
+from cardfleet.accounts.models import TokenTerms, User
 from cardfleet.kernel.api.rows import row_of
+from cardfleet.kernel.errors import TokenTooNarrow
 
 
 class Asked(Protocol):
@@ -41,3 +42,16 @@ def refuse_stale_session(request: Request) -> None:
     by_session = isinstance(request.successful_authenticator, SessionAuthentication)
     if row_of(request) or (by_session and not did_recently_reauthenticate(cast("HttpRequest", request))):
         raise FreshSignInNeeded
+
+
+def own_terms(request: Request) -> TokenTerms | None:
+    """Return the terms of the token that asks; none in a browser."""
+    terms: TokenTerms | None = getattr(request.auth, "terms", None)
+    return terms
+
+
+def refuse_narrow_token(request: Request) -> None:
+    """Refuse a token that is for some areas only: who is let in by it could do more than it may. TokenTooNarrow."""
+    terms = own_terms(request)
+    if terms and terms.areas:
+        raise TokenTooNarrow

@@ -19,7 +19,7 @@ from cards.services.inspections import inspect_card
 from lifecycle.models import NumberReviewPlan
 from tests.api_routes import API
 from tests.conftest import FRIDAY
-from tests.factories.accounts import DelegationFactory, PersonFactory, TeamFactory
+from tests.factories.accounts import DelegationFactory, PersonFactory, ServiceAccountFactory, TeamFactory
 from tests.factories.agents import (
     AbsenceFactory,
     AgentFactory,
@@ -67,6 +67,7 @@ from tests.factories.lifecycle import (
     ReverificationFactory,
 )
 from tests.factories.notices import ForwardingFactory, NumberNoticeFactory
+from tests.factories.notify import MessageFactory
 from tests.factories.stock import LocationFactory, PurchaseOrderFactory, StockTakeFactory, SupplierFactory
 from tests.factories.webhooks import delivery_of, webhook_of
 
@@ -127,10 +128,13 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
     "api:registrant-list": RegistrantFactory,
     "api:reverification-list": ReverificationFactory,
     "api:reward-list": lambda: RewardFactory(agent=AgentFactory()),
+    "api:message-list": MessageFactory,
+    "api:person-list": PersonFactory,
     "api:policy-list": lambda: Policy.objects.create(code=f"p{Policy.objects.count()}", title="x"),
     "api:purchaseorder-list": PurchaseOrderFactory,
     "api:script-list": lambda: ScriptVersionFactory().script,
     "api:standing-list": AgentFactory,
+    "api:service-account-list": lambda: ServiceAccountFactory(owner=PersonFactory()),
     "api:stocktake-list": StockTakeFactory,
     "api:supplier-list": SupplierFactory,
     "api:tag-list": TagFactory,
@@ -152,6 +156,8 @@ TOLD_ELSEWHERE = {
     "api:billstatement-list": "a statement is a file of bills: tests/billing/test_bills_api.py",
     "api:billdifference-list": "a difference comes of a checked bill: tests/billing/test_differences.py",
     "api:bundleuse-list": "posted by month and card: tests/billing/test_bundle_use.py",
+    "api:channel-list": "the channels of the person who asks: tests/notify/test_api.py",
+    "api:inboxitem-list": "the inbox of the person who asks: tests/notify/test_api.py",
     "api:connection-list": "a connector's settings: tests/connections/test_settings.py",
     "api:connectionrun-list": "a run of a connector: tests/connections/test_states.py",
     "api:document-list": "a document comes of a file: tests/files/test_files.py",

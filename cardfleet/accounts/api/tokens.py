@@ -19,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cardfleet.accounts.access import person_of, refuse_stale_session
+from cardfleet.accounts.access import own_terms, person_of, refuse_stale_session
 from cardfleet.accounts.errors import OneTimeCodeWrong, PasswordChangeDue, SecondFactorDue, SignInRefused
 from cardfleet.accounts.models import TokenTerms, User
 from cardfleet.accounts.rules import Terms
@@ -147,19 +147,10 @@ class TokenViewSet(viewsets.ReadOnlyModelViewSet[TokenTerms]):
     @extend_schema(request=AskedTokenSerializer, responses={201: Token})
     def create(self, request: Request) -> Response:
         """Make a token for oneself and answer it, this once."""
-        own = self._own_terms()
-        asked = AskedTokenSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        given = asked.validated_data
         token, expiry = issue_token(
-            person=person_of(request),
-            name=given["name"],
-            terms=Terms(writes=given["writes"], areas=frozenset(given["areas"]), networks=tuple(given["networks"])),
-            life=timedelta(days=given["days"]),
-            own=own,
-            now=timezone.now(),
+            person=person_of(request), **asked_token(request), own=own_terms(request), now=timezone.now()
         )
-        return _once(token, expiry)
+        return told_once(token, expiry)
 
     @extend_schema(request=RenewalSerializer, responses={201: Token})
     @action(detail=True, methods=["post"])
@@ -172,26 +163,31 @@ class TokenViewSet(viewsets.ReadOnlyModelViewSet[TokenTerms]):
         token, expiry = renew_token(
             terms_id=terms.pk,
             overlap=timedelta(hours=asked.validated_data["hours"]),
-            own=self._own_terms(),
+            own=own_terms(request),
             actor=person_of(request),
             now=timezone.now(),
         )
-        return _once(token, expiry)
+        return told_once(token, expiry)
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: str) -> Response:
         """End a token at once."""
         terms_id = self.get_object().pk
-        end_token(terms_id=terms_id, own=self._own_terms(), actor=person_of(request), now=timezone.now())
+        end_token(terms_id=terms_id, own=own_terms(request), actor=person_of(request), now=timezone.now())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    def _own_terms(self) -> TokenTerms | None:
-        """Return the terms of the token that asks; none in a browser."""
-        own: TokenTerms | None = getattr(self.request.auth, "terms", None)
-        return own
+
+def asked_token(request: Request) -> dict[str, Any]:
+    """Return what is asked of a new token, as `issue_token` takes it."""
+    asked = AskedTokenSerializer(data=request.data)
+    asked.is_valid(raise_exception=True)
+    given = asked.validated_data
+    terms = Terms(writes=given["writes"], areas=frozenset(given["areas"]), networks=tuple(given["networks"]))
+    return {"name": given["name"], "terms": terms, "life": timedelta(days=given["days"])}
 
 
-def _once(token: str, expiry: datetime) -> Response:
+def told_once(token: str, expiry: datetime) -> Response:
+    """Return the answer with a new token, which nothing between here and who asked may keep."""
     made = Token({"token": token, "expiry": expiry}).data
     return Response(made, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})

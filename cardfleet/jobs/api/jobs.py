@@ -15,7 +15,7 @@ from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.jobs.filters import JobDoneFilter, JobFilter, JobRowFilter
 from cardfleet.jobs.models import Job, JobItem, JobRow
-from cardfleet.jobs.services import start_undo
+from cardfleet.jobs.services import retry_refused, start_undo
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.errors import NotVisible
 
@@ -65,6 +65,14 @@ class JobViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Job]):
         undoing = start_undo(job=self.get_object(), actor=person_of(request), now=timezone.now())
         enqueue(undoing)
         return Response(self.get_serializer(undoing).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=None, responses={202: JobSerializer})
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, pk: str) -> Response:
+        """Try the refused rows once more, as they are; answers the job that does so."""
+        again = retry_refused(job=self.get_object(), actor=person_of(request), now=timezone.now())
+        enqueue(again)
+        return Response(self.get_serializer(again).data, status=status.HTTP_202_ACCEPTED)
 
 
 class JobRowsView(generics.ListAPIView[JobRow]):
