@@ -50,7 +50,7 @@ from lifecycle.models import (
 )
 from tests.admin_routes import ADMIN
 from tests.conftest import FRIDAY
-from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.accounts import PersonFactory, TeamFactory, sign_in_freshly
 from tests.factories.agents import (
     AbsenceFactory,
     AgentFactory,
@@ -214,7 +214,7 @@ def clients() -> dict[str, Client]:
     found = {}
     for role in (Role.ADMIN, Role.SUPERVISOR, Role.FINANCE, Role.COMPLIANCE, Role.AGENT):
         found[str(role)] = Client()
-        found[str(role)].force_login(PersonFactory(role=role))
+        sign_in_freshly(found[str(role)], PersonFactory(role=role))
     return found
 
 

@@ -28,6 +28,7 @@ from tests.factories.accounts import (
     ServiceAccountFactory,
     TeamFactory,
     session_of,
+    sign_in_freshly,
     token_of,
 )
 from tests.factories.agents import (
@@ -307,7 +308,8 @@ def test_the_administration_is_for_those_it_is_for(people) -> None:
     """R12: reference data is changed by few, and evidence by nobody; who has no entry is sent to the sign-in."""
     wrong = []
     for role, person in people.items():
-        client = signed_in(person, api=False)
+        client = Client()
+        sign_in_freshly(client, person)
         for model, letters in ADMIN.items():
             may = [{STAFF[letter] for letter in part} for part in [*letters.split(" "), "", ""]][:2]
             for page, allowed in zip(("changelist", "add"), may, strict=True):

@@ -20,6 +20,7 @@ from knox.models import AuthToken
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.choices import Role, TeamKind
 from cardfleet.accounts.forms import PersonForm
+from cardfleet.accounts.fresh import FreshSignInAdmin
 from cardfleet.accounts.models import ScopeGrant, Team, User
 from cardfleet.accounts.services.people import create_person, edit_person
 from cardfleet.accounts.services.scopes import grant_scope, withdraw_scope
@@ -57,7 +58,7 @@ class TeamAdmin(ServiceModelAdmin[Team]):
 
 
 @admin.register(User)
-class PersonAdmin(ServiceModelAdmin[User]):
+class PersonAdmin(FreshSignInAdmin, ServiceModelAdmin[User]):
     """People. Their access is ended and restored, and passwords are given, on their own page."""
 
     form = PersonForm
@@ -98,7 +99,7 @@ class PersonAdmin(ServiceModelAdmin[User]):
 
 
 @admin.register(ScopeGrant)
-class ScopeGrantAdmin(ServiceModelAdmin[ScopeGrant]):
+class ScopeGrantAdmin(FreshSignInAdmin, ServiceModelAdmin[ScopeGrant]):
     """Who sees which subtree."""
 
     list_display = ("user", "team")

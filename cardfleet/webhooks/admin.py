@@ -13,6 +13,7 @@ from unfold.admin import TabularInline
 from unfold.decorators import action
 
 from cardfleet.accounts.access import person_of
+from cardfleet.accounts.fresh import FreshSignInAdmin
 from cardfleet.kernel.admin import ReadOnlyAdmin, ServiceModelAdmin
 from cardfleet.kernel.errors import Refusal
 from cardfleet.webhooks.forms import WebhookForm, asked_of
@@ -22,7 +23,7 @@ from cardfleet.webhooks.services.webhooks import change_webhook, create_webhook,
 
 
 @admin.register(Webhook)
-class WebhookAdmin(ServiceModelAdmin[Webhook]):
+class WebhookAdmin(FreshSignInAdmin, ServiceModelAdmin[Webhook]):
     """Webhooks."""
 
     form = WebhookForm

@@ -3,13 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 
-from cardfleet.accounts.access import person_of
+from cardfleet.accounts.access import freshly_signed_in, person_of
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Refusal
 from cardfleet.kernel.forms import add_refusal
@@ -102,14 +101,14 @@ class CopyLookView(RegistrantPage):
         """Show it."""
         return self.look(request, self.registrant_or_404(pk), copy)
 
-    @method_decorator(reauthentication_required)
+    @method_decorator(freshly_signed_in)
     def ask(self, request: HttpRequest, registrant: Registrant, copy: UUID) -> HttpResponse:
         """Ask somebody who has just signed in for purpose and reason; 404 before where there is no such copy."""
         if not copies_of(registrant).filter(pk=copy).exists():
             raise Http404
         return self.asked(request, registrant, LookForm())
 
-    @method_decorator(reauthentication_required)
+    @method_decorator(freshly_signed_in)
     def look(self, request: HttpRequest, registrant: Registrant, copy: UUID) -> HttpResponse:
         """Answer the picture alone, kept nowhere on the way."""
         form = LookForm(request.POST)

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
@@ -19,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
+from cardfleet.accounts.access import freshly_signed_in, is_fresh
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Refusal
 from cards.models import Card
@@ -107,12 +106,12 @@ class RevealView(SecretsView):
         """Open the secret; the page still does not hold it."""
         return self.open(request, self.card(pk), self.label(field), field)
 
-    @method_decorator(reauthentication_required)
+    @method_decorator(freshly_signed_in)
     def ask(self, request: HttpRequest, card: Card, label: str) -> HttpResponse:
         """Ask somebody who has just signed in for the reason."""
         return self.shown(card, label, {"form": RevealForm()})
 
-    @method_decorator(reauthentication_required)
+    @method_decorator(freshly_signed_in)
     def open(self, request: HttpRequest, card: Card, label: str, field: str) -> HttpResponse:
         """Journal the look, and offer the digits one by one."""
         form = RevealForm(request.POST)
@@ -161,11 +160,11 @@ class SecretChangeView(SecretsView):
         Where the sign-in is no longer fresh it is asked for again: allauth would keep what was posted in the session.
         """
         card, label = self.card(pk), self.label(field)
-        if not did_recently_reauthenticate(request):
+        if not is_fresh(request):
             return redirect("lifecycle:secret-change", pk=pk, field=field)
         return self.store(request, card, label, field)
 
-    @method_decorator(reauthentication_required)
+    @method_decorator(freshly_signed_in)
     def ask(self, request: HttpRequest, card: Card, label: str) -> HttpResponse:
         """Ask somebody who has just signed in."""
         return self.shown(card, label, SecretForm())

@@ -6,7 +6,7 @@ from django.contrib.auth import authenticate
 from cardfleet.accounts.choices import Role, TeamKind
 from cardfleet.accounts.models import ScopeGrant, Team, User
 from cardfleet.journal.models import Entry
-from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.accounts import PersonFactory, TeamFactory, sign_in_freshly
 
 pytestmark = pytest.mark.django_db
 PERSON = {"name": "张三", "staff_no": "A017", "mobile": "", "email": "", "team": "", "roles": ["agent"]}
@@ -15,7 +15,7 @@ PERSON = {"name": "张三", "staff_no": "A017", "mobile": "", "email": "", "team
 @pytest.fixture
 def admin(reference, client) -> User:
     person = PersonFactory(role=Role.ADMIN, language="en")
-    client.force_login(person)
+    sign_in_freshly(client, person)
     return person
 
 
@@ -29,7 +29,7 @@ def test_the_one_sign_in_page_leads_into_the_administration(client) -> None:
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.SUPERVISOR])
 def test_who_does_not_enter(role, reference, client) -> None:
-    client.force_login(PersonFactory(role=role))
+    sign_in_freshly(client, PersonFactory(role=role))
     assert client.get("/admin/", follow=True).status_code == 403
 
 

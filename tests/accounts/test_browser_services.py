@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import User
-from tests.factories.accounts import PASSWORD, PersonFactory, ServiceAccountFactory
+from tests.factories.accounts import PASSWORD, PersonFactory, ServiceAccountFactory, sign_in_freshly
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -13,7 +13,7 @@ def test_a_program_gets_its_account(live, client, reference, settings, width: in
     settings.MFA_ROLES = []
     boss = PersonFactory(role=Role.ADMIN, name="周敏")
     ServiceAccountFactory(role=Role.FINANCE, name="报销系统", owner__name="李强", owner__is_active=False)
-    client.force_login(boss)
+    sign_in_freshly(client, boss)
     with live.page(width=width, session=client.session.session_key) as page:
         page.goto("/people/services/")
         page.get_by_label("程序名称").fill("杭州外呼系统")

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import User
-from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.accounts import PersonFactory, TeamFactory, sign_in_freshly
 
 pytestmark = pytest.mark.django_db
 INVITE = reverse("accounts:invite")
@@ -14,7 +14,7 @@ INVITE = reverse("accounts:invite")
 
 @pytest.fixture
 def asked(client, reference):
-    client.force_login(PersonFactory(role=Role.ADMIN))
+    sign_in_freshly(client, PersonFactory(role=Role.ADMIN))
     return lambda **given: client.post(INVITE, {"name": "周敏", "staff_no": "Z100", "role": "supervisor", **given})
 
 

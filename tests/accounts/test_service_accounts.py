@@ -17,7 +17,7 @@ from cardfleet.kernel.errors import NotAllowed
 from cardfleet.notify.models import InboxItem
 from lifecycle.services.service_accounts import tell_of_unanswered_accounts
 from tests.accounts.test_tokens import TEAMS, TOKENS, by
-from tests.factories.accounts import PASSWORD, PersonFactory, ServiceAccountFactory, TeamFactory
+from tests.factories.accounts import PASSWORD, PersonFactory, ServiceAccountFactory, TeamFactory, sign_in_freshly
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
@@ -112,15 +112,14 @@ def test_programs_are_told_nothing(account) -> None:
 
 
 def test_on_the_pages(client, owner, boss) -> None:
-    client.force_login(boss)
+    sign_in_freshly(client, boss)
     page = reverse("accounts:services")
     wrong = client.post(page, {"name": "CRM", "username": "c r m", "role": "supervisor", "owner": owner.pk})
     assert wrong.status_code == 422
     client.post(page, {"name": "CRM", "username": "crm", "role": "supervisor", "owner": owner.pk})
     account = User.objects.get(username="crm")
     assert (account.owner, account.role_names) == (owner, {"supervisor"})
-    client.force_login(owner)
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    sign_in_freshly(client, owner)
     issue = reverse("accounts:service-token", args=[account.pk])
     assert issue in client.get(reverse("accounts:my-tokens")).content.decode()
     made = client.post(issue, {"name": "sync", "days": 5})
@@ -128,7 +127,7 @@ def test_on_the_pages(client, owner, boss) -> None:
     assert "sync" in client.get(reverse("accounts:my-tokens")).content.decode()
     client.post(reverse("accounts:token-end", args=[TokenTerms.objects.get().pk]))
     assert by(made.context["token"]).get(TEAMS).status_code == 401
-    client.force_login(boss)
+    sign_in_freshly(client, boss)
     client.post(reverse("accounts:service-owner", args=[account.pk]), {"owner": boss.pk})
     account.refresh_from_db()
     assert account.owner == boss
@@ -138,7 +137,7 @@ def test_on_the_pages(client, owner, boss) -> None:
 def test_the_page_costs_the_same_however_many(count: int, client, boss, django_assert_num_queries) -> None:
     for _time in range(count):
         ServiceAccountFactory(role=Role.SUPERVISOR)
-    client.force_login(boss)
+    sign_in_freshly(client, boss)
     client.get(reverse("accounts:services"))
     with django_assert_num_queries(7):
         assert len(client.get(reverse("accounts:services")).context["rows"]) == count

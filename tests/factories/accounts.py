@@ -9,6 +9,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -87,6 +89,12 @@ def session_of(person, *, user_agent: str = "", seen_at: datetime | None = None)
         user_agent=user_agent,
         last_seen_at=seen_at or timezone.now(),
     )
+
+
+def sign_in_freshly(client: Client, person) -> None:
+    """Sign somebody in who has just proven anew who they are."""
+    client.force_login(person)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
 
 
 class DelegationFactory(DjangoModelFactory):

@@ -9,7 +9,7 @@ from cardfleet.journal.models import Entry
 from cardfleet.webhooks.choices import DeliveryState
 from cardfleet.webhooks.models import Attempt, Delivery, Webhook
 from cardfleet.webhooks.rules.signing import key_of
-from tests.factories.accounts import PersonFactory
+from tests.factories.accounts import PersonFactory, sign_in_freshly
 from tests.factories.webhooks import SECRET, delivery_of, webhook_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -86,7 +86,7 @@ def test_an_event_is_sent_once_more_over_the_api(api) -> None:
 
 @pytest.fixture
 def admin(client: Client) -> Client:
-    client.force_login(PersonFactory(role=Role.ADMIN, language="en"))
+    sign_in_freshly(client, PersonFactory(role=Role.ADMIN, language="en"))
     return client
 
 

@@ -4,9 +4,10 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.views import View
 
-from cardfleet.accounts.access import person_of
+from cardfleet.accounts.access import freshly_signed_in, person_of
 from cardfleet.accounts.forms import InviteForm
 from cardfleet.accounts.services.people import create_person
 from cardfleet.accounts.views.people import shown_once
@@ -19,10 +20,12 @@ class InviteView(PermissionRequiredMixin, View):
 
     permission_required = "accounts.add_user"
 
+    @method_decorator(freshly_signed_in)
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Ask who."""
+        """Ask somebody who has just signed in whom."""
         return self.page(InviteForm(person=person_of(request)))
 
+    @method_decorator(freshly_signed_in)
     def post(self, request: HttpRequest) -> HttpResponse:
         """Make the person and show the password."""
         form = InviteForm(request.POST, person=person_of(request))

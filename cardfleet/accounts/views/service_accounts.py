@@ -7,10 +7,11 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 
-from cardfleet.accounts.access import person_of
+from cardfleet.accounts.access import freshly_signed_in, person_of
 from cardfleet.accounts.forms import OwnerForm, ServiceAccountForm
 from cardfleet.accounts.models import User
 from cardfleet.accounts.services.service_accounts import create_service_account, pass_service_account
@@ -32,8 +33,9 @@ class ListView(AccountsView):
         del request
         return self.page(ServiceAccountForm())
 
+    @method_decorator(freshly_signed_in)
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Make one."""
+        """Make one, with roles of its own, for somebody who has just signed in."""
         form = ServiceAccountForm(request.POST)
         if not form.is_valid():
             return self.page(form, status=422)
@@ -60,8 +62,9 @@ class OwnerView(AccountsView):
         """Ask who shall."""
         return self.page(self.account(pk), OwnerForm())
 
+    @method_decorator(freshly_signed_in)
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Pass it on."""
+        """Pass it on, by somebody who has just signed in."""
         account, form = self.account(pk), OwnerForm(request.POST)
         if not form.is_valid():
             return self.page(account, form, status=422)

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
@@ -16,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 
-from cardfleet.accounts.access import person_of
+from cardfleet.accounts.access import freshly_signed_in, is_fresh, person_of
 from cardfleet.accounts.forms import TokenForm
 from cardfleet.accounts.models import TokenTerms, User
 from cardfleet.accounts.querysets import TokenQuerySet
@@ -88,7 +86,7 @@ class IssueView(TokensView):
         """Ask what it is for."""
         return self.ask(request, self.account(pk))
 
-    @method_decorator(reauthentication_required)
+    @method_decorator(freshly_signed_in)
     def ask(self, _request: HttpRequest, account: User) -> HttpResponse:
         """Ask somebody who has just signed in."""
         return self.page(account, TokenForm(person=account))
@@ -96,7 +94,7 @@ class IssueView(TokensView):
     def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
         """Make it, and show it this once."""
         account = self.account(pk)
-        if not did_recently_reauthenticate(request):
+        if not is_fresh(request):
             return redirect(request.path)
         form = TokenForm(request.POST, person=account)
         if not form.is_valid():
@@ -133,7 +131,7 @@ class RenewView(TokensView):
         """Ask whether to."""
         return self.ask(request, self.token(pk))
 
-    @method_decorator(reauthentication_required)
+    @method_decorator(freshly_signed_in)
     def ask(self, request: HttpRequest, terms: TokenTerms) -> HttpResponse:
         """Ask somebody who has just signed in."""
         return render(request, "accounts/token_renew.html", {"token": terms})
@@ -141,7 +139,7 @@ class RenewView(TokensView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Make it, and show it this once."""
         now, terms = timezone.now(), self.token(pk)
-        if not did_recently_reauthenticate(request):
+        if not is_fresh(request):
             return redirect("accounts:token-renew", pk=pk)
         token, expiry = renew_token(terms_id=terms.pk, overlap=OVERLAP, actor=person_of(request), now=now)
         return shown_once(request, token, expiry=expiry, old_until=min(terms.token.expiry, now + OVERLAP))

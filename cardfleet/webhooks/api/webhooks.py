@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cardfleet.accounts.access import person_of
+from cardfleet.accounts.access import person_of, refuse_stale_session
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
@@ -129,6 +129,7 @@ class WebhookViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Webhook]):
     @extend_schema(request=NewWebhook, responses={201: WithSecret})
     def create(self, request: Request) -> Response:
         """Make a webhook that is told of what happens from now on."""
+        refuse_stale_session(request)
         given = _given(NewWebhook, request)
         secret = given.pop("secret")
         webhook = create_webhook(asked=Asked(**given), secret=secret, actor=person_of(request), now=timezone.now())
@@ -149,6 +150,7 @@ class WebhookViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Webhook]):
     @action(detail=True, methods=["post"], url_path="new-secret")
     def renew(self, request: Request, pk: str) -> Response:
         """Give it a new secret; the old one signs beside it for 24 hours."""
+        refuse_stale_session(request)
         secret, webhook = _given(NewSecret, request)["secret"], self.get_object()
         changed = renew_secret(webhook=webhook, secret=secret, actor=person_of(request), now=timezone.now())
         return Response(WithSecret(changed).data)

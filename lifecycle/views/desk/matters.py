@@ -1,9 +1,7 @@
 """Registers of complaints, subject requests and breaches, and the page of one matter."""
 
 from typing import Any
-from urllib.parse import urlencode
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cardfleet.accounts.access import is_fresh, to_fresh_sign_in
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.errors import Refusal
 from cardfleet.kernel.forms import add_refusal
@@ -127,7 +126,10 @@ class MatterDeedView(MatterView):
         return self.said(matter, _("It may take 30 days from the receipt. Tell the person why."))
 
     def answer(self, matter: Matter) -> HttpResponse:
-        """Have the file of what is kept made."""
+        """Have the file of what is kept made, for somebody who has just signed in."""
+        if not is_fresh(self.request):
+            messages.warning(self.request, _("This file is all that is kept of a person: sign in once more."))
+            return to_fresh_sign_in(self.request, reverse("lifecycle:matter", args=[matter.pk]))
         job = ask_for_answer(matter_id=matter.pk, actor=person(self.request), now=timezone.now())
         enqueue(job)
         return redirect("jobs:detail", pk=job.pk)
@@ -137,10 +139,9 @@ class MatterDeedView(MatterView):
         form = MatterCloseForm(self.request.POST, group=group_of(matter.kind))
         if not form.is_valid():
             return self.shown(matter, close=form)
-        if _erases(matter, form.cleaned_data["outcome"]) and not did_recently_reauthenticate(self.request):
+        if _erases(matter, form.cleaned_data["outcome"]) and not is_fresh(self.request):
             messages.warning(self.request, _("This erases a person: sign in once more, then close the matter."))
-            query = urlencode({"next": reverse("lifecycle:matter", args=[matter.pk])})
-            return redirect(f"{reverse('account_reauthenticate')}?{query}")
+            return to_fresh_sign_in(self.request, reverse("lifecycle:matter", args=[matter.pk]))
         try:
             close_matter(matter_id=matter.pk, **form.cleaned_data, actor=person(self.request), now=timezone.now())
         except Refusal as refusal:

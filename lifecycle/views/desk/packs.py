@@ -1,6 +1,5 @@
 """Evidence packs: asked for after a fresh sign-in, looked for, taken out (R40, R83)."""
 
-from allauth.account.decorators import reauthentication_required
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 
+from cardfleet.accounts.access import freshly_signed_in
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.errors import BadInput, Refusal
 from cardfleet.kernel.forms import add_refusal
@@ -45,7 +45,7 @@ class PackView(PacksPage):
         context = {"form": form, "page_obj": page, "rows": rows_of(list(page.object_list))}
         return render(self.request, "lifecycle/packs/packs.html", context, status=status)
 
-    @method_decorator(reauthentication_required)
+    @method_decorator(freshly_signed_in)
     def post(self, request: HttpRequest) -> HttpResponse:
         """Ask for a pack and lead to its page; a refusal stands beside the field it names."""
         form = PackForm(request.POST, person=person(request))

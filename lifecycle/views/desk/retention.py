@@ -1,7 +1,5 @@
 """How long data is kept, and the erasure of a person."""
 
-from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from billing.models import RetentionRule
 from billing.services.retention import RIGHT as MAY_SET
 from billing.services.retention import confirm_retention
+from cardfleet.accounts.access import freshly_signed_in, is_fresh
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Refusal
@@ -70,7 +69,7 @@ class EraseView(DeskPage):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Erase. Where the sign-in is no longer fresh it is asked for again, and the question put anew."""
         somebody, form = self.person_or_404(pk), RevealForm(request.POST)
-        if not did_recently_reauthenticate(request):
+        if not is_fresh(request):
             return redirect("lifecycle:erase", pk=pk)
         if not form.is_valid():
             return self.shown(somebody, form, status=422)
@@ -83,7 +82,7 @@ class EraseView(DeskPage):
         messages.success(request, told % vars(erased))
         return redirect("lifecycle:erase", pk=pk)
 
-    @method_decorator(reauthentication_required)
+    @method_decorator(freshly_signed_in)
     def ask(self, request: HttpRequest, somebody: User) -> HttpResponse:
         """Ask for the reason."""
         del request
