@@ -30,7 +30,7 @@ from cardfleet.accounts.errors import (
 from cardfleet.accounts.marks import BY_COMPANY, SEEN_AT, came_by_company
 from cardfleet.accounts.models import User
 from cardfleet.accounts.provider import ID, configured
-from cardfleet.accounts.selectors import needs_second_factor
+from cardfleet.accounts.selectors import needs_second_factor, person_called, plain
 from cardfleet.accounts.services.access import record_sign_in
 from cardfleet.accounts.services.company import admit
 from cardfleet.accounts.services.passwords import change_password
@@ -58,6 +58,12 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def set_password(self, user: User, password: str) -> None:
         """Store a password the person chose."""
         change_password(person=user, password=password, now=timezone.now())
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count tries by whom they are at, however the name is spelled; a name of nobody is counted just so."""
+        typed = credentials.get("username", "")
+        person = person_called(typed)
+        super().pre_authenticate(request, **credentials | {"username": person.username if person else plain(typed)})
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Begin a session, and write down that it began."""

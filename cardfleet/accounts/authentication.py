@@ -5,6 +5,7 @@ token that only reads may do is asked by `cardfleet.kernel.api.permissions.HasRi
 """
 
 import binascii
+import time
 from base64 import b64decode
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -25,8 +26,9 @@ from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
 from knox.models import AuthToken
 from knox.settings import CONSTANTS
+from redis.exceptions import RedisError
 from rest_framework.authentication import get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.request import Request
 
 from cardfleet.accounts.errors import PasswordChangeDue, TokenElsewhere
@@ -35,11 +37,14 @@ from cardfleet.accounts.querysets import rights_of
 from cardfleet.accounts.rules import is_among
 from cardfleet.accounts.services.access import NOTED_EVERY, note_token_use
 from cardfleet.kernel.api.rows import row_of
+from cardfleet.kernel.api.throttling import WINDOW_S, counted
 from cardfleet.kernel.compiled import rows_of, words_of
 
 # When this process last wrote down that a token was used: no statement is sent within the minute.
 _NOTED: dict[str, datetime] = {}
 NOTED_AT_MOST = 10_000
+# Wrong tokens that an address may bring in a minute.
+WRONG_A_MINUTE = 60
 SOME_KEY = "some key"
 
 
@@ -53,7 +58,11 @@ class PersonTokenAuthentication(TokenAuthentication):  # type: ignore[misc]
         """
         if row := row_of(request):
             return cast("User", row.actor), None
-        credentials: tuple[User, AuthToken] | None = super().authenticate(request)
+        try:
+            credentials: tuple[User, AuthToken] | None = super().authenticate(request)
+        except AuthenticationFailed:
+            refuse_guessing(request)
+            raise
         return credentials and taken_from(credentials, request)
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
@@ -86,6 +95,21 @@ def taken_from(credentials: tuple[User, AuthToken], request: Request | HttpReque
     refuse_elsewhere(token.terms, request)
     note_use(token, timezone.now())
     return credentials
+
+
+def refuse_guessing(request: Request) -> None:
+    """Refuse further wrong tokens of an address for the rest of the minute. Throttled.
+
+    Right ones go on being taken: 256 random bits are not guessed, and behind one address there may be many programs.
+    """
+    second = int(time.time())
+    address = get_adapter().get_client_ip(request)
+    try:
+        wrong = counted(f"wrong-tokens:{second // WINDOW_S}:{address}")
+    except RedisError:
+        return
+    if wrong > WRONG_A_MINUTE:
+        raise Throttled(wait=WINDOW_S - second % WINDOW_S)
 
 
 def refuse_elsewhere(terms: TokenTerms, request: Request | HttpRequest) -> None:
@@ -147,7 +171,11 @@ class PasswordTokenAuthentication(PersonTokenAuthentication):
             _name, _colon, token = b64decode(given, validate=True).partition(b":")
         except binascii.Error:
             return None
-        return taken_from(self.authenticate_credentials(token), request)
+        try:
+            return taken_from(self.authenticate_credentials(token), request)
+        except AuthenticationFailed:
+            refuse_guessing(request)
+            raise
 
 
 class PasswordTokenScheme(BasicScheme):  # type: ignore[no-untyped-call]

@@ -1,6 +1,5 @@
 """How a person proves who they are: staff number, user name or a name nobody else has, and a password."""
 
-import unicodedata
 from typing import Any, cast
 
 from django.contrib.auth.backends import ModelBackend
@@ -21,7 +20,7 @@ class StaffBackend(ModelBackend):
         """Return the active person, or None; an unknown name takes as long as a wrong password."""
         if not username or not password:
             return None
-        person = person_called(unicodedata.normalize("NFKC", username).strip())
+        person = person_called(username)
         if person is None:
             User().set_password(password)
             return None

@@ -1,5 +1,6 @@
 """Reads about people that more than one edge needs."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,11 +73,17 @@ def words_of_right(right: Permission) -> str:
     return (words_of(model, right.codename) if model else "") or _(right.name)
 
 
+def plain(text: str) -> str:
+    """Return what was typed as it is compared: full-width letters are letters, and blanks around it nothing."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
 def person_called(text: str) -> User | None:
     """Return the one active person with this staff number, else user name, else name, whatever the letter case.
 
     None when nobody is called so, and when two people share the name: then only the number tells who is meant.
     """
+    text = plain(text)
     for field in ("staff_no", "username", "name"):
         found = list(User.objects.active().filter(**{f"{field}__iexact": text})[:2])
         if found:

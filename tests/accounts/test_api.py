@@ -10,10 +10,11 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from cardfleet.accounts.choices import Role
-from cardfleet.accounts.services.access import deactivate
+from cardfleet.accounts.services.access import deactivate, issue_token
 from cardfleet.accounts.services.passwords import reset_password
 from cardfleet.journal.models import Entry
 from tests.factories.accounts import PASSWORD, PersonFactory, TeamFactory
@@ -68,6 +69,23 @@ def test_guessing_is_limited(api) -> None:
         assert sign_in(api, username="A017", password="wrong").status_code == 401
     answer = sign_in(api, username="A017")
     assert (answer.status_code, answer.json()["code"]) == (429, "throttled")
+
+
+def test_wrong_tokens_are_limited_by_address_and_right_ones_go_on(api, reference, time_machine) -> None:
+    time_machine.move_to("2026-11-20T10:00:00+08:00", tick=False)
+    token, _expiry = issue_token(person=PersonFactory(role=Role.SUPERVISOR), now=timezone.now())
+    answers = []
+    for number in range(61):
+        api.credentials(HTTP_AUTHORIZATION=f"Token {'0' * 60}{number:04}")
+        answers.append(api.get(TEAMS))
+    assert [answer.status_code for answer in answers] == [401] * 60 + [429]
+    assert answers[-1]["Retry-After"] == "60"
+    api.credentials(HTTP_AUTHORIZATION=f"Token {token}")
+    assert api.get(TEAMS).status_code == 200
+    api.credentials(HTTP_AUTHORIZATION="Token 0")
+    assert api.get(TEAMS, headers={"X-Forwarded-For": "198.51.100.9"}).status_code == 429, "no proxy of ours says so"
+    time_machine.move_to("2026-11-20T10:01:00+08:00", tick=False)
+    assert api.get(TEAMS).status_code == 401
 
 
 def test_a_second_factor_is_asked_for_and_a_code_works_once(api, reference, settings) -> None:

@@ -66,13 +66,45 @@ def test_nobody_signs_up(client) -> None:
     assert not Entry.objects.exists()
 
 
-def test_guessing_is_limited(client) -> None:
+LOCKED = "失败次数过多。请五分钟后再试，或联系主管。"
+
+
+@pytest.mark.parametrize("name", ["A017", "L1", "nobody"])
+def test_the_sixth_try_is_refused_and_does_not_tell_whether_there_is_such_a_person(client, name: str) -> None:
+    """The same is said of a person, of a leaver and of a name that nobody has; the right password waits as well."""
     PersonFactory(staff_no="A017")
+    PersonFactory(staff_no="L1", is_active=False)
+    tries = [client.post(LOGIN, {"login": name, "password": "wrong"}) for _ in range(5)]
+    tries.append(client.post(LOGIN, {"login": name, "password": PASSWORD}))
+    assert [answer.status_code for answer in tries] == [200] * 6
+    assert [LOCKED in answer.text for answer in tries] == [False] * 5 + [True]
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("spelled", ["a017", "Ａ０１７", " A017 ", "zhang", "张三"])
+def test_another_spelling_gives_no_further_tries(client, spelled: str) -> None:
+    PersonFactory(username="Zhang", staff_no="A017", name="张三")
     for _ in range(5):
         client.post(LOGIN, {"login": "A017", "password": "wrong"})
-    answer = client.post(LOGIN, {"login": "A017", "password": PASSWORD})
-    assert answer.status_code == 200
-    assert "_auth_user_id" not in client.session
+    assert LOCKED in client.post(LOGIN, {"login": spelled, "password": PASSWORD}).text
+
+
+def test_the_lock_ends_after_five_minutes(client, time_machine) -> None:
+    PersonFactory(staff_no="A017")
+    time_machine.move_to("2026-11-20T10:00:00+08:00", tick=False)
+    for _ in range(6):
+        client.post(LOGIN, {"login": "A017", "password": "wrong"})
+    time_machine.move_to("2026-11-20T10:05:01+08:00", tick=False)
+    assert client.post(LOGIN, {"login": "A017", "password": PASSWORD}).status_code == 302
+
+
+def test_one_address_tries_no_endless_number_of_names(client) -> None:
+    answers = [client.post(LOGIN, {"login": f"name{number}", "password": "wrong"}) for number in range(11)]
+    assert [LOCKED in answer.text for answer in answers] == [False] * 10 + [True]
+    for number in range(20):
+        answer = client.post(LOGIN, {"login": f"further{number}", "password": "wrong"})
+    assert answer.status_code == 429
+    assert "尝试次数" in answer.text
 
 
 def test_a_one_time_password_leads_to_its_change_and_nowhere_else(client) -> None:

@@ -30,7 +30,7 @@ class TokenThrottle(BaseThrottle):
         second = int(time.time())
         self.waits = WINDOW_S - second % WINDOW_S
         try:
-            seen = _seen(f"api:{second // WINDOW_S}:{getattr(request.auth, 'digest', request.user.pk)}")
+            seen = counted(f"api:{second // WINDOW_S}:{getattr(request.auth, 'digest', request.user.pk)}")
         except RedisError:
             return True
         left = max(most - seen, 0)
@@ -46,7 +46,7 @@ class TokenThrottle(BaseThrottle):
         return float(self.waits)
 
 
-def _seen(key: str) -> int:
+def counted(key: str) -> int:
     """Count one more, and return how many there were."""
     try:
         return int(cache.incr(key))
