@@ -17,12 +17,17 @@ from unfold.decorators import action, display
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.admin import ReadOnlyAdmin, ServiceModelAdmin
 from cardfleet.kernel.errors import Refusal
+from lifecycle.forms.connection_settings import PARTS
 from lifecycle.forms.connections import ConnectionForm
 from lifecycle.models import Connection, ConnectionRun
 from lifecycle.services.connections.asking import try_out
-from lifecycle.services.connections.editing import ask_run, edit_connection, record_connection
+from lifecycle.services.connections.editing import EDITABLE, ask_run, edit_connection, record_connection
 
 SHOWN = 20
+
+
+def _facts(given: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if name in EDITABLE}
 
 
 @admin.register(Connection)
@@ -38,9 +43,16 @@ class ConnectionAdmin(ServiceModelAdmin[Connection]):
     actions_detail = ("try_it", "run_now")
     fieldsets = (
         (None, {"fields": ("name", "kind", "subject", "carrier", "every_minutes", "is_enabled")}),
-        (gettext_lazy("How it is asked and read"), {"fields": ("settings", "secret")}),
+        *((title, {"fields": lines}) for title, lines in PARTS),
+        (gettext_lazy("Sign-in"), {"fields": ("secret",)}),
         (gettext_lazy("How it goes"), {"fields": readonly_fields}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Connection | None = None) -> Any:
+        """Return all of it to who may change it, to others what it is and how it goes."""
+        if obj is None or self.has_change_permission(request, obj):
+            return self.fieldsets
+        return (self.fieldsets[0], self.fieldsets[-1])
 
     @display(description=gettext_lazy("state"), label={"fails": "danger", "off": "info", "works": "success"})  # type: ignore[untyped-decorator]
     def standing(self, connection: Connection) -> tuple[str, str]:
@@ -51,11 +63,13 @@ class ConnectionAdmin(ServiceModelAdmin[Connection]):
 
     def create(self, request: HttpRequest, given: dict[str, Any]) -> Connection:
         """Set one up."""
-        return record_connection(facts=given, actor=person_of(request), now=timezone.now())
+        return record_connection(facts=_facts(given), actor=person_of(request), now=timezone.now())
 
     def change(self, request: HttpRequest, row: Connection, given: dict[str, Any]) -> Connection:
         """Change it."""
-        return edit_connection(connection_id=row.pk, changes=given, actor=person_of(request), now=timezone.now())
+        return edit_connection(
+            connection_id=row.pk, changes=_facts(given), actor=person_of(request), now=timezone.now()
+        )
 
     @action(  # type: ignore[untyped-decorator]
         description=gettext_lazy("Try it"), url_path="try", icon="fact_check", permissions=["change"]

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ class Carrier:
     url: str = ""
     answer: Callable[[Asked], Any] = lambda _asked: {}
     asked: list[Asked] = field(default_factory=list)
+    stall_s: float = 0
+    promises: int = 0
+    """So many bytes more than come are declared."""
 
 
 @contextmanager
@@ -39,9 +43,10 @@ def carrier_server() -> Iterator[Carrier]:
             asked = Asked({**query, **(json.loads(body) if body else {})}, dict(self.headers))
             known.asked.append(asked)
             said = known.answer(asked)
+            time.sleep(known.stall_s)
             status, content = said if isinstance(said, tuple) else (200, json.dumps(said).encode())
             self.send_response(status)
-            self.send_header("Content-Length", str(len(content)))
+            self.send_header("Content-Length", str(len(content) + known.promises))
             if 300 <= status < 400:
                 self.send_header("Location", f"{known.url}/elsewhere")
             self.end_headers()

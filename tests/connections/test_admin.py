@@ -1,7 +1,5 @@
 """Connections in the administration and over the API: set up, tried without a trace, run at once."""
 
-import json
-
 import pytest
 from django.urls import reverse
 
@@ -9,10 +7,14 @@ from billing.models import BalanceReading
 from cardfleet.accounts.choices import Role
 from cardfleet.journal.models import Entry
 from lifecycle.models import Connection, ConnectionRun
+from lifecycle.services.connections.editing import record_connection
 from lifecycle.services.connections.running import run_due
 from tests.connections.carrier import paged
 from tests.connections.conftest import BALANCES, NUMBERS, balance
+from tests.connections.test_usage import SETTINGS as CALLS
 from tests.factories.accounts import PersonFactory
+
+ADDRESS = "https://open.carrier.example/"
 
 
 @pytest.fixture
@@ -23,28 +25,61 @@ def administrator(client, reference):
     return person
 
 
-def entered(settings: dict, **facts: str) -> dict[str, str]:
-    """What is entered into the form."""
+def entered(**facts: str) -> dict[str, str]:
+    """What is entered into the form for the settings of BALANCES."""
     given = {"name": "carrier", "kind": "json", "subject": "balances", "every_minutes": "30", "is_enabled": "on"}
-    return {**given, "carrier": "", "secret": "very-secret", "settings": json.dumps(settings), **facts}
+    asked = {"url": ADDRESS, "method": "GET", "headers": "Authorization: Bearer {secret}", "params": "page={page}"}
+    read = {"rows": "data.items", "total": "data.total", "page_size": "2", "first_page": "1", "times": "local"}
+    row = {"path_msisdn": "phone", "path_balance": "money.left", "unit_balance": "fen", "path_as_of": "at"}
+    return {**given, **asked, **read, **row, "secret": "very-secret", **facts}
 
 
 @pytest.mark.usefixtures("administrator")
 def test_one_is_set_up_and_its_secret_never_comes_out(client):
-    """What cannot be used is told beside the settings; an empty secret keeps the one there is."""
+    """What cannot be used is told beside its field; an empty secret keeps the one there is."""
     add = reverse("admin:lifecycle_connection_add")
-    good = {"url": "https://open.carrier.example/", **BALANCES}
-    refused = client.post(add, entered({**good, "times": "moon"}))
-    assert refused.status_code == 200
+    wrong = {"url": "carrier", "path_balance": "", "headers": "Authorization", "path_fee": "fee", "body": "["}
+    refused = client.post(add, entered(**wrong))
+    assert set(refused.context["adminform"].form.errors) == {"headers", "body", "url", "path_balance", "path_fee"}
+    refused = client.post(add, entered(subject="agents"))
+    assert set(refused.context["adminform"].form.errors) == {"__all__", "subject"}
     assert Connection.objects.count() == 0
-    assert client.post(add, entered(good)).status_code == 302
+    assert client.post(add, entered()).status_code == 302
     connection = Connection.objects.get()
+    assert connection.settings == {"url": ADDRESS, **{name: BALANCES[name] for name in BALANCES if name != "method"}}
     page = reverse("admin:lifecycle_connection_change", args=[connection.pk])
     assert "very-secret" not in client.get(page).content.decode()
-    assert client.post(page, entered(good, name="other", secret="")).status_code == 302
+    assert client.post(page, entered(name="other", secret="")).status_code == 302
     connection.refresh_from_db()
     assert (connection.name, connection.secret) == ("other", "very-secret")
     assert "very-secret" not in str(list(Entry.objects.values_list("data", "reason")))
+
+
+@pytest.mark.usefixtures("administrator")
+@pytest.mark.parametrize(
+    ("kind", "subject", "held"),
+    [
+        ("json", "balances", {"url": ADDRESS, **BALANCES}),
+        ("json", "usage", {"url": ADDRESS, **CALLS}),
+        ("json", "states", {"url": ADDRESS, "method": "POST", "body": {"a": ["{numbers}"]}, "ok": "code",
+         "ok_values": ["0", "ok"], "as_of_is_now": True, "first_page": 0, "writes": "unix", "numbers_per_call": 5,
+         "fields": {"msisdn": "n", "state": "s"}, "words": {"state": {"1": "欠费停机", "2": "active"}}}),
+        ("folder", "usage", {"folder": "calls", "source": "cmcc"}),
+        ("folder", "agents", {"folder": "hr", "create_missing": True}),
+    ],
+)  # fmt: skip
+def test_what_is_set_up_stands_in_the_form_and_is_kept_by_saving_it(client, now, kind, subject, held):
+    """Settings that came by whatever way: the form shows each of them, and saving it changes none."""
+    facts = {"name": "a", "kind": kind, "subject": subject, "settings": held}
+    connection = record_connection(facts=facts, actor=None, now=now)
+    page = reverse("admin:lifecycle_connection_change", args=[connection.pk])
+    form = client.get(page).context["adminform"].form
+    shown = {name: form[name].value() for name in form.fields}
+    assert client.post(
+        page, {name: value for name, value in shown.items() if value is not None and value is not False}
+    ).url
+    connection.refresh_from_db()
+    assert connection.settings == {name: value for name, value in held.items() if (name, value) != ("method", "GET")}
 
 
 @pytest.mark.usefixtures("administrator")

@@ -1,6 +1,7 @@
 """Balances fetched from a carrier's server over HTTP: read whole or not at all (issue 9, part 5; R29)."""
 
 import io
+import json
 import zipfile
 from datetime import timedelta
 from decimal import Decimal
@@ -11,7 +12,9 @@ from django.urls import reverse
 from billing.models import BalanceReading
 from cardfleet.accounts.choices import Role
 from cardfleet.journal.models import Entry
+from cardfleet.kernel.outgoing import Limits
 from cardfleet.notify.models import InboxItem
+from lifecycle.importers.connectors import json_http
 from lifecycle.models import Alert, ConnectionRun
 from lifecycle.rules.connections.schedule import wait_after
 from lifecycle.selectors.board.queue import queue_of
@@ -26,6 +29,7 @@ from tests.factories.cards import CardFactory
 
 DONE = {"done": 1, "failed": 0, "lost": 0}
 FAILED = {"done": 0, "failed": 1, "lost": 0}
+FIFTY_MB = lambda _asked: (200, b" " * (50 << 20))  # noqa: E731 - an answer among others
 ROWS = [balance(number, 1000 + place) for place, number in enumerate(NUMBERS)]
 
 
@@ -95,6 +99,41 @@ def test_a_bad_answer_is_refused_whole_and_kept(cards, carrier, connect, now, an
     assert BalanceReading.objects.count() == 0
     connection.refresh_from_db()
     assert (connection.failures, connection.last_success_at) == (1, None)
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [({"promises": 9}, "no_answer"), ({"stall_s": 1.5}, "no_answer"), ({"answer": FIFTY_MB}, "answer_too_large")],
+)
+def test_half_an_answer_a_slow_one_and_fifty_megabytes_store_nothing(
+    cards, carrier, connect, now, monkeypatch, fault, code
+):
+    """What was promised and does not come, what takes too long, and what nobody reads to its end."""
+    monkeypatch.setattr(json_http, "LIMITS", Limits(silence_s=1))
+    carrier.answer = paged(ROWS)
+    for name, value in fault.items():
+        setattr(carrier, name, value)
+    connect()
+    assert run_due(now=now) == FAILED
+    assert (the_run().code, BalanceReading.objects.count()) == (code, 0)
+
+
+def test_an_answer_in_gb_18030_is_read(cards, carrier, connect, now):
+    """Whatever its header says; times in it are those of Shanghai."""
+    body = json.dumps({"data": {"items": ROWS, "total": 3, "note": "余额"}}, ensure_ascii=False).encode("gb18030")
+    carrier.answer = lambda _asked: (200, body)
+    connect(settings={**BALANCES, "page_size": 9})
+    assert run_due(now=now) == DONE
+    assert BalanceReading.objects.count() == 3
+
+
+def test_a_number_that_comes_twice_is_stored_once(cards, carrier, connect, now):
+    """The same row again is known; of two moments both are kept, each as of its own."""
+    carrier.answer = paged([ROWS[0], ROWS[0], balance(NUMBERS[0], 900, "2026-11-20 09:30:00")], size=9)
+    connect(settings={**BALANCES, "page_size": 9})
+    assert run_due(now=now) == DONE
+    stored = BalanceReading.objects.order_by("read_at").values_list("balance", flat=True)
+    assert list(stored) == [Decimal("10.00"), Decimal("9.00")]
 
 
 def test_the_second_page_fails_and_nothing_of_the_first_is_stored(cards, carrier, connect, now):

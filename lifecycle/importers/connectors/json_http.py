@@ -13,7 +13,7 @@ from agents.importers.agents import AgentSheet
 from billing.importers.mapped_json import at, text
 from billing.importers.reading_lines import Readings
 from cardfleet.kernel.errors import Refusal
-from cardfleet.kernel.outgoing import Answer, Call, NoAnswer, send
+from cardfleet.kernel.outgoing import Answer, Call, Limits, NoAnswer, send
 from lifecycle.errors import (
     AnswerCut,
     AnswerMoved,
@@ -30,6 +30,7 @@ from lifecycle.importers.connectors.json_calls import as_table
 from lifecycle.importers.connectors.json_rows import Page, read_balance, read_rows, read_state
 from lifecycle.rules.connections.http import HttpSettings
 
+LIMITS = Limits()
 MOST_PAGES = 2000
 MOST_SECONDS = 300
 HIDDEN = b"***"
@@ -113,7 +114,7 @@ class HttpConnector:
         self.asked += 1
         if self.asked > MOST_PAGES or time.monotonic() > self.ends:
             raise AnswerRepeats
-        answer = send(self._call(values), allowed=house.OUTGOING_ALLOWED_HOSTS)
+        answer = send(self._call(values), allowed=house.OUTGOING_ALLOWED_HOSTS, limits=LIMITS)
         self.ask.keep(f"{self.asked:04}.json", self._without_secret(answer.body))
         _refuse_status(answer)
         body = parse(answer)
