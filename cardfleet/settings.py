@@ -112,9 +112,9 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 FILTERS_EMPTY_CHOICE_LABEL = _("any")
 
-DATABASES = {"default": env.db("DATABASE_URL")}
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+KEPT_CONNECTION = {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60), "CONN_HEALTH_CHECKS": True}
+DATABASES = {"default": {**env.db("DATABASE_URL"), **KEPT_CONNECTION}}
+DATABASE_OWNER = env.str("DATABASE_OWNER", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USAGE_PARTITION = env.str("USAGE_PARTITION", default="month")
 CALLING_WINDOW = env.str("CALLING_WINDOW", default="09:00-12:00,14:00-20:00")

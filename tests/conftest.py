@@ -24,6 +24,7 @@ from billing.selectors.partitions import existing_partitions
 from cardfleet.celery import app as celery_app
 from cardfleet.kernel import heartbeat
 from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.owning import grant_rights
 from tests.emptying import empty_tables
 from tests.reference import REFERENCE
 from tests.template import make_template, template_name
@@ -42,6 +43,16 @@ settings.WHITENOISE_AUTOREFRESH = True
 settings.PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}PasswordHasher" for name in ("MD5", "PBKDF2")]
 
 TransactionTestCase._fixture_teardown = empty_tables
+
+# The role that owns no table; its rights are the same in every database of the cluster.
+ROLE = "cardfleet_app"
+APPLICATION = f"""
+DO $$ BEGIN
+    CREATE ROLE {ROLE} NOLOGIN;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$
+"""
+settings.DATABASE_OWNER = settings.DATABASES["default"]["USER"]
 
 FRIDAY = datetime(2026, 11, 20, 10, 30, tzinfo=SHANGHAI)
 # The shell draws the same pages with less than half of the work, for want of a window around them.
@@ -72,6 +83,19 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
     """Begin without the partitions that transactional tests of an earlier run left: emptying tables keeps them."""
     with django_db_blocker.unblock():
         drop_partitions()
+        with connection.cursor() as cursor:
+            cursor.execute(APPLICATION)
+        grant_rights(ROLE)
+
+
+@pytest.fixture(autouse=True)
+def _as_the_application(request, _django_db_marker) -> None:
+    """Let a test have the application's rights and no more; transactional tests and marked ones own the tables."""
+    if "_django_db_helper" in request.fixturenames:
+        request.getfixturevalue("_django_db_helper")
+    if request.node.get_closest_marker("owner") is None and connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('role', %s, true)", [ROLE])
 
 
 def drop_partitions() -> None:

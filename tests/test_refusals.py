@@ -144,6 +144,7 @@ def test_a_persons_card_is_not_lent(reference, now) -> None:
     assert lent.holder is None
 
 
+@pytest.mark.owner
 @pytest.mark.django_db
 @pytest.mark.parametrize("table", ["journal_entry", "billing_ledgerentry", "cards_cardchange"])
 @pytest.mark.parametrize("deed", ["UPDATE {} SET id = id", "DELETE FROM {}"])

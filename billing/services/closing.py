@@ -17,6 +17,7 @@ from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
 from cardfleet.kernel.clock import month_start, next_month
 from cardfleet.kernel.errors import Reason
+from cardfleet.kernel.owning import analyse
 from cardfleet.kernel.transactions import one_transaction
 
 FREEZE = f"""
@@ -68,4 +69,5 @@ def _reason(found: Any) -> Reason:
 def _keep_holdings(month: date) -> None:
     with connection.cursor() as cursor:
         cursor.execute(FREEZE, {"month": month, "end": next_month(month)})
-        cursor.execute("ANALYZE billing_closedholding, billing_closedcard")
+    analyse("billing_closedholding")
+    analyse("billing_closedcard")

@@ -9,6 +9,7 @@ from django.db.models import Max, Min
 from billing.models import SummedMonth, UsageCharge
 from billing.services.usage_import import ONE_AT_A_TIME
 from cardfleet.kernel.clock import business_day, month_start, next_month
+from cardfleet.kernel.owning import analyse
 
 # Calls of the last days still come in; each import would have the month summed anew.
 LATELY = timedelta(days=2)
@@ -49,5 +50,5 @@ def sum_month(month: date, until: date, *, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME)
         cursor.execute(SUM, {"month": month, "until": until})
-        cursor.execute("ANALYZE billing_usagemonth")
+    analyse("billing_usagemonth")
     SummedMonth.objects.update_or_create(month=month, defaults={"until": until, "summed_at": now})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 from psycopg2 import sql
 
 from billing.selectors.partitions import (
@@ -15,6 +15,7 @@ from billing.selectors.partitions import (
     partitions_before,
 )
 from cardfleet.kernel.clock import day_start, month_start, next_month
+from cardfleet.kernel.owning import analyse, as_owner
 
 AHEAD_MONTHS = 3
 # Made apart and attached, because CREATE ... PARTITION OF would lock out every reader of the table.
@@ -51,7 +52,7 @@ def drop_before(first_kept: date) -> dict[str, int]:
     Readers of the table wait until the transaction ends.
     """
     dropped: dict[str, int] = {}
-    with transaction.atomic(), connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         for name, month in partitions_before(first_kept):
             table = sql.Identifier(name)
             cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(table))
@@ -64,13 +65,14 @@ def analyse_new() -> None:
     """Let the planner know partitions that were filled and never analysed, so that rollups are reckoned fast."""
     with connection.cursor() as cursor:
         cursor.execute(UNKNOWN, [TABLE])
-        for (name,) in cursor.fetchall():
-            cursor.execute(sql.SQL("ANALYZE {} (card_id, started_at)").format(sql.Identifier(name)))
+        unknown = cursor.fetchall()
+    for (name,) in unknown:
+        analyse(name, "card_id", "started_at")
 
 
 def _make(spans: dict[str, Span]) -> int:
     if spans:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with as_owner(), connection.cursor() as cursor:
             # Two imports that need the same month make it once.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{TABLE}.partitions"])
             known = existing_partitions()

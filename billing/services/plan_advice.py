@@ -8,6 +8,7 @@ from billing.models import PlanAdvice
 from billing.selectors.best_plan import span
 from billing.selectors.plan_costs import ADVISE
 from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.owning import analyse
 
 
 @transaction.atomic
@@ -16,5 +17,5 @@ def advise_plans(*, now: datetime) -> int:
     PlanAdvice.objects.all().delete()
     with connection.cursor() as cursor:
         cursor.execute(ADVISE, {**span(business_day(now)), "now": now})
-        cursor.execute("ANALYZE billing_planadvice")
+    analyse("billing_planadvice")
     return PlanAdvice.objects.filter(best__isnull=False).count()

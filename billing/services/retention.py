@@ -15,6 +15,7 @@ from cardfleet.files.services import discard
 from cardfleet.journal.recording import record
 from cardfleet.kernel.errors import BadInput, Reason
 from cardfleet.kernel.navigation import url_or_empty
+from cardfleet.kernel.owning import as_owner
 from cardfleet.kernel.retention import Category, categories, kept_from
 from cardfleet.notify.services import tell_many
 from cardfleet.notify.services.telling import Telling
@@ -110,7 +111,8 @@ def _apply(rule_id: int, *, on: date, now: datetime) -> int:
     if count > rule.at_once and (rule.confirmed_before is None or before > rule.confirmed_before):
         _wait(rule, category, count, before, now=now)
         return 0
-    dropped = category.drop(before, now)
+    with as_owner():
+        dropped = category.drop(before, now)
     _write_down(rule, before, dropped, now=now)
     return sum(dropped.values())
 

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.embedded import postgres
 from cardfleet.kernel.errors import Refusal
+from cardfleet.kernel.owning import as_owner, grant_rights
 
 FORMAT = 1
 VERSION = re.compile(r"\) (\d+)")
@@ -83,6 +84,9 @@ def restore(archive: Path, *, force: bool, now: datetime) -> bool:
         _run("pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges",
              f"--dbname={connection.settings_dict['NAME']}", str(folder / "database.dump"))  # fmt: skip
         _replace_files(folder / "files", now)
+        if settings.DATABASE_OWNER:
+            with as_owner():
+                grant_rights(connection.settings_dict["USER"])
     return manifest.keys_sha256 == _keys_hash()
 
 
@@ -125,8 +129,8 @@ def _holds_files() -> bool:
 
 def _empty_database() -> None:
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '10s'")
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '10s'")
             cursor.execute("DROP SCHEMA public CASCADE")
             cursor.execute("CREATE SCHEMA public")
     except OperationalError as error:
@@ -164,6 +168,8 @@ def _run(program: str, *arguments: str) -> None:
     known = connection.settings_dict
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
     environment = os.environ | {name: str(known[key]) for name, key in names.items() if known[key]}
+    if settings.DATABASE_OWNER:
+        environment["PGOPTIONS"] = f"-c role={settings.DATABASE_OWNER}"
     done = subprocess.run([_tool(program), *arguments], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BackupRefused(

@@ -19,6 +19,7 @@ from cardfleet.kernel import health, heartbeat
 from cardfleet.kernel.crypto import EncryptedField, decrypt
 from cardfleet.kernel.errors import Text
 from cardfleet.kernel.health import Unwell
+from cardfleet.kernel.owning import odd_rights
 
 CLOCK_TOLERANCE = timedelta(seconds=5)
 
@@ -40,6 +41,21 @@ def migrations() -> None:
         raise Unwell(_("The migrations cannot be read while the database does not answer.")) from error
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise Unwell(_("Some migrations are not applied. Run: manage.py migrate, then manage.py load_reference."))
+
+
+def rights() -> None:
+    """The application's role may do what it needs, and no more; asked where the tables are another role's."""
+    if not settings.DATABASE_OWNER:
+        return
+    try:
+        odd = odd_rights()
+    except DatabaseError as error:
+        raise Unwell(_("The rights cannot be read while the database does not answer.")) from error
+    if odd:
+        raise Unwell(
+            _("The rights on %(count)s tables are not the application’s (%(first)s). As owner: manage.py grant_rights.")
+            % {"count": len(odd), "first": odd[0]}
+        )
 
 
 def redis_answers() -> None:
@@ -126,6 +142,7 @@ def clock() -> None:
 
 health.register("database", database, ready=True)
 health.register("migrations", migrations)
+health.register("rights", rights)
 health.register("redis", redis_answers, ready=True)
 health.register("worker", worker, ready=True)
 health.register("beat", beat)

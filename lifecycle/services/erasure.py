@@ -29,6 +29,7 @@ from cardfleet.journal.redacting import redact
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.crypto import EncryptedField
 from cardfleet.kernel.errors import BadInput, NotAllowed, NotVisible
+from cardfleet.kernel.owning import as_owner
 from cardfleet.kernel.personal import GONE, Keeps, kept
 from cardfleet.notify.services.channels import close_channels_of
 from cards.models import Registrant
@@ -81,6 +82,11 @@ def erase_person(*, person_id: int, reason: str, actor: User | None, now: dateti
     standing = obstacles(erasure_facts(person, actor=actor, now=now), today=business_day(now))
     if standing:
         raise ErasureRefused(reasons=standing)
+    with as_owner():
+        return _erase(person, reason.strip(), actor=actor, now=now)
+
+
+def _erase(person: User, reason: str, *, actor: User | None, now: datetime) -> Erased:
     identity = identity_of(person)
     pattern, instead = identity.pattern(), words_for(person)
     change = partial(without, pattern=pattern, instead=instead)
@@ -93,7 +99,7 @@ def erase_person(*, person_id: int, reason: str, actor: User | None, now: dateti
     close_channels_of(person=person)
     rows += drop_unpaid_of(person=person, now=now)
     rows += sum(_sweep(keeps, pattern, change) for keeps in kept().values())
-    make_anonymous(person=person, reason=change(reason.strip()), actor=actor, now=now)
+    make_anonymous(person=person, reason=change(reason), actor=actor, now=now)
     erased = Erased(rows=rows + 1, files=files, entries=redact(pattern=pattern, change=change, now=now))
     data = {"rows": erased.rows, "files": erased.files, "entries": erased.entries}
     record(actor=actor, action="lifecycle.person_erased", subject=person, now=now, data=data)

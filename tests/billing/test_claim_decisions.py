@@ -107,6 +107,7 @@ def test_leavers_are_not_settled_while_a_claim_waits(finance, now) -> None:
     assert complete_leaver_task(**settle).done_at == now
 
 
+@pytest.mark.owner
 def test_what_came_to_nothing_goes_and_vouchers_stay(finance, now) -> None:
     """会计档案管理办法: paid claims stay thirty years, with the name of the payee; others go with their pictures."""
     agent, card = claimant()

@@ -79,6 +79,7 @@ def test_what_comes_late_is_a_cost_of_the_open_month(card, load, later):
     assert [*wrong_usage(), *wrong_months(), *wrong_balances()] == []
 
 
+@pytest.mark.owner
 @pytest.mark.django_db
 def test_a_person_posts_nothing_into_a_closed_month(card, load, later):
     """R27: refused by hand, taken by the first open month from a job; a reversal goes there too, and only once."""

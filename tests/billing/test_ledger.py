@@ -78,6 +78,7 @@ def test_a_mistake_is_reversed_once_by_a_further_row(now):
         ledger.reverse(entry=reversal, note="back", actor=None, now=now)
 
 
+@pytest.mark.owner
 def test_entries_are_never_changed(now):
     entry = ledger.top_up(account=AccountFactory(), amount=Decimal(5), actor=None, now=now)
     with pytest.raises(InternalError), transaction.atomic():

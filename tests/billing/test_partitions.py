@@ -42,6 +42,7 @@ def test_what_lacks_is_named():
     }
 
 
+@pytest.mark.owner
 def test_a_run_of_tests_begins_without_those_of_the_one_before():
     """What a transactional test made stays when tables are emptied; with --reuse-db others found it."""
     ensure_ahead(date(2026, 11, 20))

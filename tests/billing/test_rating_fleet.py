@@ -60,6 +60,7 @@ def stored(month: SlowMonth, now: datetime) -> Card:
     return card
 
 
+@pytest.mark.owner
 def test_all_cards_at_once_cost_what_the_slow_reference_says(now):
     """R27: twenty random months stored and rated together, then again: equal to the fen, and nothing new."""
     chance, expected = Random(81), {}

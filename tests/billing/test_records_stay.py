@@ -11,6 +11,9 @@ from lifecycle.models import Complaint
 from tests.billing.conftest import at, generic
 from tests.factories.lifecycle import ComplaintFactory
 
+# Even the owner of the tables is refused.
+pytestmark = pytest.mark.owner
+
 CALL = "13812345678,2026-11-19 09:00:00,out,13900000001,30,0.15"
 # The parent, and the partition the import made.
 TABLES = ("billing_usagerecord", "billing_usagerecord_202611")

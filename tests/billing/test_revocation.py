@@ -109,6 +109,7 @@ def test_what_is_not_stored_or_revoked_already_is_refused(card, load, revoke, no
     assert LedgerEntry.objects.count() == 2
 
 
+@pytest.mark.owner
 @pytest.mark.parametrize("deed", ["UPDATE billing_revokedusage SET flags = 9", "DELETE FROM billing_revokedusage"])
 def test_revoked_calls_stay(deed, card, load, revoke):
     """X14: call evidence is kept by the database, also of revoked files."""

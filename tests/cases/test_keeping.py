@@ -53,6 +53,7 @@ def test_the_facts_for_keeping_or_cancelling(client, now, django_assert_num_quer
     assert f"card={cards[0].pk}&amp;kind=cancellation".encode() in page.content
 
 
+@pytest.mark.owner
 def test_a_number_is_kept_with_its_reason_and_the_day_of_the_next_look(now):
     """R99: the decision is recorded with the figures it was taken on; without a next day it is refused."""
     card, desk = CardFactory(), PersonFactory(role=Role.ADMIN)

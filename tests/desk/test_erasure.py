@@ -136,6 +136,7 @@ def journal() -> dict:
     }
 
 
+@pytest.mark.owner
 @pytest.mark.parametrize("seed", [3, 11])
 def test_no_word_of_an_erased_person_remains(seed, client, caplog, django_capture_on_commit_callbacks) -> None:
     """R83: planted in every column of every table, in files, exports and the journal, then looked for everywhere."""

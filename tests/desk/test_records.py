@@ -34,6 +34,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 TODAY = business_day(FRIDAY)
 
 
+@pytest.mark.owner
 def test_a_text_is_read_again_and_a_change_is_told() -> None:
     """R21: what is shipped is due at once; a review stays, sets the next day, and tells the office of a change."""
     officer, agent = PersonFactory(role=Role.COMPLIANCE), PersonFactory(role=Role.AGENT)
@@ -54,6 +55,7 @@ def test_a_text_is_read_again_and_a_change_is_told() -> None:
         LawReview.objects.all().delete()
 
 
+@pytest.mark.owner
 def test_an_assessment_is_kept_three_years() -> None:
     """R83: the database holds it; nobody deletes one."""
     facts = {"title": "T", "purpose": "p", "risks": "r", "measures": "m", "level": "low", "assessed_on": TODAY}

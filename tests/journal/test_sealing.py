@@ -15,6 +15,7 @@ from cardfleet.journal.proving import Kept, prove
 from cardfleet.journal.recording import Deed, record, record_many
 from cardfleet.journal.redacting import mark_of, redact
 from cardfleet.journal.sealing import seal_journal, seal_next
+from cardfleet.kernel.owning import as_owner
 from tests.conftest import database_url
 
 ACTION = "accounts.team_created"
@@ -50,7 +51,7 @@ def somebody_else() -> Iterator[psycopg2.extensions.cursor]:
 @contextmanager
 def owner() -> Iterator[None]:
     """Act as the owner of the database may: with triggers and foreign keys out of force."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         yield
         cursor.execute("SET LOCAL session_replication_role = origin")
@@ -203,6 +204,7 @@ def test_a_cut_off_end_is_found_by_a_head_that_was_kept(sealed) -> None:
     assert prove(kept).broken_from == 6
 
 
+@pytest.mark.owner
 def test_the_chain_holds_over_a_redaction_and_shows_it(sealed, now) -> None:
     """R83: words are taken out, the place and its hash stay."""
     for word, instead in (("领", "某"), ("用", "")):
@@ -211,6 +213,7 @@ def test_the_chain_holds_over_a_redaction_and_shows_it(sealed, now) -> None:
     assert (proof.differences, proof.redacted) == ([], 6)
 
 
+@pytest.mark.owner
 def test_what_is_put_in_place_of_a_redacted_word_is_found(sealed, now) -> None:
     redact(pattern="领用", change=replacing("领用", ""), now=now)
     tamper("UPDATE journal_entry SET reason = 'x' WHERE id = %s", sealed[2].pk)
@@ -219,6 +222,7 @@ def test_what_is_put_in_place_of_a_redacted_word_is_found(sealed, now) -> None:
     assert prove().broken_from is None, "who has the keys of the installation is found by nothing but a kept head"
 
 
+@pytest.mark.owner
 def test_what_was_redacted_before_it_was_sealed_holds_as_well(db, now) -> None:
     write(now, reason="张三")
     redact(pattern="张三", change=replacing("张三", "—"), now=now)

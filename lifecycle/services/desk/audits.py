@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.files.base import File
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import User
@@ -21,6 +21,8 @@ from lifecycle.rules.desk.shipped import QUESTIONS
 from lifecycle.selectors.desk.audits import answers_of
 from lifecycle.selectors.desk.purposes import industry_standings
 
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext(%s))"
+
 
 @transaction.atomic
 def write_checklist(
@@ -30,7 +32,9 @@ def write_checklist(
     if not questions:
         message = _("A checklist has a question at least.")
         raise BadInput(reasons=[Reason(code="no_questions", field="questions", message=message)])
-    before = Checklist.objects.select_for_update().filter(kind=kind).order_by("-version").first()
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME, [f"lifecycle.checklist.{kind}"])
+    before = Checklist.objects.filter(kind=kind).order_by("-version").first()
     checklist = Checklist.objects.create(
         kind=kind,
         version=before.version + 1 if before else 1,
