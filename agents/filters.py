@@ -1,7 +1,6 @@
 """The filters of the agent list, the same in the page and the API; all of them live in the address."""
 
 from datetime import date
-from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
@@ -12,23 +11,19 @@ from agents.choices import AgentStatus, LeavingState
 from agents.models import Absence, Agent, Assignment, Leaving, LeavingTask
 from agents.querysets import AbsenceQuerySet, AgentQuerySet, AssignmentQuerySet, LeavingQuerySet
 from agents.selectors.training import lacking_training, lapsing_training
-from cardfleet.accounts.models import Team
+from cardfleet.accounts.filters import TeamFilter
 from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.filtersets import Days, Empty, Figures, Ids, ListFilterSet, Moments
 from cards.models import Card
 
 
-def teams_in_scope(request: Any) -> QuerySet[Team]:
-    """Return the teams the asking person may choose from; all of them where nobody asks (the API's schema)."""
-    return Team.objects.all() if request is None else Team.objects.visible_to(request.user)
-
-
-class AgentFilter(django_filters.FilterSet):  # type: ignore[misc]
+class AgentFilter(ListFilterSet):
     """Filters over agents. `team` includes the teams below it."""
 
     search = django_filters.CharFilter(method="filter_search", label=_("Staff number, name or initials"))
     staff_no = django_filters.CharFilter(field_name="user__staff_no", lookup_expr="iexact", label=_("Staff number"))
-    team = django_filters.ModelChoiceFilter(queryset=teams_in_scope, method="filter_team", label=_("Team"))
-    status = django_filters.MultipleChoiceFilter(choices=AgentStatus, label=_("Status"))
+    team = TeamFilter("user__team")
+    status = django_filters.MultipleChoiceFilter(choices=AgentStatus, label=_("Status"), distinct=False)
     training = django_filters.ChoiceFilter(
         method="filter_training",
         choices=[("lacking", _("Missing or lapsed")), ("expiring", _("Lapses within 30 days"))],
@@ -36,6 +31,10 @@ class AgentFilter(django_filters.FilterSet):  # type: ignore[misc]
     )
     absent = django_filters.BooleanFilter(method="filter_absent", label=_("Absent today"))
     holding = django_filters.BooleanFilter(method="filter_holding", label=_("Holds cards"))
+    open_cards = Figures(label=_("Cards held"))
+    joined_on = Days(label=_("joined on"))
+    left_on = Days(label=_("left on"))
+    left_on__isnull = Empty("left_on", label=_("left on"))
 
     class Meta:
         model = Agent
@@ -44,10 +43,6 @@ class AgentFilter(django_filters.FilterSet):  # type: ignore[misc]
     def filter_search(self, agents: QuerySet[Agent], _name: str, value: str) -> QuerySet[Agent]:
         """Return agents whose staff number, name, pinyin or initials begin so."""
         return agents.filter(pk__in=Agent.objects.matching(value).values("pk"))
-
-    def filter_team(self, agents: QuerySet[Agent], _name: str, value: Team) -> QuerySet[Agent]:
-        """Return agents of a team and the teams below it."""
-        return agents.filter(user__team__in=Team.objects.within(value))
 
     def filter_training(self, agents: QuerySet[Agent], _name: str, value: str) -> QuerySet[Agent]:
         """Return agents who may be given no card for want of training, or soon not."""
@@ -66,14 +61,19 @@ class AgentFilter(django_filters.FilterSet):  # type: ignore[misc]
         return agents.filter(pk__in=holders) if value else agents.exclude(pk__in=holders)
 
 
-class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]
+class AssignmentFilter(ListFilterSet):
     """Filters over assignments; `open` are those that hold now, `on` a day in Shanghai on which they held."""
 
     search = django_filters.CharFilter(method="filter_search", label=_("Last digits, ICCID, name or staff number"))
-    card = django_filters.NumberFilter(field_name="card_id", label=_("Card"))
-    agent = django_filters.NumberFilter(field_name="agent_id", label=_("Agent"))
+    card = Ids(field_name="card_id", label=_("Card"))
+    agent = Ids(field_name="agent_id", label=_("Agent"))
     open = django_filters.BooleanFilter(method="filter_open", label=_("Holds now"))
     on = django_filters.DateFilter(method="filter_on", label=_("Held on"))
+    started_at = Moments(label=_("From"))
+    ended_at = Moments(label=_("Until"))
+    due_back_on = Days(label=_("Due back"))
+    due_back_on__isnull = Empty("due_back_on", label=_("Due back"))
+    accepted_at__isnull = Empty("accepted_at", label=_("Accepted"))
 
     class Meta:
         model = Assignment
@@ -94,10 +94,10 @@ class AssignmentFilter(django_filters.FilterSet):  # type: ignore[misc]
         return assignments.on(value)
 
 
-class AbsenceFilter(django_filters.FilterSet):  # type: ignore[misc]
+class AbsenceFilter(ListFilterSet):
     """Filters over absences; `on` a day in Shanghai they cover."""
 
-    agent = django_filters.NumberFilter(field_name="agent_id", label=_("Agent"))
+    agent = Ids(field_name="agent_id", label=_("Agent"))
     on = django_filters.DateFilter(method="filter_on", label=_("Away on"))
 
     class Meta:
@@ -109,14 +109,15 @@ class AbsenceFilter(django_filters.FilterSet):  # type: ignore[misc]
         return absences.on(value)
 
 
-class LeavingFilter(django_filters.FilterSet):  # type: ignore[misc]
+class LeavingFilter(ListFilterSet):
     """Filters over leavings. `late`: something should be wound up by now; `holding`: a card is still in their hands."""
 
     search = django_filters.CharFilter(method="filter_search", label=_("Staff number, name or initials"))
-    team = django_filters.ModelChoiceFilter(queryset=teams_in_scope, method="filter_team", label=_("Team"))
+    team = TeamFilter("agent__user__team")
     state = django_filters.MultipleChoiceFilter(method="filter_state", choices=LeavingState, label=_("State"))
     late = django_filters.BooleanFilter(method="filter_late", label=_("Something is late"))
     holding = django_filters.BooleanFilter(method="filter_holding", label=_("Holds cards"))
+    leaves_on = Days(label=_("Last day"))
 
     class Meta:
         model = Leaving
@@ -125,10 +126,6 @@ class LeavingFilter(django_filters.FilterSet):  # type: ignore[misc]
     def filter_search(self, leavings: LeavingQuerySet, _name: str, value: str) -> QuerySet[Leaving]:
         """Return leavings of agents found by a text."""
         return leavings.filter(agent__in=Agent.objects.matching(value).values("pk"))
-
-    def filter_team(self, leavings: LeavingQuerySet, _name: str, value: Team) -> QuerySet[Leaving]:
-        """Return leavings of agents of a team and the teams below it."""
-        return leavings.filter(agent__user__team__in=Team.objects.within(value))
 
     def filter_state(self, leavings: LeavingQuerySet, _name: str, value: list[str]) -> QuerySet[Leaving]:
         """Return leavings in any of these states, which follow from their dates."""

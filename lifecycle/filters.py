@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, Assignment
-from cardfleet.accounts.models import Team, User
+from cardfleet.accounts.filters import TeamFilter
 from cardfleet.kernel.clock import business_day, day_bounds
+from cardfleet.kernel.filtersets import Days, Empty, Figures, Ids, ListFilterSet, Moments
 from cards.choices import STOPPED, CustodyState, DeviceKind, DeviceState, Network, ServiceState, Severity
 from cards.models import Card, CardNote, Carrier, Device, DeviceUse, RatePlan, Tag
 from cards.querysets import CardQuerySet, DeviceQuerySet
@@ -22,6 +23,7 @@ from lifecycle.choices import (
     CaseColumn,
     CaseKind,
     CaseOutcome,
+    CaseSource,
     EscalationLevel,
     RiskBand,
 )
@@ -32,16 +34,8 @@ from lifecycle.selectors.data_quality import GAPS, lacking, unconfirmed
 FEW = 1000
 
 
-def teams_in_scope(request: Any) -> QuerySet[Team]:
-    """Return the teams the asking person may choose from; all of them where nobody asks (the API's schema)."""
-    if request is None:
-        return Team.objects.all()
-    user: User = request.user
-    return Team.objects.all() if user.has_perm("accounts.view_all_teams") else Team.objects.visible_to(user)
-
-
-class FleetFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Filters over cards. `team` includes the teams below it; `holder` takes a staff number or user name."""
+class FleetFilter(ListFilterSet):
+    """Filters over cards. `team` includes the teams below it; `staff_no` also takes the holder's user name."""
 
     search = django_filters.CharFilter(method="filter_search", label=_("Last digits, ICCID, name or initials"))
     msisdn = django_filters.CharFilter(method="filter_msisdn", label=_("Number"))
@@ -52,11 +46,12 @@ class FleetFilter(django_filters.FilterSet):  # type: ignore[misc]
         queryset=Carrier.objects.all(), label=_("Carrier"), distinct=False
     )
     plan = django_filters.ModelMultipleChoiceFilter(queryset=RatePlan.objects.all(), label=_("Plan"), distinct=False)
-    team = django_filters.ModelChoiceFilter(queryset=teams_in_scope, method="filter_team", label=_("Team"))
+    team = TeamFilter("team")
     tag = django_filters.ModelMultipleChoiceFilter(
         queryset=Tag.objects.all(), to_field_name="name", method="filter_tag", label=_("Tag")
     )
-    holder = django_filters.CharFilter(method="filter_holder", label=_("Holder's staff number"))
+    staff_no = django_filters.CharFilter(method="filter_staff_no", label=_("Holder's staff number"))
+    holder = Ids(field_name="holder__agent", of=Agent, label=_("Holder"))
     stopped = django_filters.BooleanFilter(method="filter_stopped", label=_("Stopped"))
     risk = django_filters.MultipleChoiceFilter(
         field_name="risk__band", choices=RiskBand, label=_("Risk"), distinct=False
@@ -78,6 +73,14 @@ class FleetFilter(django_filters.FilterSet):  # type: ignore[misc]
         method="filter_unconfirmed", label=_("Details not confirmed this quarter")
     )
 
+    expires_on = Days(label=_("Expires on"))
+    activated_on = Days(label=_("Activated on"))
+    risk_score = Figures("risk__score", label=_("Risk"))
+    holder__isnull = Empty("holder", label=_("Holder"))
+    team__isnull = Empty("team", label=_("Team"))
+    plan__isnull = Empty("plan", label=_("Plan"))
+    expires_on__isnull = Empty("expires_on", label=_("Expires on"))
+
     class Meta:
         model = Card
         fields: tuple[str, ...] = ()
@@ -97,11 +100,7 @@ class FleetFilter(django_filters.FilterSet):  # type: ignore[misc]
         digits = value.strip().replace(" ", "").removeprefix("+86").lstrip("+")
         return cards.filter(msisdn__in=[f"+86{digits}", f"+{digits}"])
 
-    def filter_team(self, cards: QuerySet[Card], _name: str, value: Team) -> QuerySet[Card]:
-        """Return cards of a team and the teams below it."""
-        return cards.filter(team__in=Team.objects.within(value))
-
-    def filter_holder(self, cards: QuerySet[Card], _name: str, value: str) -> QuerySet[Card]:
+    def filter_staff_no(self, cards: QuerySet[Card], _name: str, value: str) -> QuerySet[Card]:
         """Return the cards a person holds."""
         return cards.filter(Q(holder__staff_no__iexact=value) | Q(holder__username__iexact=value))
 
@@ -159,21 +158,27 @@ class FleetFilter(django_filters.FilterSet):  # type: ignore[misc]
         return cards.filter(pk__in=waiting) if value else cards.exclude(pk__in=waiting)
 
 
-class AlertFilter(django_filters.FilterSet):  # type: ignore[misc]
+class AlertFilter(ListFilterSet):
     """Filters over alerts. `team` includes the teams below it; `due` tells what is for today from what can wait."""
 
     kind = django_filters.MultipleChoiceFilter(choices=AlertKind, label=_("Kind"), distinct=False)
     state = django_filters.MultipleChoiceFilter(choices=AlertState, label=_("State"), distinct=False)
     severity = django_filters.MultipleChoiceFilter(choices=Severity, label=_("Severity"), distinct=False)
-    team = django_filters.ModelChoiceFilter(queryset=teams_in_scope, method="filter_team", label=_("Team"))
-    card = django_filters.NumberFilter(field_name="card_id", label=_("Card"))
+    team = TeamFilter("card__team", "agent__user__team")
+    card = Ids(field_name="card_id", label=_("Card"))
+    agent = Ids(field_name="agent_id", label=_("Agent"))
+    assignee = Ids(field_name="assignee_id", label=_("Assigned to"))
     due = django_filters.ChoiceFilter(
         method="filter_due", choices=[("today", _("For today")), ("later", _("Later"))], label=_("Deadline")
     )
     mine = django_filters.BooleanFilter(method="filter_mine", label=_("Assigned to me"))
-    notice = django_filters.NumberFilter(field_name="group__notice_id", label=_("Carrier notice"))
-    group = django_filters.NumberFilter(field_name="group_id", label=_("Group"))
+    notice = Ids(field_name="group__notice_id", label=_("Carrier notice"))
+    group = Ids(field_name="group_id", label=_("Group"))
     resting = django_filters.BooleanFilter(method="filter_resting", label=_("Snoozed"))
+    due_at = Moments(label=_("Deadline"))
+    first_seen_at = Moments(label=_("Since"))
+    due_at__isnull = Empty("due_at", label=_("Deadline"))
+    assignee__isnull = Empty("assignee", label=_("Assigned to"))
 
     class Meta:
         model = Alert
@@ -189,18 +194,13 @@ class AlertFilter(django_filters.FilterSet):  # type: ignore[misc]
         resting = Q(snoozed_until__gt=timezone.now())
         return alerts.filter(resting) if value else alerts.filter(Q(snoozed_until__isnull=True) | ~resting)
 
-    def filter_team(self, alerts: QuerySet[Alert], _name: str, value: Team) -> QuerySet[Alert]:
-        """Return alerts about cards or agents of a team and the teams below it."""
-        teams = Team.objects.within(value)
-        return alerts.filter(Q(card__team__in=teams) | Q(agent__user__team__in=teams))
-
     def filter_due(self, alerts: QuerySet[Alert], _name: str, value: str) -> QuerySet[Alert]:
         """Return what the board shows one by one, or what it heaps up by kind."""
         today = for_today(day_bounds(business_day(timezone.now()))[1])
         return alerts.filter(today if value == "today" else ~today)
 
 
-class DeviceFilter(django_filters.FilterSet):  # type: ignore[misc]
+class DeviceFilter(ListFilterSet):
     """Filters over devices. `team` includes the teams below it; `holding`: cards are in it, or none is."""
 
     search = django_filters.CharFilter(method="filter_search", label=_("IMEI, model or owner"))
@@ -208,7 +208,7 @@ class DeviceFilter(django_filters.FilterSet):  # type: ignore[misc]
     kind = django_filters.MultipleChoiceFilter(choices=DeviceKind, label=_("Kind"), distinct=False)
     state = django_filters.MultipleChoiceFilter(choices=DeviceState, label=_("State"), distinct=False)
     network = django_filters.MultipleChoiceFilter(choices=Network, label=_("Best network"), distinct=False)
-    team = django_filters.ModelChoiceFilter(queryset=teams_in_scope, method="filter_team", label=_("Team"))
+    team = TeamFilter("team")
     licensed = django_filters.BooleanFilter(method="filter_licensed", label=_("Licence recorded"))
     holding = django_filters.BooleanFilter(method="filter_holding", label=_("Holds cards"))
 
@@ -224,10 +224,6 @@ class DeviceFilter(django_filters.FilterSet):  # type: ignore[misc]
         """Return the device that has an IMEI as its first or second."""
         return devices.of_imei(value.strip())
 
-    def filter_team(self, devices: DeviceQuerySet, _name: str, value: Team) -> DeviceQuerySet:
-        """Return devices of a team and the teams below it."""
-        return devices.filter(team__in=Team.objects.within(value))
-
     def filter_licensed(self, devices: DeviceQuerySet, _name: str, value: bool) -> DeviceQuerySet:  # noqa: FBT001
         """Return devices whose licence is recorded, or all others."""
         return devices.exclude(licence_no="") if value else devices.filter(licence_no="")
@@ -239,7 +235,7 @@ class DeviceFilter(django_filters.FilterSet):  # type: ignore[misc]
         return devices.filter(inside if value else ~inside)
 
 
-class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
+class CaseFilter(ListFilterSet):
     """Filters over cases. `column` is what a case waits for; `clock` how it stands; `team` includes those below it."""
 
     search = django_filters.CharFilter(method="filter_search", label=_("Last digits, ICCID, name or initials"))
@@ -255,12 +251,18 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
     reason = django_filters.CharFilter(label=_("Reason"))
     level = django_filters.MultipleChoiceFilter(choices=EscalationLevel, label=_("Escalation"), distinct=False)
     carrier = django_filters.ModelMultipleChoiceFilter(
-        field_name="card__carrier", queryset=Carrier.objects.all(), label=_("Carrier")
+        field_name="card__carrier", queryset=Carrier.objects.all(), label=_("Carrier"), distinct=False
     )
-    team = django_filters.ModelChoiceFilter(queryset=teams_in_scope, method="filter_team", label=_("Team"))
-    card = django_filters.NumberFilter(field_name="card_id", label=_("Card"))
+    team = TeamFilter("card__team")
+    card = Ids(field_name="card_id", label=_("Card"))
+    source = django_filters.MultipleChoiceFilter(choices=CaseSource, label=_("Opened by"), distinct=False)
+    assignee = Ids(field_name="assignee_id", label=_("Assigned to"))
     mine = django_filters.BooleanFilter(method="filter_mine", label=_("Assigned to me"))
     unassigned = django_filters.BooleanFilter(field_name="assignee", lookup_expr="isnull", label=_("Nobody's"))
+    due_at = Moments(label=_("Deadline"))
+    opened_at = Moments(label=_("Opened"))
+    closed_at = Moments(label=_("Closed"))
+    due_at__isnull = Empty("due_at", label=_("Deadline"))
 
     class Meta:
         model = Case
@@ -280,10 +282,6 @@ class CaseFilter(django_filters.FilterSet):  # type: ignore[misc]
         now = timezone.now()
         days = {"late": now, "today": day_bounds(business_day(now))[1], "week": now + timedelta(days=7)}
         return cases.filter(closed_at__isnull=True, due_at__lt=days[value])
-
-    def filter_team(self, cases: QuerySet[Case], _name: str, value: Team) -> QuerySet[Case]:
-        """Return cases of cards of a team and the teams below it."""
-        return cases.filter(card__team__in=Team.objects.within(value))
 
     def filter_mine(self, cases: QuerySet[Case], _name: str, value: bool) -> QuerySet[Case]:  # noqa: FBT001
         """Return cases assigned to who asks, or all others."""

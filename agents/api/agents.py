@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agents.api.leavings import LeavingSerializer
-from agents.filters import AgentFilter
 from agents.forms import AgentForm, AgentImportForm, ReasonForm
+from agents.lists import AGENTS
 from agents.models import Agent
 from agents.services.agent_files import ask_agent_import
 from agents.services.agents import AgentFacts, create_agent, hold, leave, rejoin, release, update_agent
@@ -23,6 +23,7 @@ from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import business_day
+from cardfleet.lists.api.listed import Listed
 
 
 class AgentSerializer(serializers.ModelSerializer[Agent]):
@@ -56,12 +57,12 @@ class EnteredAgentSerializer(AgentSerializer):
         read_only_fields = fields  # type: ignore[assignment]
 
 
-class AgentViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Agent]):
+class AgentViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Agent]):
     """The agents in the person's scope. A one-time password is answered to who asked alone."""
 
     queryset = Agent.objects.all()
     serializer_class = AgentSerializer
-    filterset_class = AgentFilter
+    listing = AGENTS
     permission_classes = (HasRight,)
     right = "agents.view_agent"
     rights = {

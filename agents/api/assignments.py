@@ -8,13 +8,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agents.choices import AssignmentState
-from agents.filters import AssignmentFilter
+from agents.lists import ASSIGNMENTS
 from agents.models import Assignment
 from agents.services.assignments import accept
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.lists.api.listed import Listed
 
 
 class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
@@ -43,12 +44,12 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
         read_only_fields = fields
 
 
-class AssignmentViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Assignment]):
+class AssignmentViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Assignment]):
     """The assignments of cards and agents in the person's scope, and the person's own."""
 
     queryset = Assignment.objects.all()
     serializer_class = AssignmentSerializer
-    filterset_class = AssignmentFilter
+    listing = ASSIGNMENTS
     permission_classes = (HasRight,)
     right = "agents.view_assignment"
 

@@ -25,6 +25,7 @@ from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import ListFilterSet
 from cards.choices import Purpose
 
 MOST = 1000
@@ -96,7 +97,7 @@ class CalleeListingSerializer(serializers.ModelSerializer[CalleeListing]):
         read_only_fields = fields
 
 
-class CalleeFilter(django_filters.FilterSet):  # type: ignore[misc]
+class CalleeFilter(ListFilterSet):
     """Filters over entries; `open`: nobody ended it."""
 
     kind = django_filters.ChoiceFilter(choices=ListingKind)

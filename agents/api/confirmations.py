@@ -17,6 +17,7 @@ from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import ListFilterSet
 from cards.models import Card
 
 
@@ -37,7 +38,7 @@ class SaidSerializer(asks(ConfirmationForm)):  # type: ignore[misc]
     card = serializers.InScope(queryset=Card.objects.all())
 
 
-class ConfirmationFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ConfirmationFilter(ListFilterSet):
     """Filters over confirmations; `unsettled`: something is wrong and nobody put it right."""
 
     card = django_filters.NumberFilter(field_name="card_id")

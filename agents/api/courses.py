@@ -25,6 +25,7 @@ from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.parsers import WITH_FILES
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.filtersets import ListFilterSet
 
 
 class CourseVersionSerializer(serializers.ModelSerializer[CourseVersion]):
@@ -68,7 +69,7 @@ class MyCourseSerializer(serializers.Serializer[Any]):
     due_on = serializers.DateField(allow_null=True)
 
 
-class CourseFilter(django_filters.FilterSet):  # type: ignore[misc]
+class CourseFilter(ListFilterSet):
     """Filters over courses."""
 
     code = django_filters.CharFilter()
@@ -145,7 +146,7 @@ class MyPolicySerializer(serializers.Serializer[Any]):
     signed_at = serializers.DateTimeField(source="signed.at", allow_null=True, default=None)
 
 
-class PolicyFilter(django_filters.FilterSet):  # type: ignore[misc]
+class PolicyFilter(ListFilterSet):
     """Filters over policies."""
 
     code = django_filters.CharFilter()

@@ -9,6 +9,7 @@ from agents.models import Handover
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import ListFilterSet
 
 
 class HandoverSerializer(serializers.ModelSerializer[Handover]):
@@ -30,7 +31,7 @@ class HandoverSerializer(serializers.ModelSerializer[Handover]):
         return receipt.signature_id is not None
 
 
-class HandoverFilter(django_filters.FilterSet):  # type: ignore[misc]
+class HandoverFilter(ListFilterSet):
     """Filters over receipts; `act` is shared by those of one distribution."""
 
     agent = django_filters.NumberFilter(field_name="agent_id")

@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agents.choices import LeavingState
-from agents.filters import LeavingFilter
 from agents.forms import NoticeForm, ReasonForm
+from agents.lists import LEAVERS
 from agents.models import Agent, Leaving, LeavingTask
 from agents.services.leaving import finish, give_notice, withdraw_notice
 from cardfleet.accounts.access import acting, person_of
@@ -17,6 +17,7 @@ from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.lists.api.listed import Listed
 
 
 class LeavingTaskSerializer(serializers.ModelSerializer[LeavingTask]):
@@ -51,12 +52,12 @@ class NoticeSerializer(asks(NoticeForm)):  # type: ignore[misc]
     agent = serializers.InScope(queryset=Agent.objects.all())
 
 
-class LeavingViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Leaving]):
+class LeavingViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Leaving]):
     """The leavings of agents in the person's scope."""
 
     queryset = Leaving.objects.all()
     serializer_class = LeavingSerializer
-    filterset_class = LeavingFilter
+    listing = LEAVERS
     permission_classes = (HasRight,)
     right = "agents.view_leaving"
     rights = dict.fromkeys(("create", "finish", "withdraw"), "agents.change_leaving")

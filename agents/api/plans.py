@@ -16,6 +16,7 @@ from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import Days, ListFilterSet
 
 
 class TrainingPlanSerializer(serializers.ModelSerializer[TrainingPlan]):
@@ -29,12 +30,12 @@ class TrainingPlanSerializer(serializers.ModelSerializer[TrainingPlan]):
         read_only_fields = fields
 
 
-class TrainingPlanFilter(django_filters.FilterSet):  # type: ignore[misc]
+class TrainingPlanFilter(ListFilterSet):
     """Filters over plans; `course` is its code, `standing`: not withdrawn."""
 
     course = django_filters.CharFilter(field_name="course__code")
     team = django_filters.NumberFilter(field_name="team_id")
-    due_on = django_filters.DateFromToRangeFilter()
+    due_on = Days()
     standing = django_filters.BooleanFilter(field_name="withdrawn_at", lookup_expr="isnull")
 
     class Meta:

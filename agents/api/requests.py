@@ -20,6 +20,7 @@ from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import ListFilterSet
 
 
 class RequestDecisionSerializer(serializers.ModelSerializer[RequestDecision]):
@@ -53,7 +54,7 @@ class RequestAnswerSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
 
-class CardRequestFilter(django_filters.FilterSet):  # type: ignore[misc]
+class CardRequestFilter(ListFilterSet):
     """Filters over requests."""
 
     agent = django_filters.NumberFilter(field_name="agent_id")

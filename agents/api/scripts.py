@@ -19,6 +19,7 @@ from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import NotVisible
+from cardfleet.kernel.filtersets import ListFilterSet
 from cards.choices import Purpose
 
 
@@ -45,7 +46,7 @@ class ScriptSerializer(serializers.ModelSerializer[Script]):
         read_only_fields = fields
 
 
-class ScriptFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ScriptFilter(ListFilterSet):
     """Filters over scripts."""
 
     search = django_filters.CharFilter(field_name="name", lookup_expr="icontains")

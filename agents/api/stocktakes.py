@@ -20,6 +20,7 @@ from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import ListFilterSet
 from cards.models import Card
 from cards.rules.scans import read_scans
 
@@ -107,7 +108,7 @@ class TakeClosingSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
 
 
-class TakeFilter(django_filters.FilterSet):  # type: ignore[misc]
+class TakeFilter(ListFilterSet):
     """Filters over counts; `open`: it goes on."""
 
     location = django_filters.NumberFilter(field_name="location_id")

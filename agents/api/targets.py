@@ -21,6 +21,7 @@ from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import Days, ListFilterSet
 
 MOST = 1000
 HIGHEST = 10_000_000
@@ -78,7 +79,7 @@ class TargetsChangedSerializer(serializers.Serializer[Any]):
     changed = serializers.IntegerField()
 
 
-class TargetFilter(django_filters.FilterSet):  # type: ignore[misc]
+class TargetFilter(ListFilterSet):
     """Filters over targets; `month` is its first day."""
 
     month = django_filters.DateFilter()
@@ -143,13 +144,13 @@ class CallPlanSerializer(serializers.ModelSerializer[CallPlan]):
         read_only_fields = fields
 
 
-class CallPlanFilter(django_filters.FilterSet):  # type: ignore[misc]
+class CallPlanFilter(ListFilterSet):
     """Filters over plans of calls; `standing`: not withdrawn."""
 
     team = django_filters.NumberFilter(field_name="team_id")
     agent = django_filters.NumberFilter(field_name="agent_id")
     standing = django_filters.BooleanFilter(field_name="withdrawn_at", lookup_expr="isnull")
-    ends_on = django_filters.DateFromToRangeFilter()
+    ends_on = Days()
 
     class Meta:
         model = CallPlan

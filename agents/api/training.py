@@ -26,6 +26,7 @@ from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.parsers import WITH_FILES
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.filtersets import ListFilterSet
 
 MOST = 500
 
@@ -106,7 +107,7 @@ class SessionSerializer(asks(SessionForm)):  # type: ignore[misc]
     agents = serializers.KeysField(Agent, allow_empty=False, max_length=MOST)
 
 
-class RecordFilter(django_filters.FilterSet):  # type: ignore[misc]
+class RecordFilter(ListFilterSet):
     """Filters over training records; `course` is its code."""
 
     agent = django_filters.NumberFilter(field_name="agent_id")
@@ -186,7 +187,7 @@ class AcknowledgementSerializer(serializers.ModelSerializer[Acknowledgement]):
         read_only_fields = fields
 
 
-class AcknowledgementFilter(django_filters.FilterSet):  # type: ignore[misc]
+class AcknowledgementFilter(ListFilterSet):
     """Filters over acknowledgements; `policy` is its code."""
 
     user = django_filters.NumberFilter(field_name="user_id")

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from billing.api.statements import SentSerializer, StatementSerializer, sent_of
 from billing.api.usage import NumberField
-from billing.filters import BillFilter, DifferenceFilter
+from billing.lists import BILLS, DIFFERENCES
 from billing.models import Bill, BillDifference
 from billing.services.bill_checking import check_again
 from billing.services.bill_files import receive_statement, start_statement
@@ -26,6 +26,7 @@ from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.parsers import OneMeaningJSONParser
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.lists.api.listed import Listed
 
 SMALLEST = Decimal("0.01")
 DEEDS = ("check", "accept", "withdraw", "leave", "reopen", "pay")
@@ -68,12 +69,12 @@ class BillPaidSerializer(serializers.Serializer[Any]):
     reference = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
 
 
-class BillViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Bill]):
+class BillViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Bill]):
     """Bills that stand, newest first."""
 
     queryset = Bill.objects.all()
     serializer_class = BillSerializer
-    filterset_class = BillFilter
+    listing = BILLS
     permission_classes = (HasRight,)
     parser_classes = (OneMeaningJSONParser, parsers.MultiPartParser)
     right = "billing.view_bill"
@@ -135,12 +136,12 @@ class BillViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Bill]):
         return Response(self.get_serializer(Bill.objects.get(pk=bill.pk)).data)
 
 
-class DifferenceViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[BillDifference]):
+class DifferenceViewSet(Listed, mixins.ListModelMixin, viewsets.GenericViewSet[BillDifference]):
     """Differences of bills, for the cards in scope."""
 
     queryset = BillDifference.objects.all()
     serializer_class = DifferenceSerializer
-    filterset_class = DifferenceFilter
+    listing = DIFFERENCES
     permission_classes = (HasRight,)
     right = "billing.view_billdifference"
 

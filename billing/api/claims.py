@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from billing.choices import InvoiceKind
 from billing.errors.claims import NoClaimant
-from billing.filters import ClaimFilter
+from billing.lists import CLAIMS
 from billing.models import Claim, ClaimLine
 from billing.selectors.claim_terms import cards_held_in, claimant_of
 from billing.services.claim_decisions import approve_claim, put_draft_away, refuse_claim
@@ -34,6 +34,7 @@ from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import month_start
 from cardfleet.kernel.errors import BadInput, Reason
+from cardfleet.lists.api.listed import Listed
 from cards.models import Card
 
 ADD, APPROVE = "billing.add_claim", "billing.approve_claim"
@@ -116,12 +117,12 @@ class ClaimReasonSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200)
 
 
-class ClaimViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Claim]):
+class ClaimViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Claim]):
     """One's own claims, and those in scope for who decides on them, the latest first."""
 
     queryset = Claim.objects.all()
     serializer_class = ClaimSerializer
-    filterset_class = ClaimFilter
+    listing = CLAIMS
     permission_classes = (HasRight,)
     parser_classes = (parsers.JSONParser, parsers.MultiPartParser)
     right = "billing.view_claim"

@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from billing.choices import DisputeState
-from billing.filters import DisputeFilter
 from billing.forms.bills import OUTCOMES
+from billing.lists import DISPUTES
 from billing.models import Dispute
 from billing.services.disputes import Answer, close_dispute
 from cardfleet.accounts.access import person_of
@@ -21,6 +21,7 @@ from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.parsers import OneMeaningJSONParser
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.money import ZERO
+from cardfleet.lists.api.listed import Listed
 
 
 class DisputeSerializer(serializers.ModelSerializer[Dispute]):
@@ -45,12 +46,12 @@ class AnsweredSerializer(serializers.Serializer[Any]):
     file = serializers.FileField(max_length=255, required=False)
 
 
-class DisputeViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Dispute]):
+class DisputeViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Dispute]):
     """Complaints in scope; `GET /bills/differences/` tells what differs."""
 
     queryset = Dispute.objects.all()
     serializer_class = DisputeSerializer
-    filterset_class = DisputeFilter
+    listing = DISPUTES
     permission_classes = (HasRight,)
     parser_classes = (OneMeaningJSONParser, parsers.MultiPartParser)
     right = "billing.view_dispute"

@@ -3,11 +3,12 @@
 from django.db.models import QuerySet
 from rest_framework import mixins
 
-from billing.filters import GapFilter
+from billing.lists import GAPS
 from billing.models import BalanceGap
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.lists.api.listed import Listed
 
 
 class GapSerializer(serializers.ModelSerializer[BalanceGap]):
@@ -22,12 +23,12 @@ class GapSerializer(serializers.ModelSerializer[BalanceGap]):
         read_only_fields = fields
 
 
-class BalanceGapViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[BalanceGap]):
+class BalanceGapViewSet(Listed, mixins.ListModelMixin, viewsets.GenericViewSet[BalanceGap]):
     """Unexplained differences of the accounts in scope, the longest first."""
 
     queryset = BalanceGap.objects.all()
     serializer_class = GapSerializer
-    filterset_class = GapFilter
+    listing = GAPS
     permission_classes = (HasRight,)
     right = "billing.view_balancegap"
     ordering = ("since", "account_id")

@@ -12,7 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from billing.choices import BY_HAND, EntryKind
-from billing.filters import BalanceFilter, LedgerFilter
+from billing.filters import BalanceFilter
+from billing.lists import LEDGER
 from billing.models import AccountCard, LedgerEntry
 from billing.selectors.balances import Balance, balances
 from billing.services.ledger import reverse
@@ -22,6 +23,7 @@ from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import BadInput, Reason
+from cardfleet.lists.api.listed import Listed
 from cards.models import Card
 
 
@@ -57,12 +59,12 @@ class ReversalSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=500)
 
 
-class LedgerViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[LedgerEntry]):
+class LedgerViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[LedgerEntry]):
     """The ledger. Entries are added and reversed, never changed."""
 
     queryset = LedgerEntry.objects.all()
     serializer_class = EntrySerializer
-    filterset_class = LedgerFilter
+    listing = LEDGER
     permission_classes = (HasRight,)
     right = "billing.view_ledgerentry"
     rights = {"create": "billing.post_entry", "reverse": "billing.post_entry"}

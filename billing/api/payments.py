@@ -10,13 +10,14 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from billing.filters import PaymentFilter
+from billing.lists import PAYMENTS
 from billing.models import PaymentBatch
 from billing.services.claim_decisions import export_payment, pay_claims
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.lists.api.listed import Listed
 
 
 class PaymentSerializer(serializers.ModelSerializer[PaymentBatch]):
@@ -44,12 +45,12 @@ class PaymentRowSerializer(serializers.Serializer[Any]):
     reference = serializers.CharField()
 
 
-class PaymentViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[PaymentBatch]):
+class PaymentViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[PaymentBatch]):
     """Payments, the latest first; CardFleet moves no money."""
 
     queryset = PaymentBatch.objects.all()
     serializer_class = PaymentSerializer
-    filterset_class = PaymentFilter
+    listing = PAYMENTS
     permission_classes = (HasRight,)
     right = "billing.pay_claim"
 

@@ -29,6 +29,7 @@ from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.parsers import OneMeaningJSONParser
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import month_start
+from cardfleet.kernel.filtersets import ListFilterSet
 from cards.models import Carrier
 
 MOST_COLUMNS = 200
@@ -107,7 +108,7 @@ def sent_of(given: dict[str, Any]) -> Sent:
     return Sent(content=file, name=file.name, month=month_start(month) if month else None, **given)
 
 
-class StatementFilter(django_filters.FilterSet):  # type: ignore[misc]
+class StatementFilter(ListFilterSet):
     """Filters over files."""
 
     carrier = django_filters.ModelChoiceFilter(queryset=Carrier.objects.all())

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from billing.choices import ApprovalRank, TopUpChannel
-from billing.filters import TopUpFilter
+from billing.lists import TOP_UPS
 from billing.models import TopUpRequest
 from billing.services.top_ups.asking import ask_top_up, withdraw_top_up
 from billing.services.top_ups.deciding import decide_top_up, decide_top_ups
@@ -21,6 +21,7 @@ from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import NotVisible
+from cardfleet.lists.api.listed import Listed
 from cards.models import Card
 
 
@@ -109,12 +110,12 @@ class TopUpBackSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
 
 
-class TopUpViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[TopUpRequest]):
+class TopUpViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[TopUpRequest]):
     """Top-ups in scope, step by step; nothing is paid by CardFleet."""
 
     queryset = TopUpRequest.objects.all()
     serializer_class = TopUpSerializer
-    filterset_class = TopUpFilter
+    listing = TOP_UPS
     permission_classes = (HasRight,)
     right = "billing.view_topuprequest"
     rights = {

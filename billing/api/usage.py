@@ -1,6 +1,5 @@
 """`/api/v1/usage/`: calls of the cards in scope; and the imports they came by."""
 
-from datetime import timedelta
 from typing import Any, BinaryIO, cast
 
 from django.db.models import QuerySet
@@ -13,9 +12,10 @@ from rest_framework.response import Response
 
 from billing.api.feed import FeedMixin
 from billing.choices import SourceRole
-from billing.filters import BatchFilter, RejectFilter, UsageFilter
+from billing.filters import BatchFilter, RejectFilter
 from billing.importers.bundles import is_bundle
 from billing.importers.registry import choices
+from billing.lists.ledger import USAGE, of_late
 from billing.models import UsageBatch, UsageRecord, UsageReject
 from billing.selectors.charge_steps import steps_of
 from billing.selectors.explaining import explain, find_call
@@ -31,8 +31,7 @@ from cardfleet.kernel.api.parsers import OneMeaningJSONParser
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import NotVisible
 from cardfleet.kernel.masking import mask_msisdn
-
-LATEST = timedelta(days=31)
+from cardfleet.lists.api.listed import Listed
 
 
 class NumberField(serializers.CharField):
@@ -68,12 +67,12 @@ class StepSerializer(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
-class UsageViewSet(FeedMixin, mixins.ListModelMixin, viewsets.GenericViewSet[UsageRecord]):
+class UsageViewSet(Listed, FeedMixin, mixins.ListModelMixin, viewsets.GenericViewSet[UsageRecord]):
     """Calls, newest first; without a card or a span of time, those of the last 31 days. Live ones are posted here."""
 
     queryset = UsageRecord.objects.all()
     serializer_class = UsageSerializer
-    filterset_class = UsageFilter
+    listing = USAGE
     permission_classes = (HasRight,)
     right = "billing.view_usagerecord"
     rights = {"create": "billing.feed_usage"}
@@ -82,10 +81,8 @@ class UsageViewSet(FeedMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Usa
     def get_queryset(self) -> QuerySet[UsageRecord]:
         """Return the calls of the cards in scope."""
         calls = UsageRecord.objects.visible_to(person_of(self.request)).select_related("source")
-        given = self.request.query_params
-        if any(given.get(name) for name in ("card", "msisdn", "started_after", "started_before")):
-            return calls
-        return calls.filter(started_at__gte=timezone.now() - LATEST)
+        found: QuerySet[UsageRecord] = of_late(calls, self.request.query_params, timezone.now())
+        return found
 
     @extend_schema(
         parameters=[OpenApiParameter("uid", str, required=True), OpenApiParameter("card", int)],

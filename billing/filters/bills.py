@@ -6,20 +6,27 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.choices import BillItem, BillState, DifferenceKind, DifferenceState, DisputeState
 from billing.models import Bill, BillDifference, Dispute
+from cardfleet.kernel.filtersets import Days, Empty, Figures, Ids, ListFilterSet
 from cards.models import Carrier
 
 
-class BillFilter(django_filters.FilterSet):  # type: ignore[misc]
+class BillFilter(ListFilterSet):
     """Bills of a carrier, account or month, in a state."""
 
     month = django_filters.DateFilter(label=_("Month (its first day)"))
-    carrier = django_filters.ModelChoiceFilter(
-        queryset=Carrier.objects.all(), field_name="account__carrier", label=_("Carrier")
+    carrier = django_filters.ModelMultipleChoiceFilter(
+        queryset=Carrier.objects.all(), field_name="account__carrier", label=_("Carrier"), distinct=False
     )
-    account = django_filters.NumberFilter(field_name="account_id", label=_("Account"))
-    state = django_filters.ChoiceFilter(choices=BillState, label=_("State"))
+    account = Ids(field_name="account_id", label=_("Account"))
+    state = django_filters.MultipleChoiceFilter(choices=BillState, label=_("State"), distinct=False)
     differs = django_filters.BooleanFilter(method="filter_differs", label=_("Billed too much"))
     unpaid = django_filters.BooleanFilter(method="filter_unpaid", label=_("To be paid"))
+    month_on = Days("month", label=_("Month"))
+    total = Figures(label=_("Billed"))
+    expected = Figures(label=_("Should be"))
+    due_on = Days(label=_("Payment due"))
+    paid_on = Days(label=_("Paid on"))
+    paid_on__isnull = Empty("paid_on", label=_("Paid on"))
 
     class Meta:
         model = Bill
@@ -35,30 +42,32 @@ class BillFilter(django_filters.FilterSet):  # type: ignore[misc]
         return bills.filter(pk__in=unpaid) if value else bills.exclude(pk__in=unpaid)
 
 
-class DifferenceFilter(django_filters.FilterSet):  # type: ignore[misc]
+class DifferenceFilter(ListFilterSet):
     """Differences of a bill or card, of a kind, item or state."""
 
-    bill = django_filters.NumberFilter(field_name="bill_id", label=_("Bill"))
+    bill = Ids(field_name="bill_id", label=_("Bill"))
     month = django_filters.DateFilter(field_name="bill__month", label=_("Month (its first day)"))
-    card = django_filters.NumberFilter(field_name="card_id", label=_("Card"))
-    kind = django_filters.MultipleChoiceFilter(choices=DifferenceKind, label=_("Difference"))
-    item = django_filters.MultipleChoiceFilter(choices=BillItem, label=_("Item"))
-    state = django_filters.MultipleChoiceFilter(choices=DifferenceState, label=_("State"))
+    card = Ids(field_name="card_id", label=_("Card"))
+    kind = django_filters.MultipleChoiceFilter(choices=DifferenceKind, label=_("Difference"), distinct=False)
+    item = django_filters.MultipleChoiceFilter(choices=BillItem, label=_("Item"), distinct=False)
+    state = django_filters.MultipleChoiceFilter(choices=DifferenceState, label=_("State"), distinct=False)
     least = django_filters.NumberFilter(field_name="amount", lookup_expr="gte", label=_("Too much by at least (yuan)"))
+    amount = Figures(label=_("Difference"))
+    card__isnull = Empty("card", label=_("Card"))
 
     class Meta:
         model = BillDifference
         fields: tuple[str, ...] = ()
 
 
-class DisputeFilter(django_filters.FilterSet):  # type: ignore[misc]
+class DisputeFilter(ListFilterSet):
     """Disputes with a carrier, in a state."""
 
-    state = django_filters.ChoiceFilter(choices=DisputeState, label=_("State"))
-    carrier = django_filters.ModelChoiceFilter(
-        queryset=Carrier.objects.all(), field_name="account__carrier", label=_("Carrier")
+    state = django_filters.MultipleChoiceFilter(choices=DisputeState, label=_("State"), distinct=False)
+    carrier = django_filters.ModelMultipleChoiceFilter(
+        queryset=Carrier.objects.all(), field_name="account__carrier", label=_("Carrier"), distinct=False
     )
-    due_before = django_filters.DateFilter(field_name="due_on", lookup_expr="lt", label=_("Answer due before"))
+    due_on = Days(label=_("Answer due"))
 
     class Meta:
         model = Dispute

@@ -4,12 +4,13 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import BundleUse
+from cardfleet.kernel.filtersets import Ids, ListFilterSet
 
 
-class BundleUseFilter(django_filters.FilterSet):  # type: ignore[misc]
+class BundleUseFilter(ListFilterSet):
     """Those of a card, of a month."""
 
-    card = django_filters.NumberFilter(field_name="card_id", label=_("Card"))
+    card = Ids(field_name="card_id", label=_("Card"))
     month = django_filters.DateFilter(label=_("Month (its first day)"))
 
     class Meta:

@@ -6,17 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.choices import ClaimState
 from billing.models import Claim, ClaimLine, PaymentBatch
+from cardfleet.kernel.filtersets import Figures, Ids, ListFilterSet, Moments
 
 
-class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ClaimFilter(ListFilterSet):
     """Claims of a person, month, card or state."""
 
     search = django_filters.CharFilter(method="filter_search", label=_("Search"))
-    state = django_filters.MultipleChoiceFilter(choices=ClaimState, label=_("State"))
+    state = django_filters.MultipleChoiceFilter(choices=ClaimState, label=_("State"), distinct=False)
     month = django_filters.DateFilter(label=_("Month (its first day)"))
     late = django_filters.BooleanFilter(field_name="is_late", label=_("Filed late"))
-    claimant = django_filters.NumberFilter(field_name="claimant_id", label=_("Agent"))
-    card = django_filters.NumberFilter(method="filter_card", label=_("Card"))
+    claimant = Ids(field_name="claimant_id", label=_("Agent"))
+    card = Ids(method="filter_card", label=_("Card"))
 
     class Meta:
         model = Claim
@@ -29,18 +30,18 @@ class ClaimFilter(django_filters.FilterSet):  # type: ignore[misc]
         with_number = ClaimLine.objects.filter(invoice__number=text).values("claim")
         return claims.filter(people | Q(pk__in=with_number))
 
-    def filter_card(self, claims: QuerySet[Claim], _name: str, value: int) -> QuerySet[Claim]:
-        """Return the claims with an invoice for a card."""
-        return claims.filter(pk__in=ClaimLine.objects.filter(card=value).values("claim"))
+    def filter_card(self, claims: QuerySet[Claim], _name: str, value: list[int]) -> QuerySet[Claim]:
+        """Return the claims with an invoice for any of these cards."""
+        return claims.filter(pk__in=ClaimLine.objects.filter(card__in=value).values("claim"))
 
 
-class PaymentFilter(django_filters.FilterSet):  # type: ignore[misc]
+class PaymentFilter(ListFilterSet):
     """Payments by reference, person or time."""
 
     search = django_filters.CharFilter(method="filter_search", label=_("Search"))
-    paid_after = django_filters.IsoDateTimeFilter(field_name="paid_at", lookup_expr="gte", label=_("Paid from"))
-    paid_before = django_filters.IsoDateTimeFilter(field_name="paid_at", lookup_expr="lt", label=_("Paid before"))
-    paid_by = django_filters.NumberFilter(field_name="paid_by_id", label=_("Paid by (id)"))
+    paid_at = Moments(label=_("Paid at"))
+    paid_by = Ids(field_name="paid_by_id", label=_("Paid by (id)"))
+    amount = Figures(label=_("Amount"))
 
     class Meta:
         model = PaymentBatch

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.selectors.cost_rows import BY_LABELS, VIEW_LABELS, CostBy, Figures
 from cardfleet.kernel.clock import parse_month
+from cardfleet.kernel.filtersets import ListFilterSet
 from cards.models import Card
 
 GROUPINGS = [(by.value, BY_LABELS[by]) for by in CostBy]
@@ -22,7 +23,7 @@ def check_month(text: str) -> None:
         raise forms.ValidationError(_("Write a month like 2026-10."), code="month") from error
 
 
-class CostFilter(django_filters.FilterSet):  # type: ignore[misc]
+class CostFilter(ListFilterSet):
     """A month, a grouping and what it is narrowed to; the report itself is reckoned, not filtered."""
 
     month = django_filters.CharFilter(method="whole", label=_("Month"), validators=[check_month])

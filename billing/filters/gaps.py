@@ -5,20 +5,26 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.choices import AccountKind
 from billing.models import BalanceGap
+from cardfleet.kernel.filtersets import ListFilterSet
 from cards.choices import Payment
 from cards.models import Carrier
 
 
-class GapFilter(django_filters.FilterSet):  # type: ignore[misc]
+class GapFilter(ListFilterSet):
     """Accounts of a carrier, kind or payment, by size and since when."""
 
     search = django_filters.CharFilter(field_name="account__code", lookup_expr="contains", label=_("Account"))
     carrier = django_filters.ModelMultipleChoiceFilter(
-        field_name="account__carrier", queryset=Carrier.objects.all(), label=_("Carrier")
+        field_name="account__carrier", queryset=Carrier.objects.all(), label=_("Carrier"), distinct=False
     )
-    kind = django_filters.ChoiceFilter(field_name="account__kind", choices=AccountKind, label=_("Kind of account"))
-    payment = django_filters.ChoiceFilter(field_name="account__payment", choices=Payment, label=_("Payment"))
+    kind = django_filters.MultipleChoiceFilter(
+        field_name="account__kind", choices=AccountKind, label=_("Kind of account"), distinct=False
+    )
+    payment = django_filters.MultipleChoiceFilter(
+        field_name="account__payment", choices=Payment, label=_("Payment"), distinct=False
+    )
     least = django_filters.NumberFilter(field_name="size", lookup_expr="gte", label=_("Differs by at least (yuan)"))
+    since_after = django_filters.DateFilter(field_name="since", lookup_expr="date__gte", label=_("Since"))
     since_before = django_filters.DateFilter(field_name="since", lookup_expr="date__lt", label=_("Since before"))
 
     class Meta:

@@ -7,21 +7,24 @@ from django.utils.translation import gettext_lazy as _
 from billing.choices import TopUpChannel, TopUpState
 from billing.models import TopUpRequest
 from billing.selectors.top_ups import waiting_for
+from cardfleet.kernel.filtersets import Empty, Figures, Ids, ListFilterSet, Moments
 from cards.models import Card
 
 
-class TopUpFilter(django_filters.FilterSet):  # type: ignore[misc]
+class TopUpFilter(ListFilterSet):
     """Top-ups of a card, in a state, with a warning, that wait for the person."""
 
     search = django_filters.CharFilter(method="filter_search", label=_("Last digits, ICCID, name or initials"))
-    card = django_filters.NumberFilter(field_name="card_id", label=_("Card"))
-    state = django_filters.MultipleChoiceFilter(choices=TopUpState, label=_("State"))
-    channel = django_filters.MultipleChoiceFilter(choices=TopUpChannel, label=_("Paid through"))
+    card = Ids(field_name="card_id", label=_("Card"))
+    state = django_filters.MultipleChoiceFilter(choices=TopUpState, label=_("State"), distinct=False)
+    channel = django_filters.MultipleChoiceFilter(choices=TopUpChannel, label=_("Paid through"), distinct=False)
     mine = django_filters.BooleanFilter(method="filter_mine", label=_("Waits for me"))
     risky = django_filters.BooleanFilter(method="filter_risky", label=_("With a warning"))
     doubted = django_filters.BooleanFilter(method="filter_doubted", label=_("Not shown by a balance"))
-    asked_after = django_filters.IsoDateTimeFilter(field_name="asked_at", lookup_expr="gte", label=_("From"))
-    asked_before = django_filters.IsoDateTimeFilter(field_name="asked_at", lookup_expr="lt", label=_("Until"))
+    asked_at = Moments(label=_("Asked at"))
+    paid_at = Moments(label=_("Paid at"))
+    paid_at__isnull = Empty("paid_at", label=_("Paid at"))
+    amount = Figures(label=_("Amount"))
 
     class Meta:
         model = TopUpRequest

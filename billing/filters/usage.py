@@ -15,20 +15,27 @@ from billing.models import (
     UsageSignal,
     UsageSource,
 )
+from cardfleet.kernel.filtersets import Empty, Figures, Ids, ListFilterSet, Moments
 from cards.models import Card
 
 
-class UsageFilter(django_filters.FilterSet):  # type: ignore[misc]
+class UsageFilter(ListFilterSet):
     """Calls of a card or number within a span of time (local times are Asia/Shanghai)."""
 
-    card = django_filters.NumberFilter(field_name="card_id", label=_("Card"))
+    card = Ids(field_name="card_id", label=_("Card"))
     msisdn = django_filters.CharFilter(method="filter_msisdn", label=_("Number"))
-    source = django_filters.ModelChoiceFilter(
-        queryset=UsageSource.objects.all(), to_field_name="slug", label=_("Source")
+    source = django_filters.ModelMultipleChoiceFilter(
+        field_name="source__slug",
+        queryset=UsageSource.objects.all(),
+        to_field_name="slug",
+        label=_("Source"),
+        distinct=False,
     )
-    direction = django_filters.ChoiceFilter(choices=CallDirection, label=_("Direction"))
-    started_after = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="gte", label=_("From"))
-    started_before = django_filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="lt", label=_("Until"))
+    direction = django_filters.MultipleChoiceFilter(choices=CallDirection, label=_("Direction"), distinct=False)
+    started_at = Moments(label=_("Start"))
+    duration = Figures("duration_s", label=_("Seconds"))
+    fee = Figures(label=_("Fee"))
+    agent__isnull = Empty("agent", label=_("Agent"))
 
     class Meta:
         model = UsageRecord
@@ -40,10 +47,10 @@ class UsageFilter(django_filters.FilterSet):  # type: ignore[misc]
         return calls.filter(card__in=Card.objects.filter(msisdn=number).values("pk"))
 
 
-class SignalFilter(django_filters.FilterSet):  # type: ignore[misc]
+class SignalFilter(ListFilterSet):
     """Signals of a card, of a meaning."""
 
-    card = django_filters.NumberFilter(field_name="card_id", label=_("Card"))
+    card = Ids(field_name="card_id", label=_("Card"))
     meaning = django_filters.MultipleChoiceFilter(choices=SignalMeaning, label=_("Meaning"))
 
     class Meta:
@@ -51,20 +58,23 @@ class SignalFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: tuple[str, ...] = ()
 
 
-class LedgerFilter(django_filters.FilterSet):  # type: ignore[misc]
+class LedgerFilter(ListFilterSet):
     """Entries of a card or account."""
 
-    card = django_filters.NumberFilter(field_name="card_id", label=_("Card"))
-    account = django_filters.NumberFilter(field_name="account_id", label=_("Account"))
-    kind = django_filters.MultipleChoiceFilter(choices=EntryKind, label=_("Kind"))
+    card = Ids(field_name="card_id", label=_("Card"))
+    account = Ids(field_name="account_id", label=_("Account"))
+    kind = django_filters.MultipleChoiceFilter(choices=EntryKind, label=_("Kind"), distinct=False)
     month = django_filters.DateFilter(label=_("Month (its first day)"))
+    at = Moments(label=_("Time"))
+    amount = Figures(label=_("Amount"))
+    card__isnull = Empty("card", label=_("Card"))
 
     class Meta:
         model = LedgerEntry
         fields: tuple[str, ...] = ()
 
 
-class BatchFilter(django_filters.FilterSet):  # type: ignore[misc]
+class BatchFilter(ListFilterSet):
     """Imports of a source, in a state."""
 
     source = django_filters.ModelChoiceFilter(queryset=UsageSource.objects.all(), to_field_name="slug")
@@ -75,18 +85,18 @@ class BatchFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: tuple[str, ...] = ()
 
 
-class AttributionFilter(django_filters.FilterSet):  # type: ignore[misc]
+class AttributionFilter(ListFilterSet):
     """Attributions of a card or to an agent."""
 
-    card = django_filters.NumberFilter(field_name="card_id")
-    agent = django_filters.NumberFilter(field_name="agent_id")
+    card = Ids(field_name="card_id")
+    agent = Ids(field_name="agent_id")
 
     class Meta:
         model = UsageAttribution
         fields: tuple[str, ...] = ()
 
 
-class RejectFilter(django_filters.FilterSet):  # type: ignore[misc]
+class RejectFilter(ListFilterSet):
     """Refused rows by reason."""
 
     code = django_filters.ChoiceFilter(choices=RejectCode)
@@ -96,11 +106,11 @@ class RejectFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: tuple[str, ...] = ()
 
 
-class BalanceFilter(django_filters.FilterSet):  # type: ignore[misc]
+class BalanceFilter(ListFilterSet):
     """Balances of a card or account."""
 
-    card = django_filters.NumberFilter(field_name="card_id")
-    account = django_filters.NumberFilter(field_name="account_id")
+    card = Ids(field_name="card_id")
+    account = Ids(field_name="account_id")
 
     class Meta:
         model = AccountCard

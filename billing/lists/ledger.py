@@ -34,6 +34,13 @@ def is_named(query: QueryDict) -> bool:
     return bool(query.get("card") or query.get("msisdn"))
 
 
+def of_late(calls: Rows, query: QueryDict, now: datetime) -> Rows:
+    """Return what the API answers: without a card or a span of time the calls of the last 31 days."""
+    if any(query.get(name) for name in ("card", "msisdn", "started_after", "started_before")):
+        return calls
+    return calls.filter(started_at__gte=now - timedelta(days=DAYS))
+
+
 def of_one_card(calls: Any, query: QueryDict, now: datetime) -> Rows:
     """Return the calls of the card that is named, of the last 31 days unless a start is given; none without a card."""
     if not is_named(query):
@@ -170,6 +177,7 @@ USAGE = register(
         sorts={"": ("-started_at",), "start": ("started_at",), "-start": ("-started_at",)},
         scope=calls_of,
         narrow=of_one_card,
+        bound=of_late,
         size=100,
     )
 )

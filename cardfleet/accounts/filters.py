@@ -1,13 +1,16 @@
 """The filters over people."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import Team, User
+from cardfleet.kernel.filtersets import ListFilterSet
 
 
 def visible_teams(request: Any) -> QuerySet[Team]:
@@ -15,12 +18,27 @@ def visible_teams(request: Any) -> QuerySet[Team]:
     return Team.objects.visible_to(request.user) if request else Team.objects.all()
 
 
-class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]
+class TeamFilter(django_filters.ModelMultipleChoiceFilter):  # type: ignore[misc]
+    """Teams and all below them, in any of some columns."""
+
+    def __init__(self, *columns: str) -> None:
+        super().__init__(field_name=columns[0], queryset=visible_teams, label=_("Team"), distinct=False)
+        self.columns = columns
+
+    def filter(self, rows: Any, value: Any) -> Any:
+        """Return the rows of these teams, or all others."""
+        if not value:
+            return rows
+        teams = Team.objects.within(*value)
+        return self.get_method(rows)(reduce(or_, (Q((f"{column}__in", teams)) for column in self.columns)))
+
+
+class PersonFilter(ListFilterSet):
     """Filters over people; a team includes the teams below it."""
 
     search = django_filters.CharFilter(method="filter_search", label=_("Staff number, name or initials"))
-    team = django_filters.ModelChoiceFilter(queryset=visible_teams, method="filter_team", label=_("Team"))
-    role = django_filters.ChoiceFilter(field_name="groups__name", choices=Role, label=_("Role"))
+    team = TeamFilter("team")
+    role = django_filters.MultipleChoiceFilter(field_name="groups__name", choices=Role, label=_("Role"))
     is_active = django_filters.BooleanFilter(label=_("Has access"))
 
     class Meta:
@@ -30,7 +48,3 @@ class PersonFilter(django_filters.FilterSet):  # type: ignore[misc]
     def filter_search(self, people: QuerySet[User], _name: str, value: str) -> QuerySet[User]:
         """Return people as they are looked for."""
         return people.filter(pk__in=User.objects.matching(value).values("pk"))
-
-    def filter_team(self, people: QuerySet[User], _name: str, value: Team) -> QuerySet[User]:
-        """Return people of a team or below it."""
-        return people.filter(team__in=Team.objects.within(value))

@@ -1,6 +1,8 @@
 """Who sees whom: scope is a set of subtrees of the team tree."""
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import Group, Permission, UserManager
@@ -44,9 +46,10 @@ def teams_seen(user: "User") -> RawSQL:
 class TeamQuerySet(LockableQuerySet["Team"]):
     """Teams, and the subtrees a person sees."""
 
-    def within(self, team: "Team") -> Self:
-        """Return a team and everything below it."""
-        return self.filter(path__startswith=team.path)
+    def within(self, *teams: "Team") -> Self:
+        """Return these teams and everything below them."""
+        below = (Q(path__startswith=team.path) for team in teams)
+        return self.filter(reduce(or_, below, Q(pk__in=())))
 
     def visible_to(self, user: "User") -> Self:
         """Return the teams inside the person's scope grants; those who view all teams see all, an agent none."""

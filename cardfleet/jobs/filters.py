@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from cardfleet.jobs import handlers
 from cardfleet.jobs.choices import JobState
 from cardfleet.jobs.models import Job, JobItem, JobRow
+from cardfleet.kernel.filtersets import ListFilterSet
 
 
-class JobFilter(django_filters.FilterSet):  # type: ignore[misc]
+class JobFilter(ListFilterSet):
     """Filters over jobs."""
 
     kind = django_filters.ChoiceFilter(choices=lambda: list(handlers.labels().items()), label=_("Kind"))
@@ -19,7 +20,7 @@ class JobFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: tuple[str, ...] = ()
 
 
-class JobRowFilter(django_filters.FilterSet):  # type: ignore[misc]
+class JobRowFilter(ListFilterSet):
     """Filters over rows of a job."""
 
     ok = django_filters.BooleanFilter()
@@ -29,7 +30,7 @@ class JobRowFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: tuple[str, ...] = ()
 
 
-class JobDoneFilter(django_filters.FilterSet):  # type: ignore[misc]
+class JobDoneFilter(ListFilterSet):
     """Filters over done rows of a job."""
 
     subject = django_filters.NumberFilter()

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from cardfleet.journal.models import SYSTEM, Entry, Seal
 from cardfleet.journal.registry import actions
 from cardfleet.kernel.clock import day_bounds
+from cardfleet.kernel.filtersets import ListFilterSet
 
 # Not looked up: the label that timelines of cards are kept under.
 CARD = "cards.card"
 
 
-class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
+class EntryFilter(ListFilterSet):
     """Filters over entries; `search` finds who did it, or the subject as `cards.card:7`."""
 
     search = django_filters.CharFilter(method="filter_search", label=_("Who, or cards.card:7"))
@@ -44,15 +45,13 @@ class EntryFilter(django_filters.FilterSet):  # type: ignore[misc]
         return entries.filter(at__lt=day_bounds(value)[1])
 
 
-class ActionsFilter(django_filters.BaseInFilter, django_filters.ChoiceFilter):  # type: ignore[misc]
-    """Any of some actions, separated by commas."""
-
-
-class EventFilter(django_filters.FilterSet):  # type: ignore[misc]
+class EventFilter(ListFilterSet):
     """Filters over events; `card`: all that is about it or names it."""
 
-    action = ActionsFilter(
-        field_name="entry__action", choices=lambda: [(action.code, action.label) for action in actions()]
+    action = django_filters.MultipleChoiceFilter(
+        field_name="entry__action",
+        choices=lambda: [(action.code, action.label) for action in actions()],
+        distinct=False,
     )
     subject = django_filters.CharFilter(field_name="entry__subject")
     card = django_filters.NumberFilter(method="filter_card", decimal_places=0, min_value=1)

@@ -4,7 +4,7 @@ An address is a text that people edit, keep and send each other, so whatever doe
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 
 from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import Reason
-from cardfleet.kernel.filtersets import narrowed
+from cardfleet.kernel.filtersets import is_said, narrowed, unreadable, unusable
 from cardfleet.lists.errors import ListUnusable
 from cardfleet.lists.registry import ListColumn, Listing, Rows
 
 SHOWING = ("columns", "sort", "size")
 PLACES = frozenset({*SHOWING, "page", "view", "form"})
 MOST_DIGITS = 9
+# What a menu says of a question that nobody answered.
+LEFT_OPEN = frozenset({"", "unknown"})
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,11 @@ class Chip:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A list as it was asked for. With `faults` it shows no row."""
+    """A list as it was asked for. With `faults` it shows no row.
+
+    `is_whole`: nothing is left out that the page leaves out where nothing else is asked for. `order` are columns to
+    order by in the place of `sort`.
+    """
 
     listing: Listing
     query: QueryDict
@@ -50,6 +56,8 @@ class Asked:
     file_columns: Sequence[ListColumn]
     sort: str
     size: int
+    order: Sequence[str] = ()
+    is_whole: bool = False
 
     def rows(self, now: datetime) -> Rows:
         """Return the rows in scope that the filters let through; none where something does not fit."""
@@ -57,11 +65,12 @@ class Asked:
             rows: Rows = self.filters.queryset.none()
             return rows
         found: Rows = self.filters.qs
-        return self.listing.narrow(found, self.query, now) if self.listing.narrow else found
+        narrow = self.listing.bound if self.is_whole else self.listing.narrow
+        return narrow(found, self.query, now) if narrow else found
 
     def ordered(self, now: datetime) -> Rows:
         """Return the rows in the order asked for."""
-        return self.rows(now).order_by(*self.listing.sorts[self.sort])
+        return self.rows(now).order_by(*(self.order or self.listing.sorts[self.sort]))
 
     @property
     def is_filtered(self) -> bool:
@@ -80,7 +89,7 @@ class Asked:
         for name, field in self.filters.form.fields.items():
             value = self.filters.form.cleaned_data.get(name)
             if name != self.listing.box and value not in (None, "", []):
-                yield Chip(name, str(field.label), _in_words(field, self.query.getlist(name), value))
+                yield Chip(name, str(field.label), _in_words(field, self.filters.data.getlist(name), value))
 
     def kept(self) -> Iterator[tuple[str, str]]:
         """Yield what a form of the page carries along beside its own fields, until the menu brings its fields."""
@@ -96,8 +105,10 @@ class Asked:
             yield from ((name, value) for value in self.query.getlist(name) if value)
 
 
-def read(listing: Listing, query: QueryDict, person: User) -> Asked:
-    """Return what an address asks of a list."""
+def read(
+    listing: Listing, query: QueryDict, person: User, *, order: Sequence[str] = (), is_whole: bool = False
+) -> Asked:
+    """Return what an address asks of a list, and how the API asks it. FiltersTooDeep."""
     kind: Any = listing.filters
     known = kind.base_filters
     asked = frozenset(name for name in query if name in known)
@@ -112,6 +123,8 @@ def read(listing: Listing, query: QueryDict, person: User) -> Asked:
         file_columns=columns_in_file(listing, chosen),
         sort=sort if sort in listing.sorts else "",
         size=int(size) if size in map(str, listing.sizes) else listing.size,
+        order=order,
+        is_whole=is_whole,
     )
 
 
@@ -120,9 +133,11 @@ def columns_in_file(listing: Listing, chosen: Sequence[str]) -> Sequence[ListCol
     return _columns(listing, chosen, usual=[column for column in listing.columns if column.in_file])
 
 
-def read_usable(listing: Listing, query: QueryDict, person: User) -> Asked:
-    """Return what an address asks of a list. ListUnusable names what does not fit."""
-    asked = read(listing, query, person)
+def read_usable(
+    listing: Listing, query: QueryDict, person: User, *, order: Sequence[str] = (), is_whole: bool = False
+) -> Asked:
+    """Return what an address asks of a list. ListUnusable names what does not fit. FiltersTooDeep."""
+    asked = read(listing, query, person, order=order, is_whole=is_whole)
     if asked.faults:
         raise ListUnusable(reasons=asked.faults)
     return asked
@@ -158,9 +173,12 @@ def _unknown(listing: Listing, query: QueryDict) -> Iterator[Reason]:
 
 
 def _unusable(filters: Any) -> Iterator[Reason]:
-    for name, errors in filters.form.errors.items():
-        label = str(filters.form.fields[name].label)
-        yield Reason(code="unusable_value", message=f"{label}: {' '.join(errors)}", field=name)
+    given = {name: value for name, value in filters.data.items() if name in filters.filters and value not in LEFT_OPEN}
+    unsaid = [unreadable(name) for name, value in given.items() if not is_said(filters.filters[name], value)]
+    named = {reason.field for reason in unsaid}
+    for reason in (*unsaid, *(other for other in unusable(filters) if other.field not in named)):
+        label = str(filters.form.fields[reason.field].label)
+        yield replace(reason, message=f"{label}: {reason.message}")
 
 
 def _misshown(listing: Listing, chosen: Sequence[str], sort: str, size: str) -> Iterator[Reason]:

@@ -68,8 +68,8 @@ class Listing:
 
     `permission` opens it, `export_permission` takes it out. `sorts` are the orders by their names in the address, the
     usual one under the empty name. `in_menu` are the filters of the menu, `box` that of the search box, `views` the
-    tabs everybody has. `writer` makes the file of a report that is reckoned rather than listed, from its address, the
-    form of the file and its reader, and returns its number of rows.
+    tabs everybody has. `bound` is to the API what `narrow` is to the page. `writer` makes the file of a report that is
+    reckoned rather than listed, from its address, the form of the file and its reader, and returns its number of rows.
     """
 
     code: str
@@ -84,6 +84,7 @@ class Listing:
     sorts: Mapping[str, Sequence[Any]]
     scope: Callable[[User], Rows]
     narrow: Callable[[Rows, QueryDict, datetime], Rows] | None = None
+    bound: Callable[[Rows, QueryDict, datetime], Rows] | None = None
     views: Sequence[tuple[Text, str]] = ()
     sizes: Sequence[int] = SIZES
     size: int = 50

@@ -4,6 +4,7 @@ import django_filters
 
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import ListFilterSet
 from cards.choices import CarrierKind
 from cards.models import Carrier
 
@@ -38,7 +39,7 @@ class CarrierSerializer(serializers.ModelSerializer[Carrier]):
         )
 
 
-class CarrierFilter(django_filters.FilterSet):  # type: ignore[misc]
+class CarrierFilter(ListFilterSet):
     """Filters over carriers."""
 
     search = django_filters.CharFilter(field_name="name", lookup_expr="icontains")

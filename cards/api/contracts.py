@@ -1,9 +1,11 @@
 """`/api/v1/contracts/`."""
 
 import django_filters
+from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import Days, ListFilterSet
 from cards.models import Carrier, Contract
 
 
@@ -33,12 +35,12 @@ class ContractSerializer(serializers.ModelSerializer[Contract]):
         )
 
 
-class ContractFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ContractFilter(ListFilterSet):
     """Filters over contracts."""
 
     search = django_filters.CharFilter(field_name="number", lookup_expr="icontains")
     carrier = django_filters.ModelChoiceFilter(queryset=Carrier.objects.all())
-    ends_on = django_filters.DateFromToRangeFilter()
+    ends_on = Days(label=_("ends on"))
 
     class Meta:
         model = Contract

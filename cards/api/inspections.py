@@ -17,6 +17,7 @@ from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, cleaned
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.filtersets import ListFilterSet, Moments
 from cards.choices import Condition
 from cards.forms.stock import InspectionForm
 from cards.models import Card, Inspection
@@ -51,12 +52,12 @@ class DueCardSerializer(serializers.ModelSerializer[Card]):
         read_only_fields = fields
 
 
-class InspectionFilter(django_filters.FilterSet):  # type: ignore[misc]
+class InspectionFilter(ListFilterSet):
     """Filters over inspections; moments are RFC 3339."""
 
     card = django_filters.NumberFilter(field_name="card_id")
     condition = django_filters.ChoiceFilter(choices=Condition)
-    at = django_filters.IsoDateTimeFromToRangeFilter()
+    at = Moments()
 
     class Meta:
         model = Inspection

@@ -15,6 +15,7 @@ from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import Reason
+from cardfleet.kernel.filtersets import ListFilterSet
 from cards.forms.stock import LocationForm, MoveForm, SlotsForm
 from cards.models import Card, Location
 from cards.selectors.scans import find_scanned
@@ -46,7 +47,7 @@ class CardsDoneSerializer(serializers.Serializer[Any]):
     refused = PassedOverSerializer(many=True)
 
 
-class LocationFilter(django_filters.FilterSet):  # type: ignore[misc]
+class LocationFilter(ListFilterSet):
     """Filters over places; `within`: the slots of one."""
 
     search = django_filters.CharFilter(field_name="name", lookup_expr="icontains")

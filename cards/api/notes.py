@@ -14,6 +14,7 @@ from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import ListFilterSet
 from cards.models import Card, CardNote
 from cards.services.notes import write_note
 
@@ -36,7 +37,7 @@ class GivenNoteSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=10_000)
 
 
-class NoteFilter(django_filters.FilterSet):  # type: ignore[misc]
+class NoteFilter(ListFilterSet):
     """Filters over notes."""
 
     card = django_filters.NumberFilter(field_name="card_id")

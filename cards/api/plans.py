@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.filtersets import ListFilterSet
 from cardfleet.kernel.money import ZERO, to_fen
 from cards.choices import Payment
 from cards.models import Carrier, PlanPrice, RatePlan
@@ -48,7 +49,7 @@ class PlanSerializer(serializers.ModelSerializer[RatePlan]):
         return str(price.minimum_spend if price and in_force else to_fen(ZERO))
 
 
-class PlanFilter(django_filters.FilterSet):  # type: ignore[misc]
+class PlanFilter(ListFilterSet):
     """Filters over plans."""
 
     search = django_filters.CharFilter(field_name="name", lookup_expr="icontains")

@@ -16,6 +16,7 @@ from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.parsers import WITH_FILES
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import Days, ListFilterSet
 from cards.api.locations import CardsDoneSerializer, done
 from cards.forms.stock import CloseForm, InvoiceForm, LineForm, OrderForm, ReceiveForm
 from cards.models import Card, PurchaseLine, PurchaseOrder
@@ -55,12 +56,12 @@ class NewOrderSerializer(asks(OrderForm)):  # type: ignore[misc]
     lines = serializers.ListField(child=asks(LineForm)(), allow_empty=False, max_length=MOST_LINES)
 
 
-class PurchaseFilter(django_filters.FilterSet):  # type: ignore[misc]
+class PurchaseFilter(ListFilterSet):
     """Filters over orders; `open`: more is to come."""
 
     number = django_filters.CharFilter(lookup_expr="iexact")
     supplier = django_filters.NumberFilter(field_name="supplier_id")
-    ordered_on = django_filters.DateFromToRangeFilter()
+    ordered_on = Days()
     open = django_filters.BooleanFilter(field_name="closed_at", lookup_expr="isnull")
 
     class Meta:

@@ -1,9 +1,11 @@
 """`/api/v1/registrants/`. ID numbers are never answered."""
 
 import django_filters
+from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import Days, ListFilterSet
 from cards.choices import RegistrantKind
 from cards.models import Registrant
 
@@ -22,12 +24,12 @@ class RegistrantSerializer(serializers.ModelSerializer[Registrant]):
         return registrant.id_fingerprint is not None
 
 
-class RegistrantFilter(django_filters.FilterSet):  # type: ignore[misc]
+class RegistrantFilter(ListFilterSet):
     """Filters over registrants."""
 
     search = django_filters.CharFilter(field_name="name", lookup_expr="icontains")
     kind = django_filters.ChoiceFilter(choices=RegistrantKind)
-    proof_valid_until = django_filters.DateFromToRangeFilter()
+    proof_valid = Days("proof_valid_until", label=_("proof valid until"))
 
     class Meta:
         model = Registrant

@@ -17,6 +17,7 @@ from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.filtersets import ListFilterSet
 from cards.choices import PurchaseChannel
 from cards.forms.stock import ProofForm, SupplierForm
 from cards.models import Supplier
@@ -56,7 +57,7 @@ class DoubtfulSupplierSerializer(SupplierSerializer):
         return DoubtSerializer(warnings_of(supplier, on=business_day(timezone.now())), many=True).data
 
 
-class SupplierFilter(django_filters.FilterSet):  # type: ignore[misc]
+class SupplierFilter(ListFilterSet):
     """Filters over suppliers."""
 
     search = django_filters.CharFilter(field_name="name", lookup_expr="icontains")

@@ -4,6 +4,7 @@ import django_filters
 
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import ListFilterSet
 from cards.models import Tag
 
 
@@ -15,7 +16,7 @@ class TagSerializer(serializers.ModelSerializer[Tag]):
         fields = ("id", "name")
 
 
-class TagFilter(django_filters.FilterSet):  # type: ignore[misc]
+class TagFilter(ListFilterSet):
     """Filters over tags."""
 
     search = django_filters.CharFilter(field_name="name", lookup_expr="icontains")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -10,16 +9,15 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agents.models import Agent
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.models import User
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import NotVisible
-from cards.choices import Severity
-from cards.models import Card
-from lifecycle.choices import AlertDeed, AlertKind, AlertState
+from cardfleet.lists.api.listed import Listed
+from lifecycle.choices import AlertDeed
+from lifecycle.lists.alerts import ALERTS
 from lifecycle.models import Alert
 from lifecycle.rules.texts import render
 from lifecycle.selectors.alerts import alert_history
@@ -94,37 +92,12 @@ class HandledSerializer(serializers.Serializer[Any]):
     refused = serializers.DictField(child=serializers.DictField())
 
 
-def cards_in_scope(request: Any) -> QuerySet[Card]:
-    """Return the cards the asking person may name; all where nobody asks (the schema)."""
-    return Card.objects.visible_to(person_of(request)) if request else Card.objects.all()
-
-
-def agents_in_scope(request: Any) -> QuerySet[Agent]:
-    """Return the agents the asking person may name; all where nobody asks (the schema)."""
-    return Agent.objects.visible_to(person_of(request)) if request else Agent.objects.all()
-
-
-class AlertFilter(django_filters.FilterSet):  # type: ignore[misc]
-    """Filters over alerts."""
-
-    card = django_filters.ModelChoiceFilter(queryset=cards_in_scope)
-    agent = django_filters.ModelChoiceFilter(queryset=agents_in_scope)
-    kind = django_filters.MultipleChoiceFilter(choices=AlertKind)
-    state = django_filters.MultipleChoiceFilter(choices=AlertState)
-    severity = django_filters.MultipleChoiceFilter(choices=Severity)
-    assignee = django_filters.ModelChoiceFilter(queryset=User.objects.all())
-
-    class Meta:
-        model = Alert
-        fields: tuple[str, ...] = ()
-
-
-class AlertViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Alert]):
+class AlertViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Alert]):
     """The alerts about cards and agents in the person's scope, and about the person's own."""
 
     queryset = Alert.objects.all()
     serializer_class = AlertSerializer
-    filterset_class = AlertFilter
+    listing = ALERTS
     permission_classes = (HasRight,)
     right = "lifecycle.view_alert"
     rights = dict.fromkeys(("acknowledge", "deeds", "bulk"), "lifecycle.change_alert")

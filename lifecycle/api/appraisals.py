@@ -20,7 +20,8 @@ from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import month_start
-from lifecycle.api.alerts import agents_in_scope
+from cardfleet.kernel.filtersets import ListFilterSet
+from lifecycle.api.scope import agents_in_scope
 from lifecycle.services.performance import appraise, reward_agent
 
 
@@ -61,7 +62,7 @@ class NewRewardSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=300)
 
 
-class RewardFilter(django_filters.FilterSet):  # type: ignore[misc]
+class RewardFilter(ListFilterSet):
     """Filters over rewards."""
 
     agent = django_filters.ModelChoiceFilter(queryset=agents_in_scope)
@@ -123,7 +124,7 @@ class NewAppraisalSerializer(serializers.Serializer[Any]):
     summary = serializers.CharField(max_length=4000)
 
 
-class AppraisalFilter(django_filters.FilterSet):  # type: ignore[misc]
+class AppraisalFilter(ListFilterSet):
     """Filters over appraisals; `signed`: by the agent too."""
 
     agent = django_filters.ModelChoiceFilter(queryset=agents_in_scope)

@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-import django_filters
 from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -13,8 +12,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agents.choices import HandoverKind
-from agents.models import Agent
-from agents.querysets import AgentQuerySet
 from agents.rules.gates import parse_gates
 from agents.services.assignments import Issued
 from cardfleet.accounts.access import person_of
@@ -24,6 +21,7 @@ from cardfleet.kernel.api.filters import unknown_parameter
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import BadInput, NotVisible
 from cardfleet.kernel.masking import mask_iccid, mask_msisdn
+from cardfleet.lists.api.listed import Listed
 from cards.choices import Purpose
 from cards.models import Card
 from cards.querysets import CardQuerySet
@@ -41,7 +39,8 @@ from lifecycle.api.card_forms import (
     TransitionSerializer,
 )
 from lifecycle.api.card_swaps import SwapActions
-from lifecycle.filters import FleetFilter
+from lifecycle.api.scope import agents_in_scope
+from lifecycle.lists.fleet import FLEET
 from lifecycle.selectors.dialling import may_call
 from lifecycle.services.allocation import take_back
 from lifecycle.services.handout import Wanted, hand_one
@@ -51,17 +50,6 @@ from lifecycle.services.states import correct_state, record_state
 FULL_NUMBER = "cards.view_full_number"
 CAN_CALL = {"callee", "purpose", "format"}
 MOMENTS = ("service_since", "custody_since", "reverify_due_at")
-
-
-def agents_in_scope(request: Any) -> AgentQuerySet:
-    """Return the agents the asking person may name; all where nobody asks (the schema)."""
-    return Agent.objects.visible_to(person_of(request)) if request else Agent.objects.all()
-
-
-class CardFilter(FleetFilter):
-    """Filters over cards, those of the fleet list; `holder` is the id of an agent."""
-
-    holder = django_filters.ModelChoiceFilter(queryset=agents_in_scope, field_name="holder__agent")
 
 
 class CardSerializer(serializers.ModelSerializer[Card]):
@@ -123,12 +111,12 @@ class IssuedSerializer(CardSerializer):
         read_only_fields = fields  # type: ignore[assignment]
 
 
-class CardViewSet(SwapActions, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
+class CardViewSet(Listed, SwapActions, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Card]):
     """The cards in the person's scope, and those the person holds."""
 
     queryset = Card.objects.all()
     serializer_class = CardSerializer
-    filterset_class = CardFilter
+    listing = FLEET
     permission_classes = (HasRight,)
     right = "cards.view_card"
     rights = {

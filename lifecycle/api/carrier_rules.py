@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import ListFilterSet
 from cards.choices import Confidence, RuleAction, Severity
 from cards.models import Carrier, CarrierRule, RatePlan
 from cards.services.rules import confirm_rule, end_rule
@@ -74,7 +75,7 @@ class Confirmation(serializers.Serializer[Any]):
     confidence = serializers.ChoiceField(choices=Confidence.choices)
 
 
-class RuleFilter(django_filters.FilterSet):  # type: ignore[misc]
+class RuleFilter(ListFilterSet):
     """Filters over versions of rules."""
 
     kind = django_filters.CharFilter()

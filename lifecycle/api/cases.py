@@ -3,24 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
-import django_filters
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, parsers, status
+from rest_framework import parsers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
-from cardfleet.accounts.models import User
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import viewsets
 from cardfleet.kernel.api.forms import cleaned
 from cardfleet.kernel.api.parsers import OneMeaningJSONParser
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import BadInput, NotAllowed, NotVisible
-from lifecycle.api.alerts import cards_in_scope
+from cardfleet.lists.api.listed import Listed
 from lifecycle.api.case_forms import (
     AssignSerializer,
     AttachSerializer,
@@ -35,29 +33,20 @@ from lifecycle.api.case_forms import (
     WhySerializer,
 )
 from lifecycle.choices import CaseSource
-from lifecycle.filters import CaseFilter as PageFilter
 from lifecycle.forms.cases import RecordForm, act_form
+from lifecycle.lists.cases import CASES
 from lifecycle.models import Case, CaseFile, CaseStep
 from lifecycle.playbooks.registry import CLOSE, OPEN, VIEW, WORK, kinds_opened_by
 from lifecycle.selectors.cases.progress import with_column
 from lifecycle.services import cases as services
 
 
-class CaseFilter(PageFilter):
-    """Filters over cases: those of the page, and by card, source, person and deadline."""
-
-    card = django_filters.ModelChoiceFilter(queryset=cards_in_scope)
-    source = django_filters.MultipleChoiceFilter(choices=CaseSource)
-    assignee = django_filters.ModelChoiceFilter(queryset=User.objects.all())
-    due_before = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
-
-
-class CaseViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Case]):
+class CaseViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Case]):
     """The cases of cards in scope, and those the person opened."""
 
     queryset = Case.objects.all()
     serializer_class = CaseSerializer
-    filterset_class = CaseFilter
+    listing = CASES
     parser_classes = (OneMeaningJSONParser, parsers.MultiPartParser)
     permission_classes = (HasRight,)
     right = VIEW

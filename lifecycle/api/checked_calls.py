@@ -15,7 +15,8 @@ from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
-from lifecycle.api.alerts import agents_in_scope
+from cardfleet.kernel.filtersets import ListFilterSet
+from lifecycle.api.scope import agents_in_scope
 from lifecycle.choices import CheckCategory
 from lifecycle.forms.performance import HEARD
 from lifecycle.models import QualityCheck
@@ -58,7 +59,7 @@ class NewQualityCheckSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=300, required=False, allow_blank=True)
 
 
-class QualityCheckFilter(django_filters.FilterSet):  # type: ignore[misc]
+class QualityCheckFilter(ListFilterSet):
     """Filters over checks."""
 
     agent = django_filters.ModelChoiceFilter(queryset=agents_in_scope)

@@ -16,8 +16,9 @@ from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.filtersets import ListFilterSet
 from cards.models import Card
-from lifecycle.api.alerts import cards_in_scope
+from lifecycle.api.scope import cards_in_scope
 from lifecycle.choices import ReportKind
 from lifecycle.models import Complaint, NumberMark
 from lifecycle.services.complaints import record_complaint, take_back
@@ -42,7 +43,7 @@ class ComplaintSerializer(serializers.ModelSerializer[Complaint]):
     reversed_by: Any = serializers.PrimaryKeyRelatedField(read_only=True, allow_null=True, default=None)
 
 
-class ComplaintFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ComplaintFilter(ListFilterSet):
     """Filters over the register; `standing`: neither taken back nor a row that takes back."""
 
     card = django_filters.ModelChoiceFilter(queryset=cards_in_scope)
@@ -111,7 +112,7 @@ class MarkSerializer(serializers.ModelSerializer[NumberMark]):
         validators = ()  # that a platform marks a number once at a time is the service's to say
 
 
-class MarkFilter(django_filters.FilterSet):  # type: ignore[misc]
+class MarkFilter(ListFilterSet):
     """Filters over marks; `open`: shown still."""
 
     card = django_filters.ModelChoiceFilter(queryset=cards_in_scope)

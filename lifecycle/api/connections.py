@@ -13,6 +13,7 @@ from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import ListFilterSet
 from lifecycle.choices import RunOutcome
 from lifecycle.models import Connection, ConnectionRun
 from lifecycle.services.connections.editing import ask_run
@@ -64,7 +65,7 @@ class ConnectionViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Connectio
         return Response(self.get_serializer(connection).data, status=status.HTTP_202_ACCEPTED)
 
 
-class ConnectionRunFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ConnectionRunFilter(ListFilterSet):
     """Filters over the runs of connections."""
 
     connection = django_filters.NumberFilter(field_name="connection_id", label=_("Connection"))

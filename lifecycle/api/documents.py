@@ -14,6 +14,7 @@ from cardfleet.accounts.access import person_of
 from cardfleet.files.models import StoredFile
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import ListFilterSet
 from cards.models import Card
 from cards.selectors.documents import documents_of_cards
 from cards.services.documents import attach_document
@@ -41,7 +42,7 @@ class GivenDocumentSerializer(serializers.Serializer[Any]):
     file = serializers.FileField(max_length=1000)
 
 
-class DocumentFilter(django_filters.FilterSet):  # type: ignore[misc]
+class DocumentFilter(ListFilterSet):
     """Filters over documents."""
 
     card = django_filters.NumberFilter(method="filter_card")

@@ -7,6 +7,7 @@ from django.utils import timezone
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import ListFilterSet
 from lifecycle.choices import MatterKind
 from lifecycle.models import Matter, MatterStep
 from lifecycle.querysets import MatterQuerySet
@@ -40,7 +41,7 @@ class MatterSerializer(serializers.ModelSerializer[Matter]):
         read_only_fields = fields
 
 
-class MatterFilter(django_filters.FilterSet):  # type: ignore[misc]
+class MatterFilter(ListFilterSet):
     """Filters over matters; `late`: open, and the next step should have been done by now."""
 
     kind = django_filters.MultipleChoiceFilter(choices=MatterKind)

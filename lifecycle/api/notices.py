@@ -15,6 +15,7 @@ from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import ListFilterSet
 from cards.models import Carrier
 from lifecycle.choices import NoticeKind
 from lifecycle.models import CarrierNotice
@@ -42,7 +43,7 @@ class CarrierNoticeSerializer(serializers.ModelSerializer[CarrierNotice]):
         read_only_fields = ("id", "recorded_by", "recorded_at", "withdrawn_at")
 
 
-class CarrierNoticeFilter(django_filters.FilterSet):  # type: ignore[misc]
+class CarrierNoticeFilter(ListFilterSet):
     """Filters over notices; `withdrawn`: taken back."""
 
     carrier = django_filters.ModelChoiceFilter(queryset=Carrier.objects.all())

@@ -20,8 +20,9 @@ from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import ListFilterSet
 from cardfleet.kernel.tabular import open_table
-from lifecycle.api.alerts import cards_in_scope
+from lifecycle.api.scope import cards_in_scope
 from lifecycle.forms.failover import RESULTS
 from lifecycle.importers.recipients import read_recipients
 from lifecycle.models import Forwarding, NumberNotice
@@ -98,7 +99,7 @@ class ListedSerializer(serializers.Serializer[Listed]):
     refused = RefusedLineSerializer(many=True)
 
 
-class NumberNoticeFilter(django_filters.FilterSet):  # type: ignore[misc]
+class NumberNoticeFilter(ListFilterSet):
     """Filters over notices; `forgotten`: its people were deleted."""
 
     card = django_filters.ModelChoiceFilter(field_name="old_card", queryset=cards_in_scope)
@@ -172,7 +173,7 @@ class ForwardingSerializer(serializers.ModelSerializer[Forwarding]):
         read_only_fields = fields
 
 
-class ForwardingFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ForwardingFilter(ListFilterSet):
     """Filters over forwardings; `open`: not ended yet."""
 
     card = django_filters.ModelChoiceFilter(field_name="old_card", queryset=cards_in_scope)

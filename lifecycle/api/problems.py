@@ -17,6 +17,7 @@ from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import NotVisible
+from cardfleet.kernel.filtersets import ListFilterSet
 from cards.models import Card
 from lifecycle.choices import ProblemKind
 from lifecycle.models import CustomerProblem
@@ -51,7 +52,7 @@ class SolvedSerializer(serializers.Serializer[Any]):
     satisfaction = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True, default=None)
 
 
-class ProblemFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ProblemFilter(ListFilterSet):
     """Filters over problems; `open`: not solved yet."""
 
     agent = django_filters.NumberFilter(field_name="agent_id")

@@ -16,8 +16,9 @@ from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import NotVisible
+from cardfleet.kernel.filtersets import ListFilterSet
 from cards.models import Card
-from lifecycle.api.alerts import cards_in_scope
+from lifecycle.api.scope import cards_in_scope
 from lifecycle.forms.conduct import MOST_CARDS
 from lifecycle.models import Reverification
 from lifecycle.services.cases.verifying import verified
@@ -49,7 +50,7 @@ class DemandedSerializer(serializers.Serializer[Any]):
     running = serializers.IntegerField()
 
 
-class ReverificationFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ReverificationFilter(ListFilterSet):
     """Filters over the clocks; `open`: not verified yet."""
 
     card = django_filters.ModelChoiceFilter(queryset=cards_in_scope)

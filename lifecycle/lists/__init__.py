@@ -3,7 +3,6 @@
 from lifecycle.lists.alerts import ALERTS
 from lifecycle.lists.cases import CASES
 from lifecycle.lists.fleet import FLEET
-from lifecycle.lists.leavers import LEAVERS
 from lifecycle.lists.real_name import REAL_NAME
 
-__all__ = ["ALERTS", "CASES", "FLEET", "LEAVERS", "REAL_NAME"]
+__all__ = ["ALERTS", "CASES", "FLEET", "REAL_NAME"]

@@ -193,7 +193,7 @@ FLEET = register(
         columns=COLUMNS,
         filters=FleetFilter,
         in_menu=(
-            *("service_state", "custody_state", "carrier", "plan", "team", "holder"),
+            *("service_state", "custody_state", "carrier", "plan", "team", "staff_no"),
             *("tag", "risk", "alert", "expires_within", "noted", "documented"),
         ),
         sorts={"": ("pk",), **SORTS},

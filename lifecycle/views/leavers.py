@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from agents.choices import LeavingTaskKind
 from agents.forms import ReasonForm
+from agents.lists import LEAVERS
 from agents.models import Leaving, LeavingTask
 from agents.services.leaving import finish, withdraw_notice
 from cardfleet.accounts.access import person_of
@@ -20,7 +21,6 @@ from cardfleet.lists.asking import Asked
 from cardfleet.lists.registry import Reader
 from cardfleet.lists.views.page import ListPage
 from cards.models import Card
-from lifecycle.lists.leavers import LEAVERS
 from lifecycle.selectors.leavers import leaver_page
 from lifecycle.services.leavers import complete_leaver_task, open_leaver_cases, settle_leaver_alerts
 from lifecycle.views.access import OfficeView

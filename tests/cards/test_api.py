@@ -75,7 +75,7 @@ def test_a_list_takes_a_fixed_number_of_statements(resource, django_assert_max_n
         ("carriers", {"colour": "red"}),
         ("carriers", {"kind": "bank"}),
         ("plans", {"carrier": "0"}),
-        ("contracts", {"ends_on_after": "31 February"}),
+        ("contracts", {"ends_after": "31 February"}),
         ("registrants", {"id_number": CODE}),
         ("carrier-rules", {"in_force_on": "soon"}),
     ],

@@ -18,6 +18,7 @@ from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import cleaned
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.filtersets import ListFilterSet
 
 
 class DelegationSerializer(serializers.ModelSerializer[Delegation]):
@@ -40,7 +41,7 @@ class LendingSerializer(serializers.Serializer[object]):
     reason = serializers.CharField(max_length=200)
 
 
-class DelegationFilter(django_filters.FilterSet):  # type: ignore[misc]
+class DelegationFilter(ListFilterSet):
     """Filters over delegations; `running`: somebody sees more by it right now."""
 
     giver = django_filters.NumberFilter(field_name="giver_id")

@@ -8,6 +8,7 @@ from cardfleet.accounts.choices import TeamKind
 from cardfleet.accounts.models import Team
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import ListFilterSet
 
 
 class TeamSerializer(serializers.ModelSerializer[Team]):
@@ -18,7 +19,7 @@ class TeamSerializer(serializers.ModelSerializer[Team]):
         fields = ("id", "name", "kind", "parent")
 
 
-class TeamFilter(django_filters.FilterSet):  # type: ignore[misc]
+class TeamFilter(ListFilterSet):
     """Filters over teams."""
 
     search = django_filters.CharFilter(field_name="name", lookup_expr="icontains")

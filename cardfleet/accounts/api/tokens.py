@@ -27,6 +27,7 @@ from cardfleet.accounts.selectors import has_second_factor, needs_second_factor
 from cardfleet.accounts.services.access import end_token, issue_token, refuse_others_token, renew_token
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import ListFilterSet
 
 
 class SignIn(serializers.Serializer[Any]):
@@ -109,7 +110,7 @@ class TokenTermsSerializer(serializers.ModelSerializer[TokenTerms]):
         read_only_fields = fields
 
 
-class TokenFilter(django_filters.FilterSet):  # type: ignore[misc]
+class TokenFilter(ListFilterSet):
     """Filters over tokens."""
 
     person = django_filters.NumberFilter(field_name="token__user_id")

@@ -1,29 +1,25 @@
 """Filters that refuse what they do not know: a misspelt filter must never answer the unfiltered list."""
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
-import django_filters
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
-from django_filters.utils import translate_validation
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from cardfleet.kernel.api.serializers import UNKNOWN_KEY, in_sight
 from cardfleet.kernel.errors import BadInput, Reason
-from cardfleet.kernel.filtersets import narrowed
+from cardfleet.kernel.filtersets import MOST_NAMED, Ids, is_said, narrowed, separated, unreadable, unusable
 from cardfleet.kernel.keys import ids_by_key, is_natural
 
-LARGEST_ID = 2**63 - 1
-BOOLEANS = {"true", "false", "True", "False"}
 PAGING = (
     *("cursor_query_param", "page_query_param", "page_size_query_param"),
     *("count_query_param", "ordering_query_param"),
 )
+OF_THINGS = (filters.ModelChoiceFilter, filters.ModelMultipleChoiceFilter)
 
 
 class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]
@@ -32,26 +28,32 @@ class StrictFilterBackend(filters.DjangoFilterBackend):  # type: ignore[misc]
     def filter_queryset(self, request: Request, queryset: QuerySet[Model], view: APIView) -> QuerySet[Model]:
         """Return the filtered queryset; nothing is made of filters that were not asked for."""
         kind: Any = self.get_filterset_class(view, queryset)
-        filters_by_parameter = parameters_of(kind) if kind else {}
-        known = {"format", *page_parameters(view), *getattr(view, "own_parameters", ()), *filters_by_parameter}
-        unknown = [name for name in request.query_params if name not in known]
-        if unknown:
-            raise BadInput(reasons=[unknown_parameter(name, known) for name in unknown])
-        asked = frozenset(filters_by_parameter[name] for name in request.query_params if name in filters_by_parameter)
+        read = read_filters(request, kind, {*page_parameters(view), *getattr(view, "own_parameters", ())})
+        asked = frozenset(name for name in read if name in kind.base_filters) if kind else frozenset()
         if not asked:
             return queryset
-        given = self.get_filterset_kwargs(request, queryset, view)
-        read = with_ids(given["data"], kind, request)
-        unread = [
-            name for name, of in filters_by_parameter.items() if name in read and not is_said(kind, of, str(read[name]))
-        ]
-        if unread:
-            raise BadInput(reasons=[unreadable(name) for name in unread])
-        filterset = narrowed(kind, asked)(**given | {"data": read})
-        if not filterset.is_valid():
-            raise translate_validation(filterset.errors)
+        filterset = narrowed(kind, asked)(read, queryset=queryset, request=request)
+        if faults := list(unusable(filterset)):
+            raise BadInput(reasons=faults)
         filtered: QuerySet[Model] = filterset.qs
         return filtered
+
+
+def read_filters(request: Request, kind: Any, beside: set[str]) -> QueryDict:
+    """Return what is asked of a list's filters, with ids in the place of natural keys; `beside`: what is known, too.
+
+    BadInput names what is unknown, and what a filter cannot go by. FiltersTooDeep.
+    """
+    filters_there = kind.base_filters if kind else {}
+    known = {"format", *beside, *filters_there}
+    if unknown := [name for name in request.query_params if name not in known]:
+        raise BadInput(reasons=[unknown_parameter(name, known) for name in unknown[:MOST_NAMED]])
+    if not any(name in filters_there for name in request.query_params):
+        return request.query_params
+    read = with_ids(separated(request.query_params, kind), kind, request)
+    if unread := [name for name, one in filters_there.items() if name in read and not is_said(one, str(read[name]))]:
+        raise BadInput(reasons=[unreadable(name) for name in unread])
+    return read
 
 
 def with_ids(given: QueryDict, kind: type[Any], request: Request) -> QueryDict:
@@ -72,15 +74,15 @@ def with_ids(given: QueryDict, kind: type[Any], request: Request) -> QueryDict:
 def rows_of(kind: type[Any], name: str, request: Request) -> QuerySet[Any] | None:
     """Return the rows whose ids a filter takes, None where it takes other values."""
     asked = kind.base_filters.get(name)
-    if isinstance(asked, filters.ModelChoiceFilter):
+    if isinstance(asked, OF_THINGS):
         given = asked.extra["queryset"]
         rows: QuerySet[Any] = given(request) if callable(given) else given
         return rows
-    if isinstance(asked, filters.NumberFilter):
-        columns = {field.attname: field for field in kind._meta.model._meta.concrete_fields}
-        column = columns.get(asked.field_name)
-        if column is not None and column.related_model:
-            named: QuerySet[Any] = column.related_model._default_manager.all()  # noqa: SLF001 - documented
+    if isinstance(asked, filters.NumberFilter | Ids):
+        columns = {field.attname: field.related_model for field in kind._meta.model._meta.concrete_fields}
+        whose = getattr(asked, "of", None) or columns.get(asked.field_name)
+        if whose:
+            named: QuerySet[Any] = whose._default_manager.all()  # noqa: SLF001 - documented
             return named
     return None
 
@@ -90,33 +92,7 @@ def unknown_parameter(name: str, known: set[str]) -> Reason:
     return Reason(
         code="unknown_parameter",
         message=_("There is no filter of this name. Use one of: {names}.").format(names=", ".join(sorted(known))),
-        field=name,
-    )
-
-
-def is_said(filterset: type[Any], name: str, text: str) -> bool:
-    """Tell whether a filter is given something to go by; its form would take what it cannot read for not asked."""
-    asked = filterset.base_filters[name]
-    if isinstance(asked, django_filters.BooleanFilter):
-        return text in BOOLEANS
-    if is_id(asked):
-        return text.isascii() and text.isdigit() and 0 < int(text[:20]) <= LARGEST_ID
-    return bool(text) or isinstance(asked, django_filters.CharFilter)
-
-
-def is_id(asked: Any) -> bool:
-    """Tell whether a filter of numbers is one of ids."""
-    return isinstance(asked, django_filters.NumberFilter) and asked.field_name.endswith("_id")
-
-
-def unreadable(name: str) -> Reason:
-    """Return the reason that names a filter without a value it can go by."""
-    return Reason(
-        code="invalid",
-        message=_(
-            "Give a value that this filter can go by: an id as digits, a question as true or false. Else leave it out."
-        ),
-        field=name,
+        field=name[:MOST_NAMED],
     )
 
 
@@ -127,14 +103,3 @@ def page_parameters(view: APIView) -> Iterator[str]:
         name = getattr(paginator, attribute, None)
         if name:
             yield name
-
-
-@cache
-def parameters_of(filterset: type[Any]) -> dict[str, str]:
-    """Return the filter behind each parameter of a filter set; a range is two, as `day_after` and `day_before`."""
-    parameters = {}
-    for name, field in filterset().form.fields.items():
-        suffixes = getattr(field.widget, "suffixes", None)
-        for parameter in (field.widget.suffixed(name, suffix) for suffix in suffixes) if suffixes else (name,):
-            parameters[parameter] = name
-    return parameters

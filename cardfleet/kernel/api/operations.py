@@ -13,11 +13,13 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 
-from cardfleet.kernel.api.filters import LARGEST_ID, is_id
 from cardfleet.kernel.api.permissions import right_of
 from cardfleet.kernel.api.vocabularies import LABELS, labels_of
 from cardfleet.kernel.clock import MONTH
+from cardfleet.kernel.filtersets import LARGEST_ID, Ids, is_id
 from cardfleet.kernel.rights import words_of
+
+ONE_ID = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
 
 
 class Operations(AutoSchema):
@@ -52,6 +54,15 @@ class Operations(AutoSchema):
         text = {"type": "string", "maxLength": 200}
         return [*own, OpenApiParameter(header, text, OpenApiParameter.HEADER, description=told)]
 
+    def _get_response_bodies(self, direction: Any = "response") -> Any:
+        """Return what is answered; a list with a page is a file, too, and one that takes long is made by a job."""
+        told = super()._get_response_bodies(direction)
+        view: Any = self.view
+        if getattr(view, "action", None) == "list" and (files := getattr(view, "files", ())):
+            told["200"]["content"] |= {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in files}
+            told["202"] = self._get_response_for_code(view.answers_late(), "202")  # type: ignore[no-untyped-call]
+        return told
+
     def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:  # noqa: FBT001, FBT002
         mapped = super()._map_serializer_field(field, direction, bypass_extensions)  # type: ignore[no-untyped-call]
         if isinstance(field, serializers.ChoiceField):
@@ -82,6 +93,12 @@ class StrictFilterExtension(DjangoFilterExtension):  # type: ignore[no-untyped-c
         self, auto_schema: Any, model: Any, filterset_class: Any, field_name: str, filter_field: Any
     ) -> Any:
         """Return the parameters of a filter; one that names things is not asked for without a name."""
+        if isinstance(filter_field, Ids):
+            return [_several(field_name, dict(ONE_ID), filter_field.label)]
+        if isinstance(filter_field, django_filters.ModelMultipleChoiceFilter) and filter_field.extra.get(
+            "to_field_name"
+        ):
+            return [_several(field_name, {"type": "string", "minLength": 1}, filter_field.label)]
         told = super().resolve_filter_field(auto_schema, model, filterset_class, field_name, filter_field)  # type: ignore[no-untyped-call]
         for parameter in told if not isinstance(filter_field, django_filters.CharFilter) else ():
             schema = parameter["schema"].get("items", parameter["schema"])
@@ -99,6 +116,12 @@ class StrictFilterExtension(DjangoFilterExtension):  # type: ignore[no-untyped-c
             return list(choices.values)
         known: list[Any] | None = super()._get_explicit_filter_choices(filter_field)  # type: ignore[no-untyped-call]
         return known
+
+
+def _several(name: str, one: dict[str, Any], words: Any) -> dict[str, Any]:
+    """Return the parameter of a filter that takes several values."""
+    told = {"in": "query", "name": name, "schema": {"type": "array", "items": one}, "explode": True, "style": "form"}
+    return {**told, **({"description": str(words)} if words else {})}
 
 
 def is_whole(asked: django_filters.NumberFilter, schema: dict[str, Any]) -> bool:

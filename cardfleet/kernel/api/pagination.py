@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from cardfleet.kernel.api.ordering import asked_order, orderings
+from cardfleet.kernel.api.ordering import by_cursor, orderings
 from cardfleet.kernel.errors import BadInput, Reason, Text
 
 COUNTS = ["exact", "estimated"]
@@ -33,24 +33,47 @@ class CursorPages(CursorPagination):
     # Rows alike in what orders them are told apart by how many went before: there may be more than DRF's thousand.
     offset_cutoff = 2**31
     count: int | None = None
+    place: int | None = None
 
     def paginate_queryset(  # type: ignore[override]
         self, queryset: QuerySet[Any], request: Request, view: APIView | None = None
     ) -> list[Any] | None:
         """Return one page; `page_size` outside 1..500, a broken cursor and an unknown count are BadInput."""
         self.count = counted(queryset, request.query_params.get(self.count_query_param), view)
+        asked = request.query_params.get(self.ordering_query_param, "")
+        order = getattr(view, "sorts", {}).get(asked)
+        if order and by_cursor(view, asked) is None:
+            return self._by_place(queryset.order_by(*order), request)
         return super().paginate_queryset(queryset, request, view)
+
+    def _by_place(self, queryset: QuerySet[Any], request: Request) -> list[Any]:
+        """Return one page of rows whose order no cursor can hold a value of; it holds how many go before."""
+        size, cursor = self.get_page_size(request), self.decode_cursor(request)
+        self.base_url, self.place = request.build_absolute_uri(), cursor.offset if cursor else 0
+        found = list(queryset[self.place : self.place + size + 1])
+        self.page_size, self.page, self.has_next = size, found[:size], len(found) > size
+        return found[:size]
+
+    def get_next_link(self) -> str | None:
+        """Return where the next page is."""
+        if self.place is None:
+            return super().get_next_link()
+        return self._link(self.place + self.page_size) if self.has_next else None
+
+    def get_previous_link(self) -> str | None:
+        """Return where the page before is."""
+        if self.place is None:
+            return super().get_previous_link()
+        return self._link(max(self.place - self.page_size, 0)) if self.place else None
+
+    def _link(self, place: int) -> str:
+        return str(self.encode_cursor(Cursor(offset=place, reverse=False, position=None)))
 
     def get_ordering(self, request: Request, queryset: QuerySet[Any], view: APIView) -> tuple[str, ...]:
         """Return the order asked for, else the view's `ordering`, else newest first."""
         asked = request.query_params.get(self.ordering_query_param)
         if asked is not None:
-            known = orderings(view)
-            found = asked_order(asked, known, queryset.model)
-            if found is None:
-                message = _("The list cannot be ordered so. Use one of: {names}.")
-                raise bad_parameter("ordering", str(message).format(names=", ".join(known) or "-"))
-            return found
+            return order_of(asked, view)
         ordering = getattr(view, "ordering", None) or self.ordering
         return (ordering,) if isinstance(ordering, str) else tuple(ordering)
 
@@ -108,6 +131,15 @@ class CursorPages(CursorPagination):
                 "results": schema,
             },
         }
+
+
+def order_of(asked: str, view: Any) -> tuple[str, ...]:
+    """Return the columns of an order asked for; BadInput names those there are."""
+    found = by_cursor(view, asked)
+    if found is None:
+        message = _("The list cannot be ordered so. Use one of: {names}.")
+        raise bad_parameter("ordering", str(message).format(names=", ".join(orderings(view)) or "-"))
+    return found
 
 
 def counted(queryset: QuerySet[Any], asked: str | None, view: Any) -> int | None:

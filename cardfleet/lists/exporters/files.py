@@ -5,17 +5,16 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO
 
+from django.http.response import HttpResponseBase
+
+from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.copying import copied_csv
-from cardfleet.kernel.downloads import CSV, XLSX
+from cardfleet.kernel.downloads import download
 from cardfleet.kernel.spreadsheets import Column, csv_chunks, write_xlsx
 from cardfleet.lists.asking import Asked
 from cardfleet.lists.choices import FileForm
 from cardfleet.lists.registry import Cell, ListColumn, Reader, Rows
 
-TYPES = {
-    FileForm.CSV: CSV,
-    FileForm.XLSX: XLSX,
-}
 ROWS_AT_ONCE = 2000
 MOST_AT_ONCE = 5000
 """Rows that are put into cells one by one within a request; more of them are work for a job."""
@@ -31,6 +30,15 @@ def is_long(asked: Asked, form: str, now: datetime) -> bool:
     if form == FileForm.CSV and not any(cell.told for column in asked.file_columns for cell in column.cells):
         return False
     return asked.rows(now).order_by()[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE
+
+
+def as_answer(asked: Asked, form: str, number: str, reader: Reader) -> HttpResponseBase:
+    """Answer with what was asked for as a file with its day and number; CSV is streamed."""
+    return download(
+        f"{asked.listing.code}-{business_day(reader.now):%Y%m%d}-{number}.{form}",
+        as_csv=lambda: as_csv(asked, reader),
+        as_xlsx=lambda target: as_xlsx(target, asked, reader),
+    )
 
 
 def as_csv(asked: Asked, reader: Reader) -> Iterator[bytes]:

@@ -16,6 +16,7 @@ from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import NotVisible
+from cardfleet.kernel.filtersets import ListFilterSet
 from cardfleet.notify.choices import ChannelKind, MessageState
 from cardfleet.notify.forms import OwnChannelForm
 from cardfleet.notify.models import Channel, InboxItem, Message
@@ -51,7 +52,7 @@ class ReadSerializer(serializers.Serializer[Any]):
     read = serializers.IntegerField()
 
 
-class InboxFilter(django_filters.FilterSet):  # type: ignore[misc]
+class InboxFilter(ListFilterSet):
     """Filters over the inbox."""
 
     unread = django_filters.BooleanFilter(field_name="read_at", lookup_expr="isnull")
@@ -161,7 +162,7 @@ class MessageSerializer(serializers.ModelSerializer[Message]):
         read_only_fields = fields
 
 
-class MessageFilter(django_filters.FilterSet):  # type: ignore[misc]
+class MessageFilter(ListFilterSet):
     """Filters over messages."""
 
     state = django_filters.ChoiceFilter(choices=MessageState)

@@ -16,6 +16,7 @@ from cardfleet.accounts.access import person_of, refuse_stale_session
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import ListFilterSet
 from cardfleet.webhooks.choices import DeliveryState
 from cardfleet.webhooks.models import Attempt, Delivery, Webhook
 from cardfleet.webhooks.services.delivery import replay
@@ -98,7 +99,7 @@ class DeliverySerializer(serializers.ModelSerializer[Delivery]):
         fields = ("id", "webhook", "event", "type", "subject", "state", "tries", "due_at", "delivered_at", "attempts")
 
 
-class DeliveryFilter(django_filters.FilterSet):  # type: ignore[misc]
+class DeliveryFilter(ListFilterSet):
     """Filters over deliveries; `event` is an id of the event feed."""
 
     webhook = django_filters.NumberFilter(field_name="webhook_id")
