@@ -31,6 +31,7 @@ from billing.services.claims import (
 from cardfleet.accounts.access import person_of
 from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
+from cardfleet.kernel.api.parsers import OneMeaningJSONParser
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import month_start
 from cardfleet.kernel.errors import BadInput, Reason
@@ -124,7 +125,7 @@ class ClaimViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Claim]
     serializer_class = ClaimSerializer
     listing = CLAIMS
     permission_classes = (HasRight,)
-    parser_classes = (parsers.JSONParser, parsers.MultiPartParser)
+    parser_classes = (OneMeaningJSONParser, parsers.MultiPartParser)
     right = "billing.view_claim"
     rights = {
         "create": ADD,

@@ -18,6 +18,7 @@ from cardfleet.kernel.api.forms import cleaned
 from cardfleet.kernel.api.parsers import OneMeaningJSONParser
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import BadInput, NotAllowed, NotVisible
+from cardfleet.kernel.forms import as_sent, refuse_misplaced
 from cardfleet.lists.api.listed import Listed
 from lifecycle.api.case_forms import (
     AssignSerializer,
@@ -83,8 +84,11 @@ class CaseViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Case]):
     def complete(self, request: Request, pk: str, step: str) -> Response:
         """Record a step (its code or id) as done."""
         found, person = self._step(step), person_of(request)
-        record = RecordForm(self._data(), request.FILES)
-        given, entered = cleaned(record, act_form(found, person=person, data=self._data(), files=request.FILES))
+        data = as_sent(self._data())
+        record = RecordForm(data, request.FILES)
+        act = act_form(found, person=person, data=data, files=request.FILES)
+        refuse_misplaced(data, record, act)
+        given, entered = cleaned(record, act)
         services.complete_step(
             step_id=found.pk,
             note=given["note"],
@@ -101,7 +105,10 @@ class CaseViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Case]):
     def confirm(self, request: Request, pk: str, step: str) -> Response:
         """Confirm a step as its second person."""
         found = self._step(step)
-        (given,) = cleaned(RecordForm(self._data(), request.FILES))
+        data = as_sent(self._data())
+        record = RecordForm(data, request.FILES)
+        refuse_misplaced(data, record)
+        (given,) = cleaned(record)
         services.confirm_step(
             step_id=found.pk,
             note=given["note"],

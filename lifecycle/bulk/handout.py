@@ -22,6 +22,8 @@ from lifecycle.services.handout import tell_handed
 class AgentField(AgentNameField):
     """An agent as people name one, or, as a number and not a text, by id."""
 
+    takes_ids = True
+
     def clean(self, value: Any) -> Agent | None:
         """Return the agent."""
         if not isinstance(value, int):

@@ -10,6 +10,7 @@ from cardfleet.accounts.models import User
 from cardfleet.jobs.models import Job
 from cardfleet.jobs.services import start_job
 from cardfleet.kernel.errors import BadInput, NotAllowed, Reason
+from cardfleet.kernel.forms import as_sent
 from lifecycle.bulk.registry import BulkAction, BulkForm, action_named, actions_of
 from lifecycle.bulk.selection import Selection, refuse_number, selected
 from lifecycle.errors import UnknownAction
@@ -48,7 +49,8 @@ def ask_bulk(*, action: BulkAction, selection: Selection, given: Mapping[str, An
 
 def checked(action: BulkAction, given: Mapping[str, Any], person: User) -> dict[str, Any]:
     """Return the values of an action's form as it understands them, in the person's scope. BadInput."""
-    form: BulkForm = action.form(dict(given), person=person)
+    ids = [name for name, field in action.form.base_fields.items() if getattr(field, "takes_ids", False)]
+    form: BulkForm = action.form(as_sent(given, ids=ids), person=person)
     if unknown := set(given) - set(form.fields):
         message = _("This action takes no such value.")
         raise BadInput(reasons=[Reason(code="unknown_field", field=name, message=message) for name in sorted(unknown)])

@@ -38,6 +38,8 @@ class Operation:
 
     def address(self, things: dict[str, Any]) -> str:
         """Return its address, about the things of the dataset."""
+        if "{" not in self.path:
+            return self.path
         route = resolve(re.sub(r"{\w+}", "1", self.path)).view_name
         words = iter(API[route][0].split())
         return re.sub(r"{\w+}", lambda _found: str(things.get(word := next(words), word)), self.path)

@@ -70,7 +70,9 @@ def test_a_case_by_the_api(supervisor, django_assert_max_num_queries) -> None:
     assert client.post("/api/v1/cases/", asked, format="json").data["details"][0]["code"] == "case_open_already"
     refused = client.post(f"{at}steps/call/complete/", {"note": "x"}, format="json")
     assert (refused.status_code, refused.data["details"][0]["code"]) == (409, "gate_open")
-    done = client.post(f"{at}steps/fetch/complete/", {"note": "x", "files": [SimpleUploadedFile("a.txt", b"a")]})
+    done = client.post(
+        f"{at}steps/fetch/complete/", {"note": "x", "files": [SimpleUploadedFile("a.txt", b"a")]}, format="multipart"
+    )
     assert [step["state"] for step in done.data["steps"]] == [StepState.DONE, StepState.OPEN, StepState.WAITING]
     contact = {"channel": "hotline", "said": "48 小时内答复", "ticket": "T1", "level": 2}
     assert client.post(f"{at}contacts/", contact, format="json").status_code == 201
