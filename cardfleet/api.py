@@ -22,15 +22,17 @@ from billing.api.bundles import BundleUseViewSet
 from billing.api.claims import ClaimViewSet
 from billing.api.costs import CostsView
 from billing.api.gaps import BalanceGapViewSet
+from billing.api.imports import BatchViewSet
 from billing.api.missed import MissedView
 from billing.api.money import BalanceViewSet, LedgerViewSet
 from billing.api.months import MonthViewSet
 from billing.api.payments import PaymentViewSet
+from billing.api.rejects import RejectsView
 from billing.api.signals import SignalViewSet
 from billing.api.statements import StatementViewSet
 from billing.api.top_ups import TopUpViewSet
 from billing.api.transfers import TransferViewSet, WalletViewSet
-from billing.api.usage import BatchViewSet, RejectsView, UsageViewSet
+from billing.api.usage import UsageViewSet
 from cardfleet.accounts.api.delegations import DelegationViewSet
 from cardfleet.accounts.api.people import PersonViewSet
 from cardfleet.accounts.api.service_accounts import ServiceAccountViewSet
@@ -56,6 +58,7 @@ from cards.api.tags import TagViewSet
 from lifecycle.api.alerts import AlertViewSet
 from lifecycle.api.appraisals import AppraisalViewSet, RewardViewSet
 from lifecycle.api.assignments import HandoutViewSet
+from lifecycle.api.audits import AuditViewSet
 from lifecycle.api.bulk import BulkView
 from lifecycle.api.cards import CardViewSet
 from lifecycle.api.carrier_rules import RuleViewSet
@@ -66,6 +69,7 @@ from lifecycle.api.connections import ConnectionRunViewSet, ConnectionViewSet
 from lifecycle.api.devices import DeviceViewSet
 from lifecycle.api.disputes import ComplainViewSet
 from lifecycle.api.documents import DocumentViewSet
+from lifecycle.api.knowledge import ArticleViewSet, DirectoryViewSet, LawViewSet
 from lifecycle.api.matters import MatterViewSet
 from lifecycle.api.notices import CarrierNoticeViewSet
 from lifecycle.api.number_notices import ForwardingViewSet, NumberNoticeViewSet
@@ -81,6 +85,7 @@ router.register("acknowledgements", AcknowledgementViewSet)
 router.register("agents", AgentViewSet)
 router.register("alerts", AlertViewSet)
 router.register("appraisals", AppraisalViewSet)
+router.register("articles", ArticleViewSet)
 router.register("assignments", HandoutViewSet)
 router.register("balances/unexplained", BalanceGapViewSet)
 router.register("balances", BalanceViewSet, basename="balance")
@@ -98,11 +103,13 @@ router.register("carriers", CarrierViewSet)
 router.register("cases", CaseViewSet)
 router.register("claims/payments", PaymentViewSet)
 router.register("claims", ClaimViewSet)
+router.register("compliance/audits", AuditViewSet)
 router.register("compliance/matters", MatterViewSet)
 router.register("complaints", ComplaintViewSet)
 router.register("confirmations", ConfirmationViewSet)
 router.register("connections/runs", ConnectionRunViewSet)
 router.register("connections", ConnectionViewSet)
+router.register("contacts", DirectoryViewSet)
 router.register("contracts", ContractViewSet)
 router.register("courses", CourseViewSet)
 router.register("customer-problems", ProblemViewSet)
@@ -116,6 +123,7 @@ router.register("handovers", HandoverViewSet)
 router.register("inbox", InboxViewSet)
 router.register("inspections", InspectionViewSet)
 router.register("jobs", JobViewSet)
+router.register("laws", LawViewSet)
 router.register("leavings", LeavingViewSet)
 router.register("ledger", LedgerViewSet)
 router.register("months", MonthViewSet, basename="month")

@@ -34,4 +34,9 @@ ENUM_NAMES = {
     "NoticeKind": "lifecycle.choices.NoticeKind",
     "RewardKind": "agents.choices.RewardKind",
     "ProblemKind": "lifecycle.choices.ProblemKind",
+    "MatterKind": "lifecycle.choices.MatterKind",
+    "MatterOpened": "lifecycle.api.matters.OPENED_HERE",
+    "ChecklistKind": "lifecycle.choices.ChecklistKind",
+    "LawKind": "lifecycle.choices.LawKind",
+    "DirectoryKind": "lifecycle.choices.DirectoryKind",
 }

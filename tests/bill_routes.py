@@ -27,7 +27,11 @@ BILL_PAGES = {
     "billing:bill-start": ("statement", "post " + FINANCE),
     "billing:bill-put-away": ("statement", "post " + FINANCE),
 }
+IMPORT_DEEDS = ("mapping", "start", "discard", "repair", "again", "corrected")
 BILL_API = {
+    "api:usagebatch-start-all": ("", "post " + MONEY),
+    "api:usagebatch-reading": ("batch", "yy-ynnn"),
+    **{f"api:usagebatch-{deed}": ("batch", "post yy-ynnn") for deed in IMPORT_DEEDS},
     "api:bill-list": ("", FINANCE),
     "api:bill-detail": ("bill", FINANCE),
     **{f"api:bill-{deed}": ("bill", "post " + FINANCE) for deed in BILL_DEEDS},

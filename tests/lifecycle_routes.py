@@ -5,6 +5,7 @@ from tests.marks import ALL, DESK_OF_IT, OFFICE, OFFICE_OF_IT
 # Whoever keeps registers: those who lead cards, and compliance.
 REGISTERS = "yyynynn"
 REGISTERS_OF_IT = "yy-nynn"
+COMPLIANCE = "ynnnynn"
 # What is said of an agent's month: those who lead the agent, and the agent.
 OF_AGENT = "yy--yy-"
 
@@ -39,4 +40,19 @@ LIFECYCLE_API = {
     "api:reward-list": ("", ALL),
     "api:reward-detail": ("reward", OF_AGENT),
     "api:reward-withdraw": ("reward", "post " + DESK_OF_IT),
+    "api:article-list": ("", OFFICE),
+    "api:article-detail": ("article", OFFICE),
+    "api:article-change": ("article", "post " + REGISTERS),
+    "api:audit-list": ("", COMPLIANCE),
+    "api:audit-detail": ("audit", COMPLIANCE),
+    "api:audit-answers": ("audit", "post " + COMPLIANCE),
+    "api:audit-close": ("audit", "post " + COMPLIANCE),
+    "api:directoryentry-list": ("", OFFICE),
+    "api:law-list": ("", OFFICE),
+    "api:law-detail": ("law", OFFICE),
+    "api:law-review": ("law", "post " + COMPLIANCE),
+    "api:matter-step-complete": ("matter identity", "post " + COMPLIANCE),
+    "api:matter-extend": ("matter", "post " + COMPLIANCE),
+    "api:matter-answer": ("matter", "post " + COMPLIANCE),
+    "api:matter-close": ("matter", "post " + COMPLIANCE),
 }

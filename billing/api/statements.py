@@ -33,7 +33,7 @@ from cardfleet.kernel.filtersets import ListFilterSet
 from cards.models import Carrier
 
 MOST_COLUMNS = 200
-HOLDS = [*BillColumn.choices, *BillItem.choices]
+BILL_COLUMNS = [*BillColumn.choices, *BillItem.choices]
 
 
 class StatementSerializer(serializers.ModelSerializer[BillStatement]):
@@ -48,32 +48,32 @@ class StatementSerializer(serializers.ModelSerializer[BillStatement]):
         read_only_fields = fields
 
 
-class RowSerializer(serializers.Serializer[Any]):
+class StatementRowSerializer(serializers.Serializer[Any]):
     """A row of the file: its line, and what stands in it."""
 
     line = serializers.IntegerField()
     cells = serializers.ListField(child=serializers.CharField())
 
 
-class ReadingSerializer(serializers.Serializer[Any]):
+class StatementReadingSerializer(serializers.Serializer[Any]):
     """How a file is read: its first rows, and whether amounts can be read by what is known of its columns."""
 
-    first_rows = RowSerializer(many=True)
+    first_rows = StatementRowSerializer(many=True)
     is_readable = serializers.BooleanField()
 
 
-class ColumnSerializer(serializers.Serializer[Any]):
+class BillColumnSerializer(serializers.Serializer[Any]):
     """What a column holds; `place` counts from 0."""
 
     place = serializers.IntegerField(min_value=0, max_value=MOST_COLUMNS)
-    holds = serializers.ChoiceField(choices=HOLDS)
+    holds = serializers.ChoiceField(choices=BILL_COLUMNS)
 
 
-class ColumnsSerializer(serializers.Serializer[Any]):
+class BillColumnsSerializer(serializers.Serializer[Any]):
     """The line of the header, and what its columns hold; those that are not named are not read."""
 
     line = serializers.IntegerField(min_value=1, max_value=serializers.LARGEST_ID)
-    columns = ColumnSerializer(many=True, allow_empty=False, max_length=MOST_COLUMNS)
+    columns = BillColumnSerializer(many=True, allow_empty=False, max_length=MOST_COLUMNS)  # type: ignore[call-arg]
 
 
 class SentSerializer(serializers.Serializer[Any]):
@@ -141,17 +141,17 @@ class StatementViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[BillStatem
         statement = receive_statement(sent=sent, actor=person_of(request), now=timezone.now())
         return Response(self.get_serializer(statement).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(responses=ReadingSerializer, filters=False)
+    @extend_schema(responses=StatementReadingSerializer, filters=False)
     @action(detail=True, pagination_class=None, filterset_class=None)
     def reading(self, request: Request, pk: str) -> Response:
         """Say how a file is read as its columns are known now."""
         return Response(reading_of(self.get_object()))
 
-    @extend_schema(request=ColumnsSerializer, responses=ReadingSerializer)
+    @extend_schema(request=BillColumnsSerializer, responses=StatementReadingSerializer)
     @action(detail=True, methods=["post"])
     def columns(self, request: Request, pk: str) -> Response:
         """Say what the columns hold, of this file and the next with its header. 400 where no amount is read so."""
-        statement, given = self.get_object(), self.given(ColumnsSerializer)
+        statement, given = self.get_object(), self.given(BillColumnsSerializer)
         places = {column["place"]: column["holds"] for column in given["columns"]}
         map_statement(
             statement=statement, places=places, line=given["line"], actor=person_of(request), now=timezone.now()
@@ -176,7 +176,7 @@ class StatementViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[BillStatem
 
 
 def reading_of(statement: BillStatement) -> dict[str, Any]:
-    """Return how a file is read, for `ReadingSerializer`."""
+    """Return how a file is read, for `StatementReadingSerializer`."""
     read = read_again(statement)
     rows = [{"line": line, "cells": [str(cell) for cell in cells]} for line, cells in read.first_rows]
     return {"first_rows": rows, "is_readable": bool(read.columns and read.columns.is_readable)}

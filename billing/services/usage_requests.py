@@ -1,5 +1,6 @@
 """Asking for an import: as a job, whose first rows are looked at at once, or in this process."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from billing.choices import BatchState, SourceRole
 from billing.errors import NotStartable
 from billing.importers.layout import Layout, Sample
 from billing.models import UsageBatch, UsageReject
+from billing.querysets import UsageBatchQuerySet
 from billing.rules.times import Period
 from billing.services.sources import ensure_source
 from billing.services.usage_import import Upload, import_usage, recognise
@@ -127,6 +129,15 @@ def start_import(*, batch: UsageBatch, actor: User, now: datetime) -> UsageBatch
     if batch.corrects_id is None:
         _read_by(batch, recognised(batch, now=now))
     return ask_for_import(batch, actor=actor, now=now)
+
+
+def start_waiting(*, batches: UsageBatchQuerySet, actor: User, now: datetime) -> list[UsageBatch]:
+    """Start each of the batches that waits for it, in a transaction of its own; return those that are recognised."""
+    started = []
+    for batch in batches.filter(state=BatchState.RECEIVED).order_by("pk"):
+        with suppress(BadInput, NotStartable):
+            started.append(start_import(batch=batch, actor=actor, now=now))
+    return started
 
 
 def startable(batch: UsageBatch) -> bool:

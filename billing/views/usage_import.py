@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from billing.choices import BatchState, SourceRole
 from billing.forms.usage_import import UsageImportForm
 from billing.models import UsageBatch
+from billing.querysets import UsageBatchQuerySet
 from billing.selectors.expectations import expected
 from billing.services.usage_bundles import Received, receive_all
-from billing.services.usage_requests import Delivery, start_import
+from billing.services.usage_requests import Delivery, start_waiting
 from billing.views.access import MoneyView, person
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.clock import business_day
-from cardfleet.kernel.errors import BadInput
 
 RECENT = 20
 
@@ -65,20 +65,15 @@ class UsageStartAllView(MoneyView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Start those that are recognised; the others stay where they are."""
-        started = 0
-        for batch in waiting(request):
-            try:
-                asked = start_import(batch=batch, actor=person(request), now=timezone.now())
-            except BadInput:
-                continue
-            if asked.job:
-                enqueue(asked.job)
-            started += 1
-        messages.success(request, _("{count} imports started.").format(count=started))
+        started = start_waiting(batches=waiting(request), actor=person(request), now=timezone.now())
+        for batch in started:
+            if batch.job:
+                enqueue(batch.job)
+        messages.success(request, _("{count} imports started.").format(count=len(started)))
         return redirect("billing:usage-import")
 
 
-def waiting(request: HttpRequest) -> Any:
+def waiting(request: HttpRequest) -> UsageBatchQuerySet:
     """Return the person's batches that wait for their start."""
     return UsageBatch.objects.visible_to(person(request)).filter(state=BatchState.RECEIVED)
 

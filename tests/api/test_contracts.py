@@ -56,7 +56,7 @@ from tests.factories.cards import (
 )
 from tests.factories.cases import CaseFactory
 from tests.factories.claims import claimant, sent
-from tests.factories.desk import EvidencePackFactory, MatterFactory
+from tests.factories.desk import ArticleFactory, AuditFactory, EvidencePackFactory, MatterFactory
 from tests.factories.lifecycle import (
     AlertFactory,
     CarrierNoticeFactory,
@@ -84,6 +84,8 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
     "api:alert-list": AlertFactory,
     "api:appraisal-list": lambda: AppraisalFactory(agent=AgentFactory(), signed_by=PersonFactory()),
     "api:assignment-list": lambda: hand_over(CardFactory(), AgentFactory()),
+    "api:article-list": ArticleFactory,
+    "api:audit-list": AuditFactory,
     "api:balance-list": lambda: AccountFactory(cards=[CardFactory()]),
     "api:budget-list": lambda: BudgetFactory(team=TeamFactory()),
     "api:callee-list": CalleeListingFactory,
@@ -161,6 +163,8 @@ TOLD_ELSEWHERE = {
     "api:connection-list": "a connector's settings: tests/connections/test_settings.py",
     "api:connectionrun-list": "a run of a connector: tests/connections/test_states.py",
     "api:document-list": "a document comes of a file: tests/files/test_files.py",
+    "api:directoryentry-list": "reference data: tests/desk/test_desk_api.py",
+    "api:law-list": "reference data: tests/desk/test_desk_api.py",
     "api:ledgerentry-list": "an entry is posted: tests/billing/test_ledger.py",
     "api:paymentbatch-list": "a batch pays approved claims: tests/billing/test_claims_api.py",
     "api:token-list": "the tokens of the person who asks: tests/accounts/test_tokens.py",

@@ -20,9 +20,9 @@ OPERATION = re.compile(r"`(GET|POST|PATCH|PUT) (/[^`]*/)`")
 MISSING = "to come"
 # How many pages of an app still wait for an operation. The numbers only fall.
 TO_COME = {
-    "billing": 19,
+    "billing": 11,
     "files": 1,
-    "lifecycle": 65,
+    "lifecycle": 49,
     "lists": 9,
     "notify": 1,
 }

@@ -192,3 +192,8 @@ def unmet_to_close(facts: MatterFacts, outcome: str, because: str) -> list[Reaso
     if facts.kind == MatterKind.DELETE and outcome == MatterOutcome.GRANTED:
         found += facts.named_in
     return found
+
+
+def erases(kind: str, outcome: str, *, of_person: bool) -> bool:
+    """Tell whether a matter that ends so erases a person of ours: its end needs a fresh sign-in."""
+    return kind == MatterKind.DELETE and outcome == MatterOutcome.GRANTED and of_person

@@ -14,10 +14,10 @@ from cardfleet.accounts.access import is_fresh, to_fresh_sign_in
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.errors import Refusal
 from cardfleet.kernel.forms import add_refusal
-from lifecycle.choices import MatterGroup, MatterKind, MatterOutcome
+from lifecycle.choices import MatterGroup, MatterKind
 from lifecycle.forms.desk import FORMS, BecauseForm, MatterCloseForm, MatterForm, MatterStepForm
 from lifecycle.models import Matter
-from lifecycle.rules.desk.matters import group_of
+from lifecycle.rules.desk.matters import erases, group_of
 from lifecycle.selectors.desk.matters import matter_page, matters_of, rows_of
 from lifecycle.services.desk.answers import ask_for_answer
 from lifecycle.services.desk.matters import close_matter, do_step, extend, open_matter
@@ -139,7 +139,9 @@ class MatterDeedView(MatterView):
         form = MatterCloseForm(self.request.POST, group=group_of(matter.kind))
         if not form.is_valid():
             return self.shown(matter, close=form)
-        if _erases(matter, form.cleaned_data["outcome"]) and not is_fresh(self.request):
+        outcome = form.cleaned_data["outcome"]
+        ends_somebody = erases(matter.kind, outcome, of_person=matter.about_id is not None)
+        if ends_somebody and not is_fresh(self.request):
             messages.warning(self.request, _("This erases a person: sign in once more, then close the matter."))
             return to_fresh_sign_in(self.request, reverse("lifecycle:matter", args=[matter.pk]))
         try:
@@ -152,7 +154,3 @@ class MatterDeedView(MatterView):
         """Lead back to the matter with a word."""
         messages.success(self.request, text)
         return redirect("lifecycle:matter", pk=matter.pk)
-
-
-def _erases(matter: Matter, outcome: str) -> bool:
-    return matter.kind == MatterKind.DELETE and outcome == MatterOutcome.GRANTED and matter.about_id is not None
