@@ -29,6 +29,9 @@ from tests.emptying import empty_tables
 from tests.reference import REFERENCE
 from tests.template import make_template, template_name
 
+# One person of each role and one of every thing, for whoever walks all addresses.
+pytest_plugins = ["tests.things"]
+
 # Redis database 0 is the demo's; each process of pytest-xdist takes one of its own.
 PROCESS = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
 REDIS_URL = f"{settings.REDIS_URL.rpartition('/')[0]}/{int(PROCESS) + 1}"

@@ -8,7 +8,6 @@ from knox.models import AuthToken
 from cardfleet.journal.models import Entry
 from cardfleet.webhooks.models import Webhook
 from tests.factories.accounts import sign_in_freshly
-from tests.test_permissions import people, things  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
@@ -47,7 +46,7 @@ def asks(answer) -> bool:
 
 
 @pytest.mark.parametrize("deed", PAGES)
-def test_a_page_asks_who_signed_in_long_ago_and_lets_in_who_just_did(deed, people, things) -> None:  # noqa: F811
+def test_a_page_asks_who_signed_in_long_ago_and_lets_in_who_just_did(deed, people, things) -> None:
     role, name, needs, on_get = PAGES[deed]
     path = reverse(name, args=[things.get(word, word) for word in needs.split()])
     stale, fresh, before = Client(), Client(), Entry.objects.count()
@@ -62,7 +61,7 @@ def test_a_page_asks_who_signed_in_long_ago_and_lets_in_who_just_did(deed, peopl
 
 
 @pytest.mark.parametrize("deed", API)
-def test_the_api_asks_a_browsers_session_the_same(deed, people, things) -> None:  # noqa: F811
+def test_the_api_asks_a_browsers_session_the_same(deed, people, things) -> None:
     role, name, needs = API[deed]
     path = reverse(name, args=[things[word] for word in needs.split()])
     client, tokens, webhooks = Client(), AuthToken.objects.count(), Webhook.objects.count()
@@ -74,13 +73,13 @@ def test_the_api_asks_a_browsers_session_the_same(deed, people, things) -> None:
     assert client.post(path, {}, content_type="application/json").status_code != 403
 
 
-def test_who_only_looks_at_a_webhook_is_not_asked(people, things) -> None:  # noqa: F811
+def test_who_only_looks_at_a_webhook_is_not_asked(people, things) -> None:
     client = Client()
     client.force_login(people["compliance"])
     assert client.get(reverse("admin:webhooks_webhook_change", args=[things["webhook"]])).status_code == 200
 
 
-def test_a_fresh_sign_in_lasts_five_minutes(people, time_machine) -> None:  # noqa: F811
+def test_a_fresh_sign_in_lasts_five_minutes(people, time_machine) -> None:
     client, page = Client(), reverse("accounts:token-new")
     time_machine.move_to("2026-11-20T10:00:00+08:00", tick=False)
     sign_in_freshly(client, people["agent"])
@@ -90,7 +89,7 @@ def test_a_fresh_sign_in_lasts_five_minutes(people, time_machine) -> None:  # no
     assert asks(client.get(page))
 
 
-def test_who_has_neither_password_nor_code_is_not_fresh_for_that(people) -> None:  # noqa: F811
+def test_who_has_neither_password_nor_code_is_not_fresh_for_that(people) -> None:
     """Somebody who came by the company's own sign-in proves anew there, and has no free pass here."""
     client, person = Client(), people["agent"]
     person.set_unusable_password()

@@ -5,13 +5,13 @@ from django.test import Client
 from django.urls import reverse
 
 from cardfleet.accounts.choices import Role
-from tests.test_permissions import lines, people, things  # noqa: F401 - fixtures
+from tests.test_permissions import lines
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.FINANCE, Role.COMPLIANCE])
-def test_without_it_nothing_opens(role, people, things, settings) -> None:  # noqa: F811
+def test_without_it_nothing_opens(role, people, things, settings) -> None:
     settings.MFA_ROLES = ["admin", "finance", "compliance"]
     client, wrong, walked = Client(), [], 0
     client.force_login(people[role])
@@ -27,7 +27,7 @@ def test_without_it_nothing_opens(role, people, things, settings) -> None:  # no
     assert client.get(reverse("admin:index"))["Location"] == reverse("mfa_activate_totp")
 
 
-def test_the_others_are_not_asked(people, settings) -> None:  # noqa: F811
+def test_the_others_are_not_asked(people, settings) -> None:
     settings.MFA_ROLES = ["admin", "finance", "compliance"]
     client = Client()
     client.force_login(people["supervisor"])

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel import navigation
 from tests.factories.accounts import PersonFactory
-from tests.test_permissions import people, things  # noqa: F401 - fixtures
 
 
 @pytest.fixture
