@@ -121,6 +121,11 @@ class ListFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(separated(data, type(self)) if data else data, *args, **kwargs)
 
+    @property
+    def menu(self) -> list[Any]:
+        """The fields of a page's form: of each filter its own, not what else it can be asked."""
+        return [self.form[name] for name in self.form.fields if name in self.declared_filters]
+
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows that fit all that was asked."""
         for name, value in self.form.cleaned_data.items():
