@@ -54,6 +54,11 @@ def rights() -> dict[str, list[str]]:
     return found | {"django_migrations": ["SELECT"]}
 
 
+def may_change(model: type[models.Model]) -> bool:
+    """Tell whether the application may change rows of a model, and so lock them."""
+    return "UPDATE" in _rights(model)
+
+
 def odd_rights() -> list[str]:
     """Return the tables on which whoever is signed in may do more or less than the application should."""
     wanted = rights()

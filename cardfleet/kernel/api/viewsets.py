@@ -17,6 +17,7 @@ from cardfleet.kernel.api.shaping import PARAMETERS, SHAPED, shaped
 from cardfleet.kernel.api.tags import is_known, is_still, tag_of
 from cardfleet.kernel.errors import NotVisible, Stale
 from cardfleet.kernel.keys import ids_by_key, is_natural
+from cardfleet.kernel.owning import may_change
 
 __all__ = ["GenericViewSet", "ReadOnlyModelViewSet", "ViewSet"]
 
@@ -86,7 +87,9 @@ class GenericViewSet(viewsets.GenericViewSet[M]):
         deed, self.action = self.action, "retrieve"
         try:
             thing = self.get_object()
-            type(thing)._base_manager.select_for_update(of=("self",)).filter(pk=thing.pk).first()  # noqa: SLF001 - documented
+            # What nobody may change needs no lock, and gives none: a lock asks for the right to change.
+            if may_change(type(thing)):
+                type(thing)._base_manager.select_for_update(of=("self",)).filter(pk=thing.pk).first()  # noqa: SLF001 - documented
             read = getattr(self, "retrieve", None)
             return tag_of(read(self.request, pk=self.kwargs["pk"]).data) if read else ""
         finally:
