@@ -271,7 +271,7 @@ def chromium() -> Iterator[Chromium | None]:
 
 
 @pytest.fixture
-def live(request, settings, caplog, chromium: Chromium | None) -> Live:
+def live(request, transactional_db, settings, caplog, chromium: Chromium | None) -> Live:
     """CardFleet in a browser; without a Chromium the test is skipped, or fails under REQUIRE_BROWSER=1."""
     if chromium is None:
         missing = "No Chromium here (Debian: apt-get install chromium-headless-shell fonts-noto-cjk)."

@@ -91,7 +91,7 @@ class CanCall:
             *self._secured[is_secure],
             ("Content-Language", answer.language),
             ("Content-Length", str(len(answer.body))),
-            ("Vary", "Accept-Language, Cookie"),
+            ("Vary", "Accept, Accept-Language, Cookie"),
         ]
 
     def _count(self, begin: float) -> None:
