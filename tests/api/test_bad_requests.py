@@ -1,6 +1,7 @@
 """Issue 9, "Bad input", for every operation of the schema: no meaning, other types, too much, too often, too late."""
 
 import json
+from itertools import cycle, islice
 from typing import Any
 
 import pytest
@@ -89,11 +90,11 @@ def test_no_write_takes_another_kind_of_body(api, things) -> None:
 
 
 def test_values_of_other_types_never_are_a_defect(api, things) -> None:
-    """Each field with what it is not: an answer that the schema tells of, in the one shape."""
-    wrong = []
+    """Each field with three things it is not, in turns: an answer that the schema tells of, in the one shape."""
+    wrong, others = [], cycle(OTHER_TYPES)
     for one in READING:
         for name in fields_of(one):
-            for value in OTHER_TYPES:
+            for value in islice(others, 3):
                 answer = send(api, one, things, json.dumps({name: value}).encode())
                 told = str(answer.status_code) in one.spec["responses"]
                 wrong += (
