@@ -118,8 +118,9 @@ class ListFilterSet(django_filters.FilterSet):  # type: ignore[misc]
                 found[f"{name}{NOT}"] = _negated(one)
         return found
 
-    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(separated(data, type(self)) if data else data, *args, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
+        # An address holds its lists as text; what is asked by name in Python has its values by themselves.
+        super().__init__(separated(data, type(self)) if isinstance(data, QueryDict) else data, *args, **kwargs)
 
     @property
     def menu(self) -> list[Any]:
