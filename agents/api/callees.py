@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, parsers, status
@@ -15,7 +16,7 @@ from agents.forms import CalleeImportForm, ReasonForm
 from agents.importers.callees import read_entry
 from agents.models import CalleeListing
 from agents.rules.callees import CalleeStanding
-from agents.selectors.callees import read_number, standing_of
+from agents.selectors.callees import read_number, shown_listings, standing_of
 from agents.services.callee_import import CalleeImportOutcome, ask_callee_import, import_callees
 from agents.services.callees import withdraw
 from cardfleet.accounts.access import acting, person_of
@@ -110,7 +111,10 @@ class CalleeFilter(ListFilterSet):
 
 
 class CalleeViewSet(IdempotentMixin, mixins.ListModelMixin, viewsets.GenericViewSet[CalleeListing]):
-    """The lists cannot be read out: entries have no number, and a number is asked for one at a time."""
+    """The lists cannot be read out: entries have no number, and a number is asked for one at a time.
+
+    As on the page, the last 20 entries of each kind are listed.
+    """
 
     queryset = CalleeListing.objects.all()
     serializer_class = CalleeListingSerializer
@@ -123,6 +127,10 @@ class CalleeViewSet(IdempotentMixin, mixins.ListModelMixin, viewsets.GenericView
         "check": "agents.check_callee",
         "withdraw": "agents.withdraw_calleelisting",
     }
+
+    def get_queryset(self) -> QuerySet[CalleeListing]:
+        """Return what is listed; any entry may be withdrawn."""
+        return shown_listings() if self.action == "list" else CalleeListing.objects.all()
 
     @extend_schema(request=CalleesSchema, responses={200: CalleesTakenSerializer})
     def create(self, request: Request) -> Response:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from agents.choices import ListingKind
 from agents.models import CalleeListing
@@ -75,6 +75,14 @@ def listings_of(number: str) -> Sequence[CalleeListing]:
 def latest_listings(kind: str) -> Sequence[CalleeListing]:
     """Return the entries of a kind that were recorded last."""
     return list(CalleeListing.objects.filter(kind=kind).select_related("recorded_by", "proof").order_by("-id")[:LATEST])
+
+
+def shown_listings() -> QuerySet[CalleeListing]:
+    """Return the entries that may be looked at without asking for a number: of each kind those recorded last (R40)."""
+    shown = Q()
+    for kind in ListingKind.values:
+        shown |= Q(pk__in=CalleeListing.objects.filter(kind=kind).order_by("-id").values("pk")[:LATEST])
+    return CalleeListing.objects.filter(shown)
 
 
 def list_counts(now: datetime) -> Sequence[ListCount]:

@@ -10,7 +10,7 @@ from agents.choices import ListingEnd, ListingKind
 from agents.errors import CalleeRowsRefused, ListingEnded, ReasonMissing
 from agents.models import CalleeListing
 from agents.rules.callees import Entry
-from agents.selectors.callees import hash_of, list_counts, standing_of
+from agents.selectors.callees import LATEST, hash_of, list_counts, standing_of
 from agents.services.callees import list_number, list_numbers, withdraw
 from cardfleet.accounts.choices import Role
 from cardfleet.files.services import store
@@ -20,6 +20,7 @@ from cardfleet.jobs.services import start_job
 from cardfleet.jobs.tasks import run_job
 from cardfleet.journal.models import Entry as JournalEntry
 from tests.factories.accounts import PersonFactory
+from tests.factories.agents import CalleeListingFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 NUMBER, OTHER = "+8613800001234", "+8613900005678"
@@ -200,7 +201,18 @@ class TestApi:
         refused = api.get(f"{URL}check/", {"number": "138****1234"})
         assert refused.status_code == 400
         assert "1234" not in refused.content.decode()
-        assert api.get(URL).status_code == 405
+
+    def test_entries_are_listed_as_on_the_page_without_a_number(self, compliance, now):
+        """R40: no digit and no hash of a number, and of each kind the last alone; an older one can be withdrawn."""
+        oldest, *later = CalleeListingFactory.create_batch(LATEST + 1)
+        consent = CalleeListingFactory(kind="consent")
+        api = signed_in(compliance)
+        answer = api.get(URL, {"page_size": 100})
+        shown = answer.json()["results"]
+        assert {entry["id"] for entry in shown} == {entry.pk for entry in (*later, consent)}
+        assert not any("number" in name or "hash" in name for name in shown[0])
+        done = api.post(f"{URL}{oldest.pk}/withdraw/", {"reason": "Other number"}, format="json")
+        assert done.json()["end"] == "withdrawn"
 
     @pytest.mark.parametrize("role", [Role.AGENT, Role.FINANCE])
     def test_others_neither_ask_nor_record(self, role):
