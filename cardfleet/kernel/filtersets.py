@@ -16,6 +16,7 @@ from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django_filters.widgets import BooleanWidget
 
 from cardfleet.kernel.errors import BadInput, Reason, Text
 
@@ -33,6 +34,14 @@ class FiltersTooDeep(BadInput):
 
     code = "filters_too_deep"
     sentence = _("A list takes up to 300 values at once. Ask in several parts.")
+
+
+class YesNo(BooleanWidget):  # type: ignore[misc]
+    """A question that need not be asked."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.choices: list[tuple[str, Text]] = [("", _("any")), ("true", _("Yes")), ("false", _("No"))]
 
 
 class IdsField(forms.Field):
@@ -112,10 +121,12 @@ class ListFilterSet(django_filters.FilterSet):  # type: ignore[misc]
         for name, one in super().get_filters().items():
             if isinstance(one, Span):
                 found |= {end: made for end, made in one.filters(name) if end not in cls.declared_filters}
-                continue
-            found[name] = one
+            else:
+                found[name] = one
             if isinstance(one, django_filters.MultipleChoiceFilter):
                 found[f"{name}{NOT}"] = _negated(one)
+        for one in found.values():
+            _drawn(one)
         return found
 
     def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
@@ -137,6 +148,14 @@ class ListFilterSet(django_filters.FilterSet):  # type: ignore[misc]
             else:
                 queryset = one.filter(queryset, value)
         return queryset
+
+
+def _drawn(one: Any) -> None:
+    """Let a page ask for a day by its calendar, and a question by yes and no."""
+    if isinstance(one, django_filters.BooleanFilter):
+        one.extra.setdefault("widget", YesNo)
+    elif isinstance(one, django_filters.DateFilter):
+        one.extra.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 def _negated(one: Any) -> Any:
