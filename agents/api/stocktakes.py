@@ -150,12 +150,12 @@ class TakeViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[StockTake]):
         return Response(TakeSerializer(take).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses=TakeRowSerializer(many=True), filters=False)
-    @action(detail=True)
+    @action(detail=True, serializer_class=TakeRowSerializer)
     def differences(self, _request: Request, pk: str) -> Response:
         """List what differs, what was found last first."""
-        rows: Any = differences(self.get_object()).order_by("-pk")
+        rows: Any = differences(self.get_object())
         page: Any = self.paginate_queryset(rows)
-        return self.get_paginated_response(TakeRowSerializer(page, many=True).data)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     @extend_schema(request=ScansSerializer, responses=ScanSerializer(many=True))
     @action(detail=True, methods=["post"], pagination_class=None)

@@ -55,7 +55,7 @@ class StandingViewSet(viewsets.GenericViewSet[Agent]):
 
     def get_queryset(self) -> QuerySet[Agent]:
         """Return the agents in scope."""
-        return Agent.objects.visible_to(person_of(self.request)).select_related("user")
+        return Agent.objects.visible_to(person_of(self.request)).select_related("user").with_open_cards()
 
     @extend_schema(responses=StandingSerializer(many=True))
     def list(self, _request: Request) -> Response:

@@ -171,12 +171,17 @@ def _credited(dispute: Dispute, answer: Answer) -> Decimal:
 
 
 def _post_credit(dispute: Dispute, *, actor: User, now: datetime) -> None:
-    """Post what was granted on the cards it was claimed for, each by its part of the claim."""
+    """Post what was granted on the cards it was claimed for, each by its part of the claim.
+
+    Where no difference is left to tell them, since its bill was reopened, it is the account's.
+    """
     if not dispute.credited:
         return
     claimed: defaultdict[int | None, Decimal] = defaultdict(lambda: ZERO)
     for card, amount in dispute.differences.values_list("card", "amount"):
         claimed[card] += amount
+    if not claimed:
+        claimed[None] = dispute.amount
     parts = split(dispute.credited, list(claimed.values()))
     postings = [
         ledger.Posting(

@@ -90,12 +90,12 @@ class InspectionViewSet(IdempotentMixin, mixins.ListModelMixin, viewsets.Generic
         return Response(InspectionSerializer(inspection).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses=DueCardSerializer(many=True), filters=False)
-    @action(detail=False)
+    @action(detail=False, queryset=Card.objects.all(), serializer_class=DueCardSerializer)
     def due(self, _request: Request) -> Response:
         """List the cards that are to be looked at."""
-        cards: Any = inspections_due(self._cards(), today=business_day(timezone.now())).order_by("pk")
+        cards: Any = inspections_due(self._cards(), today=business_day(timezone.now()))
         page: Any = self.paginate_queryset(cards)
-        return self.get_paginated_response(DueCardSerializer(page, many=True).data)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def _cards(self) -> Any:
         return Card.objects.visible_to(person_of(self.request))

@@ -54,8 +54,6 @@ class NumberNoticeSerializer(serializers.ModelSerializer[NumberNotice]):
 class DraftSerializer(serializers.ModelSerializer[NumberNotice]):
     """What may be changed of a notice; what is left out stays."""
 
-    crm_link = serializers.CharField(max_length=200, required=False, allow_blank=True)
-
     class Meta:
         model = NumberNotice
         fields = CHANGEABLE

@@ -135,6 +135,9 @@ def test_a_place_is_counted(api, agent):
     assert [one["card"] for one in scanned] == [there.pk, None, None]
     assert done(api.get(address))["counts"]["missing"] == 1
     assert lacking.pk in [row["card"] for row in done(api.get(f"{address}differences/"))["results"]]
+    oldest = done(api.get(f"{address}differences/?ordering=id"))["results"]
+    assert [row["id"] for row in oldest] == sorted(row["id"] for row in oldest)
+    assert api.get(f"{address}differences/?ordering=started_at").status_code == 400
     assert api.post(f"{address}close/").status_code == 409
     assert sum(one["count"] for one in done(api.post(f"{address}settle/"))) == 3
     done(api.post(f"{address}close/"))
@@ -199,6 +202,8 @@ def test_trainings_are_planned_recorded_and_revoked(api, desk, agent):
     passed = {"course": course.pk, "passed_on": "2026-11-02"}
     record = done(api.post(f"{V1}training/records/", {**passed, "agent": agent.pk, "score": 90}), 201)
     assert done(desk.post(f"{V1}training/records/{record['id']}/revoke/", {"reason": "Mistake"}))["revoked_at"]
+    standing = {least: done(api.get(f"{V1}training/standings/?open_cards_min={least}"))["results"] for least in (0, 1)}
+    assert (agent.pk in [row["agent"] for row in standing[0]], standing[1]) == (True, [])
     many = done(api.post(f"{V1}training/records/sessions/", {**passed, "agents": [agent.pk]}), 201)
     assert [one["agent"] for one in many] == [agent.pk]
     other = TrainingRecordFactory()

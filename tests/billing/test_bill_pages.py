@@ -23,6 +23,7 @@ from lifecycle.services.disputes import open_dispute
 from tests.billing.bills import OCTOBER, brought, shared
 from tests.billing.test_bills import ONE, TEXT, TWO
 from tests.factories.accounts import PersonFactory
+from tests.factories.billing import DisputeFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 STRANGE = "13899990000"
@@ -125,6 +126,15 @@ def test_disputes_end_once_and_are_reminded_of_once(finance, now) -> None:
     )
     assert set(bill.differences.values_list("state", flat=True)) == {"open"}
     assert not LedgerEntry.objects.exists()
+
+
+def test_what_is_granted_for_no_difference_that_is_left_is_the_accounts(finance, now) -> None:
+    """R30: a bill that is reopened drops what was reckoned since; the credit is posted all the same, on no card."""
+    dispute = DisputeFactory(amount=5)
+    answer = Answer(outcome=DisputeState.PARTLY, answered_on=OCTOBER, reply="-", credited=Decimal(3))
+    close_dispute(dispute=dispute, answer=answer, actor=finance, now=now)
+    entry = LedgerEntry.objects.get()
+    assert (entry.account, entry.card, abs(entry.amount)) == (dispute.account, None, 3)
 
 
 @pytest.mark.parametrize("cards", [1, 3])

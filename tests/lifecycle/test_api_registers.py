@@ -125,6 +125,8 @@ def test_a_notice_of_a_changed_number_counts_and_tells_nobody(desk, card):
     assert (changed["company"], changed["opt_out"]) == ("East Ltd", notice.opt_out)
     far = {"delete_after": (TODAY + timedelta(days=400)).isoformat()}
     assert fields(post(desk, f"{path}/change", far, status=400)) == ["delete_after"]
+    assert fields(post(desk, f"{path}/change", {"crm_link": "javascript:alert(1)"}, status=400)) == ["crm_link"]
+    assert post(desk, f"{path}/change", {"crm_link": ""})["crm_link"] == ""
     people = SimpleUploadedFile("people.csv", "号码,称呼\n13900001111,王先生\n12,李女士\n".encode())
     listed = post(desk, f"{path}/people", {"file": people}, format="multipart")
     assert (listed["new"], listed["known"], [one["line"] for one in listed["refused"]]) == (1, 0, [3])

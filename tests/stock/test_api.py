@@ -1,5 +1,6 @@
 """What the pages of the stock do, done over the API: each operation once, with what it leaves."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from cardfleet.accounts.choices import Role
-from cards.models import Card, Inspection, Location
+from cards.models import Card, Inspection, InspectionPlan, Location
+from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory
 from tests.factories.cards import CardFactory, CarrierFactory
 from tests.factories.stock import LocationFactory
@@ -73,4 +75,9 @@ def test_a_card_is_looked_at(api):
     assert Inspection.objects.get().card == card
     assert api.post(f"{V1}inspections/", {**body, "decision": "use"}).status_code == 201
     assert api.post(f"{V1}inspections/", {**body, "condition": "shiny"}).status_code == 400
-    assert api.get(f"{V1}inspections/due/").status_code == 200
+    due, spares = f"{V1}inspections/due/", CardFactory.create_batch(2, custody_since=FRIDAY - timedelta(days=4000))
+    plans = {"every_days": 30, "is_active": True}
+    InspectionPlan.objects.update_or_create(custody_state=card.custody_state, defaults=plans)
+    found = [[row["id"] for row in done(api.get(f"{due}?ordering={order}"))["results"]] for order in ("id", "-id")]
+    assert found == [[one.pk for one in spares], [one.pk for one in reversed(spares)]]
+    assert api.get(f"{due}?ordering=at").status_code == 400

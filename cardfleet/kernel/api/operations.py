@@ -75,6 +75,11 @@ class Operations(AutoSchema):
             mapped["pattern"] = MONTH
         return mapped
 
+    def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
+        super()._insert_field_validators(field, schema)  # type: ignore[no-untyped-call]
+        if isinstance(field, serializers.URLField) and may_be_blank(field):
+            schema.pop("format", None)  # Where there is no address an empty text stands, which is none.
+
     def _who(self) -> str:
         right = right_of(self.view)
         if right:
@@ -130,7 +135,7 @@ def is_whole(asked: django_filters.NumberFilter, schema: dict[str, Any]) -> bool
 
 
 def may_be_blank(field: serializers.Field[Any, Any, Any, Any]) -> bool:
-    """Tell whether a vocabulary that is only answered may be empty: its column may."""
+    """Tell whether a text that is only answered may be empty: its column may."""
     model = getattr(getattr(field.parent, "Meta", None), "model", None)
     columns = {column.name: column for column in model._meta.concrete_fields} if model else {}
     return bool(field.read_only and field.source in columns and columns[field.source].blank)
