@@ -13,7 +13,6 @@ from agents.filters import AbsenceFilter
 from agents.models import Absence, Agent
 from agents.services.absences import end_absence, record_absence
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 
@@ -30,7 +29,7 @@ class AbsenceSerializer(serializers.ModelSerializer[Absence]):
         read_only_fields = ("id", "recorded_at", "withdrawn_at")
 
 
-class AbsenceViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Absence]):
+class AbsenceViewSet(viewsets.ReadOnlyModelViewSet[Absence]):
     """The absences of the agents in the person's scope."""
 
     queryset = Absence.objects.all()

@@ -16,7 +16,6 @@ from agents.services.agent_files import ask_agent_import
 from agents.services.agents import AgentFacts, create_agent, hold, leave, rejoin, release, update_agent
 from agents.services.leaving import give_notice
 from cardfleet.accounts.access import acting, person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.jobs.api.jobs import JobSerializer
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.api import serializers, viewsets
@@ -57,7 +56,7 @@ class EnteredAgentSerializer(AgentSerializer):
         read_only_fields = fields  # type: ignore[assignment]
 
 
-class AgentViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Agent]):
+class AgentViewSet(Listed, viewsets.ReadOnlyModelViewSet[Agent]):
     """The agents in the person's scope. A one-time password is answered to who asked alone."""
 
     queryset = Agent.objects.all()

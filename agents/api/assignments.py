@@ -12,7 +12,6 @@ from agents.lists import ASSIGNMENTS
 from agents.models import Assignment
 from agents.services.assignments import accept
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.lists.api.listed import Listed
@@ -44,7 +43,7 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
         read_only_fields = fields
 
 
-class AssignmentViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Assignment]):
+class AssignmentViewSet(Listed, viewsets.ReadOnlyModelViewSet[Assignment]):
     """The assignments of cards and agents in the person's scope, and the person's own."""
 
     queryset = Assignment.objects.all()

@@ -20,7 +20,6 @@ from agents.selectors.callees import read_number, shown_listings, standing_of
 from agents.services.callee_import import CalleeImportOutcome, ask_callee_import, import_callees
 from agents.services.callees import withdraw
 from cardfleet.accounts.access import acting, person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.jobs.api.jobs import JobSerializer
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.api import serializers, viewsets
@@ -110,7 +109,7 @@ class CalleeFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class CalleeViewSet(IdempotentMixin, mixins.ListModelMixin, viewsets.GenericViewSet[CalleeListing]):
+class CalleeViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[CalleeListing]):
     """The lists cannot be read out: entries have no number, and a number is asked for one at a time.
 
     As on the page, the last 20 entries of each kind are listed.

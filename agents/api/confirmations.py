@@ -13,7 +13,6 @@ from agents.models import CardConfirmation
 from agents.querysets import ConfirmationQuerySet
 from agents.services.confirmations import confirm_card, settle_confirmation
 from cardfleet.accounts.access import acting, person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks
 from cardfleet.kernel.api.permissions import HasRight
@@ -56,7 +55,7 @@ class ConfirmationFilter(ListFilterSet):
         return said.filter(pk__in=waiting) if value else said.exclude(pk__in=waiting)
 
 
-class ConfirmationViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[CardConfirmation]):
+class ConfirmationViewSet(viewsets.ReadOnlyModelViewSet[CardConfirmation]):
     """What was said of the cards in scope."""
 
     queryset = CardConfirmation.objects.all()

@@ -19,7 +19,6 @@ from agents.selectors.policies import policies_of
 from agents.services.courses import publish_course
 from agents.services.policies import publish_policy
 from cardfleet.accounts.access import acting, person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.parsers import WITH_FILES
@@ -81,7 +80,7 @@ class CourseFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class CourseViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Course]):
+class CourseViewSet(viewsets.ReadOnlyModelViewSet[Course]):
     """The courses. A test is taken by a person on the page, not here."""
 
     queryset = Course.objects.prefetch_related("versions")
@@ -158,7 +157,7 @@ class PolicyFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class PolicyViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Policy]):
+class PolicyViewSet(viewsets.ReadOnlyModelViewSet[Policy]):
     """The policies. They are signed by people on the page, not here."""
 
     queryset = Policy.objects.prefetch_related("versions")

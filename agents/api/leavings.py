@@ -13,7 +13,6 @@ from agents.lists import LEAVERS
 from agents.models import Agent, Leaving, LeavingTask
 from agents.services.leaving import finish, give_notice, withdraw_notice
 from cardfleet.accounts.access import acting, person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
@@ -52,7 +51,7 @@ class NoticeSerializer(asks(NoticeForm)):  # type: ignore[misc]
     agent = serializers.InScope(queryset=Agent.objects.all())
 
 
-class LeavingViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Leaving]):
+class LeavingViewSet(Listed, viewsets.ReadOnlyModelViewSet[Leaving]):
     """The leavings of agents in the person's scope."""
 
     queryset = Leaving.objects.all()

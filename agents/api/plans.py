@@ -12,7 +12,6 @@ from agents.forms.learning import PlanForm
 from agents.models import TrainingPlan
 from agents.services.plans import plan_training, withdraw_plan
 from cardfleet.accounts.access import acting, person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
@@ -43,7 +42,7 @@ class TrainingPlanFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class TrainingPlanViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[TrainingPlan]):
+class TrainingPlanViewSet(viewsets.ReadOnlyModelViewSet[TrainingPlan]):
     """The plans for the teams in scope, and those for everybody."""
 
     queryset = TrainingPlan.objects.all()

@@ -16,7 +16,6 @@ from agents.forms import CardRequestForm
 from agents.models import CardRequest, RequestDecision
 from agents.services.requests import ask_for_cards, decide_request, withdraw_request
 from cardfleet.accounts.access import acting, person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
@@ -66,7 +65,7 @@ class CardRequestFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class CardRequestViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[CardRequest]):
+class CardRequestViewSet(viewsets.ReadOnlyModelViewSet[CardRequest]):
     """The requests of the agents in the person's scope, and the person's own."""
 
     queryset = CardRequest.objects.all()

@@ -14,7 +14,6 @@ from agents.forms.targets import ScriptForm, ScriptVersionForm
 from agents.models import Script, ScriptVersion
 from agents.services.scripts import approve_script, write_script
 from cardfleet.accounts.access import acting, person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
@@ -57,7 +56,7 @@ class ScriptFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class ScriptViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Script]):
+class ScriptViewSet(viewsets.ReadOnlyModelViewSet[Script]):
     """The scripts."""
 
     queryset = Script.objects.all()

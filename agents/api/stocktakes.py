@@ -16,7 +16,6 @@ from agents.models import Agent, StockTake, StockTakeRow
 from agents.selectors.stocktakes import TakeCounts, counts, differences
 from agents.services.stocktakes import close_take, scan_cards, settle, start_take
 from cardfleet.accounts.access import acting, person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
@@ -120,7 +119,7 @@ class TakeFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class TakeViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[StockTake]):
+class TakeViewSet(viewsets.ReadOnlyModelViewSet[StockTake]):
     """The counts of the teams in scope, and those the person started."""
 
     queryset = StockTake.objects.all()

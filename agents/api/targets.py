@@ -17,7 +17,6 @@ from agents.models import Agent, CallPlan, Target
 from agents.services.targets import plan_calls, set_targets, split_target, withdraw_call_plan
 from cardfleet.accounts.access import acting, person_of
 from cardfleet.accounts.models import Team
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
@@ -92,7 +91,7 @@ class TargetFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class TargetViewSet(IdempotentMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Target]):
+class TargetViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Target]):
     """The targets of the teams in scope and their agents."""
 
     queryset = Target.objects.all()
@@ -157,7 +156,7 @@ class CallPlanFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class CallPlanViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[CallPlan]):
+class CallPlanViewSet(viewsets.ReadOnlyModelViewSet[CallPlan]):
     """The plans of calls of the teams and agents in scope."""
 
     queryset = CallPlan.objects.all()

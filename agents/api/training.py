@@ -20,7 +20,6 @@ from agents.selectors.training import standings
 from agents.services.plans import record_session
 from agents.services.training import record_training, revoke_training
 from cardfleet.accounts.access import acting, person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.parsers import WITH_FILES
@@ -118,7 +117,7 @@ class RecordFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class RecordViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[TrainingRecord]):
+class RecordViewSet(viewsets.ReadOnlyModelViewSet[TrainingRecord]):
     """The trainings of the agents in the person's scope."""
 
     queryset = TrainingRecord.objects.all()

@@ -15,7 +15,6 @@ from billing.filters import AttributionFilter
 from billing.models import UsageAttribution
 from billing.services.attributions import attribute, withdraw
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cards.models import Card
@@ -46,7 +45,7 @@ class WithdrawalSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200)
 
 
-class AttributionViewSet(IdempotentMixin, mixins.ListModelMixin, viewsets.GenericViewSet[UsageAttribution]):
+class AttributionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[UsageAttribution]):
     """What was attributed of the cards in scope."""
 
     queryset = UsageAttribution.objects.all()

@@ -21,7 +21,6 @@ from billing.services.bill_files import receive_statement, start_statement
 from billing.services.bill_settling import accept_bill, leave_as_billed, record_payment, reopen_bill
 from billing.services.bills import withdraw_bill
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.parsers import OneMeaningJSONParser
@@ -69,7 +68,7 @@ class BillPaidSerializer(serializers.Serializer[Any]):
     reference = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
 
 
-class BillViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Bill]):
+class BillViewSet(Listed, viewsets.ReadOnlyModelViewSet[Bill]):
     """Bills that stand, newest first."""
 
     queryset = Bill.objects.all()

@@ -19,7 +19,6 @@ from billing.selectors.budgets import WhatIf, changed_month
 from billing.services.budgets import Of, copy_budgets, remove_budget, set_budget
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.models import Team, User
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import business_day, month_start
@@ -104,7 +103,7 @@ class WhatIfSerializer(serializers.Serializer[WhatIf]):
     more = serializers.DecimalField(max_digits=13, decimal_places=2)
 
 
-class BudgetViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Budget]):
+class BudgetViewSet(viewsets.ReadOnlyModelViewSet[Budget]):
     """Budgets in scope."""
 
     queryset = Budget.objects.all()

@@ -13,7 +13,6 @@ from billing.filters import BundleUseFilter
 from billing.models import BundleUse
 from billing.services.bundle_use import record_bundle_use
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cards.models import Card
@@ -31,7 +30,7 @@ class BundleUseSerializer(serializers.ModelSerializer[BundleUse]):
         validators: tuple[Any, ...] = ()
 
 
-class BundleUseViewSet(IdempotentMixin, mixins.ListModelMixin, viewsets.GenericViewSet[BundleUse]):
+class BundleUseViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[BundleUse]):
     """Messages and data of the cards in scope; what is posted of a card and month puts the earlier word aside."""
 
     queryset = BundleUse.objects.all()

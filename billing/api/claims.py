@@ -29,7 +29,6 @@ from billing.services.claims import (
     withdraw_claim,
 )
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.parsers import OneMeaningJSONParser
 from cardfleet.kernel.api.permissions import HasRight
@@ -118,7 +117,7 @@ class ClaimReasonSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200)
 
 
-class ClaimViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Claim]):
+class ClaimViewSet(Listed, viewsets.ReadOnlyModelViewSet[Claim]):
     """One's own claims, and those in scope for who decides on them, the latest first."""
 
     queryset = Claim.objects.all()

@@ -16,7 +16,6 @@ from billing.lists import DISPUTES
 from billing.models import Dispute
 from billing.services.disputes import Answer, close_dispute
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.parsers import OneMeaningJSONParser
 from cardfleet.kernel.api.permissions import HasRight
@@ -46,7 +45,7 @@ class AnsweredSerializer(serializers.Serializer[Any]):
     file = serializers.FileField(max_length=255, required=False)
 
 
-class DisputeViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Dispute]):
+class DisputeViewSet(Listed, viewsets.ReadOnlyModelViewSet[Dispute]):
     """Complaints in scope; `GET /bills/differences/` tells what differs."""
 
     queryset = Dispute.objects.all()

@@ -17,7 +17,6 @@ from rest_framework.response import Response
 from billing.services.feed import Taken, take_calls
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.authentication import PasswordTokenAuthentication, PersonTokenAuthentication
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers
 from cardfleet.kernel.api.parsers import OneMeaningJSONParser, meaning
 from cardfleet.kernel.errors import BadInput, Reason
@@ -70,7 +69,7 @@ EXAMPLE = OpenApiExample(
 )  # fmt: skip
 
 
-class FeedMixin(IdempotentMixin):
+class FeedMixin:
     """Takes posted calls, beside the list of calls."""
 
     parser_classes = (OneMeaningJSONParser, parsers.FormParser)

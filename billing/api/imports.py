@@ -42,7 +42,6 @@ from billing.services.usage_requests import (
     start_waiting,
 )
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.jobs.api.jobs import JobSerializer
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.api import serializers, viewsets
@@ -132,9 +131,7 @@ class RevocationSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField()
 
 
-class BatchViewSet(
-    IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[UsageBatch]
-):
+class BatchViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[UsageBatch]):
     """Imports of call records."""
 
     queryset = UsageBatch.objects.all()

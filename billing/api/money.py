@@ -19,7 +19,6 @@ from billing.selectors.balances import Balance, balances
 from billing.services.ledger import reverse
 from billing.services.posting import post_by_hand
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import BadInput, Reason
@@ -59,7 +58,7 @@ class ReversalSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=500)
 
 
-class LedgerViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[LedgerEntry]):
+class LedgerViewSet(Listed, viewsets.ReadOnlyModelViewSet[LedgerEntry]):
     """The ledger. Entries are added and reversed, never changed."""
 
     queryset = LedgerEntry.objects.all()

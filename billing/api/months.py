@@ -15,7 +15,6 @@ from billing.selectors.closing_checks import Found
 from billing.selectors.closing_page import Closing, MonthLine, closing
 from billing.services.closing import close_month
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 
@@ -63,7 +62,7 @@ class CloseMonthSerializer(serializers.Serializer[Any]):
     is_seen = serializers.BooleanField(required=False, default=False)
 
 
-class MonthViewSet(IdempotentMixin, viewsets.ViewSet):
+class MonthViewSet(viewsets.ViewSet):
     """Months, what stands against closing the next, and the close itself. There is no way back."""
 
     permission_classes = (HasRight,)

@@ -14,7 +14,6 @@ from billing.lists import PAYMENTS
 from billing.models import PaymentBatch
 from billing.services.claim_decisions import export_payment, pay_claims
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.lists.api.listed import Listed
@@ -45,7 +44,7 @@ class PaymentRowSerializer(serializers.Serializer[Any]):
     reference = serializers.CharField()
 
 
-class PaymentViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[PaymentBatch]):
+class PaymentViewSet(Listed, viewsets.ReadOnlyModelViewSet[PaymentBatch]):
     """Payments, the latest first; CardFleet moves no money."""
 
     queryset = PaymentBatch.objects.all()

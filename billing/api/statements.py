@@ -23,7 +23,6 @@ from billing.services.bill_files import (
     start_statement,
 )
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.parsers import OneMeaningJSONParser
@@ -120,7 +119,7 @@ class StatementFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class StatementViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[BillStatement]):
+class StatementViewSet(viewsets.ReadOnlyModelViewSet[BillStatement]):
     """Files of bills; `POST /bills/` takes one and imports it at once."""
 
     queryset = BillStatement.objects.all()

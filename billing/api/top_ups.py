@@ -17,7 +17,6 @@ from billing.services.top_ups.asking import ask_top_up, withdraw_top_up
 from billing.services.top_ups.deciding import decide_top_up, decide_top_ups
 from billing.services.top_ups.paying import Payment, record_arrival, record_payment
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import NotVisible
@@ -110,7 +109,7 @@ class TopUpBackSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
 
 
-class TopUpViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[TopUpRequest]):
+class TopUpViewSet(Listed, viewsets.ReadOnlyModelViewSet[TopUpRequest]):
     """Top-ups in scope, step by step; nothing is paid by CardFleet."""
 
     queryset = TopUpRequest.objects.all()

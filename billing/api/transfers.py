@@ -20,7 +20,6 @@ from billing.selectors.wallets import paying_accounts, transfers, wallets
 from billing.services.ledger import post
 from billing.services.transfers import open_wallet, transfer
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import BadInput, Reason
@@ -49,7 +48,7 @@ class PaidInSerializer(serializers.Serializer[Any]):
     reference = serializers.CharField(required=False, allow_blank=True, max_length=120, default="")
 
 
-class WalletViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Account]):
+class WalletViewSet(viewsets.ReadOnlyModelViewSet[Account]):
     """The company's wallets."""
 
     queryset = Account.objects.all()
@@ -145,7 +144,7 @@ class MoveSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=500)
 
 
-class TransferViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Transfer]):
+class TransferViewSet(viewsets.ReadOnlyModelViewSet[Transfer]):
     """Transfers of balance, newest first. None is changed, nor taken back but by a further one."""
 
     queryset = Transfer.objects.all()

@@ -12,7 +12,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import acting, person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, cleaned
 from cardfleet.kernel.api.permissions import HasRight
@@ -64,7 +63,7 @@ class InspectionFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class InspectionViewSet(IdempotentMixin, mixins.ListModelMixin, viewsets.GenericViewSet[Inspection]):
+class InspectionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Inspection]):
     """The inspections of the cards in the person's scope, the latest first."""
 
     queryset = Inspection.objects.all()

@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import acting, person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
@@ -59,7 +58,7 @@ class LocationFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class LocationViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Location]):
+class LocationViewSet(viewsets.ReadOnlyModelViewSet[Location]):
     """The places, which are the company's and seen by the whole office."""
 
     queryset = Location.objects.all()

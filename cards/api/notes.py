@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.filtersets import ListFilterSet
@@ -48,7 +47,7 @@ class NoteFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class NoteViewSet(IdempotentMixin, mixins.ListModelMixin, viewsets.GenericViewSet[CardNote]):
+class NoteViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[CardNote]):
     """The notes on cards in scope, newest first."""
 
     queryset = CardNote.objects.all()

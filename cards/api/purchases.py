@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import acting, person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.parsers import WITH_FILES
@@ -69,7 +68,7 @@ class PurchaseFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class PurchaseViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[PurchaseOrder]):
+class PurchaseViewSet(viewsets.ReadOnlyModelViewSet[PurchaseOrder]):
     """The orders."""
 
     queryset = PurchaseOrder.objects.all()

@@ -12,7 +12,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import acting
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
@@ -69,7 +68,7 @@ class SupplierFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class SupplierViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Supplier]):
+class SupplierViewSet(viewsets.ReadOnlyModelViewSet[Supplier]):
     """The suppliers."""
 
     queryset = Supplier.objects.all()

@@ -11,7 +11,6 @@ from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.models import User
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import NotVisible
@@ -92,7 +91,7 @@ class HandledSerializer(serializers.Serializer[Any]):
     refused = serializers.DictField(child=serializers.DictField())
 
 
-class AlertViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Alert]):
+class AlertViewSet(Listed, viewsets.ReadOnlyModelViewSet[Alert]):
     """The alerts about cards and agents in the person's scope, and about the person's own."""
 
     queryset = Alert.objects.all()

@@ -16,7 +16,6 @@ from agents.models import Agent, Appraisal, Reward
 from agents.services.appraisals import withdraw_reward
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.models import User
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import month_start
@@ -74,7 +73,7 @@ class RewardFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class RewardViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Reward]):
+class RewardViewSet(viewsets.ReadOnlyModelViewSet[Reward]):
     """Rewards and penalties of the agents in scope, and the person's own."""
 
     queryset = Reward.objects.all()
@@ -136,7 +135,7 @@ class AppraisalFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class AppraisalViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Appraisal]):
+class AppraisalViewSet(viewsets.ReadOnlyModelViewSet[Appraisal]):
     """Appraisals of the agents in scope, and the person's own; an agent signs on the page, with the text in sight."""
 
     queryset = Appraisal.objects.all()

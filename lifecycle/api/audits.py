@@ -12,7 +12,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.parsers import OneMeaningJSONParser
 from cardfleet.kernel.api.permissions import HasRight
@@ -107,7 +106,7 @@ class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: tuple[str, ...] = ()
 
 
-class AuditViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Audit]):
+class AuditViewSet(viewsets.ReadOnlyModelViewSet[Audit]):
     """Audits, for those who work at the desk."""
 
     queryset = Audit.objects.all()

@@ -12,7 +12,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import viewsets
 from cardfleet.kernel.api.forms import cleaned
 from cardfleet.kernel.api.parsers import OneMeaningJSONParser
@@ -42,7 +41,7 @@ from lifecycle.selectors.cases.progress import with_column
 from lifecycle.services import cases as services
 
 
-class CaseViewSet(Listed, IdempotentMixin, viewsets.ReadOnlyModelViewSet[Case]):
+class CaseViewSet(Listed, viewsets.ReadOnlyModelViewSet[Case]):
     """The cases of cards in scope, and those the person opened."""
 
     queryset = Case.objects.all()

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from agents.models import Agent, ScriptVersion
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.filtersets import ListFilterSet
@@ -72,7 +71,7 @@ class QualityCheckFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class QualityCheckViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[QualityCheck]):
+class QualityCheckViewSet(viewsets.ReadOnlyModelViewSet[QualityCheck]):
     """The checks of the agents in scope. None is changed."""
 
     queryset = QualityCheck.objects.all()

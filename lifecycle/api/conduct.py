@@ -12,7 +12,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import business_day
@@ -69,7 +68,7 @@ class WhyWrongSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200)
 
 
-class ComplaintViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Complaint]):
+class ComplaintViewSet(viewsets.ReadOnlyModelViewSet[Complaint]):
     """Complaints and notifications about the cards in scope. No row is changed: a wrong one is taken back."""
 
     queryset = Complaint.objects.all()
@@ -130,7 +129,7 @@ class MarkEndSerializer(serializers.Serializer[Any]):
     ended_on = serializers.DateField(required=False)
 
 
-class MarkViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[NumberMark]):
+class MarkViewSet(viewsets.ReadOnlyModelViewSet[NumberMark]):
     """Marks of the numbers in scope."""
 
     queryset = NumberMark.objects.all()

@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.filtersets import ListFilterSet
@@ -47,7 +46,7 @@ class ConnectionRunSerializer(serializers.ModelSerializer[ConnectionRun]):
         read_only_fields = fields
 
 
-class ConnectionViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Connection]):
+class ConnectionViewSet(viewsets.ReadOnlyModelViewSet[Connection]):
     """The connections."""
 
     queryset = Connection.objects.all()

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.models import Team, User
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cards.choices import DeviceKind, DeviceState, Network
@@ -107,7 +106,7 @@ class BoundSerializer(DeviceSerializer):
         read_only_fields = fields  # type: ignore[assignment]
 
 
-class DeviceViewSet(IdempotentMixin, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Device]):
+class DeviceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Device]):
     """The devices in the person's scope. An IMEI is never changed: a wrong one is recorded anew."""
 
     queryset = Device.objects.all()

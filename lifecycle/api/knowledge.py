@@ -12,7 +12,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cards.models import Carrier
@@ -74,7 +73,7 @@ class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
         return found.filter(pk__in=articles(tag=value).order_by().values("pk"))
 
 
-class ArticleViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Article]):
+class ArticleViewSet(viewsets.ReadOnlyModelViewSet[Article]):
     """The knowledge base."""
 
     queryset = Article.objects.all()
@@ -185,7 +184,7 @@ class LawFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: tuple[str, ...] = ()
 
 
-class LawViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Law]):
+class LawViewSet(viewsets.ReadOnlyModelViewSet[Law]):
     """The register of laws and contracts."""
 
     queryset = Law.objects.all()

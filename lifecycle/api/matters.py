@@ -15,7 +15,6 @@ from rest_framework.response import Response
 from agents.rules.callees import read_callee
 from cardfleet.accounts.access import person_of, refuse_stale_session
 from cardfleet.accounts.models import User
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.jobs.api.jobs import JobSerializer
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.api import serializers, viewsets
@@ -135,7 +134,7 @@ class MatterFilter(ListFilterSet):
         return matters.filter(pk__in=late) if value else matters.exclude(pk__in=late)
 
 
-class MatterViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Matter]):
+class MatterViewSet(viewsets.ReadOnlyModelViewSet[Matter]):
     """The matters of the desk, for those who work there."""
 
     queryset = Matter.objects.all()

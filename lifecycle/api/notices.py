@@ -12,7 +12,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.filtersets import ListFilterSet
@@ -57,7 +56,7 @@ class CarrierNoticeFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class CarrierNoticeViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[CarrierNotice]):
+class CarrierNoticeViewSet(viewsets.ReadOnlyModelViewSet[CarrierNotice]):
     """Notices of carriers, the same for everybody in the office."""
 
     queryset = CarrierNotice.objects.all()

@@ -17,7 +17,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.filtersets import ListFilterSet
@@ -109,7 +108,7 @@ class NumberNoticeFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class NumberNoticeViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[NumberNotice]):
+class NumberNoticeViewSet(viewsets.ReadOnlyModelViewSet[NumberNotice]):
     """Notices of the numbers in scope; a switch, or a case that changes a number, drafts them."""
 
     queryset = NumberNotice.objects.all()
@@ -188,7 +187,7 @@ class UntilSerializer(serializers.Serializer[Any]):
     ends_on = serializers.DateField()
 
 
-class ForwardingViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Forwarding]):
+class ForwardingViewSet(viewsets.ReadOnlyModelViewSet[Forwarding]):
     """Forwardings of the numbers in scope."""
 
     queryset = Forwarding.objects.all()

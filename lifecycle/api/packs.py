@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of, refuse_stale_session
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
@@ -47,7 +46,7 @@ class NewPackSerializer(serializers.Serializer[Any]):
     with_numbers = serializers.BooleanField(default=False)
 
 
-class PackViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[EvidencePack]):
+class PackViewSet(viewsets.ReadOnlyModelViewSet[EvidencePack]):
     """The packs the person sees."""
 
     queryset = EvidencePack.objects.all()

@@ -13,7 +13,6 @@ from rest_framework.response import Response
 
 from agents.models import Agent
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import NotVisible
@@ -64,7 +63,7 @@ class ProblemFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class ProblemViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[CustomerProblem]):
+class ProblemViewSet(viewsets.ReadOnlyModelViewSet[CustomerProblem]):
     """The problems of the agents in scope, and the person's own."""
 
     queryset = CustomerProblem.objects.all()

@@ -12,7 +12,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import NotVisible
@@ -62,7 +61,7 @@ class ReverificationFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class ReverificationViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Reverification]):
+class ReverificationViewSet(viewsets.ReadOnlyModelViewSet[Reverification]):
     """The clocks of cards in scope."""
 
     queryset = Reverification.objects.all()

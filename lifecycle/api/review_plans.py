@@ -6,7 +6,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from lifecycle.models import NumberReviewPlan
@@ -23,7 +22,7 @@ class ReviewPlanSerializer(serializers.ModelSerializer[NumberReviewPlan]):
         fields = ("id", "industry", "every_days", "is_active", "is_illustrative")
 
 
-class ReviewPlanViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[NumberReviewPlan]):
+class ReviewPlanViewSet(viewsets.ReadOnlyModelViewSet[NumberReviewPlan]):
     """The intervals; the reviews themselves are cases of kind `number_review`."""
 
     queryset = NumberReviewPlan.objects.all()

@@ -24,7 +24,7 @@ Method = Callable[..., Response]
 
 
 class IdempotentMixin(APIView):
-    """Honours the key in every write of a view; put it first among the bases.
+    """Honours the key in every write of a view. Resources have it from the router; a view beside it puts it first.
 
     The key, the deed and the answer are one transaction. A refused write stores nothing, so it may come again with
     the same key once what stood against it is cleared. Another body under a known key is 422. A view that

@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.jobs.filters import JobDoneFilter, JobFilter, JobRowFilter
 from cardfleet.jobs.models import Job, JobItem, JobRow
@@ -47,7 +46,7 @@ class JobDoneSerializer(serializers.ModelSerializer[JobItem]):
         fields = ("line", "subject", "undone_at")
 
 
-class JobViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Job]):
+class JobViewSet(viewsets.ReadOnlyModelViewSet[Job]):
     """The person's jobs; those of others need `jobs.view_all_jobs`."""
 
     queryset = Job.objects.all()

@@ -18,7 +18,5 @@ class Router(DefaultRouter):
 
 def repeatable(viewset: type[Any]) -> type[Any]:
     """Return the resource, honouring the key."""
-    if issubclass(viewset, IdempotentMixin):
-        return viewset
     names = {"__doc__": viewset.__doc__, "__module__": viewset.__module__}
     return type(viewset.__name__, (IdempotentMixin, viewset), names)

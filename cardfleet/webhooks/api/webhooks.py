@@ -13,7 +13,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cardfleet.accounts.access import person_of, refuse_stale_session
-from cardfleet.jobs.api.idempotency import IdempotentMixin
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.filtersets import ListFilterSet
@@ -111,7 +110,7 @@ class DeliveryFilter(ListFilterSet):
         fields: tuple[str, ...] = ()
 
 
-class WebhookViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Webhook]):
+class WebhookViewSet(viewsets.ReadOnlyModelViewSet[Webhook]):
     """Receivers of events."""
 
     answers_secrets = True
@@ -157,7 +156,7 @@ class WebhookViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Webhook]):
         return Response(WithSecret(changed).data)
 
 
-class DeliveryViewSet(IdempotentMixin, viewsets.ReadOnlyModelViewSet[Delivery]):
+class DeliveryViewSet(viewsets.ReadOnlyModelViewSet[Delivery]):
     """The delivery log, newest first."""
 
     queryset = Delivery.objects.all()
