@@ -27,7 +27,7 @@ NOT_HELD = "SELECT account_id, amount, NULL::bigint AS bill_id FROM posted WHERE
 LOCK = "SELECT FROM billing_bill WHERE id = ANY(%(bills)s) ORDER BY id FOR UPDATE"
 UNTELL = "DELETE FROM billing_billdifference WHERE bill_id = ANY(%(bills)s) AND kind = %(kind)s AND state = 'open'"
 # An adjustment above zero took a charge off, so our own reckoning is above the bill by as much. What was disputed or
-# accepted of it before is not told again.
+# accepted of it before is not told again; what was disputed of an acceptance that was taken back is not of this one.
 TELL = f"""
 WITH beyond AS (
     SELECT b.id AS bill_id, e.card_id, sum(e.amount) AS amount
@@ -38,8 +38,11 @@ WITH beyond AS (
         AND NOT EXISTS (SELECT FROM billing_ledgerentry back WHERE back.reverses_id = e.id)
     GROUP BY 1, 2
 ), told AS (
-    SELECT bill_id, card_id, sum(amount) AS amount FROM billing_billdifference
-    WHERE bill_id = ANY(%(bills)s) AND kind = %(kind)s GROUP BY 1, 2
+    SELECT one.bill_id, one.card_id, sum(one.amount) AS amount
+    FROM billing_billdifference one JOIN billing_bill b ON b.id = one.bill_id
+    LEFT JOIN billing_dispute d ON d.id = one.dispute_id
+    WHERE b.id = ANY(%(bills)s) AND one.kind = %(kind)s AND coalesce(d.opened_at >= b.accepted_at, true)
+    GROUP BY 1, 2
 ), billed AS (
     SELECT bill_id, card_id, sum(amount) AS amount FROM billing_billline WHERE bill_id = ANY(%(bills)s) GROUP BY 1, 2
 )

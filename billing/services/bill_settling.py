@@ -83,7 +83,7 @@ def leave_as_billed(*, bill: Bill, actor: User, now: datetime) -> int:
 def reopen_bill(*, bill: Bill, reason: str, actor: User, now: datetime) -> ledger.Posted:
     """Take an acceptance back: what it posted is reversed, and our own reckoning counts again; return what was posted.
 
-    What is or was in dispute stays so. NotAcceptedYet, BillPaid.
+    What is or was in dispute stays so: the carrier answers by it. NotAcceptedYet, BillPaid.
     """
     account, locked = _locked(bill)
     if locked.state != BillState.ACCEPTED:
@@ -92,7 +92,7 @@ def reopen_bill(*, bill: Bill, reason: str, actor: User, now: datetime) -> ledge
         raise BillPaid
     posted = _posted_by(locked, account, BILLED) | _posted_by(locked, account, HELD_TO)
     taken_back = reverse_many(entries=posted, actor=actor, now=now)
-    locked.differences.filter(kind=DifferenceKind.RECKONED_SINCE).delete()
+    locked.differences.filter(kind=DifferenceKind.RECKONED_SINCE, dispute=None).delete()
     locked.differences.filter(state=DifferenceState.ACCEPTED).update(state=DifferenceState.OPEN)
     locked.state, locked.accepted_at, locked.accepted_by = BillState.CHECKED, None, None
     locked.save(update_fields=["state", "accepted_at", "accepted_by"])

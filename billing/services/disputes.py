@@ -173,7 +173,7 @@ def _credited(dispute: Dispute, answer: Answer) -> Decimal:
 def _post_credit(dispute: Dispute, *, actor: User, now: datetime) -> None:
     """Post what was granted on the cards it was claimed for, each by its part of the claim.
 
-    Where no difference is left to tell them, since its bill was reopened, it is the account's.
+    Where no difference stands to tell them, it is the account's.
     """
     if not dispute.credited:
         return

@@ -1,18 +1,19 @@
 """Reckoned after a bill was accepted: the ledger stays with the bill, and the bill says by how much (R27, R82)."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from billing.choices import AccountKind, DifferenceKind, EntryKind
+from billing.choices import AccountKind, DifferenceKind, DisputeState, EntryKind
 from billing.errors import BillPaid, NotAcceptedYet
 from billing.models import Account, AccountCard, Bill, LedgerEntry, UsageBatch
 from billing.selectors.proofs import wrong_balances, wrong_usage
 from billing.services.bill_settling import accept_bill, ledger_costs, record_payment, reopen_bill
 from billing.services.bills import withdraw_bill
+from billing.services.disputes import Answer, close_dispute
 from billing.services.ledger import charge
 from billing.services.rating import rate_month
 from billing.services.revocation import revoke_batch
@@ -125,6 +126,26 @@ def test_what_is_in_dispute_is_not_told_twice(card, account, finance, now) -> No
     card.plan.prices.update(monthly_fee=23)
     rate_month(month=OCTOBER, actor=None, now=now)
     assert [(amount, state) for _card, _right, amount, state in since(bill)] == [(6, "disputed"), (1, "open")]
+
+
+def test_reopened_what_is_in_dispute_stays_and_is_credited_by_card(card, account, finance, now) -> None:
+    """R82: 6 disputed outlive the acceptance; what is reckoned since the next one is told beside; the 6 come back."""
+    rate_month(month=OCTOBER, actor=None, now=now)
+    bill = accepted(account, finance, now)
+    card.plan.prices.update(monthly_fee=24)
+    rate_month(month=OCTOBER, actor=None, now=now)
+    pick = bill.differences.get(kind=SINCE).pk
+    sent = {"reason": "", "sent_on": date(2026, 11, 2), "actor": finance, "now": now}
+    dispute = open_dispute(bill=bill, differences=[pick], **sent)
+    reopen_bill(bill=bill, reason="details came", actor=finance, now=now)
+    assert [(amount, state) for _card, _right, amount, state in since(bill)] == [(6, "disputed")]
+    accept_bill(bill=bill, actor=finance, now=now + timedelta(hours=1))
+    card.plan.prices.update(monthly_fee=23)
+    rate_month(month=OCTOBER, actor=None, now=now)
+    assert [(amount, state) for _card, _right, amount, state in since(bill)] == [(6, "disputed"), (1, "open")]
+    answer = Answer(outcome=DisputeState.CREDITED, answered_on=date(2026, 11, 9), reply="-")
+    close_dispute(dispute=dispute, answer=answer, actor=finance, now=now)
+    assert LedgerEntry.objects.get(key=f"{dispute.credit_key}{card.pk}").amount == 6
 
 
 def test_another_account_and_month_are_posted_as_ever(card, account, load, finance, now) -> None:

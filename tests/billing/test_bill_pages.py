@@ -128,8 +128,8 @@ def test_disputes_end_once_and_are_reminded_of_once(finance, now) -> None:
     assert not LedgerEntry.objects.exists()
 
 
-def test_what_is_granted_for_no_difference_that_is_left_is_the_accounts(finance, now) -> None:
-    """R30: a bill that is reopened drops what was reckoned since; the credit is posted all the same, on no card."""
+def test_what_is_granted_where_no_difference_stands_is_the_accounts(finance, now) -> None:
+    """R30: no row tells the cards of a complaint; the credit is posted all the same, on no card."""
     dispute = DisputeFactory(amount=5)
     answer = Answer(outcome=DisputeState.PARTLY, answered_on=OCTOBER, reply="-", credited=Decimal(3))
     close_dispute(dispute=dispute, answer=answer, actor=finance, now=now)
