@@ -48,9 +48,10 @@ class ExportForm(BulkForm):
 
 
 def export_cards(card_ids: Sequence[int], asked: Asked) -> Outcomes:
-    """Write the cards into a file; that somebody took it out is journalled."""
+    """Write the cards into a file; that somebody took it out is journalled under the number in its name."""
     cards, form = asked.cards.filter(pk__in=card_ids).order_by("pk"), asked.given["form"]
     columns = asked.given["columns"]
+    number = record_export(actor=asked.actor, filters=["ids"], now=asked.now)
     reader = Reader(person=asked.actor, now=asked.now)
     with tempfile.TemporaryFile() as target:
         if form == "xlsx":
@@ -60,14 +61,13 @@ def export_cards(card_ids: Sequence[int], asked: Asked) -> Outcomes:
         target.flush()
         stored = store(
             content=File(target),
-            name=f"cards-{business_day(asked.now):%Y%m%d}.{form}",
+            name=f"cards-{business_day(asked.now):%Y%m%d}-{number}.{form}",
             purpose="lifecycle.bulk",
             owner=asked.actor,
             subject=asked.job,
             now=asked.now,
             delete_after=asked.now + KEPT,
         )
-    record_export(actor=asked.actor, filters=["ids"], now=asked.now)
     return Outcomes(done={card_id: {} for card_id in card_ids}, files=[stored])
 
 

@@ -20,9 +20,9 @@ def as_xlsx(report: DowntimeReport, target: BinaryIO) -> None:
     write_xlsx(target, _columns(report), _rows(report))
 
 
-def file_name(report: DowntimeReport, suffix: str) -> str:
-    """Return a name such as downtime-2026-10-carrier.csv."""
-    return f"downtime-{report.month:%Y-%m}-{report.by}.{suffix}"
+def file_name(report: DowntimeReport, number: str, suffix: str) -> str:
+    """Return a name such as downtime-2026-10-carrier-5f0c91de.csv; the journal knows the number."""
+    return f"downtime-{report.month:%Y-%m}-{report.by}-{number}.{suffix}"
 
 
 def _columns(report: DowntimeReport) -> list[Column]:

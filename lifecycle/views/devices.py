@@ -158,10 +158,11 @@ class DeviceExportView(DevicesView):
         if not filters.is_valid():
             raise Http404
         now = timezone.now()
-        record_export(actor=person(request), filters=sorted(request.GET), now=now, action="lifecycle.devices_exported")
+        given, action = sorted(request.GET), "lifecycle.devices_exported"
+        number = record_export(actor=person(request), filters=given, now=now, action=action)
         rows = device_rows(filters.qs)
         return download(
-            f"devices-{business_day(now):%Y%m%d}.{'xlsx' if request.GET.get('as') == 'xlsx' else 'csv'}",
+            f"devices-{business_day(now):%Y%m%d}-{number}.{'xlsx' if request.GET.get('as') == 'xlsx' else 'csv'}",
             as_csv=lambda: csv_chunks(FILE_COLUMNS, rows),
             as_xlsx=lambda target: write_xlsx(target, FILE_COLUMNS, rows),
         )

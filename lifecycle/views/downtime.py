@@ -54,8 +54,8 @@ class DowntimeExportView(DowntimeView):
         report = self.report()
         given = [name for name in ("month", "by") if name in request.GET]
         now, action = timezone.now(), "lifecycle.downtime_exported"
-        record_export(actor=person(request), filters=given, now=now, action=action)
-        name = file_name(report, request.GET.get("format") or "csv")
+        number = record_export(actor=person(request), filters=given, now=now, action=action)
+        name = file_name(report, number, request.GET.get("format") or "csv")
         return download(name, as_csv=partial(as_csv, report), as_xlsx=partial(as_xlsx, report))
 
 

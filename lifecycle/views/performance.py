@@ -84,8 +84,8 @@ class PerformanceExportView(PerformanceView):
         rows = self.rows(asked, most=None)
         given = [name for name in ("month", "team") if name in request.GET]
         action = "lifecycle.performance_exported"
-        record_export(actor=person(request), filters=given, now=timezone.now(), action=action)
-        name = f"performance-{asked['month']:%Y-%m}.{asked['format']}"
+        number = record_export(actor=person(request), filters=given, now=timezone.now(), action=action)
+        name = f"performance-{asked['month']:%Y-%m}-{number}.{asked['format']}"
         return download(name, as_csv=partial(as_csv, rows), as_xlsx=partial(as_xlsx, rows))
 
 

@@ -271,7 +271,8 @@ class TestActions:
     def test_an_export_is_a_file_of_the_job_and_journalled(self, cards, desk, form):
         job = done("export", cards[:2], desk, form=form)
         assert (job.state, job.succeeded, job.result_file.name.rpartition(".")[2]) == ("done", 2, form)
-        assert Entry.objects.filter(action="lifecycle.fleet_exported").count() == 1
+        number = job.result_file.name.rpartition("-")[2].removesuffix(f".{form}")
+        assert Entry.objects.get(action="lifecycle.fleet_exported").related == [f"lists.file:{number}"]
         assert not JobItem.objects.exists()
 
 
