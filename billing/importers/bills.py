@@ -14,7 +14,7 @@ from typing import BinaryIO
 from django.utils.translation import gettext_lazy as _
 
 from billing.choices import BillColumn, BillItem
-from billing.rules.bill_items import LONGEST_TEXT, bare, is_total, item_of, months_in, value_of
+from billing.rules.bill_items import LONGEST_TEXT, bare, is_part_total, is_total, is_whole, item_of, months_in, value_of
 from cardfleet.kernel.errors import Reason
 from cardfleet.kernel.money import ZERO
 from cardfleet.kernel.reading import Unreadable, read_amount, tidy
@@ -69,7 +69,10 @@ class ReadItem:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadRow:
-    """A row of a table: whose it is, what it charges, and the total it states. `month` None: the statement's."""
+    """A row of a table: whose it is, what it charges, and the total it states. `month` None: the statement's.
+
+    `number` is empty where it is of no card but of the whole account.
+    """
 
     line: int
     number: str
@@ -96,12 +99,19 @@ class ReadStatement:
         """The sum of all items."""
         return sum((item.amount for row in self.rows for item in row.items), ZERO)
 
+    @property
+    def of_no_card(self) -> Decimal:
+        """The sum of the items that name no card."""
+        return sum((item.amount for row in self.rows if not row.number for item in row.items), ZERO)
 
-def read_statement(file: BinaryIO, name: str, mapped: Mapping[str, Mapping[str, str]] | None = None) -> ReadStatement:
+
+def read_statement(
+    file: BinaryIO, name: str, mapped: Mapping[str, Mapping[str, str]] | None = None, *, account: str = ""
+) -> ReadStatement:
     """Return what a statement says. UnreadableFile for a file that is no table.
 
     `mapped` are places of values by signature of a header, as people mapped them; without `columns` nobody can tell
-    what the columns hold.
+    what the columns hold. `account` is the account's own number, which may stand where a card's would.
     """
     rows = open_table(file, name).rows()
     first = list(islice(rows, SEARCHED_ROWS))
@@ -111,7 +121,7 @@ def read_statement(file: BinaryIO, name: str, mapped: Mapping[str, Mapping[str, 
     if columns and columns.is_readable:
         below = (row for row in first if row[0] > columns.line)
         for line, cells in (*below, *rows):
-            _read_row(columns, line, cells, read)
+            _read_row(columns, line, cells, read, account)
     return read
 
 
@@ -177,7 +187,7 @@ def _amount_or_none(text: str) -> Decimal | None:
         return None
 
 
-def _read_row(columns: Columns, line: int, cells: Sequence[str], read: ReadStatement) -> None:
+def _read_row(columns: Columns, line: int, cells: Sequence[str], read: ReadStatement, account: str) -> None:
     """Read one row below the header: a row of totals, an amount or several, or the first thing that is wrong."""
     if _sums_up_all(columns, cells):
         read.total = _stated(columns, cells) if read.total is None else read.total
@@ -185,7 +195,8 @@ def _read_row(columns: Columns, line: int, cells: Sequence[str], read: ReadState
     if list(cells) == list(columns.titles):
         return
     reasons: list[Reason] = []
-    number = _number(columns, cells, line, read.number, reasons)
+    of_account = _is_of_account(columns, cells, account)
+    number = "" if of_account else _number(columns, cells, line, read.number, reasons)
     month = _month(columns, cells, line, reasons)
     if is_total(_cell(cells, columns.place(BillColumn.ITEM))):
         items, total = [], _total(columns, cells, columns.place(BillColumn.AMOUNT), line, reasons)
@@ -230,6 +241,12 @@ def _number(columns: Columns, cells: Sequence[str], line: int, whole: str, reaso
     except Unreadable as error:
         reasons.append(error.as_reason(value=text, line=line, column=columns.titles[place]))
         return ""
+
+
+def _is_of_account(columns: Columns, cells: Sequence[str], account: str) -> bool:
+    """Tell whether a row charges the whole account; one that sums up some others charges nothing."""
+    place = columns.place(BillColumn.NUMBER)
+    return place is not None and is_whole(_cell(cells, place), account) and not any(map(is_part_total, cells))
 
 
 def _month(columns: Columns, cells: Sequence[str], line: int, reasons: list[Reason]) -> date | None:

@@ -4,7 +4,7 @@ Pure. Each fen of a difference is explained once, by the surest cause first; a s
 checked against, so a month without details is never called wrong.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -77,13 +77,7 @@ def check_card(lines: Sequence[Billed], side: CardSide | None, month: date) -> l
         billed = sum((line.amount for line in lines), ZERO)
         kind = DifferenceKind.UNKNOWN_CARD
         return [Difference(kind=kind, item=None, billed=billed, expected=ZERO, amount=billed)]
-    found = [*_wrong_sum(lines)]
-    once, twice = _split_doubled(lines)
-    found += [_beyond(DifferenceKind.DOUBLE_BILLING, line, text=line.text) for line in twice]
-    own = [line for line in once if line.month >= month]
-    earlier = [line for line in once if line.month < month]
-    late = DifferenceKind.LATE_FROM_MONTH_BEFORE
-    found += [_beyond(late, line, month=f"{line.month:%Y-%m}") for line in earlier]
+    own, found = _of_the_month(lines, month)
     if side.ended_on is not None:
         return found + list(_after_the_end(own, side.ended_on))
     found += _fee(own, side)
@@ -94,13 +88,20 @@ def check_card(lines: Sequence[Billed], side: CardSide | None, month: date) -> l
     return found
 
 
-def check_total(stated: Decimal | None, lines: Sequence[Billed]) -> list[Difference]:
-    """Return where the total of a whole bill is not the sum of what its rows state, else of its items."""
+def check_account(lines: Sequence[Billed], month: date) -> list[Difference]:
+    """Return what is wrong with lines of no card but of the whole account; a late fee is checked by itself."""
+    _own, found = _of_the_month(lines, month)
+    return found
+
+
+def check_total(stated: Decimal | None, by_number: Iterable[Sequence[Billed]]) -> list[Difference]:
+    """Return where the total of a whole bill is not the sum of what the rows of each number state, else of its items.
+
+    `by_number` are the lines of each number, those of the whole account among them.
+    """
     if stated is None:
         return []
-    billed = sum((line.amount for line in lines), ZERO)
-    rows = sum((line.stated for line in lines if line.stated is not None), ZERO)
-    summed = rows if any(line.stated is not None for line in lines) else billed
+    summed = sum(map(_stated_or_summed, by_number), ZERO)
     if stated == summed:
         return []
     kind = DifferenceKind.ITEMS_DO_NOT_ADD_UP
@@ -110,6 +111,22 @@ def check_total(stated: Decimal | None, lines: Sequence[Billed]) -> list[Differe
 def too_much(differences: Sequence[Difference]) -> Decimal:
     """Return by how much a bill is too high; what only asks for a look is left out."""
     return sum((one.amount for one in differences if one.kind not in REMARKS), ZERO)
+
+
+def _of_the_month(lines: Sequence[Billed], month: date) -> tuple[list[Billed], list[Difference]]:
+    """Return the lines of the month itself, and what the lines show by themselves: doubles, earlier months, sums."""
+    found = [*_wrong_sum(lines)]
+    once, twice = _split_doubled(lines)
+    found += [_beyond(DifferenceKind.DOUBLE_BILLING, line, text=line.text) for line in twice]
+    earlier = [line for line in once if line.month < month]
+    late = DifferenceKind.LATE_FROM_MONTH_BEFORE
+    found += [_beyond(late, line, month=f"{line.month:%Y-%m}") for line in earlier]
+    return [line for line in once if line.month >= month], found
+
+
+def _stated_or_summed(lines: Sequence[Billed]) -> Decimal:
+    stated = [line.stated for line in lines if line.stated is not None]
+    return sum(stated, ZERO) if stated else sum((line.amount for line in lines), ZERO)
 
 
 def _wrong_sum(lines: Sequence[Billed]) -> Iterator[Difference]:

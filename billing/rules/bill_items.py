@@ -67,6 +67,8 @@ ITEMS: dict[str, str] = {
     BillItem.OTHER: "其他费用 其他费 其他 其它费用 其它 其它费 other",
 }
 TOTALS = frozenset({"合计", "总计", "小计", "总合计", "费用合计", "合计金额", "total"})
+WHOLE = frozenset({"集团", "集团账户", "集团公共", "账户", "合账账户", "公共", "公共费用", "账户级费用", "account"})
+"""What stands in place of a number where an amount is of the whole account, as a late fee is."""
 LONGEST_TEXT = 80
 
 _BRACKETED = re.compile(r"[(（【\[].*?[)）】\]]")
@@ -82,6 +84,7 @@ def bare(title: str) -> str:
 _COLUMN_OF = {bare(name): column for column, names in COLUMNS.items() for name in names.split()}
 _ITEM_OF = {bare(name): item for item, names in ITEMS.items() for name in names.split()}
 _TOTALS = frozenset(map(bare, TOTALS))
+_WHOLE = frozenset(map(bare, WHOLE))
 
 
 def value_of(title: str) -> str:
@@ -95,9 +98,20 @@ def item_of(text: str) -> BillItem:
     return BillItem(_ITEM_OF.get(bare(text), BillItem.OTHER))
 
 
+def is_whole(text: str, account: str = "") -> bool:
+    """Tell whether the cell of a number says that its row is of the whole account: empty, a word, or its number."""
+    name = bare(text)
+    return name in _WHOLE or not name.strip("-—/") or name == bare(account)
+
+
 def is_total(text: str) -> bool:
     """Tell whether a cell says that its row sums up the others."""
     return bare(text) in _TOTALS
+
+
+def is_part_total(text: str) -> bool:
+    """Tell whether a cell says that its row sums up some of the others, such as 本页小计."""
+    return bare(text).endswith(("小计", "合计", "总计", "subtotal"))
 
 
 def months_in(text: str) -> list[date]:

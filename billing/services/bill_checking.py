@@ -10,7 +10,7 @@ from django.db import transaction
 from billing.choices import BillItem, BillState, DifferenceState
 from billing.errors import BillSettled
 from billing.models import Bill, BillDifference, BillLine
-from billing.rules.bill_check import Billed, CardSide, Difference, check_card, check_total, too_much
+from billing.rules.bill_check import Billed, CardSide, Difference, check_account, check_card, check_total, too_much
 from billing.rules.bill_late_fee import Owed, check_late_fee
 from billing.selectors.bill_sides import owed_before, sides_of
 from cardfleet.accounts.models import User
@@ -72,12 +72,19 @@ def _check(
     own: defaultdict[Key, list[Billed]] = defaultdict(list)
     for line in lines:
         own[line.card_id, line.number].append(_billed(line))
-    by_card = [(key, check_card(billed, sides[key[0]] if key[0] else None, bill.month)) for key, billed in own.items()]
+    by_card = [(key, _wrong_with(key, billed, sides, bill)) for key, billed in own.items()]
     billed_lines = [line for billed in own.values() for line in billed]
     until = bill.issued_on or next_month(bill.month) - timedelta(days=1)
-    whole = [*check_total(bill.total, billed_lines), *check_late_fee(billed_lines, owed, since=bill.month, until=until)]
+    whole = [*check_total(bill.total, own.values()), *check_late_fee(billed_lines, owed, since=bill.month, until=until)]
     bill.expected = bill.total - too_much([*whole, *(one for _key, found in by_card for one in found)])
     return [_row(bill, key, one) for key, found in [((None, ""), whole), *by_card] for one in found]
+
+
+def _wrong_with(key: Key, lines: Sequence[Billed], sides: dict[int, CardSide], bill: Bill) -> list[Difference]:
+    card, number = key
+    if not number:
+        return check_account(lines, bill.month)
+    return check_card(lines, sides[card] if card else None, bill.month)
 
 
 def _billed(line: BillLine) -> Billed:

@@ -60,7 +60,8 @@ def receive_statement(*, sent: Sent, actor: User | None, now: datetime) -> BillS
     known = BillStatement.objects.filter(sha256=_sha256(sent.content), state__in=IN_USE).first()
     if known:
         raise StatementKnown(reasons=[_first("statement_known", known.name, "billing:bill-file", known.pk)])
-    read = read_statement(cast("BinaryIO", sent.content), sent.name, mappings(sent.carrier))
+    own = sent.account.code if sent.account else ""
+    read = read_statement(cast("BinaryIO", sent.content), sent.name, mappings(sent.carrier), account=own)
     month = _month(sent.month, read)
     if sent.account:
         refuse_known(sent.account, month)
@@ -142,8 +143,9 @@ def put_away(*, statement: BillStatement, actor: User, now: datetime) -> None:
 
 def read_again(statement: BillStatement) -> ReadStatement:
     """Return what the kept file says, as its columns are known now."""
+    own = statement.account.code if statement.account else ""
     with statement.file.content.open("rb") as file:
-        return read_statement(cast("BinaryIO", file), statement.name, mappings(statement.carrier))
+        return read_statement(cast("BinaryIO", file), statement.name, mappings(statement.carrier), account=own)
 
 
 def mappings(carrier: Carrier) -> dict[str, dict[str, str]]:

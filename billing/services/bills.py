@@ -30,7 +30,7 @@ STATED = "合计"
 
 @dataclass(frozen=True)
 class Placed:
-    """A row with its card (None: no card has or had the number) and the account it is billed to."""
+    """A row with its card (None: no card has or had the number, or it names none) and the account it is billed to."""
 
     row: ReadRow
     card: int | None
@@ -104,7 +104,7 @@ def withdraw_bill(*, bill: Bill, actor: User, now: datetime) -> Bill:
 def cards_by_number(numbers: Iterable[str]) -> dict[str, int]:
     """Return the card of each number: the one that has it now, else the last that had it."""
     live_last = Case(When(service_state__in=ENDED, then=Value(0)), default=Value(1))
-    cards = Card.objects.filter(msisdn__in=set(numbers)).order_by(live_last, "service_since", "id")
+    cards = Card.objects.filter(msisdn__in=set(numbers) - {""}).order_by(live_last, "service_since", "id")
     return dict(cards.values_list("msisdn", "pk"))
 
 
@@ -133,7 +133,7 @@ def _place(
 def _placed_in(
     account: Account, rows: Sequence[ReadRow], cards: dict[str, int], month: date
 ) -> tuple[list[Placed], list[Reason]]:
-    """Give every row to a shared account; a number that is nobody's is for the check to say."""
+    """Give every row to a shared account, those that name no card too; whose number is nobody's the check says."""
     known = Bill.objects.standing().filter(account=account, month=month).first()
     if known:
         return [], [_known(row, known.pk) for row in rows]
@@ -143,6 +143,9 @@ def _placed_in(
 
 
 def _not_placed(row: ReadRow, account: int | None, taken: dict[int, int], month: date) -> Reason | None:
+    if not row.number:
+        message = _("The row names no card: it is of a whole account. Choose the shared account the bill is of.")
+        return Reason(code="number_missing", message=message, line=row.line, column="msisdn")
     if account is None:
         message = _("No card has this number. Import the card, or choose the shared account the bill is of.")
         return Reason(code="unknown_card", message=message, line=row.line, column="msisdn", value=row.number)
@@ -203,9 +206,16 @@ def due_day(account: Account, month: date) -> date:
 
 
 def _sum(rows: Sequence[Placed]) -> Decimal:
-    """Return what rows state as their totals, else the sum of their items."""
-    stated = [one.row.total for one in rows if one.row.total is not None]
-    return sum(stated, ZERO) if stated else sum((item.amount for one in rows for item in one.row.items), ZERO)
+    """Return what the rows of each number state as its total, else the sum of its items."""
+    by_number: defaultdict[str, list[ReadRow]] = defaultdict(list)
+    for one in rows:
+        by_number[one.row.number].append(one.row)
+    return sum((_stated_or_summed(own) for own in by_number.values()), ZERO)
+
+
+def _stated_or_summed(rows: Sequence[ReadRow]) -> Decimal:
+    stated = [row.total for row in rows if row.total is not None]
+    return sum(stated, ZERO) if stated else sum((item.amount for row in rows for item in row.items), ZERO)
 
 
 def _lines(bill: Bill, placed: Placed) -> Iterable[BillLine]:

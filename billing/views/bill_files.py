@@ -175,7 +175,7 @@ def reading_context(read: ReadStatement) -> dict[str, Any]:
         "raw": read.first_rows[:SHOWN],
         "unread": read.refused[:SHOWN],
         "gap": read.total - read.amount if read.total is not None else None,
-        "numbers": len({row.number for row in read.rows}),
+        "numbers": len({row.number for row in read.rows if row.number}),
         "line": line,
         "columns_form": ColumnsForm(titles=titles, columns=read.columns),
     }

@@ -9,8 +9,8 @@ from chinese_calendar import is_workday
 
 from billing.choices import REMARKS, BillItem, DifferenceKind
 from billing.rules.bill_calls import Call
-from billing.rules.bill_check import Billed, CardSide, check_card, check_total, too_much
-from billing.rules.bill_items import item_of, months_in, value_of
+from billing.rules.bill_check import Billed, CardSide, check_account, check_card, check_total, too_much
+from billing.rules.bill_items import is_whole, item_of, months_in, value_of
 from billing.rules.bill_late_fee import Owed, check_late_fee
 from billing.rules.complaint_term import answer_due
 from tests.billing.bill_errors import make
@@ -91,10 +91,26 @@ def test_what_is_wrong_with_a_card(lines, known, wrong) -> None:
 def test_a_bill_that_does_not_add_up() -> None:
     """A total is held against what its rows state, else against its items; remarks are no part of what is too much."""
     rows = [billed("monthly_fee", 18, stated=Decimal(20)), billed("voice", 2)]
-    assert check_total(Decimal(20), rows) == []
-    (wrong,) = check_total(Decimal(25), rows)
+    assert check_total(Decimal(20), [rows]) == []
+    (wrong,) = check_total(Decimal(25), [rows])
     assert (wrong.kind, wrong.amount) == (DifferenceKind.ITEMS_DO_NOT_ADD_UP, 5)
     assert too_much([wrong, *check_card([FEE, billed("value_added", 6)], side(), MONTH)]) == 5
+    assert check_total(Decimal(27), [rows, [billed("late_fee", 7)]]) == []
+
+
+def test_what_is_wrong_with_lines_of_the_whole_account() -> None:
+    """R82: no card is looked for; a double and what is of an earlier month are told, the rest stands."""
+    fee, earlier = billed("late_fee", 7), billed("other", 3, month=date(2026, 9, 1))
+    found = check_account([fee, fee, earlier], MONTH)
+    assert [(one.kind.value, one.amount) for one in found] == [("double_billing", 7), ("late_from_month_before", 3)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "of_account"),
+    [("", True), (" — ", True), ("集团账户", True), ("A-2001", True), ("13812340001", False), ("合计", False)],
+)
+def test_what_stands_in_place_of_a_number(cell: str, of_account: bool) -> None:
+    assert is_whole(cell, "A-2001") is of_account
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -8,6 +8,8 @@ import pytest
 from billing.choices import BillState, EntryKind, StatementState
 from billing.errors import BillKnown, ColumnsUnknown, NothingBilled, StatementKnown, WrongMonth
 from billing.models import Bill, BillLine, LedgerEntry, TopUpRequest
+from billing.selectors.cost_rows import CostBy
+from billing.selectors.costs import month_costs
 from billing.services.accounts import open_accounts
 from billing.services.bill_files import Sent, map_statement, put_away, receive_statement, start_statement
 from billing.services.bill_settling import accept_bill, ledger_costs, record_payment
@@ -71,7 +73,7 @@ def test_cards_that_pay_for_themselves(finance, now) -> None:
     cards = [CardFactory(plan=price.plan, carrier=price.plan.carrier, msisdn=f"+86{number}") for number in (ONE, TWO)]
     open_accounts(card_ids=[card.pk for card in cards], actor=None, now=now)
     account = cards[0].paid_by.get().account
-    text = HEADER + f"1,{ONE},18,,,,18\n2,{TWO},18,,,,19\n3,{STRANGE},18,,,,18\n4,{ONE},a,,,,1\n"
+    text = HEADER + f"1,{ONE},18,,,,18\n2,{TWO},18,,,,19\n3,{STRANGE},18,,,,18\n4,{ONE},a,,,,1\n5,,7,,,,7\n"
     given = sent(account, text, month=OCTOBER)
     whole = Sent(content=given.content, name="b.csv", carrier=account.carrier, month=OCTOBER)
     statement = receive_statement(sent=whole, actor=finance, now=now)
@@ -79,7 +81,8 @@ def test_cards_that_pay_for_themselves(finance, now) -> None:
     assert [(bill.account_id, bill.total) for bill in done.bills] == [
         (card.paid_by.get().account_id, total) for card, total in zip(cards, [18, 19], strict=True)
     ]
-    assert [(reason.code, reason.line) for reason in done.refused] == [("unknown_card", 4), ("amount_unreadable", 5)]
+    refused = [(reason.code, reason.line) for reason in done.refused]
+    assert refused == [("unknown_card", 4), ("amount_unreadable", 5), ("number_missing", 6)]
     assert len(store_bills(statement=statement, actor=finance, now=now).bills) == Bill.objects.count() == 2
 
 
@@ -152,6 +155,27 @@ def test_accepting_brings_the_ledger_to_the_bill(finance, now) -> None:
     paid = TopUpRequest.objects.get(account=account)
     assert (paid.card, paid.state, paid.origin, paid.paid) == (None, "arrived", "recorded", Decimal("53.50"))
     assert (business_day(paid.arrived_at), paid.entry.month) == (date(2026, 11, 18), date(2026, 11, 1))
+
+
+def test_lines_of_no_card_are_the_shared_account_s(finance, now) -> None:
+    """R82: a late fee and a group's fee count in total, check and ledger; by card they are split as its days are."""
+    account, cards = shared(ONE, TWO)
+    rows = [f"202610,{number},{item}" for number in (ONE, TWO) for item in ("月租费,18.00", "合计,18.00")]
+    whole = ["202610,,违约金,2.05", f"202610,{account.code},集团短号费,6.00", "202610,,本页小计,8.05"]
+    text = "\n".join(["账期,用户号码,费用项目,金额", *rows, *whole])
+    bill = brought(account, text, actor=finance, now=now)
+    assert (bill.total, bill.statement.rows_refused) == (Decimal("44.05"), 1)
+    assert list(bill.lines.filter(number="").values_list("card", "item", "amount")) == [
+        (None, "late_fee", Decimal("2.05")),
+        (None, "other", Decimal("6.00")),
+    ]
+    assert kinds(bill) == {}
+    accept_bill(bill=bill, actor=finance, now=now)
+    costs = ledger_costs(account, OCTOBER)
+    assert (costs[None, EntryKind.LATE_FEE], costs[None, EntryKind.OTHER_CHARGE]) == (Decimal("2.05"), 6)
+    report = month_costs(OCTOBER, CostBy.CARD)
+    assert sorted(row.total for row in report.rows) == [Decimal("22.02"), Decimal("22.03")]
+    assert {row.key for row in report.rows} == {card.pk for card in cards}
 
 
 def test_a_late_fee_beside_the_bill_before(finance, now) -> None:
