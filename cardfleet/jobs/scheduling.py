@@ -19,6 +19,7 @@ from celery.schedules import BaseSchedule, crontab
 from django.utils import timezone
 
 from cardfleet.jobs.models import ScheduledRun
+from cardfleet.jobs.selectors import successes
 from cardfleet.jobs.services.runs import begin_run, end_run
 from cardfleet.kernel.clock import SHANGHAI, business_day, day_start
 
@@ -82,16 +83,37 @@ def overdue(*, now: datetime) -> list[str]:
     return [name for name in sorted(known) if _is_wanting(since[name], now)]
 
 
+def lateness(*, now: datetime) -> dict[str, float]:
+    """Return for how many seconds each job of the day has been due without a run that went well since.
+
+    0 for those that went well, are not due yet today, or never ran here before. Those that come every few seconds show
+    by what they leave waiting.
+    """
+    began = {run.name: run.started_at + EARLY for run in successes(since=day_start(business_day(now)) - EARLY)}
+    late = dict.fromkeys(sorted(_crontabs), 0.0)
+    for name, when in _crontabs.items():
+        missed = [moment for moment in due_moments(when, now=now) if name not in began or moment > began[name]]
+        if missed:
+            late[name] = (now - missed[0]).total_seconds()
+    wanting = [name for name, seconds in late.items() if seconds]
+    known = ScheduledRun.objects.filter(name__in=wanting).order_by().values_list("name", flat=True).distinct()
+    return late | dict.fromkeys(set(wanting).difference(known), 0.0)
+
+
 def last_due(when: Any, *, now: datetime) -> datetime | None:
     """Return the last moment of this business day up to now at which a job is called; None where there was none."""
+    return max(due_moments(when, now=now), default=None)
+
+
+def due_moments(when: Any, *, now: datetime) -> list[datetime]:
+    """Return the moments of this business day up to now at which a job is called, in order."""
     here = now.astimezone(SHANGHAI)
     is_day = here.isoweekday() % 7 in when.day_of_week and here.day in when.day_of_month
+    if not is_day or here.month not in when.month_of_year:
+        return []
     clock = (here.hour, here.minute)
-    times = [(hour, minute) for hour in when.hour for minute in when.minute if (hour, minute) <= clock]
-    if not is_day or here.month not in when.month_of_year or not times:
-        return None
-    hour, minute = max(times)
-    return here.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    times = [(hour, minute) for hour in sorted(when.hour) for minute in sorted(when.minute) if (hour, minute) <= clock]
+    return [here.replace(hour=hour, minute=minute, second=0, microsecond=0) for hour, minute in times]
 
 
 def _is_wanting(runs: Sequence[ScheduledRun], now: datetime) -> bool:

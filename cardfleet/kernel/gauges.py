@@ -1,4 +1,4 @@
-"""Figures of the database in `/metrics`, read when Prometheus asks: how much waits, how much failed.
+"""Figures of the database and the queue in `/metrics`, read when Prometheus asks: how much waits, how much failed.
 
 Each app registers its own in a module named `metrics`. Those of requests are counted by django-prometheus.
 """
@@ -9,12 +9,13 @@ from django.db import DatabaseError
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
+from redis.exceptions import RedisError
 
 Read = Callable[[], Mapping[str, float]]
 
 
 class _Gauges(Collector):
-    """All that is registered. What cannot be read is left out: that the database is away is said by `/readyz`."""
+    """All that is registered. What cannot be read is left out; `/readyz` names the server that is away."""
 
     def __init__(self) -> None:
         self.known: dict[str, tuple[str, str, Read]] = {}
@@ -26,7 +27,7 @@ class _Gauges(Collector):
             try:
                 for value, figure in read().items():
                     family.add_metric([value] if label else [], figure)
-            except DatabaseError:
+            except (DatabaseError, RedisError):
                 continue
             yield family
 
@@ -41,6 +42,11 @@ def register(name: str, what: str, read: Read, *, label: str = "") -> None:
     if name in _gauges.known:
         raise ValueError(f"gauge {name} is registered twice")
     _gauges.known[name] = (what, label, read)
+
+
+def known() -> list[tuple[str, str, str]]:
+    """Return name, meaning and label of each, by name; an empty label where there is one figure."""
+    return sorted((name, what, label) for name, (what, label, _read) in _gauges.known.items())
 
 
 def exposed() -> bytes:

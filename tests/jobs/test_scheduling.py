@@ -88,6 +88,38 @@ def test_what_the_clock_called_in_vain_is_made_up_for(night, runs, minutes: int,
     assert scheduling.overdue(now=NIGHT + timedelta(minutes=minutes)) == [night] * is_overdue
 
 
+@pytest.mark.parametrize(
+    ("runs", "minutes", "late"),
+    [
+        ([], -1, 0),
+        ([], 5, 300),
+        ([{}], 5, 0),
+        ([{"ok": False}], 5, 300),
+        ([{"ok": False, "ended": False}], 5, 300),
+    ],
+    ids=["not due", "did not run", "went well", "failed", "under way"],
+)
+def test_how_late_a_job_is_counts_from_when_it_was_due(night, runs, minutes: int, late: int) -> None:
+    """Issue 10: what Prometheus is shown."""
+    for facts in runs:
+        ran(night, NIGHT, **facts)
+    assert scheduling.lateness(now=NIGHT + timedelta(minutes=minutes)) == {night: late}
+
+
+def test_how_late_a_job_is_adds_up_over_the_times_it_was_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An assessment that fails each quarter of an hour is late since the first time, not since the last."""
+    monkeypatch.setattr(scheduling, "_crontabs", {"tests_often": crontab(minute="*/15")})
+    ran("tests_often", NIGHT)
+    ran("tests_often", NIGHT + timedelta(minutes=30), ok=False)
+    assert scheduling.lateness(now=NIGHT + timedelta(minutes=14)) == {"tests_often": 0}
+    assert scheduling.lateness(now=NIGHT + timedelta(minutes=50)) == {"tests_often": 35 * 60}
+
+
+def test_what_never_ran_here_is_not_late(night) -> None:
+    ScheduledRun.objects.all().delete()
+    assert scheduling.lateness(now=NIGHT + timedelta(hours=8)) == {night: 0}
+
+
 def test_what_never_ran_here_is_not_made_up_for(night) -> None:
     """A new installation does not begin with the jobs of its first night at noon."""
     ScheduledRun.objects.all().delete()

@@ -26,6 +26,7 @@ from tests.webhooks.test_delivery import RENAMED, Receiver, receiver, soon  # no
 pytestmark = pytest.mark.usefixtures("reference")
 CARDS, WRITERS, EACH = 5, 3, 40
 RUN = timedelta(seconds=1)
+OURS = ("cardfleet_journal", "cardfleet_webhook")
 
 
 @pytest.fixture(autouse=True)
@@ -135,7 +136,7 @@ def test_what_waits_or_failed_is_in_the_metrics(client, now) -> None:
         lines = client.get("/metrics").content.decode().splitlines()
         return {
             name: float(figure)
-            for name, figure in (line.rsplit(" ", 1) for line in lines if line.startswith("cardfleet_"))
+            for name, figure in (line.rsplit(" ", 1) for line in lines if line.startswith(OURS))
             if not name.endswith("_seconds")
         }
 

@@ -1,8 +1,8 @@
 """`manage.py check_docs`: do docs/requirements.md and docs/refusals.md tell the truth about the tests they name.
 
 A row is `| R15 | where it is in the product | tests/cards/test_issue.py::test_name |`; instead of a test it may say
-"not yet". The docstring of a named test names the row's number. docs/retention.md lists the categories of data as the
-code has them; `--write` writes its table anew.
+"not yet". The docstring of a named test names the row's number. Some pages have a table that is written from the code
+(`cardfleet.kernel.tables`); `--write` writes those anew.
 """
 
 import ast
@@ -14,15 +14,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import translation
 
-from cardfleet.kernel.retention import categories, own_dates
+from cardfleet.kernel.tables import PAGES, with_table
 
 TABLES = {"requirements.md": [f"R{number}" for number in range(1, 117)], "refusals.md": [f"X{n}" for n in range(1, 19)]}
 ROW = re.compile(r"^\| *([RX]\d+) *\|(.*)$", re.MULTILINE)
 TEST = re.compile(r"(tests/[\w/]+\.py)::(\w+)")
-RETENTION = "docs/retention.md"
-BEGIN, END = "<!-- begin: manage.py check_docs --write -->\n", "<!-- end -->\n"
 
 
 class Command(BaseCommand):
@@ -33,16 +30,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take --write."""
-        parser.add_argument("--write", action="store_true", help=f"Write the table of {RETENTION} anew.")
+        parser.add_argument("--write", action="store_true", help="Write the tables anew.")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Print the faults."""
-        page = settings.BASE_DIR / RETENTION
+        root: Path = settings.BASE_DIR
+        anew = {root / name: with_table((root / name).read_text("utf-8"), lines()) for name, lines in PAGES.items()}
         if options["write"]:
-            page.write_text(with_table(page.read_text("utf-8")), "utf-8")
-        found = [fault for name in TABLES for fault in faults(settings.BASE_DIR, name)]
-        if page.read_text("utf-8") != with_table(page.read_text("utf-8")):
-            found.append(f"{RETENTION}: the table is not as the code has it; run manage.py check_docs --write")
+            for page, text in anew.items():
+                page.write_text(text, "utf-8")
+        found = [fault for name in TABLES for fault in faults(root, name)]
+        for page, text in anew.items():
+            if page.read_text("utf-8") != text:
+                found.append(f"{page.name}: the table is not as the code has it; run manage.py check_docs --write")
         for fault in found:
             self.stderr.write(fault)
         if found:
@@ -63,29 +63,6 @@ def faults(root: Path, name: str) -> Iterator[str]:
         for path, test in tests:
             if not re.search(rf"\b{key}\b", docstrings(root / path).get(test, "")):
                 yield f"docs/{name}: {key}: {path}::{test} does not exist, or its docstring does not name {key}"
-
-
-def with_table(text: str) -> str:
-    """Return the page about retention with the table that the registered categories make."""
-    before, _begin, rest = text.partition(BEGIN)
-    _old, _end, after = rest.partition(END)
-    with translation.override("en"):
-        table = "".join(f"{line}\n" for line in retention_lines())
-    return f"{before}{BEGIN}{table}{END}{after}"
-
-
-def retention_lines() -> Iterator[str]:
-    """Yield the lines of the table."""
-    yield "| data | kept from | at least (months) | at first (months) | then | why so long |"
-    yield "|--|--|--|--|--|--|"
-    for one in categories().values():
-        sure = "" if one.floor.is_sure else " (not established)"
-        yield (
-            f"| `{one.code}` {one.label} | {one.since} | {one.floor.months or '—'} | {one.default} "
-            f"| {one.effect.label} | {one.floor.basis}{sure} |"
-        )
-    for own in own_dates():
-        yield f"| `{own.code}` {own.label} | {own.goes} | — | — | deleted | a date of its own |"
 
 
 @cache
