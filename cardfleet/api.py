@@ -76,6 +76,7 @@ from lifecycle.api.number_notices import ForwardingViewSet, NumberNoticeViewSet
 from lifecycle.api.packs import PackViewSet
 from lifecycle.api.performance import PerformanceReport
 from lifecycle.api.problems import ProblemViewSet
+from lifecycle.api.real_name import IdCheckViewSet, SanctionViewSet
 from lifecycle.api.reverifications import ReverificationViewSet
 from lifecycle.api.review_plans import ReviewPlanViewSet
 
@@ -120,6 +121,7 @@ router.register("events", EventViewSet, basename="event")
 router.register("evidence-packs", PackViewSet)
 router.register("forwardings", ForwardingViewSet)
 router.register("handovers", HandoverViewSet)
+router.register("id-checks", IdCheckViewSet)
 router.register("inbox", InboxViewSet)
 router.register("inspections", InspectionViewSet)
 router.register("jobs", JobViewSet)
@@ -143,6 +145,7 @@ router.register("reverifications", ReverificationViewSet)
 router.register("rewards", RewardViewSet)
 router.register("policies", PolicyViewSet)
 router.register("purchases", PurchaseViewSet)
+router.register("sanctions", SanctionViewSet)
 router.register("scripts", ScriptViewSet)
 router.register("service-accounts", ServiceAccountViewSet, basename="service-account")
 router.register("stock-takes", TakeViewSet)

@@ -15,6 +15,7 @@ from tests.api_routes import API
 OWN = frozenset(
     {
         "POST /api/v1/claims/{id}/send/",
+        "POST /api/v1/id-checks/{id}/answer/",
         "POST /api/v1/inbox/{id}/read/",
         "POST /api/v1/notifications/channels/{id}/switch/",
         "POST /api/v1/notifications/channels/{id}/test/",

@@ -50,8 +50,10 @@ from tests.factories.cards import (
     CarrierRuleFactory,
     ContractFactory,
     DeviceFactory,
+    IdCheckFactory,
     RatePlanFactory,
     RegistrantFactory,
+    SanctionFactory,
     TagFactory,
 )
 from tests.factories.cases import CaseFactory
@@ -113,6 +115,7 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
     ),
     "api:forwarding-list": ForwardingFactory,
     "api:handover-list": lambda: HandoverFactory(agent=AgentFactory()),
+    "api:idcheck-list": lambda: IdCheckFactory(person=PersonFactory()),
     "api:inspection-list": lambda: inspect_card(
         card_id=CardFactory().pk, condition="good", actor=PersonFactory(), now=FRIDAY
     ),
@@ -134,6 +137,7 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
     "api:person-list": PersonFactory,
     "api:policy-list": lambda: Policy.objects.create(code=f"p{Policy.objects.count()}", title="x"),
     "api:purchaseorder-list": PurchaseOrderFactory,
+    "api:sanction-list": lambda: SanctionFactory(person=PersonFactory()),
     "api:script-list": lambda: ScriptVersionFactory().script,
     "api:standing-list": AgentFactory,
     "api:service-account-list": lambda: ServiceAccountFactory(owner=PersonFactory()),
