@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.filters import TeamFilter
-from cardfleet.kernel.filtersets import Days, Empty, Figures, ListFilterSet
+from cardfleet.kernel.filtersets import Days, Empty, Figures, ListFilterSet, Things
 from cards.choices import RegistrantKind
 from cards.choices.real_name import RealNameFault
 from cards.models import Card, Carrier, Registrant
@@ -20,12 +20,8 @@ class RealNameFilter(ListFilterSet):
     kind = django_filters.MultipleChoiceFilter(
         field_name="registrant__kind", choices=RegistrantKind, label=_("Registered to"), distinct=False
     )
-    registrant = django_filters.ModelMultipleChoiceFilter(
-        queryset=Registrant.objects.defer("id_number"), label=_("Registrant"), distinct=False
-    )
-    carrier = django_filters.ModelMultipleChoiceFilter(
-        queryset=Carrier.objects.all(), label=_("Carrier"), distinct=False
-    )
+    registrant = Things(queryset=Registrant.objects.defer("id_number"), label=_("Registrant"))
+    carrier = Things(queryset=Carrier.objects.all(), label=_("Carrier"))
     team = TeamFilter("team")
     on_id = Figures(label=_("On this ID in all"))
     proof_valid = Days("registrant__proof_valid_until", label=_("proof valid until"))

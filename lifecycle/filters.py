@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from agents.models import Agent, Assignment
 from cardfleet.accounts.filters import TeamFilter
 from cardfleet.kernel.clock import business_day, day_bounds
-from cardfleet.kernel.filtersets import Days, Empty, Figures, Ids, ListFilterSet, Moments
+from cardfleet.kernel.filtersets import Days, Empty, Figures, Ids, ListFilterSet, Moments, Things
 from cards.choices import STOPPED, CustodyState, DeviceKind, DeviceState, Network, ServiceState, Severity
 from cards.models import Card, CardNote, Carrier, Device, DeviceUse, RatePlan, Tag
 from cards.querysets import CardQuerySet, DeviceQuerySet
@@ -42,10 +42,8 @@ class FleetFilter(ListFilterSet):
     iccid = django_filters.CharFilter(lookup_expr="iexact", label="ICCID")
     service_state = django_filters.MultipleChoiceFilter(choices=ServiceState, label=_("Service state"), distinct=False)
     custody_state = django_filters.MultipleChoiceFilter(choices=CustodyState, label=_("Custody"), distinct=False)
-    carrier = django_filters.ModelMultipleChoiceFilter(
-        queryset=Carrier.objects.all(), label=_("Carrier"), distinct=False
-    )
-    plan = django_filters.ModelMultipleChoiceFilter(queryset=RatePlan.objects.all(), label=_("Plan"), distinct=False)
+    carrier = Things(queryset=Carrier.objects.all(), label=_("Carrier"))
+    plan = Things(queryset=RatePlan.objects.all(), label=_("Plan"))
     team = TeamFilter("team")
     tag = django_filters.ModelMultipleChoiceFilter(
         queryset=Tag.objects.all(), to_field_name="name", method="filter_tag", label=_("Tag")
@@ -250,9 +248,7 @@ class CaseFilter(ListFilterSet):
     outcome = django_filters.MultipleChoiceFilter(choices=CaseOutcome, label=_("Outcome"), distinct=False)
     reason = django_filters.CharFilter(label=_("Reason"))
     level = django_filters.MultipleChoiceFilter(choices=EscalationLevel, label=_("Escalation"), distinct=False)
-    carrier = django_filters.ModelMultipleChoiceFilter(
-        field_name="card__carrier", queryset=Carrier.objects.all(), label=_("Carrier"), distinct=False
-    )
+    carrier = Things(field_name="card__carrier", queryset=Carrier.objects.all(), label=_("Carrier"))
     team = TeamFilter("card__team")
     card = Ids(field_name="card_id", label=_("Card"))
     source = django_filters.MultipleChoiceFilter(choices=CaseSource, label=_("Opened by"), distinct=False)

@@ -28,7 +28,7 @@ from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.parsers import OneMeaningJSONParser
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import month_start
-from cardfleet.kernel.filtersets import ListFilterSet
+from cardfleet.kernel.filtersets import Ids, ListFilterSet
 from cards.models import Carrier
 
 MOST_COLUMNS = 200
@@ -110,7 +110,7 @@ def sent_of(given: dict[str, Any]) -> Sent:
 class StatementFilter(ListFilterSet):
     """Filters over files."""
 
-    carrier = django_filters.ModelChoiceFilter(queryset=Carrier.objects.all())
+    carrier = Ids("carrier_id")
     state = django_filters.MultipleChoiceFilter(choices=StatementState)
     month = django_filters.DateFilter(label="its first day")
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.choices import BillItem, BillState, DifferenceKind, DifferenceState, DisputeState
 from billing.models import Bill, BillDifference, Dispute
-from cardfleet.kernel.filtersets import Days, Empty, Figures, Ids, ListFilterSet
+from cardfleet.kernel.filtersets import Days, Empty, Figures, Ids, ListFilterSet, Things
 from cards.models import Carrier
 
 
@@ -14,9 +14,7 @@ class BillFilter(ListFilterSet):
     """Bills of a carrier, account or month, in a state."""
 
     month = django_filters.DateFilter(label=_("Month (its first day)"))
-    carrier = django_filters.ModelMultipleChoiceFilter(
-        queryset=Carrier.objects.all(), field_name="account__carrier", label=_("Carrier"), distinct=False
-    )
+    carrier = Things(queryset=Carrier.objects.all(), field_name="account__carrier", label=_("Carrier"))
     account = Ids(field_name="account_id", label=_("Account"))
     state = django_filters.MultipleChoiceFilter(choices=BillState, label=_("State"), distinct=False)
     differs = django_filters.BooleanFilter(method="filter_differs", label=_("Billed too much"))
@@ -64,9 +62,7 @@ class DisputeFilter(ListFilterSet):
     """Disputes with a carrier, in a state."""
 
     state = django_filters.MultipleChoiceFilter(choices=DisputeState, label=_("State"), distinct=False)
-    carrier = django_filters.ModelMultipleChoiceFilter(
-        queryset=Carrier.objects.all(), field_name="account__carrier", label=_("Carrier"), distinct=False
-    )
+    carrier = Things(queryset=Carrier.objects.all(), field_name="account__carrier", label=_("Carrier"))
     due_on = Days(label=_("Answer due"))
 
     class Meta:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.choices import AccountKind
 from billing.models import BalanceGap
-from cardfleet.kernel.filtersets import ListFilterSet
+from cardfleet.kernel.filtersets import ListFilterSet, Things
 from cards.choices import Payment
 from cards.models import Carrier
 
@@ -14,9 +14,7 @@ class GapFilter(ListFilterSet):
     """Accounts of a carrier, kind or payment, by size and since when."""
 
     search = django_filters.CharFilter(field_name="account__code", lookup_expr="contains", label=_("Account"))
-    carrier = django_filters.ModelMultipleChoiceFilter(
-        field_name="account__carrier", queryset=Carrier.objects.all(), label=_("Carrier"), distinct=False
-    )
+    carrier = Things(field_name="account__carrier", queryset=Carrier.objects.all(), label=_("Carrier"))
     kind = django_filters.MultipleChoiceFilter(
         field_name="account__kind", choices=AccountKind, label=_("Kind of account"), distinct=False
     )

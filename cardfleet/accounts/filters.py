@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import Team, User
-from cardfleet.kernel.filtersets import ListFilterSet
+from cardfleet.kernel.filtersets import ListFilterSet, Things
 
 
 def visible_teams(request: Any) -> QuerySet[Team]:
@@ -18,18 +18,18 @@ def visible_teams(request: Any) -> QuerySet[Team]:
     return Team.objects.visible_to(request.user) if request else Team.objects.all()
 
 
-class TeamFilter(django_filters.ModelMultipleChoiceFilter):  # type: ignore[misc]
+class TeamFilter(Things):
     """Teams and all below them, in any of some columns."""
 
     def __init__(self, *columns: str) -> None:
-        super().__init__(field_name=columns[0], queryset=visible_teams, label=_("Team"), distinct=False)
+        super().__init__(field_name=columns[0], queryset=visible_teams, label=_("Team"))
         self.columns = columns
 
     def filter(self, rows: Any, value: Any) -> Any:
         """Return the rows of these teams, or all others."""
         if not value:
             return rows
-        teams = Team.objects.within(*value)
+        teams = Team.objects.within(*(one for one in value if isinstance(one, Team)))
         return self.get_method(rows)(reduce(or_, (Q((f"{column}__in", teams)) for column in self.columns)))
 
 

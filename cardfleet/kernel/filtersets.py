@@ -16,6 +16,7 @@ from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelMultipleChoiceField
 from django_filters.widgets import BooleanWidget
 
 from cardfleet.kernel.errors import BadInput, Reason, Text
@@ -51,10 +52,17 @@ class IdsField(forms.Field):
 
     def clean(self, value: Any) -> list[int]:
         """Return the ids."""
-        given = [one for one in value or () if one]
-        if not all(one.isascii() and one.isdigit() and 0 < int(one[:20]) <= LARGEST_ID for one in given):
-            raise forms.ValidationError(_("Give ids as digits."), code="invalid")
-        return [int(one) for one in given]
+        return ids_of(value)
+
+
+class ThingsField(ModelMultipleChoiceField):  # type: ignore[misc]
+    """Some things of a menu, by their ids as digits."""
+
+    def clean(self, value: Any) -> list[Any]:
+        """Return the things; of those that there are not, or that are out of sight, the id."""
+        ids = ids_of(value)
+        found = self.queryset.in_bulk(ids)
+        return [found.get(one, one) for one in ids]
 
 
 class Ids(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
@@ -68,6 +76,12 @@ class Ids(django_filters.MultipleChoiceFilter):  # type: ignore[misc]
     def __init__(self, *args: Any, of: type[Model] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, distinct=False, **kwargs)
         self.of = of
+
+
+class Things(Ids, django_filters.ModelMultipleChoiceFilter):  # type: ignore[misc]
+    """Things by their ids, with a menu of them."""
+
+    field_class = ThingsField
 
 
 class Empty(django_filters.BooleanFilter):  # type: ignore[misc]
@@ -148,6 +162,14 @@ class ListFilterSet(django_filters.FilterSet):  # type: ignore[misc]
             else:
                 queryset = one.filter(queryset, value)
         return queryset
+
+
+def ids_of(given: Any) -> list[int]:
+    """Return ids that are given as digits; ValidationError where one is none."""
+    digits = [one for one in given or () if one]
+    if not all(one.isascii() and one.isdigit() and 0 < int(one[:20]) <= LARGEST_ID for one in digits):
+        raise forms.ValidationError(_("Give ids as digits."), code="invalid")
+    return [int(one) for one in digits]
 
 
 def _drawn(one: Any) -> None:

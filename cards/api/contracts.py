@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
-from cardfleet.kernel.filtersets import Days, ListFilterSet
-from cards.models import Carrier, Contract
+from cardfleet.kernel.filtersets import Days, Ids, ListFilterSet
+from cards.models import Contract
 
 
 class ContractSerializer(serializers.ModelSerializer[Contract]):
@@ -39,7 +39,7 @@ class ContractFilter(ListFilterSet):
     """Filters over contracts."""
 
     search = django_filters.CharFilter(field_name="number", lookup_expr="icontains")
-    carrier = django_filters.ModelChoiceFilter(queryset=Carrier.objects.all())
+    carrier = Ids("carrier_id")
     ends_on = Days(label=_("ends on"))
 
     class Meta:

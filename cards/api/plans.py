@@ -7,10 +7,10 @@ from drf_spectacular.utils import extend_schema_field
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import business_day
-from cardfleet.kernel.filtersets import ListFilterSet
+from cardfleet.kernel.filtersets import Ids, ListFilterSet
 from cardfleet.kernel.money import ZERO, to_fen
 from cards.choices import Payment
-from cards.models import Carrier, PlanPrice, RatePlan
+from cards.models import PlanPrice, RatePlan
 
 
 class PriceSerializer(serializers.ModelSerializer[PlanPrice]):
@@ -53,7 +53,7 @@ class PlanFilter(ListFilterSet):
     """Filters over plans."""
 
     search = django_filters.CharFilter(field_name="name", lookup_expr="icontains")
-    carrier = django_filters.ModelChoiceFilter(queryset=Carrier.objects.all())
+    carrier = Ids("carrier_id")
     payment = django_filters.ChoiceFilter(choices=Payment)
 
     class Meta:

@@ -19,8 +19,7 @@ from cardfleet.accounts.models import User
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import month_start
-from cardfleet.kernel.filtersets import ListFilterSet
-from lifecycle.api.scope import agents_in_scope
+from cardfleet.kernel.filtersets import Ids, ListFilterSet
 from lifecycle.services.performance import appraise, reward_agent
 
 
@@ -64,7 +63,7 @@ class NewRewardSerializer(serializers.Serializer[Any]):
 class RewardFilter(ListFilterSet):
     """Filters over rewards."""
 
-    agent = django_filters.ModelChoiceFilter(queryset=agents_in_scope)
+    agent = Ids("agent_id")
     kind = django_filters.MultipleChoiceFilter(choices=RewardKind)
     month = django_filters.DateFilter(label="its first day")
 
@@ -126,7 +125,7 @@ class NewAppraisalSerializer(serializers.Serializer[Any]):
 class AppraisalFilter(ListFilterSet):
     """Filters over appraisals; `signed`: by the agent too."""
 
-    agent = django_filters.ModelChoiceFilter(queryset=agents_in_scope)
+    agent = Ids("agent_id")
     month = django_filters.DateFilter(label="its first day")
     signed = django_filters.BooleanFilter(field_name="agent_signed_at", lookup_expr="isnull", exclude=True)
 

@@ -15,6 +15,7 @@ from cardfleet.accounts.access import person_of
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.parsers import OneMeaningJSONParser
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.filtersets import Days, ListFilterSet
 from lifecycle.choices import ChecklistKind, Verdict
 from lifecycle.models import Audit, AuditAnswer
 from lifecycle.rules.desk.audits import Answer
@@ -94,12 +95,12 @@ class ConclusionSerializer(serializers.Serializer[Any]):
     conclusion = serializers.CharField(max_length=4000)
 
 
-class AuditFilter(django_filters.FilterSet):  # type: ignore[misc]
+class AuditFilter(ListFilterSet):
     """Filters over audits; `open`: not closed yet."""
 
     kind = django_filters.MultipleChoiceFilter(field_name="checklist__kind", choices=ChecklistKind)
     open = django_filters.BooleanFilter(field_name="closed_at", lookup_expr="isnull")
-    due_before = django_filters.DateFilter(field_name="due_on", lookup_expr="lt")
+    due_on = Days()
 
     class Meta:
         model = Audit

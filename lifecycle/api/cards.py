@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agents.choices import HandoverKind
+from agents.models import Agent
 from agents.rules.gates import parse_gates
 from agents.services.assignments import Issued
 from cardfleet.accounts.access import person_of
@@ -38,7 +39,6 @@ from lifecycle.api.card_forms import (
     TransitionSerializer,
 )
 from lifecycle.api.card_swaps import SwapActions
-from lifecycle.api.scope import agents_in_scope
 from lifecycle.lists.fleet import FLEET
 from lifecycle.selectors.dialling import may_call
 from lifecycle.services.allocation import take_back
@@ -162,7 +162,7 @@ class CardViewSet(Listed, SwapActions, viewsets.ReadOnlyModelViewSet[Card]):
             now=timezone.now(),
             gates=parse_gates(settings.GATES),
             cards=cast("CardQuerySet", self.filter_queryset(self.get_queryset())),
-            agents=agents_in_scope(request),
+            agents=Agent.objects.visible_to(person_of(request)),
         )
         return self._answer_issued(issued, issued.assignment.card)
 
@@ -184,7 +184,7 @@ class CardViewSet(Listed, SwapActions, viewsets.ReadOnlyModelViewSet[Card]):
             actor=person_of(request),
             now=timezone.now(),
             gates=parse_gates(settings.GATES),
-            agents=agents_in_scope(request),
+            agents=Agent.objects.visible_to(person_of(request)),
         )
         return self._answer_issued(issued, self.get_object())
 

@@ -14,9 +14,9 @@ from rest_framework.response import Response
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
-from cardfleet.kernel.filtersets import ListFilterSet
+from cardfleet.kernel.filtersets import Ids, ListFilterSet
 from cards.choices import Confidence, RuleAction, Severity
-from cards.models import Carrier, CarrierRule, RatePlan
+from cards.models import CarrierRule
 from cards.services.rules import confirm_rule, end_rule
 from lifecycle.services.rules import write_version
 
@@ -79,8 +79,8 @@ class RuleFilter(ListFilterSet):
     """Filters over versions of rules."""
 
     kind = django_filters.CharFilter()
-    carrier = django_filters.ModelChoiceFilter(queryset=Carrier.objects.all())
-    plan = django_filters.ModelChoiceFilter(queryset=RatePlan.objects.all())
+    carrier = Ids("carrier_id")
+    plan = Ids("plan_id")
     severity = django_filters.ChoiceFilter(choices=Severity)
     is_illustrative = django_filters.BooleanFilter()
     in_force_on = django_filters.DateFilter(method="filter_in_force")

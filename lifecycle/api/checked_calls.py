@@ -14,8 +14,7 @@ from agents.models import Agent, ScriptVersion
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
-from cardfleet.kernel.filtersets import ListFilterSet
-from lifecycle.api.scope import agents_in_scope
+from cardfleet.kernel.filtersets import Ids, ListFilterSet
 from lifecycle.choices import CheckCategory
 from lifecycle.forms.performance import HEARD
 from lifecycle.models import QualityCheck
@@ -61,7 +60,7 @@ class NewQualityCheckSerializer(serializers.Serializer[Any]):
 class QualityCheckFilter(ListFilterSet):
     """Filters over checks."""
 
-    agent = django_filters.ModelChoiceFilter(queryset=agents_in_scope)
+    agent = Ids("agent_id")
     category = django_filters.MultipleChoiceFilter(choices=CheckCategory)
     called_after = django_filters.DateFilter(field_name="called_on", lookup_expr="gte")
     called_before = django_filters.DateFilter(field_name="called_on", lookup_expr="lt")

@@ -15,9 +15,8 @@ from cardfleet.accounts.access import person_of
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import business_day
-from cardfleet.kernel.filtersets import ListFilterSet
+from cardfleet.kernel.filtersets import Ids, ListFilterSet
 from cards.models import Card
-from lifecycle.api.scope import cards_in_scope
 from lifecycle.choices import ReportKind
 from lifecycle.models import Complaint, NumberMark
 from lifecycle.services.complaints import record_complaint, take_back
@@ -45,7 +44,7 @@ class ComplaintSerializer(serializers.ModelSerializer[Complaint]):
 class ComplaintFilter(ListFilterSet):
     """Filters over the register; `standing`: neither taken back nor a row that takes back."""
 
-    card = django_filters.ModelChoiceFilter(queryset=cards_in_scope)
+    card = Ids("card_id")
     kind = django_filters.MultipleChoiceFilter(choices=ReportKind)
     valid = django_filters.BooleanFilter(field_name="is_valid")
     received_after = django_filters.IsoDateTimeFilter(field_name="received_at", lookup_expr="gte")
@@ -114,7 +113,7 @@ class MarkSerializer(serializers.ModelSerializer[NumberMark]):
 class MarkFilter(ListFilterSet):
     """Filters over marks; `open`: shown still."""
 
-    card = django_filters.ModelChoiceFilter(queryset=cards_in_scope)
+    card = Ids("card_id")
     platform = django_filters.CharFilter()
     open = django_filters.BooleanFilter(field_name="ended_on", lookup_expr="isnull")
 

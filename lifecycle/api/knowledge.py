@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
-from cards.models import Carrier
+from cardfleet.kernel.filtersets import Days, Ids, ListFilterSet
 from lifecycle.choices import CaseKind, DirectoryKind, LawFinding, LawKind
 from lifecycle.models import Article, Case, DirectoryEntry, Law, LawReview
 from lifecycle.rules.desk.articles import LONGEST, MOST_TAGS
@@ -53,7 +53,7 @@ class TipSerializer(WrittenSerializer):
     )
 
 
-class ArticleFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ArticleFilter(ListFilterSet):
     """Articles that hold every word somewhere, of a tag, for a kind of case."""
 
     words = django_filters.CharFilter(method="filter_words")
@@ -111,11 +111,11 @@ class DirectorySerializer(serializers.ModelSerializer[DirectoryEntry]):
         read_only_fields = fields
 
 
-class DirectoryFilter(django_filters.FilterSet):  # type: ignore[misc]
+class DirectoryFilter(ListFilterSet):
     """Filters over the directory."""
 
     kind = django_filters.MultipleChoiceFilter(choices=DirectoryKind)
-    carrier = django_filters.ModelChoiceFilter(queryset=Carrier.objects.all())
+    carrier = Ids("carrier_id")
 
     class Meta:
         model = DirectoryEntry
@@ -172,12 +172,12 @@ class ReviewedSerializer(serializers.Serializer[Any]):
     tell = serializers.BooleanField(required=False, default=False)
 
 
-class LawFilter(django_filters.FilterSet):  # type: ignore[misc]
+class LawFilter(ListFilterSet):
     """Filters over the register."""
 
     kind = django_filters.MultipleChoiceFilter(choices=LawKind)
     active = django_filters.BooleanFilter(field_name="is_active")
-    review_before = django_filters.DateFilter(field_name="review_on", lookup_expr="lt")
+    review_on = Days()
 
     class Meta:
         model = Law

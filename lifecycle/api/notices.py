@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
-from cardfleet.kernel.filtersets import ListFilterSet
+from cardfleet.kernel.filtersets import Ids, ListFilterSet
 from cards.models import Carrier
 from lifecycle.choices import NoticeKind
 from lifecycle.models import CarrierNotice
@@ -45,7 +45,7 @@ class CarrierNoticeSerializer(serializers.ModelSerializer[CarrierNotice]):
 class CarrierNoticeFilter(ListFilterSet):
     """Filters over notices; `withdrawn`: taken back."""
 
-    carrier = django_filters.ModelChoiceFilter(queryset=Carrier.objects.all())
+    carrier = Ids("carrier_id")
     kind = django_filters.MultipleChoiceFilter(choices=NoticeKind)
     ends_after = django_filters.IsoDateTimeFilter(field_name="ends_at", lookup_expr="gt")
     starts_before = django_filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="lt")

@@ -19,9 +19,8 @@ from rest_framework.response import Response
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
-from cardfleet.kernel.filtersets import ListFilterSet
+from cardfleet.kernel.filtersets import Ids, ListFilterSet
 from cardfleet.kernel.tabular import open_table
-from lifecycle.api.scope import cards_in_scope
 from lifecycle.forms.failover import RESULTS
 from lifecycle.importers.recipients import read_recipients
 from lifecycle.models import Forwarding, NumberNotice
@@ -99,7 +98,7 @@ class ListedSerializer(serializers.Serializer[Listed]):
 class NumberNoticeFilter(ListFilterSet):
     """Filters over notices; `forgotten`: its people were deleted."""
 
-    card = django_filters.ModelChoiceFilter(field_name="old_card", queryset=cards_in_scope)
+    card = Ids("old_card_id")
     changes_before = django_filters.DateFilter(field_name="changes_on", lookup_expr="lt")
     forgotten = django_filters.BooleanFilter(field_name="forgotten_at", lookup_expr="isnull", exclude=True)
 
@@ -173,7 +172,7 @@ class ForwardingSerializer(serializers.ModelSerializer[Forwarding]):
 class ForwardingFilter(ListFilterSet):
     """Filters over forwardings; `open`: not ended yet."""
 
-    card = django_filters.ModelChoiceFilter(field_name="old_card", queryset=cards_in_scope)
+    card = Ids("old_card_id")
     open = django_filters.BooleanFilter(field_name="ended_at", lookup_expr="isnull")
 
     class Meta:

@@ -15,9 +15,8 @@ from cardfleet.accounts.access import person_of
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import NotVisible
-from cardfleet.kernel.filtersets import ListFilterSet
+from cardfleet.kernel.filtersets import Ids, ListFilterSet
 from cards.models import Card
-from lifecycle.api.scope import cards_in_scope
 from lifecycle.forms.conduct import MOST_CARDS
 from lifecycle.models import Reverification
 from lifecycle.services.cases.verifying import verified
@@ -52,7 +51,7 @@ class DemandedSerializer(serializers.Serializer[Any]):
 class ReverificationFilter(ListFilterSet):
     """Filters over the clocks; `open`: not verified yet."""
 
-    card = django_filters.ModelChoiceFilter(queryset=cards_in_scope)
+    card = Ids("card_id")
     open = django_filters.BooleanFilter(field_name="done_at", lookup_expr="isnull")
     due_before = django_filters.IsoDateTimeFilter(field_name="due_at", lookup_expr="lt")
 

@@ -27,7 +27,7 @@ CONFIG = Path(__file__).with_name("schemathesis.toml")
 REPORT = settings.CARDFLEET_HOME / "schemathesis.txt"
 # With what comes before the first request and after the last it stays within two minutes.
 SECONDS = 100
-# Parameters that take only what there is, or what a person would write: no schema can say which. So do those that leave
+# Parameters that name a thing: met with one that there is, so that lists are not always empty. So do those that leave
 # it out (`team!`). Here by id ...
 RECORDS = {
     "agent": "agent",
@@ -38,7 +38,7 @@ RECORDS = {
     "plan": "plan",
     "team": "team",
 }
-# ... and in words; a cursor is taken from a link of the list.
+# ... and in words, which take only what there is; a cursor is taken from a link of the list.
 WORDS = {"callee": "13900001234", "number": "13900001234", "source": "test-source", "tag": "test-tag", "cursor": "bz0w"}
 WORDS_OF = {
     "/api/v1/jobs/": {"kind": "cards.import"},

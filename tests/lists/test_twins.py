@@ -8,7 +8,7 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from cardfleet.api import router
-from cardfleet.kernel.filtersets import MOST_VALUES, NOT
+from cardfleet.kernel.filtersets import LARGEST_ID, MOST_VALUES, NOT, Ids
 from cardfleet.lists.asking import Asker
 from cardfleet.lists.registry import Listing, listings
 from tests.conftest import FRIDAY
@@ -132,7 +132,8 @@ def test_a_page_by_place_has_its_way_back(api) -> None:
         ("risk_score_min=much", "risk_score_min", "number"),
         ("expires_after=31 February", "expires_after", "date"),
         ("holder=Wang", "holder", "digits"),
-        ("carrier=99999999999999999999", "carrier", "valid"),
+        ("carrier=China Mobile", "carrier", "digits"),
+        ("team!=99999999999999999999", "team!", "digits"),
         ("team__isnull=3", "team__isnull", "true or false"),
     ],
 )
@@ -146,6 +147,20 @@ def test_a_value_that_does_not_fit_is_named_with_those_that_do(query: str, field
     answer = page.get(f"{reverse('lifecycle:fleet')}?{query}")
     assert (answer.status_code, [fault.field for fault in answer.context["asked"].faults]) == (400, [field])
     assert words in answer.content.decode()
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_an_id_that_there_is_not_finds_nothing(code: str, api, page, person) -> None:
+    """R12: beside one that there is it adds nothing, and left out it takes nothing away; no list says whose ids are."""
+    view = VIEWS[code][1]
+    SOME[code]()
+    whole = WHOLE.get(code, dict)()
+    everything = sorted(shown(page, view.listing, whole))
+    for name, one in view.filterset_class.base_filters.items():
+        if isinstance(one, Ids) and name not in whole:
+            found = everything if name.endswith(NOT) else []
+            query = {**whole, name: [str(LARGEST_ID)]}
+            assert sorted(told(api, code, query)) == sorted(shown(page, view.listing, query)) == found, query
 
 
 def test_too_deep_a_question_is_refused_by_name(api, page) -> None:
