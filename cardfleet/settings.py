@@ -8,10 +8,9 @@ import os
 from pathlib import Path
 
 import environ
-from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet import company_sign_in, embedded
+from cardfleet import browser_policy, company_sign_in, embedded
 from cardfleet.admin_look import UNFOLD as UNFOLD
 from cardfleet.enum_names import ENUM_NAMES
 
@@ -72,9 +71,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "cardfleet.kernel.middleware.RequestIdMiddleware",
+    "cardfleet.kernel.browsers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "cardfleet.kernel.browsers.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "cardfleet.kernel.api.middleware.ApiMiddleware",
@@ -161,7 +161,12 @@ CSRF_FAILURE_VIEW = "cardfleet.accounts.middleware.page_too_old"
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
 
 SECURE_COOKIES = env.bool("SECURE_COOKIES", default=not DEMO)
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
+# A name with this prefix is taken from this very host over HTTPS only, never from another below the same domain.
+HOST_ONLY = "__Host-" if SECURE_COOKIES else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{HOST_ONLY}sessionid", f"{HOST_ONLY}csrftoken"
+LANGUAGE_COOKIE_NAME, LANGUAGE_COOKIE_SAMESITE = f"{HOST_ONLY}django_language", "Lax"
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=False)
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", default=False) else None
@@ -169,19 +174,9 @@ SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=0 if DEMO else 31_5
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": [f"/{ADMIN_PATH}"],
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
-        "object-src": [NONE],
-        "base-uri": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    },
-}
+CONTENT_SECURITY_POLICY = browser_policy.PAGES
+ADMINISTRATION_POLICY = browser_policy.ADMINISTRATION
+BROWSER_HEADERS = browser_policy.HEADERS
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("zh-hant", _("Traditional Chinese")), ("en", _("English"))]

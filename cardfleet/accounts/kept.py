@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from cardfleet.accounts.models import User
 from cardfleet.kernel.crypto import decrypt, encrypt, fingerprint
 
-COOKIE = "last_person"
+COOKIE = f"{settings.HOST_ONLY}last_person"
 KEPT = "kept_input"
 MOST = 64 * 1024
 SECONDS = 30 * 60

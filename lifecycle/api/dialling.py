@@ -16,13 +16,15 @@ import structlog
 from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import InterfaceError, OperationalError, connection
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.security import SecurityMiddleware
 from django.utils import timezone, translation
 from django_prometheus.middleware import Metrics
 from rest_framework.exceptions import AuthenticationFailed
 
 from cardfleet.accounts.callers import caller_of, forget
+from cardfleet.kernel.browsers import HeadersMiddleware, PolicyMiddleware
 from cardfleet.kernel.errors import NotVisible, Refusal
 from cardfleet.kernel.middleware import identified, tell
 from cards.choices import Purpose
@@ -53,7 +55,8 @@ class CanCall:
 
     def __init__(self, ordinary: WSGIApplication) -> None:
         self.ordinary = ordinary
-        self.security = SecurityMiddleware(lambda _request: HttpResponse())
+        self.security, self.policy = SecurityMiddleware(_empty), PolicyMiddleware(_empty)
+        self.browsers = HeadersMiddleware(self._bare)
         self.metrics = Metrics.get_instance()
         self._secured: dict[bool, list[tuple[str, str]]] = {}
 
@@ -82,11 +85,16 @@ class CanCall:
         except SuspiciousOperation:
             return None
 
+    def _bare(self, request: HttpRequest) -> HttpResponseBase:
+        """Return an answer of nothing but what the ordinary way's middleware adds to one."""
+        answer = _empty(request)
+        self.policy.process_response(request, answer)
+        return self.security.process_response(request, answer)
+
     def _heads(self, request: WSGIRequest, answer: Answer) -> list[tuple[str, str]]:
         is_secure = request.is_secure()
         if is_secure not in self._secured:
-            bare = HttpResponse(content_type="application/json")
-            self._secured[is_secure] = list(self.security.process_response(request, bare).items())
+            self._secured[is_secure] = list(self.browsers(request).items())
         return [
             *self._secured[is_secure],
             ("Content-Language", answer.language),
@@ -98,6 +106,10 @@ class CanCall:
         self.metrics.requests_total.inc()
         self.metrics.responses_total.inc()
         self.metrics.requests_latency_before.observe(time.perf_counter() - begin)
+
+
+def _empty(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(content_type="application/json")
 
 
 def _plainly_asked(request: WSGIRequest) -> Mapping[str, str] | None:
