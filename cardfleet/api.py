@@ -19,8 +19,9 @@ from billing.api.attributions import AttributionViewSet
 from billing.api.bills import BillViewSet, DifferenceViewSet
 from billing.api.budgets import BudgetViewSet
 from billing.api.bundles import BundleUseViewSet
+from billing.api.card_costs import AdviceViewSet, CardCostViewSet
 from billing.api.claims import ClaimViewSet
-from billing.api.costs import CostsView
+from billing.api.costs import CostsView, CostTrendView
 from billing.api.gaps import BalanceGapViewSet
 from billing.api.imports import BatchViewSet
 from billing.api.missed import MissedView
@@ -33,6 +34,8 @@ from billing.api.statements import StatementViewSet
 from billing.api.top_ups import TopUpViewSet
 from billing.api.transfers import TransferViewSet, WalletViewSet
 from billing.api.usage import UsageViewSet
+from billing.api.vouchers import VoucherView
+from billing.api.waste import WasteView
 from cardfleet.accounts.api.delegations import DelegationViewSet
 from cardfleet.accounts.api.people import PersonViewSet
 from cardfleet.accounts.api.service_accounts import ServiceAccountViewSet
@@ -98,6 +101,7 @@ router.register("carrier-notices", CarrierNoticeViewSet)
 router.register("carrier-rules", RuleViewSet)
 router.register("callees", CalleeViewSet, basename="callee")
 router.register("call-plans", CallPlanViewSet)
+router.register("card-costs", CardCostViewSet, basename="card-cost")
 router.register("card-requests", CardRequestViewSet)
 router.register("cards", CardViewSet)
 router.register("carriers", CarrierViewSet)
@@ -137,6 +141,7 @@ router.register("notifications/channels", ChannelViewSet)
 router.register("notifications/messages", MessageViewSet)
 router.register("people", PersonViewSet, basename="person")
 router.register("places", LocationViewSet)
+router.register("plan-advice", AdviceViewSet)
 router.register("plans", PlanViewSet)
 router.register("quality-checks", QualityCheckViewSet)
 router.register("registrants", RegistrantViewSet)
@@ -190,7 +195,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/<int:pk>/done/", JobDoneView.as_view(), name="job-done"),
     path("jobs/<int:pk>/rows/", JobRowsView.as_view(), name="job-rows"),
     path("reports/costs/", CostsView.as_view(), name="costs"),
+    path("reports/costs/trend/", CostTrendView.as_view(), name="costs-trend"),
     path("reports/performance/", PerformanceReport.as_view(), name="performance"),
+    path("reports/voucher/", VoucherView.as_view(), name="voucher"),
+    path("reports/waste/", WasteView.as_view(), name="waste"),
     path("usage/missed/", MissedView.as_view(), name="usage-missed"),
     path("usage/imports/<int:pk>/rejects/", RejectsView.as_view(), name="usage-rejects"),
     path("writes/", WritesView.as_view(), name="writes"),

@@ -30,6 +30,8 @@ ENUM_NAMES = {
     "Role": "cardfleet.accounts.choices.Role",
     "SanctionBasis": "cards.choices.real_name.SanctionBasis",
     "SourceRole": "billing.choices.SourceRole",
+    "EntryKindEnum": "billing.choices.EntryKind",
+    "WasteKind": "billing.choices.WasteKind",
     "InvoiceKind": "billing.choices.InvoiceKind",
     "ReportKind": "lifecycle.choices.ReportKind",
     "NoticeKind": "lifecycle.choices.NoticeKind",

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import BinaryIO
 
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +13,7 @@ from billing.exporters.cost_columns import BY_KIND, COUNTS, CostColumn, columns_
 from billing.selectors.cost_report import part_name
 from billing.selectors.cost_rows import BY_LABELS, CostBy, CostReport, CostRow
 from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.downloads import download
 from cardfleet.kernel.errors import Text
 from cardfleet.kernel.spreadsheets import Column, Value, csv_chunks
 from cardfleet.kernel.workbooks import Report, Sums, write_report
@@ -52,6 +55,14 @@ def as_xlsx(report: CostReport, target: BinaryIO, *, mark: str, taken_by: str, n
             stamp=f"CardFleet · {taken_by} · {moment}",
         ),
     )
+
+
+def as_answer(
+    report: CostReport, suffix: str, *, number: str, mark: str, taken_by: str, now: datetime
+) -> HttpResponseBase:
+    """Answer with the file, `suffix` csv or xlsx, that the journal knows by its number."""
+    workbook = partial(as_xlsx, report, mark=mark, taken_by=taken_by, now=now)
+    return download(file_name(report, number, suffix), as_csv=partial(as_csv, report), as_xlsx=workbook)
 
 
 def file_name(report: CostReport, number: str, suffix: str) -> str:

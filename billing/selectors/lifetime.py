@@ -21,7 +21,7 @@ class Lifetime:
     """A card's costs, CNY: its price, and what it was charged by kind, most first. `months` began or were whole."""
 
     price: Decimal | None
-    charges: Sequence[tuple[str, Decimal]]
+    charges: Sequence[tuple[EntryKind, Decimal]]
     since: date | None
     months: int
     stops: int
@@ -30,7 +30,7 @@ class Lifetime:
     @property
     def total(self) -> Decimal:
         """Everything."""
-        return (self.price or ZERO) + sum((amount for _label, amount in self.charges), ZERO)
+        return (self.price or ZERO) + sum((amount for _kind, amount in self.charges), ZERO)
 
     @property
     def a_month(self) -> Decimal | None:
@@ -59,7 +59,7 @@ def months_between(first: date, last: date) -> int:
     return max((last.year - first.year) * 12 + last.month - first.month + 1, 0) if last >= first else 0
 
 
-def _charges(card: Card) -> list[tuple[str, Decimal]]:
+def _charges(card: Card) -> list[tuple[EntryKind, Decimal]]:
     spent = (
         LedgerEntry.objects.filter(card=card)
         .order_by()
@@ -68,5 +68,5 @@ def _charges(card: Card) -> list[tuple[str, Decimal]]:
         .annotate(sum=Sum("amount"))
         .values_list("of", "sum")
     )
-    costs = [(str(EntryKind(kind).label), -amount) for kind, amount in spent if kind in COST_KINDS and amount]
+    costs = [(EntryKind(kind), -amount) for kind, amount in spent if kind in COST_KINDS and amount]
     return sorted(costs, key=lambda cost: -cost[1])

@@ -1,17 +1,20 @@
 """The accounts, cost centres and columns of the accounting export, and that a file of it was taken."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from django.db import models, transaction
 
 from billing.choices import VoucherValue
 from billing.errors import TextUnusable
+from billing.exporters.vouchers import as_csv, file_name
 from billing.models import VoucherCentre, VoucherColumn, VoucherMapping
 from billing.rules.known_accounts import KNOWN_ACCOUNTS
 from billing.rules.vouchers import NAMES, is_usable
+from billing.selectors.vouchers import file_columns, voucher_of
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
 from cardfleet.kernel.editing import assign
@@ -73,19 +76,28 @@ def edit_column(*, column_id: int, changes: Mapping[str, Any], actor: User | Non
     return _edited(VoucherColumn.objects.select_for_update().get(pk=column_id), changes, COLUMN, actor, now)
 
 
+@dataclass(frozen=True, kw_only=True)
+class VoucherFile:
+    """A month's lines as CSV, and what it is called."""
+
+    name: str
+    content: bytes
+
+
 @transaction.atomic
-def record_voucher_export(
-    *, month: date, lines: int, amount: Decimal, provisional: bool, digest: str, actor: User, now: datetime
-) -> None:
-    """Journal that a month's voucher lines were taken, with the SHA-256 of the file."""
+def take_out_voucher(*, month: date, actor: User, now: datetime) -> VoucherFile:
+    """Return a month's lines as a file; journalled with its SHA-256. AccountsMissing, ColumnsMissing, Unbalanced."""
+    voucher = voucher_of(month)
+    content = as_csv(voucher, file_columns())
     data = {
-        "month": f"{month:%Y-%m}",
-        "rows": lines,
-        "amount": str(amount),
-        "provisional": provisional,
-        "sha256": digest,
+        "month": f"{voucher.month:%Y-%m}",
+        "rows": len(voucher.lines),
+        "amount": str(voucher.debit),
+        "provisional": voucher.provisional,
+        "sha256": sha256(content).hexdigest(),
     }
     record(actor=actor, action="billing.voucher_exported", subject="billing.costs:voucher", now=now, data=data)
+    return VoucherFile(name=file_name(voucher), content=content)
 
 
 def _check_text(facts: Mapping[str, Any]) -> None:

@@ -1,9 +1,9 @@
 """What a month cost: the page, its trend, its exports (R13, R66)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
@@ -13,28 +13,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing.exporters.cost_columns import CostColumn, columns_shown
-from billing.exporters.costs import as_csv, as_xlsx, file_name
+from billing.exporters.costs import as_answer
 from billing.forms.costs import CostPageQuery
 from billing.rules.budgets import per_cent
-from billing.selectors.batches import stored_last
 from billing.selectors.budgets import of_month
 from billing.selectors.closing import is_closed
 from billing.selectors.cost_report import Wanted, cost_report, part_name
 from billing.selectors.cost_rows import BY_LABELS, VIEW_LABELS, CostBy, CostReport, CostRow, Figures
+from billing.selectors.kept_costs import cost_trend, kept_report, month_before
 from billing.services.exports import COSTS, record_cost_export
 from billing.views.access import MoneyView, person
-from cardfleet.accounts.counted import Kept, kept
-from cardfleet.kernel.clock import business_day, month_bounds, month_start, next_month
-from cardfleet.kernel.downloads import download
+from cardfleet.kernel.clock import business_day, month_bounds, next_month
 from cardfleet.kernel.money import ZERO
 from cardfleet.kernel.spreadsheets import ColumnKind
 from cardfleet.kernel.templatetags.figures import amount, figure
 from cardfleet.kernel.ui import Chart
 
-TREND_MONTHS = 6
-KEPT_S = 300
-# Rows of a page; the export has all.
-SHOWN = 200
 TONES = ("blue", "azure", "green", "cyan", "purple", "pink", "yellow", "orange", "red")
 
 
@@ -46,9 +40,9 @@ class CostView(MoneyView):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Show the report, beside the month before."""
         wanted, shown = self.wanted(), self.query["figures"]
-        counted = self.counted(wanted)
+        counted = kept_report(wanted, **self.by)
         report = counted.made
-        before = self.counted(Wanted(month=_before(wanted.month))).made
+        before = kept_report(Wanted(month=month_before(wanted.month)), **self.by).made
         columns = columns_shown(report, shown)
         held_against = None if wanted.part else of_month(person(request), today=wanted.month)
         context = {
@@ -85,7 +79,7 @@ class CostView(MoneyView):
     def wanted(self) -> Wanted:
         """Return which report is asked for; beside the month before where figures are compared and none is named."""
         asked = self.query
-        against = asked["against"] or (_before(asked["month"]) if asked["figures"] == Figures.COMPARED else None)
+        against = asked["against"] or (month_before(asked["month"]) if asked["figures"] == Figures.COMPARED else None)
         return Wanted(month=asked["month"], by=asked["by"], part=asked["part"], against=against)
 
     @cached_property
@@ -93,22 +87,10 @@ class CostView(MoneyView):
         """When it was asked."""
         return timezone.now()
 
-    def counted(self, wanted: Wanted) -> Kept[CostReport]:
-        """Return the report of the person's scope as the page shows it; the same for minutes unless calls came in."""
-        return kept(
-            f"costs-{wanted.address}",
-            person(self.request),
-            lambda: self.shown(wanted),
-            seconds=KEPT_S,
-            now=self.now,
-            told=(business_day(self.now), stored_last()),
-            anew="anew" in self.request.GET,
-        )
-
-    def shown(self, wanted: Wanted) -> tuple[CostReport, int]:
-        """Return the report with its dearest rows, and how many cards it counts."""
-        report = cost_report(wanted, user=person(self.request), rows=SHOWN)
-        return report, report.total.cards
+    @property
+    def by(self) -> dict[str, Any]:
+        """Who asks and when, and whether for figures counted now."""
+        return {"user": person(self.request), "now": self.now, "anew": "anew" in self.request.GET}
 
 
 class CostTrendView(CostView):
@@ -116,10 +98,7 @@ class CostTrendView(CostView):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Show the chart and its table."""
-        months = [self.query["month"]]
-        while len(months) < TREND_MONTHS:
-            months.insert(0, _before(months[0]))
-        reports = [self.counted(Wanted(month=each)).made for each in months]
+        reports = cost_trend(self.query["month"], **self.by)
         return render(request, "billing/costs_trend.html", {"chart": trend_chart(reports)})
 
 
@@ -131,9 +110,8 @@ class CostExportView(CostView):
         wanted, who = self.wanted(), person(request)
         report = cost_report(wanted, user=who)
         number = record_cost_export(wanted=wanted, actor=who, now=self.now)
-        name = file_name(report, number, self.query["format"])
-        workbook = partial(as_xlsx, report, mark=COSTS.format(number=number), taken_by=str(who), now=self.now)
-        return download(name, as_csv=partial(as_csv, report), as_xlsx=workbook)
+        mark = COSTS.format(number=number)
+        return as_answer(report, self.query["format"], number=number, mark=mark, taken_by=str(who), now=self.now)
 
 
 def cells_of(row: CostRow, columns: Sequence[CostColumn]) -> list[str]:
@@ -172,10 +150,6 @@ def trend_chart(reports: Sequence[CostReport]) -> Chart:
             for report, month in zip(reports, sums, strict=True)
         ],
     )
-
-
-def _before(month: date) -> date:
-    return month_start(month - timedelta(days=1))
 
 
 def _change(now: Decimal, before: Decimal) -> str:

@@ -1,6 +1,5 @@
 """The accounting export: a month as voucher lines, looked at and taken."""
 
-from hashlib import sha256
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,9 +8,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from billing.errors import AccountsMissing, ColumnsMissing
-from billing.exporters.vouchers import as_csv, file_name
 from billing.selectors.vouchers import file_columns, voucher_of
-from billing.services.vouchers import record_voucher_export
+from billing.services.vouchers import take_out_voucher
 from billing.views.access import MoneyView, person
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.downloads import streamed
@@ -44,15 +42,5 @@ class VoucherExportView(VoucherView):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the file. AccountsMissing, ColumnsMissing, Unbalanced."""
-        voucher = voucher_of(self.asked()["month"])
-        content = as_csv(voucher, file_columns())
-        record_voucher_export(
-            month=voucher.month,
-            lines=len(voucher.lines),
-            amount=voucher.debit,
-            provisional=voucher.provisional,
-            digest=sha256(content).hexdigest(),
-            actor=person(request),
-            now=timezone.now(),
-        )
-        return streamed(file_name(voucher), [content])
+        file = take_out_voucher(month=self.asked()["month"], actor=person(request), now=timezone.now())
+        return streamed(file.name, [file.content])

@@ -2,23 +2,16 @@
 
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
 from billing.choices import WasteKind
+from billing.forms.waste import WasteQuery
 from billing.selectors.waste import SHOWN, waste_of
 from billing.views.access import MoneyView, person
 from cardfleet.kernel.clock import business_day, next_month
-from cardfleet.kernel.months import MonthQuery
-
-
-class WasteQuery(MonthQuery):
-    """A month, and the reason whose cards are shown."""
-
-    why = forms.ChoiceField(required=False, choices=WasteKind.choices)
 
 
 class WasteView(MoneyView):

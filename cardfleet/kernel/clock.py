@@ -42,6 +42,9 @@ def month_bounds(day: date) -> tuple[datetime, datetime]:
 
 
 def parse_month(text: str) -> date:
-    """Return the first day of `YYYY-MM`; ValueError when it is not a month."""
+    """Return the first day of `YYYY-MM`; ValueError when it is not a month of this century."""
     year, _, month = text.partition("-")
-    return date(int(year), int(month), 1)
+    first = date(int(year), int(month), 1)
+    if not 2000 <= first.year < 2100:
+        raise ValueError(text)
+    return first

@@ -171,6 +171,7 @@ TOLD_ELSEWHERE = {
     "api:law-list": "reference data: tests/desk/test_desk_api.py",
     "api:ledgerentry-list": "an entry is posted: tests/billing/test_ledger.py",
     "api:paymentbatch-list": "a batch pays approved claims: tests/billing/test_claims_api.py",
+    "api:planadvice-list": "reckoned of months of calls: tests/billing/test_best_plans.py",
     "api:token-list": "the tokens of the person who asks: tests/accounts/test_tokens.py",
     "api:usagebatch-list": "a batch comes of a file: tests/billing/test_usage_import.py",
     "api:usagerecord-list": "calls come of a batch: tests/billing/test_api.py",

@@ -6,12 +6,15 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from rest_framework.test import APIClient
 
 from billing.models import LedgerEntry, UsageBatch, UsageRecord
 from billing.tasks import import_usage_file
 from cardfleet.accounts.choices import Role
 from cardfleet.jobs.progress import Progress
+from cardfleet.journal.models import Entry
+from cardfleet.kernel.downloads import CSV, XLSX
 from tests.billing.conftest import OWN, generic
 from tests.factories.accounts import PersonFactory, TeamFactory
 
@@ -187,3 +190,33 @@ def test_costs(card, load, finance):
     assert finance.get(f"{API}reports/costs/", {"colour": "red"}).status_code == 400
     assert signed_in(Role.AGENT).get(f"{API}reports/costs/").status_code == 403
     assert Decimal(report["total"]["monthly"]) == 0
+
+
+@pytest.mark.parametrize("accept", [CSV, XLSX])
+def test_costs_as_a_file_are_the_file_of_the_page(accept, card, load, client, finance):
+    """R13, R64: row by row, and journalled as that is; a refusal is JSON."""
+    load(generic(CALL))
+    client.force_login(PersonFactory(role=Role.FINANCE))
+    suffix = "csv" if accept == CSV else "xlsx"
+    asked = {"month": "2026-11", "by": "card"}
+    page = client.get(reverse("billing:costs-export"), {**asked, "format": suffix})
+    file = finance.get(f"{API}reports/costs/", asked, headers={"accept": accept})
+    assert (file.status_code, file["Content-Type"], file["Vary"].startswith("Accept")) == (200, accept, True)
+    first, second = Entry.objects.filter(action="billing.costs_exported").order_by("pk")
+    assert first.data == second.data
+    assert second.subject.rpartition(":")[2] in file["Content-Disposition"]
+    if accept == CSV:
+        assert b"".join(file.streaming_content) == b"".join(page.streaming_content)
+    wrong = finance.get(f"{API}reports/costs/", {"by": "moon"}, headers={"accept": accept})
+    assert (wrong.status_code, wrong["Content-Type"]) == (400, "application/json")
+
+
+def test_costs_of_six_months(card, load, finance):
+    """R66: by team, the month asked for last; only of one's scope."""
+    load(generic(CALL))
+    told = finance.get(f"{API}reports/costs/trend/", {"month": "2026-11"}).json()["months"]
+    assert [month["month"] for month in told] == [f"2026-{number:02}" for number in range(6, 12)]
+    assert [month["total"] for month in told] == ["0.00"] * 5 + ["0.30"]
+    assert [(team["team"], team["total"]) for team in told[-1]["teams"]] == [(None, "0.30")]
+    stranger = signed_in(Role.SUPERVISOR, scope=TeamFactory())
+    assert stranger.get(f"{API}reports/costs/trend/?month=2026-11").json()["months"][-1]["total"] == "0.00"

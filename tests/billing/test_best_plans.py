@@ -14,6 +14,7 @@ from cardfleet.accounts.choices import Role
 from cards.models import Card
 from tests.billing.rating_months import keep_calls
 from tests.billing.reference_rating import CHINA, SlowCall
+from tests.billing.test_api import API, signed_in
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.cards import CardFactory, PlanPriceFactory
 
@@ -114,3 +115,18 @@ def test_the_page_sums_what_is_in_scope_and_leads_to_the_change(card, dear, clie
     assert client.get(reverse("billing:card-plans", args=[card.pk])).status_code == 404
     client.force_login(PersonFactory(role=Role.SUPERVISOR, scope=card.team))
     assert b'name="ids"' in client.get(reverse("billing:best-plans")).content
+
+
+def test_a_program_is_told_of_plans_what_the_pages_tell(card, dear, now, time_machine):
+    """R48, R66: the saving of each card in scope, and each plan of a card's carrier."""
+    PlanPriceFactory(plan__carrier=dear.carrier, monthly_fee=9, minute_price=Decimal("0.15"), rounding_s=1)
+    advise_plans(now=now)
+    time_machine.move_to(now, tick=False)
+    finance, stranger = signed_in(Role.FINANCE), signed_in(Role.SUPERVISOR, scope=TeamFactory())
+    (told,) = finance.get(f"{API}plan-advice/", {"saving_year_min": 400}).json()["results"]
+    assert (told["card"], told["cost"], told["best_cost"], told["saving_year"]) == (card.pk, "99.00", "54.00", "498.20")
+    plans = finance.get(f"{API}card-costs/iccid:{card.iccid}/plans/").json()["plans"]
+    assert [(one["cost"], one["is_own"]) for one in plans] == [("54.00", False), ("99.00", True)]
+    assert stranger.get(f"{API}plan-advice/").json()["results"] == []
+    assert stranger.get(f"{API}card-costs/{card.pk}/plans/").status_code == 404
+    assert signed_in(Role.COMPLIANCE).get(f"{API}plan-advice/").status_code == 403

@@ -19,6 +19,7 @@ from billing.services.vouchers import edit_mapping
 from cardfleet.accounts.choices import Role
 from cardfleet.journal.models import Entry
 from tests.billing.conftest import at
+from tests.billing.test_api import API, signed_in
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory
 from tests.factories.billing import AccountFactory, held
@@ -97,6 +98,15 @@ def test_the_export_of_a_month_balances_with_the_ledger(month, client):
     entry = Entry.objects.get(action="billing.voucher_exported")
     assert (entry.data["rows"], entry.data["provisional"], len(entry.data["sha256"])) == (len(rows), True, 64)
 
+    api, url = signed_in(Role.FINANCE), f"{API}reports/voucher/?month=2026-11"
+    told = api.get(url).json()
+    assert (told["debit"], told["provisional"], len(told["lines"])) == ("81.00", True, len(rows))
+    assert Entry.objects.filter(action="billing.voucher_exported").count() == 1
+    file = api.get(url, headers={"accept": "text/csv"})
+    assert list(csv.reader(StringIO(b"".join(file.streaming_content).decode("utf-8-sig")))) == [head, *rows]
+    again = Entry.objects.filter(action="billing.voucher_exported").latest("pk")
+    assert (again.pk > entry.pk, again.data) == (True, entry.data)
+
     ClosedMonth.objects.create(month=NOVEMBER, closed_at=at(20))
     assert not voucher_of(NOVEMBER).provisional
 
@@ -108,6 +118,9 @@ def test_what_is_missing_is_said_and_nothing_is_exported(month, client):
     client.force_login(PersonFactory(role=Role.FINANCE))
     assert client.get(reverse("billing:voucher"), {"month": "2026-11"}).context["refusal"].code == AccountsMissing.code
     assert client.get(reverse("billing:voucher-export"), {"month": "2026-11"}).status_code == 409
+    for accept in ("application/json", "text/csv"):
+        refused = signed_in(Role.FINANCE).get(f"{API}reports/voucher/?month=2026-11", headers={"accept": accept})
+        assert (refused.status_code, refused.json()["code"]) == (409, AccountsMissing.code)
     VoucherColumn.objects.filter(value="debit").delete()
     with pytest.raises(ColumnsMissing):
         file_columns()

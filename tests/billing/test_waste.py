@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from time_machine import travel
 
 from billing.choices import EntryKind, WasteKind
 from billing.models import LateUsage
@@ -16,6 +17,7 @@ from billing.services import ledger
 from billing.services.closing import close_month
 from cardfleet.accounts.choices import Role
 from tests.billing.conftest import at, generic
+from tests.billing.test_api import API, signed_in
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory
 from tests.factories.billing import AccountFactory, held
@@ -65,6 +67,21 @@ def test_how_far_the_cards_of_a_team_were_used(fleet):
     use = uses[fleet["team"].name]
     assert (use.cards, use.held, use.called, use.idle_rate) == (3, 3, 1, 66)
     assert (use.minutes, use.included, use.of_minutes) == (2, 200, 1)
+
+
+def test_a_program_is_told_of_the_waste_what_the_page_tells(fleet):
+    """R66, R84, R94, R95: by reason, card and team; nothing of another team's."""
+    asked = {"month": "2026-11", "why": "idle"}
+    told = signed_in(Role.FINANCE).get(f"{API}reports/waste/", asked).json()
+    sums = {"low_use": "30.00", "unused": "20.00", "idle": "10.00", "unasked": "5.00"}
+    assert {one["why"]: one["amount"] for one in told["sums"]} == sums
+    assert [(one["card"], one["amount"]) for one in told["lines"]] == [(fleet["idle"].pk, "10.00")]
+    (use,) = [one for one in told["uses"] if one["team"] == fleet["team"].name]
+    assert (use["cards"], use["idle_rate"], use["of_minutes"]) == (3, 66, 1)
+    stranger = signed_in(Role.SUPERVISOR, scope=TeamFactory()).get(f"{API}reports/waste/", asked).json()
+    assert (stranger["lines"], {one["amount"] for one in stranger["sums"]}) == ([], {"0.00"})
+    for wrong in ({"why": "moon"}, {"month": "0001-01"}, {"month": "9999-12"}, {"colour": "red"}):
+        assert signed_in(Role.FINANCE).get(f"{API}reports/waste/", wrong).status_code == 400
 
 
 def test_calls_that_came_after_the_close_count_as_use(fleet):
@@ -128,7 +145,15 @@ def test_what_a_card_cost_in_its_life(fleet, client):
     )
     ledger.reverse(entry=mistake, note="", actor=None, now=at(2))
     life = lifetime_of(card, today=date(2026, 11, 20))
-    assert [amount for _label, amount in life.charges] == [Decimal(30), Decimal("0.31")]
+    assert [amount for _kind, amount in life.charges] == [Decimal(30), Decimal("0.31")]
     assert (life.total, life.months, life.a_month, life.stops) == (Decimal("42.31"), 2, Decimal("21.16"), 0)
     client.force_login(PersonFactory(role=Role.FINANCE))
     assert "¥42.31" in client.get(reverse("billing:lifetime", args=[card.pk])).content.decode()
+    with travel(at(20)):
+        told = signed_in(Role.FINANCE).get(f"{API}card-costs/{card.pk}/").json()
+    assert told == {
+        "price": "12.00", "total": "42.31", "since": "2026-10-05", "months": 2, "a_month": "21.16", "stops": 0,
+        "charges": [{"kind": "monthly_fee", "amount": "30.00"}, {"kind": "usage", "amount": "0.31"}], "replaced": 0,
+    }  # fmt: skip
+    stranger = signed_in(Role.SUPERVISOR, scope=TeamFactory())
+    assert stranger.get(f"{API}card-costs/{card.pk}/").status_code == 404

@@ -23,12 +23,11 @@ VIEWS = {
 }
 # Lists of pages alone, and why.
 ALONE = {
-    "best-plans": "a proposal for people, reckoned each night",
     "costs": "a report, reckoned: /api/v1/reports/costs/",
     "real-name": "not in the API yet",
 }
 # What names a row where it is no id.
-NAMES = {"balance_gaps": "account", "usage": "uid"}
+NAMES = {"balance_gaps": "account", "best-plans": "card", "usage": "uid"}
 CODES = sorted(SOME)
 
 

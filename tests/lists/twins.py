@@ -18,6 +18,7 @@ from billing.models import (
     Bill,
     BillDifference,
     PaymentBatch,
+    PlanAdvice,
     UsageBatch,
     UsageRecord,
 )
@@ -41,7 +42,7 @@ from tests.factories.billing import (
     TopUpRequestFactory,
     UsageSourceFactory,
 )
-from tests.factories.cards import CardFactory, TagFactory
+from tests.factories.cards import CardFactory, RatePlanFactory, TagFactory
 from tests.factories.cases import CaseFactory
 from tests.factories.claims import claimant, sent
 from tests.factories.lifecycle import AlertFactory
@@ -83,6 +84,25 @@ def gaps() -> None:
         )
         BalanceGap.objects.create(
             account=account, reading=reading, computed=0, amount=-7 * number, since=at, looked_at=FRIDAY
+        )
+
+
+def best_plans() -> None:
+    """Of different savings and minutes, of two carriers."""
+    plans = RatePlanFactory.create_batch(3)
+    for number, plan in enumerate(plans, start=1):
+        card = CardFactory(carrier=plan.carrier, plan=plan, msisdn=f"+861391234567{number}")
+        PlanAdvice.objects.create(
+            card=card,
+            plan=plan,
+            best=plans[0],
+            month=date(2026, 10, 1),
+            months=3,
+            minutes=9 * number,
+            cost=10 * number,
+            best_cost=number,
+            saving_year=8 * number,
+            advised_at=FRIDAY,
         )
 
 
@@ -215,6 +235,7 @@ SOME: dict[str, Callable[[], None]] = {
     "alerts": alerts,
     "assignments": assignments,
     "balance_gaps": gaps,
+    "best-plans": best_plans,
     "bill_differences": differences,
     "bills": bills,
     "cards": cards,

@@ -55,12 +55,13 @@ class Operations(AutoSchema):
         return [*own, OpenApiParameter(header, text, OpenApiParameter.HEADER, description=told)]
 
     def _get_response_bodies(self, direction: Any = "response") -> Any:
-        """Return what is answered; a list with a page is a file, too, and one that takes long is made by a job."""
+        """Return what is answered; some is a file, too, and a list's that takes long is made by a job."""
         told = super()._get_response_bodies(direction)
         view: Any = self.view
-        if getattr(view, "action", None) == "list" and (files := getattr(view, "files", ())):
-            told["200"]["content"] |= {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in files}
-            told["202"] = self._get_response_for_code(view.answers_late(), "202")  # type: ignore[no-untyped-call]
+        if getattr(view, "gives_files", False):
+            told["200"]["content"] |= {kind.partition(";")[0]: {"schema": {"type": "string"}} for kind in view.files}
+            if late := getattr(view, "answers_late", None):
+                told["202"] = self._get_response_for_code(late(), "202")  # type: ignore[no-untyped-call]
         return told
 
     def _map_serializer_field(self, field: Any, direction: Any, bypass_extensions: bool = False) -> Any:  # noqa: FBT001, FBT002

@@ -15,20 +15,17 @@ from cardfleet.jobs.dispatch import enqueue
 from cardfleet.jobs.models import Job
 from cardfleet.kernel.api.filters import read_filters
 from cardfleet.kernel.api.pagination import order_of
-from cardfleet.kernel.downloads import CSV, XLSX
 from cardfleet.kernel.errors import BadInput, NotAllowed, TokenTooNarrow
+from cardfleet.lists.api.forms import InForms
 from cardfleet.lists.asking import Asked, read
-from cardfleet.lists.choices import FileForm
 from cardfleet.lists.exporters.files import as_answer
 from cardfleet.lists.registry import Listing, Reader
 from cardfleet.lists.services.exports import take_out
 
-JSON = ("application/json", "application/json; charset=utf-8")
-FORMS = {CSV: FileForm.CSV, XLSX: FileForm.XLSX}
 OF_FILES = frozenset({"ordering", "columns"})
 
 
-class Listed:
+class Listed(InForms):
     """A resource whose list has a page; `listing` names it. This goes before the other bases.
 
     A file has what the page's file has, with the masks of who asks, and is journalled as that is; one that takes long
@@ -37,10 +34,8 @@ class Listed:
 
     listing: ClassVar[Listing]
     filterset_class: ClassVar[type[Any]]
-    files: ClassVar[Sequence[str]] = tuple(FORMS)
     answers_late: ClassVar[type[Any]] = JobSerializer
     sorts: ClassVar[Mapping[str, Sequence[Any]]]
-    file_form: FileForm | None = None
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -49,17 +44,9 @@ class Listed:
             cls.sorts = {name: order for name, order in cls.listing.sorts.items() if name}
 
     @property
-    def default_response_headers(self) -> dict[str, str]:
-        """Return the headers of every answer; a list has several forms."""
-        headers: dict[str, str] = super().default_response_headers  # type: ignore[misc]
-        return headers | {"Vary": "Accept"}
-
-    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:  # noqa: FBT001, FBT002 - DRF's
-        """Heed which of the forms of a list is preferred. A refusal is JSON in any case."""
-        if not force and self.action == "list":  # type: ignore[attr-defined]
-            self.file_form = FORMS.get(request.get_preferred_type([*JSON, *FORMS]) or "")
-            force = self.file_form is not None
-        return super().perform_content_negotiation(request, force)  # type: ignore[misc]
+    def gives_files(self) -> bool:
+        """Whether the list itself is asked for."""
+        return bool(self.action == "list")  # type: ignore[attr-defined]
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """List them, or answer with the file."""
