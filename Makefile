@@ -10,11 +10,13 @@ PYTEST ?= -n 3 --dist worksteal
 BENCH ?=
 # What the trial by faults is told, as in: make chaos CHAOS="--minutes 5 --seed 7"
 CHAOS ?=
+# What the trial under load is told, as in: make load LOAD="--minutes 1 --supervisors 30 --agents 500 --cards 2000"
+LOAD ?=
 
 BIN := .venv/bin
 WITH_SERVERS := $(BIN)/python -m cardfleet.embedded run
 
-.PHONY: help demo test check checks bench chaos stop assets messages lock environment install
+.PHONY: help demo test check checks bench chaos load stop assets messages lock environment install
 
 help:
 	@echo "make demo    start CardFleet with a demo fleet on http://$(HOST):$(PORT)"
@@ -22,6 +24,7 @@ help:
 	@echo "make check   style, types, layers, migrations, translations, deployment"
 	@echo "make bench   measure, beside the least the work could cost (bench/README.md); BENCH=\"--scale 0.1 --only G3\""
 	@echo "make chaos   kill processes under load and prove that nothing is lost (docs/reliability.md); CHAOS=\"--minutes 5\""
+	@echo "make load    a company at work for ten minutes, and how it was answered (docs/scaling.md); LOAD=\"--minutes 1\""
 	@echo "make stop    end the embedded servers of $(CARDFLEET_HOME)"
 	@echo "make assets  fetch and copy the pages' third-party files"
 	@echo "make lock    lock the requirements again"
@@ -52,6 +55,9 @@ bench: environment assets messages
 
 chaos: environment assets messages
 	@exec $(BIN)/python -m chaos $(CHAOS)
+
+load: environment assets messages
+	@exec $(BIN)/python -m load $(LOAD)
 
 stop: environment
 	@$(BIN)/python -m cardfleet.embedded stop

@@ -155,7 +155,7 @@ def _cards(have: int, count: int, now: datetime) -> None:
         JOIN (SELECT row_number() OVER (ORDER BY u.id) - 1 AS place, u.id, u.team_id
               FROM agents_agent a JOIN accounts_user u ON u.id = a.user_id) u
             ON u.place = i % (SELECT count(*) FROM agents_agent) ORDER BY i) n"""
-    held = "n.state <> 'cancelled' AND n.i % 5 > 0"
+    held = f"n.state <> 'cancelled' AND {dice('n.i', 4, 5)} > 0"
     began = f"'{now - BEGAN:%Y-%m-%d %H:%M}'::timestamptz + n.i * interval '1 second'"
     insert(
         Card, source, iccid="'898600' || lpad(n.i::text, 14, '0')", msisdn="'+86138' || lpad(n.i::text, 8, '0')",

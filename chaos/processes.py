@@ -21,7 +21,6 @@ from redis.exceptions import RedisError
 
 from cardfleet.celery import app
 from cardfleet.embedded import postgres, redis
-from chaos.home import WEB_WORKERS
 
 BIN = Path(sys.executable).parent
 CELERY = (str(BIN / "celery"), "--app=cardfleet", "--quiet")
@@ -36,8 +35,9 @@ PATIENCE_S = 90
 class Installation:
     """Web, worker, beat, Redis and PostgreSQL. What ends although nobody killed it is started again and counted."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, web_workers: int) -> None:
         self.home = home
+        self.web_workers = web_workers
         self.ended: Counter[str] = Counter()
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._killed: set[str] = set()
@@ -75,9 +75,21 @@ class Installation:
                 raise RuntimeError(f"not well again after {PATIENCE_S} s; the logs are in {self.home / 'log'}")
             time.sleep(0.1)
 
+    def children(self, name: str) -> list[int]:
+        """Return the ids of the processes that a process started."""
+        pid = self._running[name].pid
+        try:
+            return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        except OSError:
+            return []
+
+    def pid(self, name: str) -> int:
+        """Return the id of a process."""
+        return self._running[name].pid
+
     def _is_well(self) -> bool:
         all_run = all(process.poll() is None for process in self._running.values())
-        return all_run and len(self._children("web")) >= WEB_WORKERS and _is_ready() and _takes_jobs()
+        return all_run and len(self.children("web")) >= self.web_workers and _is_ready() and _takes_jobs()
 
     def kill_process(self, name: str) -> Callable[[], None]:
         """Kill a main process; its children are left alone with themselves."""
@@ -88,7 +100,7 @@ class Installation:
 
     def kill_child(self, name: str) -> Callable[[], None]:
         """Kill the child of a process, which starts another by itself."""
-        for child in self._children(name)[-1:]:
+        for child in self.children(name)[-1:]:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         return lambda: None
@@ -128,13 +140,6 @@ class Installation:
                 if process.poll() is not None and name not in self._killed:
                     self.ended[name] += 1
                     self._start(name)
-
-    def _children(self, name: str) -> list[int]:
-        pid = self._running[name].pid
-        try:
-            return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        except OSError:
-            return []
 
 
 FAULTS: dict[str, Callable[[Installation], Callable[[], None]]] = {

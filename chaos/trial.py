@@ -20,6 +20,7 @@ from cardfleet.journal.proving import Kept
 from chaos import proofs, quiet
 from chaos.clients import Client
 from chaos.faults import Fault, inject
+from chaos.home import WEB_WORKERS
 from chaos.load import Load, follow
 from chaos.notes import Notes
 from chaos.processes import FAULTS, Installation
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str], *, home: Path) -> int:
             _say("the stage ...")
             stage, notes = build(), Notes()
             head = Seal.objects.latest("position")
-            installation = Installation(home)
+            installation = Installation(home, web_workers=WEB_WORKERS)
             try:
                 installation.start()
                 faults = list(_under_load(installation, stage, notes, seconds=asked.minutes * 60, seed=asked.seed))
