@@ -40,7 +40,7 @@ OURS = ("cards", "agents", "billing", "lifecycle", "accounts", "files", "jobs", 
 REFUSED = {
     "X1": r"spoof|caller_?id|clir|hide_?number|hidden_?number|fake_?number|anonymi[sz]e_?call",
     "X2": r"goip|sim_?bank|sim_?pool|modem|remote_?sim|at_?command|gateway|insert_?sim",
-    "X3": r"rotat|anti_?ban|evade|evasion|stay_?below|next_?card|dial_?pace|pacing",
+    "X3": r"rotat(?!e_field_keys$)|anti_?ban|evade|evasion|stay_?below|next_?card|dial_?pace|pacing",
     "X4": r"keep_?alive|warm_?up|simulate|fake_?call|auto_?call|self_?call",
     "X5": r"(set|change|edit|write|clone)_?(imei|imsi|iccid)|fingerprint_?(set|change)|device_?finger",
     "X6": r"face(?!_value)|liveness|id_?photo|selfie|proxy_?verif|bulk_?verif",

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -82,7 +83,11 @@ def _taker(request: HttpRequest) -> Callable[[], dict[str, object] | None]:
         sealed = request.session.get(KEPT) if hasattr(request, "session") else None
         if sealed is None or not isinstance(request.user, User):
             return None
-        kept = json.loads(decrypt(sealed))
+        try:
+            kept = json.loads(decrypt(sealed))
+        except InvalidToken:  # kept under a key that has left FIELD_KEYS
+            del request.session[KEPT]
+            return None
         late = time.time() - kept["at"] > SECONDS
         if late or kept["mark"] != mark_of(request.user):
             del request.session[KEPT]

@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime
 from functools import partial
 from pathlib import PurePath
+from uuid import UUID
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
@@ -82,6 +83,24 @@ def discard(*, files: "QuerySet[StoredFile]", now: datetime, actor: User | None 
     for storage, name in places:
         transaction.on_commit(partial(storage.delete, name), robust=True)
     return len(doomed)
+
+
+@transaction.atomic
+def seal_anew(*, pk: UUID, was: str, content: bytes) -> bool:
+    """Put a sealed content in place of one that is the same under an earlier key; False when it changed or is gone.
+
+    `was` is the SHA-256 of the content to be replaced. The new one lies under a name of its own until it holds, so
+    that a process that is killed leaves the old one whole. Nothing is journalled: what the file says stays.
+    """
+    stored = StoredFile.objects.select_for_update().filter(pk=pk, sha256=was).exclude(content="").first()
+    if stored is None:
+        return False
+    storage, before = stored.content.storage, str(stored.content.name)
+    stored.content.save(stored.name, ContentFile(content), save=False)
+    stored.size, stored.sha256 = len(content), hashlib.sha256(content).hexdigest()
+    stored.save(update_fields=["content", "size", "sha256"])
+    transaction.on_commit(partial(storage.delete, before), robust=True)
+    return True
 
 
 @transaction.atomic

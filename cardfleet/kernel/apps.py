@@ -8,4 +8,4 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         """Let every app register its pages, reference data, checks, figures, and what it keeps of people how long."""
-        autodiscover_modules("navigation", "reference", "doctor", "personal", "retention", "metrics")
+        autodiscover_modules("navigation", "reference", "doctor", "personal", "retention", "metrics", "sealed")
