@@ -12,7 +12,10 @@ from cardfleet.kernel.crypto import EncryptedField
 
 
 class Job(models.Model):
-    """A piece of work with progress, per-row results and files. A worker owns it while its heartbeat is fresh."""
+    """A piece of work with progress, per-row results and files. A worker owns it while its heartbeat is fresh.
+
+    `request_id` is that of the request that asked for it; lines of the log and entries of the journal carry it, too.
+    """
 
     kind = models.CharField(_("kind"), max_length=64)
     owner = models.ForeignKey(
@@ -47,6 +50,7 @@ class Job(models.Model):
     heartbeat_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    request_id = models.CharField(_("request"), max_length=64, blank=True, db_default="")
 
     objects = JobQuerySet.as_manager()
 

@@ -2,7 +2,7 @@
 
 from cardfleet.kernel.personal import keeps
 
-keeps("jobs.job", says=("params", "summary", "error"), plain=("kind", "error_code"))
+keeps("jobs.job", says=("params", "summary", "error"), plain=("kind", "error_code", "request_id"))
 keeps("jobs.jobrow", says=("label", "value", "message"), plain=("column", "code"))
 keeps("jobs.jobitem", says=("left",))
 keeps("jobs.scheduledrun", plain=("name", "summary"))

@@ -32,12 +32,14 @@ log = structlog.get_logger("cardfleet.jobs")
 
 @shared_task
 def run_job(pk: int) -> None:
-    """Do a job, unless another worker has it."""
+    """Do a job, unless another worker has it; logs and journal tell the request that asked for it."""
     job = claim_job(pk=pk, now=timezone.now())
     if job is None:
         return
     language = job.owner.language if job.owner else ""
-    with structlog.contextvars.bound_contextvars(job=pk), translation.override(language or settings.LANGUAGE_CODE):
+    known = {"job": pk} | ({"request_id": job.request_id} if job.request_id else {})
+    with structlog.contextvars.bound_contextvars(**known), translation.override(language or settings.LANGUAGE_CODE):
+        log.info("job taken", kind=job.kind, attempt=job.attempts)
         _do(job)
 
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
-from structlog.contextvars import get_contextvars
 
 from cardfleet.journal import registry
 from cardfleet.journal.models import Entry
 from cardfleet.kernel.bulk import insert_many
+from cardfleet.kernel.logs import request_id
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -57,7 +57,7 @@ def record_many(deeds: Iterable[Deed], *, actor: "AbstractBaseUser | None", now:
     """Write many entries in one statement, in the caller's transaction; errors as `record`."""
     if not connection.in_atomic_block:
         raise RuntimeError("a journal entry is written in the transaction of the deed it records")
-    request_id = str(get_contextvars().get("request_id", ""))
+    request = request_id()
     entries = [
         Entry(
             at=now,
@@ -67,7 +67,7 @@ def record_many(deeds: Iterable[Deed], *, actor: "AbstractBaseUser | None", now:
             related=[subject_of(thing) for thing in deed.related],
             reason=deed.reason,
             data=dict(deed.data),
-            request_id=request_id,
+            request_id=request,
         )
         for deed in deeds
     ]
@@ -92,7 +92,7 @@ def record_rows(
         "actor": actor.pk if actor else None,
         "action": registry.action(action).code,
         "reason": reason,
-        "request_id": str(get_contextvars().get("request_id", "")),
+        "request_id": request_id(),
     }
     with connection.cursor() as cursor:
         cursor.execute(RECORD_ROWS.format(deeds=deeds), {**(parameters or {}), **whole})

@@ -44,6 +44,11 @@ def configure(config: dict[str, Any]) -> None:
     )
 
 
+def request_id() -> str:
+    """Return the id of the request that is answered or asked for the job that runs; empty where there is none."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
+
+
 def without_query(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Cut query strings out of the message: searches hold numbers and names."""
     event["event"] = QUERY.sub("?…", str(event["event"]))

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections, transaction
 from django.utils.translation import gettext_lazy as _
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 from cardfleet.files.services import store
 from cardfleet.jobs import handlers
@@ -65,6 +66,20 @@ def test_a_job_runs_once_however_often_it_is_called(job, does) -> None:
     run_job(job.pk)
     run_job(job.pk)
     assert ran == [job.pk]
+
+
+def test_a_job_tells_in_log_and_journal_the_request_that_asked_for_it(does, now) -> None:
+    """Issue 10: also when its first worker died and the rescue called it out again."""
+    with bound_contextvars(request_id="r-1"):
+        job = start_job(kind="tests.echo", owner=PersonFactory(), now=now)
+    seen = []
+    does(lambda _job, _progress: seen.append(get_contextvars()) or Outcome())
+    claim_job(pk=job.pk, now=now)
+    assert rescue_jobs(now=now + timedelta(hours=1)) == [job.pk]
+    run_job(job.pk)
+    assert seen == [{"job": job.pk, "request_id": "r-1"}]
+    assert get_contextvars() == {}
+    assert {entry.request_id for entry in Entry.objects.about(f"jobs.job:{job.pk}")} == {"r-1"}
 
 
 def test_refused_rows_are_kept_with_line_column_value_and_reason(job, does, now) -> None:
@@ -216,10 +231,16 @@ def test_progress_is_told_from_inside_an_open_transaction(now, does) -> None:
 
 
 def test_a_real_worker_takes_the_job(worker, now) -> None:
-    job = start_job(kind="tests.unknown", owner=PersonFactory(), now=now)
+    with bound_contextvars(request_id="request-7"):
+        job = start_job(kind="tests.unknown", owner=PersonFactory(), now=now)
     enqueue(job)
     wait_until(lambda: Job.objects.get().ended, what="no worker took the job")
     assert Job.objects.get().error_code == "unexpected"
+    lines = worker.log.read_text().splitlines()
+    for event in ("job taken", "job failed"):
+        (line,) = [line for line in lines if event in line]
+        assert f"job={job.pk}" in line
+        assert "request_id=request-7" in line
 
 
 @pytest.mark.django_db(transaction=True)

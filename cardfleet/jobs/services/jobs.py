@@ -16,6 +16,7 @@ from cardfleet.jobs.choices import ENDED, JobState
 from cardfleet.jobs.errors import NothingToRetry
 from cardfleet.jobs.models import Job, JobRow
 from cardfleet.journal.recording import record
+from cardfleet.kernel.logs import request_id
 
 MAX_ATTEMPTS = 3
 
@@ -41,7 +42,14 @@ def start_job(
     input_file: StoredFile | None = None,
 ) -> Job:
     """Ask for long work and return the job, waiting. The edge that asks calls `jobs.dispatch.enqueue` with it."""
-    job = Job.objects.create(kind=kind, owner=owner, params=dict(params or {}), input_file=input_file, created_at=now)
+    job = Job.objects.create(
+        kind=kind,
+        owner=owner,
+        params=dict(params or {}),
+        input_file=input_file,
+        created_at=now,
+        request_id=request_id(),
+    )
     if input_file and not input_file.subject:
         attach(stored=input_file, subject=job)
     record(actor=owner, action="jobs.job_started", subject=job, now=now, data={"kind": kind})
