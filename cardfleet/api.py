@@ -72,6 +72,8 @@ from lifecycle.api.connections import ConnectionRunViewSet, ConnectionViewSet
 from lifecycle.api.devices import DeviceViewSet
 from lifecycle.api.disputes import ComplainViewSet
 from lifecycle.api.documents import DocumentViewSet
+from lifecycle.api.downtime import DowntimeView
+from lifecycle.api.figures import CardSwitchViewSet, CaseFiguresView, DataQualityReport, RiskView, StandbyReport
 from lifecycle.api.knowledge import ArticleViewSet, DirectoryViewSet, LawViewSet
 from lifecycle.api.matters import MatterViewSet
 from lifecycle.api.notices import CarrierNoticeViewSet
@@ -79,9 +81,12 @@ from lifecycle.api.number_notices import ForwardingViewSet, NumberNoticeViewSet
 from lifecycle.api.packs import PackViewSet
 from lifecycle.api.performance import PerformanceReport
 from lifecycle.api.problems import ProblemViewSet
+from lifecycle.api.purposes import PurposesReport
 from lifecycle.api.real_name import IdCheckViewSet, SanctionViewSet
+from lifecycle.api.retention import RetentionViewSet
 from lifecycle.api.reverifications import ReverificationViewSet
 from lifecycle.api.review_plans import ReviewPlanViewSet
+from lifecycle.api.scores import CarriersReport
 
 router = Router()
 router.register("absences", AbsenceViewSet)
@@ -103,6 +108,7 @@ router.register("callees", CalleeViewSet, basename="callee")
 router.register("call-plans", CallPlanViewSet)
 router.register("card-costs", CardCostViewSet, basename="card-cost")
 router.register("card-requests", CardRequestViewSet)
+router.register("card-switches", CardSwitchViewSet)
 router.register("cards", CardViewSet)
 router.register("carriers", CarrierViewSet)
 router.register("cases", CaseViewSet)
@@ -110,6 +116,7 @@ router.register("claims/payments", PaymentViewSet)
 router.register("claims", ClaimViewSet)
 router.register("compliance/audits", AuditViewSet)
 router.register("compliance/matters", MatterViewSet)
+router.register("compliance/retention", RetentionViewSet)
 router.register("complaints", ComplaintViewSet)
 router.register("confirmations", ConfirmationViewSet)
 router.register("connections/runs", ConnectionRunViewSet)
@@ -194,11 +201,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cards/bulk/", BulkView.as_view(), name="card-bulk"),
     path("jobs/<int:pk>/done/", JobDoneView.as_view(), name="job-done"),
     path("jobs/<int:pk>/rows/", JobRowsView.as_view(), name="job-rows"),
+    path("reports/carriers/", CarriersReport.as_view(), name="carriers"),
+    path("reports/cases/", CaseFiguresView.as_view(), name="case-figures"),
     path("reports/costs/", CostsView.as_view(), name="costs"),
     path("reports/costs/trend/", CostTrendView.as_view(), name="costs-trend"),
-    path("reports/performance/", PerformanceReport.as_view(), name="performance"),
     path("reports/voucher/", VoucherView.as_view(), name="voucher"),
     path("reports/waste/", WasteView.as_view(), name="waste"),
+    path("reports/data-quality/", DataQualityReport.as_view(), name="data-quality"),
+    path("reports/downtime/", DowntimeView.as_view(), name="downtime"),
+    path("reports/performance/", PerformanceReport.as_view(), name="performance"),
+    path("reports/purposes/", PurposesReport.as_view(), name="purposes"),
+    path("reports/risk/", RiskView.as_view(), name="risk"),
+    path("reports/standby/", StandbyReport.as_view(), name="standby"),
     path("usage/missed/", MissedView.as_view(), name="usage-missed"),
     path("usage/imports/<int:pk>/rejects/", RejectsView.as_view(), name="usage-rejects"),
     path("writes/", WritesView.as_view(), name="writes"),

@@ -1,6 +1,6 @@
 """The addresses of lifecycle's registers in the API, and who may go there; read as `tests.routes`."""
 
-from tests.marks import ALL, DESK_OF_IT, OFFICE, OFFICE_OF_IT
+from tests.marks import ALL, DESK_OF_IT, MONEY, OFFICE, OFFICE_OF_IT
 
 # Whoever keeps registers: those who lead cards, and compliance.
 REGISTERS = "yyynynn"
@@ -12,13 +12,18 @@ OF_AGENT = "yy--yy-"
 LIFECYCLE_API = {
     "api:appraisal-list": ("", ALL),
     "api:appraisal-detail": ("appraisal", OF_AGENT),
+    "api:cardswitch-list": ("", OFFICE),
+    "api:carriers": ("", MONEY),
     "api:carriernotice-list": ("", OFFICE),
     "api:carriernotice-detail": ("notice", OFFICE),
     "api:carriernotice-withdraw": ("notice", "post " + REGISTERS),
+    "api:case-figures": ("", OFFICE),
     "api:complaint-list": ("", OFFICE),
     "api:complaint-detail": ("complaint", OFFICE_OF_IT),
     "api:complaint-take-back": ("complaint", "post " + REGISTERS_OF_IT),
     "api:customerproblem-solve": ("problem", "post yy-nny-"),
+    "api:data-quality": ("", OFFICE),
+    "api:downtime": ("", OFFICE),
     "api:forwarding-list": ("", REGISTERS),
     "api:forwarding-detail": ("forwarding", REGISTERS_OF_IT),
     "api:forwarding-set-up": ("forwarding", "post " + REGISTERS_OF_IT),
@@ -32,8 +37,13 @@ LIFECYCLE_API = {
     "api:numbernotice-people": ("number_notice", "post " + REGISTERS_OF_IT),
     "api:numbernotice-results": ("number_notice", "post " + REGISTERS_OF_IT),
     "api:numbernotice-result": ("number_notice", "post " + REGISTERS_OF_IT),
+    "api:purposes": ("", COMPLIANCE),
     "api:qualitycheck-list": ("", REGISTERS),
     "api:qualitycheck-detail": ("quality_check", REGISTERS_OF_IT),
+    "api:retentionrule-list": ("", COMPLIANCE),
+    "api:retentionrule-confirm": ("retention", "post " + COMPLIANCE),
+    "api:risk": ("", OFFICE),
+    "api:standby": ("", OFFICE),
     "api:reverification-list": ("", OFFICE),
     "api:reverification-detail": ("clock", OFFICE_OF_IT),
     "api:reverification-done": ("clock", "post " + REGISTERS_OF_IT),

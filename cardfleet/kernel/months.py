@@ -1,16 +1,13 @@
 """Which report of a month is asked for: its page, its files, the API and commands read the same words."""
 
 from argparse import ArgumentTypeError
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.kernel.api.filters import unknown_parameter
 from cardfleet.kernel.clock import parse_month
-from cardfleet.kernel.errors import BadInput, Reason
+from cardfleet.kernel.queries import Query
 
 
 def month_argument(text: str) -> date:
@@ -21,28 +18,11 @@ def month_argument(text: str) -> date:
         raise ArgumentTypeError(f"{text} is no month; write it like 2026-10") from error
 
 
-class MonthQuery(forms.Form):
+class MonthQuery(Query):
     """`month` (YYYY-MM) and the form of a file; a report adds what it is split by. All may be left out."""
 
     month = forms.CharField(label=_("Month"), required=False)
     format = forms.ChoiceField(required=False, choices=[("csv", "CSV"), ("xlsx", "XLSX")])
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-
-    @classmethod
-    def read(cls, data: Mapping[str, Any], *, today: date) -> dict[str, Any]:
-        """Return what is asked. BadInput names what cannot be used, and names that are none."""
-        query = cls(data, today=today)
-        unknown = [unknown_parameter(name, set(query.fields)) for name in data if name not in query.fields]
-        if unknown or not query.is_valid():
-            wrong = [
-                Reason(code="invalid", message=" ".join(map(str, errors)), field=name)
-                for name, errors in query.errors.items()
-            ]
-            raise BadInput(reasons=[*unknown, *wrong])
-        return query.cleaned_data
 
     def clean_month(self) -> date:
         """Return the first day of the month asked for, else of this month."""

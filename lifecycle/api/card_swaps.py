@@ -33,19 +33,30 @@ class SwitchSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=500)
 
 
-class SwitchedSerializer(serializers.ModelSerializer[CardSwitch]):
-    """A switch; `is_new` is false where the same was asked a second time."""
+class CardSwitchSerializer(serializers.ModelSerializer[CardSwitch]):
+    """A switch: a spare in the place of a card that stood still."""
 
-    is_new = serializers.BooleanField()
-    notice = serializers.IntegerField(source="notice.pk", help_text="The draft of what customers are told.")
+    notice = serializers.IntegerField(
+        source="notice.pk", read_only=True, help_text="The draft of what customers are told."
+    )
 
     class Meta:
         model = CardSwitch
         fields = (
             "id", "old_card", "new_card", "agent", "assignment", "case", "still_since", "at",
-            "minutes_lost", "released", "notice", "is_new",
+            "minutes_lost", "released", "notice",
         )  # fmt: skip
         read_only_fields = fields
+
+
+class SwitchedSerializer(CardSwitchSerializer):
+    """A switch; `is_new` is false where the same was asked a second time."""
+
+    is_new = serializers.BooleanField(read_only=True)
+
+    class Meta(CardSwitchSerializer.Meta):
+        fields = (*CardSwitchSerializer.Meta.fields, "is_new")  # type: ignore[assignment]
+        read_only_fields = fields  # type: ignore[assignment]
 
 
 class SpareSerializer(serializers.Serializer[Spare]):

@@ -1,6 +1,6 @@
 """`/api/v1/devices/`: the register, and cards put into devices and taken out (R26, R33, R80)."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -13,15 +13,23 @@ from rest_framework.response import Response
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.models import Team, User
 from cardfleet.kernel.api import serializers, viewsets
+from cardfleet.kernel.api.filters import read_filters
 from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.clock import business_day
+from cardfleet.kernel.downloads import download
+from cardfleet.kernel.spreadsheets import csv_chunks, write_xlsx
+from cardfleet.lists.api.forms import InForms
 from cards.choices import DeviceKind, DeviceState, Network
 from cards.forms.devices import SLOT_FORMS
 from cards.models import Card, Device
+from cards.querysets import DeviceQuerySet
 from cards.services.device_cards import take_card_out
 from cards.services.devices import change_device_state, edit_device, record_device, supersede_device
 from lifecycle.api.card_forms import ReasonSerializer
+from lifecycle.exporters.devices import COLUMNS, device_rows
 from lifecycle.filters import DeviceFilter
 from lifecycle.selectors.devices import with_cards
+from lifecycle.services.exports import record_export
 from lifecycle.services.rebinding import bind_card
 
 
@@ -106,7 +114,7 @@ class BoundSerializer(DeviceSerializer):
         read_only_fields = fields  # type: ignore[assignment]
 
 
-class DeviceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Device]):
+class DeviceViewSet(InForms, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Device]):
     """The devices in the person's scope. An IMEI is never changed: a wrong one is recorded anew."""
 
     queryset = Device.objects.all()
@@ -126,6 +134,27 @@ class DeviceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def get_queryset(self) -> QuerySet[Device]:
         """Return the devices in scope with the number of their cards."""
         return with_cards(Device.objects.visible_to(person_of(self.request))).select_related("owner")
+
+    @property
+    def gives_files(self) -> bool:
+        """Whether the list is asked for."""
+        return bool(self.action == "list")
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        """List them, or answer with the file, in the columns an import reads."""
+        if self.file_form is None:
+            return super().list(request, *args, **kwargs)
+        read_filters(request, DeviceFilter, set())
+        found, now = Device.objects.visible_to(person_of(request)), timezone.now()
+        rows = device_rows(cast("DeviceQuerySet", self.filter_queryset(found)))
+        given = sorted(request.query_params)
+        action = "lifecycle.devices_exported"
+        number = record_export(actor=person_of(request), filters=given, now=now, action=action)
+        return download(
+            f"devices-{business_day(now):%Y%m%d}-{number}.{self.file_form}",
+            as_csv=lambda: csv_chunks(COLUMNS, rows),
+            as_xlsx=lambda target: write_xlsx(target, COLUMNS, rows),
+        )
 
     @extend_schema(request=NewDeviceSerializer, responses={201: DeviceSerializer})
     def create(self, request: Request) -> Response:

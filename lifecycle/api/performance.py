@@ -1,19 +1,23 @@
 """`/api/v1/reports/performance/`: the work of agents (R70)."""
 
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.api import serializers
-from cardfleet.kernel.api.permissions import HasRight
+from cardfleet.kernel.api.reports import Report
 from cardfleet.kernel.clock import MONTH, business_day
+from cardfleet.kernel.downloads import download
+from cardfleet.lists.api.forms import InForms
+from lifecycle.exporters.performance import as_csv, as_xlsx
 from lifecycle.forms.performance import PerformanceQuery
 from lifecycle.selectors.performance import AgentMonth, scope_performance
+from lifecycle.services.exports import record_export
 
 
 class AgentMonthSerializer(serializers.Serializer[AgentMonth]):
@@ -44,11 +48,11 @@ class PerformanceSerializer(serializers.Serializer[Any]):
     rows = AgentMonthSerializer(many=True)
 
 
-class PerformanceReport(APIView):
+class PerformanceReport(InForms, Report):
     """The scorecard of the agents in the person's scope."""
 
-    permission_classes = (HasRight,)
     right = "lifecycle.view_performance"
+    asks = PerformanceQuery
 
     @extend_schema(
         parameters=[
@@ -57,9 +61,13 @@ class PerformanceReport(APIView):
         ],
         responses=PerformanceSerializer,
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> Any:
         """Say how each agent did in a month."""
-        today = business_day(timezone.now())
-        asked = PerformanceQuery.read(request.query_params, today=today)
-        rows = scope_performance(person_of(request), month=asked["month"], team=asked["team"], today=today)
-        return Response(PerformanceSerializer({"month": asked["month"], "rows": rows}).data)
+        asked, now, person = self.asked(request), timezone.now(), person_of(request)
+        rows = scope_performance(person, month=asked["month"], team=asked["team"], today=business_day(now))
+        if self.file_form is None:
+            return Response(PerformanceSerializer({"month": asked["month"], "rows": rows}).data)
+        given = [name for name in ("month", "team") if name in request.query_params]
+        number = record_export(actor=person, filters=given, now=now, action="lifecycle.performance_exported")
+        name = f"performance-{asked['month']:%Y-%m}-{number}.{self.file_form}"
+        return download(name, as_csv=partial(as_csv, rows), as_xlsx=partial(as_xlsx, rows))

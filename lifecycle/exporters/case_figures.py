@@ -1,6 +1,7 @@
 """The figures of ended cases as a file."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,11 @@ COLUMNS = (
     Column(_("90 of 100 within hours"), ColumnKind.TEXT),
     Column(_("Fees"), ColumnKind.MONEY),
 )
+
+
+def file_name(day: date, days: int) -> str:
+    """Return a name such as cases-2026-11-20-90.csv."""
+    return f"cases-{day}-{days}.csv"
 
 
 def as_csv(rows: Sequence[Ended]) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """The carrier scorecard: a chart and its table for a month (R43)."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
@@ -10,15 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing.selectors.batches import stored_last
-from cardfleet.accounts.counted import kept
 from cardfleet.kernel.clock import business_day, month_start, next_month, parse_month
 from cardfleet.kernel.errors import BadInput, Reason, Text
 from cardfleet.kernel.ui import Chart
-from lifecycle.selectors.scorecard import Score, scorecard
+from lifecycle.selectors.kept import kept_scores
+from lifecycle.selectors.scorecard import Score
 from lifecycle.views.access import OfficeView, person
 
-KEPT_S = 300
 RATES: Sequence[tuple[Text, str, Callable[[Score], Decimal]]] = (
     (gettext_lazy("Stop rate %"), "tone:red", lambda score: score.stop_rate),
     (gettext_lazy("Downtime %"), "tone:orange", lambda score: score.downtime),
@@ -36,15 +34,7 @@ class CarriersView(OfficeView):
         """Show a month; without one the present."""
         now = timezone.now()
         month = _month(request.GET.get("month", ""), business_day(now))
-        counted = kept(
-            f"carriers-{month:%Y-%m}",
-            person(request),
-            lambda: self.scores(month, now),
-            seconds=KEPT_S,
-            now=now,
-            told=(business_day(now), stored_last()),
-            anew="anew" in request.GET,
-        )
+        counted = kept_scores(person(request), month=month, now=now, anew="anew" in request.GET)
         scores = counted.made
         context = {
             "scores": scores,
@@ -55,11 +45,6 @@ class CarriersView(OfficeView):
             "after": next_month(month) if next_month(month) <= business_day(now) else None,
         }
         return render(request, "lifecycle/carriers.html", context)
-
-    def scores(self, month: date, now: datetime) -> tuple[Sequence[Score], int]:
-        """Return the carriers' month in the person's scope, and how many cards they had."""
-        found = scorecard(month, user=person(self.request), now=now)
-        return found, sum(score.cards for score in found)
 
 
 def _month(text: str, today: date) -> date:

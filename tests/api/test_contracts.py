@@ -162,6 +162,7 @@ TOLD_ELSEWHERE = {
     "api:billstatement-list": "a statement is a file of bills: tests/billing/test_bills_api.py",
     "api:billdifference-list": "a difference comes of a checked bill: tests/billing/test_differences.py",
     "api:bundleuse-list": "posted by month and card: tests/billing/test_bundle_use.py",
+    "api:cardswitch-list": "a switch comes of a card that stands still: tests/cases/test_api_swaps.py",
     "api:channel-list": "the channels of the person who asks: tests/notify/test_api.py",
     "api:inboxitem-list": "the inbox of the person who asks: tests/notify/test_api.py",
     "api:connection-list": "a connector's settings: tests/connections/test_settings.py",
@@ -181,6 +182,7 @@ TOLD_ELSEWHERE = {
 # No pages of things, and why.
 OTHERWISE = {
     "api:event-list": "a feed goes on from an id: tests/journal",
+    "api:retentionrule-list": "one answer, of all there are: tests/lifecycle/test_reports_api.py",
     "api:month-list": "one answer, of months and what stands against closing: tests/billing/test_money_api.py",
 }
 PAGED = sorted(set(LISTS) - OTHERWISE.keys())

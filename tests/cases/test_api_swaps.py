@@ -37,6 +37,8 @@ def test_a_spare_takes_the_place_of_a_card_by_the_api() -> None:
     other = client.post(f"{at}switch/", {"standby": ground.poor.pk, "old_goes_to": "return_due"}, format="json")
     assert (other.status_code, other.data["code"]) == (409, "already_switched")
     assert client.post(f"{at}switch/", {"standby": 0}, format="json").status_code == 400
+    listed = client.get("/api/v1/card-switches/").data["results"]
+    assert [(one["id"], one["notice"]) for one in listed] == [(switch.pk, switch.notice.pk)]
 
 
 def test_a_new_sim_by_the_api_unless_a_case_records_it() -> None:

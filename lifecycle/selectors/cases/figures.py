@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
 from cardfleet.accounts.models import User
+from cardfleet.kernel.clock import business_day, day_start
 from cardfleet.kernel.compiled import words_of
 from cardfleet.kernel.errors import Text
 from lifecycle.choices import CaseKind, CaseOutcome
@@ -21,6 +22,8 @@ BACK = (CaseOutcome.RESTORED, CaseOutcome.REPLACED)
 # A re-verification in time keeps a card that was never stopped.
 IS_BACK = "(c.outcome = ANY(%(back)s) OR c.kind = 'reverification' AND c.outcome = 'kept')"
 HUNDRED = Decimal(100)
+# Days back that can be asked for.
+SPANS = (30, 90, 365)
 # Hours from the opening of a case to its end, of those that brought the card back; fees as the steps left them.
 ENDED = """
 WITH mine AS ({cases})
@@ -80,6 +83,11 @@ class Reports:
     losses: int
     to_report: int | None
     to_stop: int | None
+
+
+def since(days: int, *, now: datetime) -> datetime:
+    """Return the begin of the Shanghai day so many days ago."""
+    return day_start(business_day(now) - timedelta(days=days))
 
 
 def ended_cases(user: User, start: datetime, end: datetime) -> Sequence[Ended]:

@@ -51,6 +51,11 @@ class PurposeRow:
     source: str = ""
 
     @property
+    def purpose_label(self) -> str:
+        """The purpose in words."""
+        return str(Purpose(self.purpose).label)
+
+    @property
     def tone(self) -> str:
         """How it is shown."""
         tones = {PurposeStanding.FORBIDDEN: "red", PurposeStanding.ALLOWED: "green"}
@@ -67,6 +72,11 @@ class CoverageRow:
     calls: int
     without: int | None
     refused: int
+
+    @property
+    def purpose_label(self) -> str:
+        """The purpose in words."""
+        return str(Purpose(self.purpose).label)
 
     @property
     def share(self) -> int | None:
@@ -111,7 +121,7 @@ def purposes(day: date) -> Sequence[PurposeRow]:
         found[key] = found.get(key, 0) + cards
     rows = [
         PurposeRow(
-            purpose=str(Purpose(purpose).label),
+            purpose=purpose,
             industry=industry,
             cards=cards,
             standing=standing.standing,
@@ -142,7 +152,7 @@ def coverage(month: date) -> Sequence[CoverageRow]:
         rows = cursor.fetchall()
     return [
         CoverageRow(
-            purpose=str(Purpose(purpose).label),
+            purpose=purpose,
             industry=industry,
             cards=cards,
             calls=calls,

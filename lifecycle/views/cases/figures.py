@@ -1,7 +1,7 @@
 """How long cards stood still, how many came back, what it cost: by carrier and reason, with a chart and a file."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -9,15 +9,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cardfleet.kernel.clock import business_day, day_start
+from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.downloads import streamed
 from cardfleet.kernel.ui import Chart
-from lifecycle.exporters.case_figures import as_csv
-from lifecycle.selectors.cases.figures import Ended, ended_cases, loss_reports
+from lifecycle.exporters.case_figures import as_csv, file_name
+from lifecycle.selectors.cases.figures import SPANS, Ended, ended_cases, loss_reports, since
 from lifecycle.views.access import person
 from lifecycle.views.cases.access import CaseScopeView
 
-SPANS = (30, 90, 365)
 BARS = 12
 
 
@@ -28,10 +27,10 @@ class CaseFiguresView(CaseScopeView):
         """Show them, or the file of them."""
         now = timezone.now()
         span = next((days for days in SPANS if str(days) == request.GET.get("days")), SPANS[1])
-        start = day_start(business_day(now) - timedelta(days=span))
+        start = since(span, now=now)
         rows = ended_cases(person(request), start, now)
         if request.GET.get("form") == "csv":
-            return streamed(f"cases-{business_day(now)}-{span}.csv", as_csv(rows))
+            return streamed(file_name(business_day(now), span), as_csv(rows))
         return self.shown(rows, span=span, start=start)
 
     def shown(self, rows: Sequence[Ended], *, span: int, start: datetime) -> HttpResponse:
