@@ -1,10 +1,11 @@
-"""The watch over docs/requirements.md and docs/refusals.md sees what it must see."""
+"""The watch over docs/requirements.md, docs/refusals.md and docs/security.md sees what it must see."""
 
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-from cardfleet.kernel.management.commands.check_docs import TABLES, faults
+from cardfleet.kernel.management.commands.check_docs import TABLES, faults, security_faults
 
 TESTS = '''
 def test_shown():
@@ -51,3 +52,30 @@ def test_the_refuse_list_has_its_eighteen_rows(project: Path):
     assert list(faults(project, "refusals.md")) == []
     (project / "docs" / "refusals.md").write_text("| X1 | - | not yet |\n", "utf-8")
     assert len(list(faults(project, "refusals.md"))) == 17
+
+
+@pytest.mark.parametrize(
+    ("row", "instead", "why"),
+    [
+        ("V3.3.1-4 ", "V3.3.1-4 ", []),
+        ("V3.3.1-4 ", "V3.3.1-3 ", ["V3.3.4 stands in 0 rows"]),
+        ("V3.3.1-4 ", "V3.3.1-4, V3.4.1 ", ["V3.4.1 stands in 2 rows"]),
+        ("V3.3.1-4 ", "V3.3.1-5 ", ["V3.3.5 is no requirement of level 1 or 2"]),
+        (
+            "::test_a_method_nobody_uses_is_refused` |",
+            "::test_gone` |",
+            ["test_headers.py::test_gone does not exist"] * 2,
+        ),
+        ("Runs it: a vault", "A vault", []),
+        ("runs it: CardFleet alone on its host name", "soon", ["V3.5.4 names no test"]),
+    ],
+)
+def test_the_table_of_security_is_whole_and_names_tests_that_exist(tmp_path: Path, row: str, instead: str, why):
+    text = (settings.BASE_DIR / "docs" / "security.md").read_text("utf-8")
+    assert row in text
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "tests").symlink_to(settings.BASE_DIR / "tests")
+    (tmp_path / "docs" / "security.md").write_text(text.replace(row, instead), "utf-8")
+    found = list(security_faults(tmp_path))
+    assert len(found) == len(why), found
+    assert all(one in fault for one, fault in zip(why, found, strict=True))
