@@ -30,6 +30,7 @@ WORDS = (
     _("Run"),
     _("Search apps and models..."),
     _("Select all rows"),
+    _("Select value"),
     _("Submit"),
     _("This item will be deleted."),
     _("This page yielded into no results. Create a new item or reset your filters."),

@@ -1,25 +1,26 @@
-"""Signs between Chinese characters are full-width, as in print: ，。；：！？（）."""
+"""Signs beside Chinese characters are full-width, as in print: ，。；：！？（）."""
 
 import re
 from collections.abc import Iterator
 
 CHINESE = "\u4e00-\u9fff"
 WIDE = dict(zip(",.;:!?", "，。；：！？", strict=True))
-# A sign after a Chinese character and before another one, an opening mark, or the end.
-SIGN = re.compile(rf"(?<=[{CHINESE}])([,.;:!?]) ?(?=[{CHINESE}“《（]|$)")
+# A sign after or before a Chinese character; a full stop also stands in names of files, so it needs more: another one
+# after it, an opening mark, or the end.
+SIGN = re.compile(rf"(?:(?<=[{CHINESE}])[,;:!?] ?|[,;:!?] ?(?=[{CHINESE}])|(?<=[{CHINESE}])\. ?(?=[{CHINESE}“《（]|$))")
 # A pair of brackets, but those of a placeholder, with a Chinese character beside one of them.
 BRACKETS = re.compile(r"(?<!%)\(((?:%\(\w+\)|[^()])*)\)")
 AROUND = 8
 
 
 def widened(text: str) -> str:
-    """Return a text with full-width signs between Chinese characters."""
+    """Return a text with full-width signs beside Chinese characters."""
     text = BRACKETS.sub(lambda pair: f"（{pair[1]}）" if _is_chinese(pair) else pair[0], text)
-    return SIGN.sub(lambda sign: WIDE[sign[1]], text)
+    return SIGN.sub(lambda sign: WIDE[sign[0][0]], text)
 
 
 def half_width(text: str) -> Iterator[str]:
-    """Yield the surroundings of each half-width sign between Chinese characters."""
+    """Yield the surroundings of each half-width sign beside Chinese characters."""
     for pair in BRACKETS.finditer(text):
         if _is_chinese(pair):
             yield _around(pair)

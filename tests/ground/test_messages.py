@@ -89,11 +89,15 @@ def test_a_fuzzy_and_an_unused_sentence_are_named(project: Path):
         ("文件({rows} 行)过大", "文件（{rows} 行）过大"),
         ("时间 10:30, CSV,XLS", None),
         ("%(agent)s, %(card)s", None),
+        ("请填写 id,或 0。", "请填写 id，或 0。"),
+        ("金额:{amount} 元", "金额：{amount} 元"),
+        ("请先选“全部”,再导出 a.csv", "请先选“全部”，再导出 a.csv"),
+        ("时间.csv", None),
         ("导入 (CSV)", None),
         ("套餐，%(name)s", None),
     ],
 )
-def test_signs_between_chinese_characters_are_wide(text: str, wide: str | None):
+def test_signs_beside_chinese_characters_are_wide(text: str, wide: str | None):
     """Latin text, numbers and placeholders keep their own signs."""
     assert widened(text) == (wide or text)
     assert bool(list(half_width(text))) == (wide is not None)
