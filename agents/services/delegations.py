@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from agents.messages import DELEGATION_ENDED, DELEGATION_ENDS, DELEGATION_GIVEN
 from cardfleet.accounts.models import Delegation
-from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.clock import to_the_minute
 from cardfleet.kernel.navigation import url_or_empty
 from cardfleet.notify.services import Telling, tell_many
 
@@ -30,7 +30,7 @@ def tell_of_delegations(*, now: datetime) -> dict[str, int]:
 
 
 def _tellings(lent: Delegation, now: datetime) -> Iterator[Telling]:
-    days = {name: f"{day.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" for name, day in _days(lent).items()}
+    days = {name: to_the_minute(day) for name, day in _days(lent).items()}
     params = {"giver": lent.giver.name, "receiver": lent.receiver.name, "team": lent.team.name, **days}
     for code in _codes(lent, now):
         for person in (lent.giver, lent.receiver):

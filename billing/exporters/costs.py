@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from billing.exporters.cost_columns import BY_KIND, COUNTS, CostColumn, columns_in_file
 from billing.selectors.cost_report import part_name
 from billing.selectors.cost_rows import BY_LABELS, CostBy, CostReport, CostRow
-from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.clock import to_the_minute
 from cardfleet.kernel.downloads import download
 from cardfleet.kernel.errors import Text
 from cardfleet.kernel.spreadsheets import Column, Value, csv_chunks
@@ -38,7 +38,7 @@ def as_xlsx(report: CostReport, target: BinaryIO, *, mark: str, taken_by: str, n
     *_rows, foot = _lines(report)
     figures, heads = columns_in_file(report), 1 + (report.by in DETAILS)
     first = heads + len(COUNTS)
-    moment = f"{now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    moment = to_the_minute(now)
     return write_report(
         target,
         Report(

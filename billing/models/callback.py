@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cardfleet.kernel.clock import to_the_minute
 from cards.models import Card
 
 
@@ -26,4 +27,4 @@ class CallBack(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.card_id} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.card_id} {to_the_minute(self.at)}"

@@ -23,6 +23,7 @@ from cardfleet.accounts.querysets import (
     rights_of,
 )
 from cardfleet.accounts.rules import Terms
+from cardfleet.kernel.clock import to_the_minute
 from cardfleet.kernel.compiled import rows_of, words_of
 from cardfleet.kernel.personal import PersonNameField
 
@@ -184,7 +185,7 @@ class TokenUse(models.Model):
         verbose_name_plural = _("uses of tokens")
 
     def __str__(self) -> str:
-        return f"{self.token_id} {self.last_used_at:%Y-%m-%d %H:%M}"
+        return f"{self.token_id} {to_the_minute(self.last_used_at)}"
 
 
 class TokenTerms(models.Model):

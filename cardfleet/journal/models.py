@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.journal.querysets import EntryQuerySet, SealQuerySet
+from cardfleet.kernel.clock import to_the_minute
 
 SYSTEM = "CardFleet"
 
@@ -57,7 +58,7 @@ class Entry(models.Model):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.subject}"
+        return f"{to_the_minute(self.at)} {self.action} {self.subject}"
 
     @property
     def actor_name(self) -> str:

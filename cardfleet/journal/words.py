@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cardfleet.journal.models import Entry
 from cardfleet.journal.registry import SAID_BY_SUBJECT, Action
 from cardfleet.journal.subjects import Named
-from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.clock import to_the_minute
 from cardfleet.kernel.errors import Text
 
 FACTS: Mapping[str, Text] = {
@@ -214,7 +214,7 @@ def _part(entry: Entry, name: str, part: Any, action: Action, names: Mapping[str
     if part is None:
         return "—"
     if isinstance(part, str) and A_MOMENT.match(part):
-        return f"{datetime.fromisoformat(part).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        return to_the_minute(datetime.fromisoformat(part))
     if isinstance(part, bool):
         return str(_("yes") if part else _("no"))
     if isinstance(meaning, str):

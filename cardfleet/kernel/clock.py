@@ -16,6 +16,11 @@ def business_day(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def to_the_minute(moment: datetime) -> str:
+    """Return an aware moment as people here read it, such as 2026-11-20 09:05."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
 def day_start(day: date) -> datetime:
     """Return the first moment of a Shanghai day, aware."""
     return datetime.combine(day, time.min, tzinfo=SHANGHAI)

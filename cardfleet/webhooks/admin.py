@@ -14,12 +14,15 @@ from unfold.decorators import action
 
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.fresh import FreshSignInAdmin
+from cardfleet.journal.registry import describe
 from cardfleet.kernel.admin import ReadOnlyAdmin, ServiceModelAdmin
 from cardfleet.kernel.errors import Refusal
 from cardfleet.webhooks.forms import WebhookForm, asked_of
 from cardfleet.webhooks.models import Attempt, Delivery, Webhook
 from cardfleet.webhooks.services.delivery import replay
 from cardfleet.webhooks.services.webhooks import change_webhook, create_webhook, renew_secret
+
+FACTS = ("state", "due_at", "claimed_at", "tried_since", "tries", "delivered_at")
 
 
 @admin.register(Webhook)
@@ -69,6 +72,8 @@ class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
     """The delivery log."""
 
     list_display = ("seal_id", "webhook", "what", "subject", "state", "tries", "due_at", "delivered_at")
+    fields = ("webhook", "seal", "what", "subject", "lanes", *FACTS)
+    readonly_fields = ("what", "subject")
     list_filter = ("state", "webhook")
     list_select_related = ("webhook", "seal__entry")
     search_fields = ("=seal__entry__subject",)
@@ -79,8 +84,9 @@ class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
 
     @admin.display(description=gettext_lazy("Action"))
     def what(self, delivery: Delivery) -> str:
-        """Return what happened."""
-        return delivery.seal.entry.action
+        """Return what happened, as the journal words it and as webhooks ask for it."""
+        code = delivery.seal.entry.action
+        return f"{describe(code).label} ({code})"
 
     @admin.display(description=gettext_lazy("Subject"))
     def subject(self, delivery: Delivery) -> str:

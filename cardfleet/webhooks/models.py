@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.journal.models import Seal
+from cardfleet.kernel.clock import to_the_minute
 from cardfleet.kernel.crypto import EncryptedField
 from cardfleet.webhooks.choices import OPEN, DeliveryState, DisabledFor
 from cardfleet.webhooks.querysets import DeliveryQuerySet, WebhookQuerySet
@@ -105,4 +106,4 @@ class Attempt(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.status or self.answer}"
+        return f"{to_the_minute(self.at)} {self.status or self.answer}"

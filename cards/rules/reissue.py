@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.clock import to_the_minute
 from cardfleet.kernel.errors import Reason, Text
 from cards.choices import ENDED, CustodyState, ServiceState, WhyReissued
 from cards.rules.transitions import CONDUCT
@@ -50,7 +50,7 @@ def unmet(facts: ReissueFacts) -> Iterator[Reason]:
         message = _("This has not happened yet. Correct the time.")
         yield Reason(code="in_the_future", field="at", message=message)
     if facts.since and facts.at < facts.since:
-        since = f"{facts.since.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        since = to_the_minute(facts.since)
         message = format_lazy(_("The present SIM was issued at {since}."), since=since)
         yield Reason(code="dates_run_backwards", field="at", message=message)
 

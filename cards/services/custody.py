@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cardfleet.accounts.models import Team, User
 from cardfleet.journal.recording import Deed, record_many
 from cardfleet.kernel.bulk import insert_many
-from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.clock import to_the_minute
 from cardfleet.kernel.errors import NotVisible, Reason
 from cardfleet.kernel.transactions import one_transaction
 from cards.choices import Axis, ChangeSource, CustodyState
@@ -133,10 +133,10 @@ def _unmet(card: Card, move: CustodyMove, *, source: str, now: datetime, as_ente
     if move.at > now:
         return Reason(code="in_the_future", message=_("This has not happened yet. Correct the time."), field="at")
     if move.at < card.custody_since and not as_entered:
-        since = card.custody_since.astimezone(SHANGHAI)
+        since = to_the_minute(card.custody_since)
         return Reason(
             code="dates_run_backwards",
-            message=format_lazy(_("The card is where it is since {since}."), since=f"{since:%Y-%m-%d %H:%M}"),
+            message=format_lazy(_("The card is where it is since {since}."), since=since),
             clears=_("Give a later time. What came before is not rewritten."),
             field="at",
         )

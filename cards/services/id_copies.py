@@ -12,7 +12,7 @@ from cardfleet.files.models import StoredFile
 from cardfleet.files.rules import LARGEST_PHOTO_MB
 from cardfleet.files.services import discard, store
 from cardfleet.journal.recording import record
-from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.clock import to_the_minute
 from cardfleet.kernel.errors import BadInput, NotAllowed, NotVisible
 from cards.models import Registrant
 from cards.rules.watermarks import NotAPicture, check_picture, marked
@@ -66,7 +66,7 @@ def look_at_id_copy(
         now=now,
         data=data,
     )
-    words = ["CardFleet", actor.staff_no or actor.username, f"{now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}", purpose]
+    words = ["CardFleet", actor.staff_no or actor.username, to_the_minute(now), purpose]
     with stored.content.open("rb") as content:
         return marked(content.read(), words=words)
 

@@ -17,7 +17,7 @@ from cardfleet.accounts.models import User
 from cardfleet.files.models import StoredFile
 from cardfleet.journal.recording import Deed, record_many
 from cardfleet.kernel.bulk import insert_many
-from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.clock import to_the_minute
 from cardfleet.kernel.errors import NotVisible, Reason
 from cards.choices import Axis, ChangeSource, ServiceState
 from cards.errors import ChangeRefused
@@ -162,7 +162,7 @@ def _wrong_moment(at: datetime, floor: datetime | None, now: datetime) -> Reason
     if floor and at < floor:
         return Reason(
             code="dates_run_backwards",
-            message=format_lazy(_("The last change was at {at}."), at=f"{floor.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"),
+            message=format_lazy(_("The last change was at {at}."), at=to_the_minute(floor)),
             clears=_("Give a later time. What came before the last change is not rewritten."),
             field="at",
         )

@@ -17,7 +17,7 @@ from unfold.decorators import action, display
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.admin import ReadOnlyAdmin, ServiceModelAdmin
 from cardfleet.kernel.errors import Refusal
-from lifecycle.forms.connection_settings import PARTS
+from lifecycle.forms.connection_settings import JSON, PARTS
 from lifecycle.forms.connections import ConnectionForm
 from lifecycle.models import Connection, ConnectionRun
 from lifecycle.services.connections.asking import try_out
@@ -43,8 +43,8 @@ class ConnectionAdmin(ServiceModelAdmin[Connection]):
     actions_detail = ("try_it", "run_now")
     fieldsets = (
         (None, {"fields": ("name", "kind", "subject", "carrier", "every_minutes", "is_enabled")}),
-        *((title, {"fields": lines}) for title, lines in PARTS),
-        (gettext_lazy("Sign-in"), {"fields": ("secret",)}),
+        *((title, {"classes": (shown,), "fields": lines}) for title, shown, lines in PARTS),
+        (gettext_lazy("Sign-in"), {"classes": (JSON,), "fields": ("secret",)}),
         (gettext_lazy("How it goes"), {"fields": readonly_fields}),
     )
 

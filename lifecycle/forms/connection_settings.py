@@ -138,9 +138,11 @@ def _row(name: str, is_worded: bool) -> tuple[str, ...]:  # noqa: FBT001 - as in
     return (f"path_{name}", *unit, *words)
 
 
-PARTS: Sequence[tuple[Text, Sequence[Sequence[str]]]] = (
+JSON, FOLDER, CALLS = "shown-for-kind-json", "shown-for-kind-folder", "shown-for-subject-usage"
+PARTS: Sequence[tuple[Text, str, Sequence[Sequence[str]]]] = (
     (
         _("JSON over HTTP: how it is asked"),
+        JSON,
         (
             *(("url", "method"), ("headers", "params"), ("body", "writes")),
             *(("first_page", "page_size"), ("numbers_per_call",)),
@@ -148,16 +150,18 @@ PARTS: Sequence[tuple[Text, Sequence[Sequence[str]]]] = (
     ),
     (
         _("JSON over HTTP: how the answer is read"),
+        JSON,
         (("rows", "total"), ("next",), ("ok", "ok_values"), ("as_of", "as_of_is_now"), ("times",)),
     ),
     (
         _("JSON over HTTP: where each value stands in a row"),
+        JSON,
         [_row(name, is_worded) for name, _label, is_worded in VALUES],
     ),
-    (_("Files laid into a folder"), (("folder", "create_missing"),)),
-    (_("Call records"), (("source",),)),
+    (_("Files laid into a folder"), FOLDER, (("folder", "create_missing"),)),
+    (_("Call records"), CALLS, (("source",),)),
 )
-"""The headings of the form, each with its fields line by line."""
+"""The headings of the form, each with when it is shown (static/js/admin.js) and its fields line by line."""
 
 
 def setting_fields() -> dict[str, forms.Field]:

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cardfleet.kernel.clock import to_the_minute
 from lifecycle.choices import ContactChannel, EscalationLevel
 from lifecycle.models.case import Case
 
@@ -31,7 +32,7 @@ class CaseContact(models.Model):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.case_id} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.case_id} {to_the_minute(self.at)}"
 
 
 class CaseComment(models.Model):
@@ -51,4 +52,4 @@ class CaseComment(models.Model):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.case_id} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.case_id} {to_the_minute(self.at)}"

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from cardfleet.kernel.clock import to_the_minute
 from cards.models import Card, Carrier, Contract
 from lifecycle.choices import ReportKind
 from lifecycle.querysets import ComplaintQuerySet, NumberMarkQuerySet, ReverificationQuerySet
@@ -133,7 +134,7 @@ class Reverification(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.card_id} {self.due_at:%Y-%m-%d %H:%M}"
+        return f"{self.card_id} {to_the_minute(self.due_at)}"
 
 
 class CallingNumbers(models.Model):

@@ -3,10 +3,12 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import UsageBatch
 from cardfleet.files.models import StoredFile
+from cardfleet.kernel.clock import to_the_minute
 from cardfleet.kernel.crypto import EncryptedField
 from cards.models import Carrier
 from lifecycle.choices import ConnectionKind, ConnectionSubject, RunOutcome
@@ -56,7 +58,16 @@ class Connection(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(failing_since__isnull=True) | Q(failures__gt=0), name="connection_fails_by_failures"
-            )
+            ),
+            models.UniqueConstraint(
+                KT("settings__folder"),
+                condition=Q(kind=ConnectionKind.FOLDER),
+                name="connection_once_per_folder",
+                violation_error_code="folder_taken",
+                violation_error_message=_(
+                    "Another connection takes the files of this folder. Choose a folder of its own."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,4 +115,4 @@ class ConnectionRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.connection_id} {self.started_at:%Y-%m-%d %H:%M}"
+        return f"{self.connection_id} {to_the_minute(self.started_at)}"

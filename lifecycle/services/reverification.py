@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import Deed, record_many
-from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.clock import to_the_minute
 from cardfleet.kernel.errors import BadInput, NotVisible, Reason
 from cards.choices import Severity
 from cards.models import Card
@@ -101,7 +101,7 @@ def _cause(clock: Reverification, now: datetime) -> Cause:
         card_id=clock.card_id,
         severity=Severity.CRITICAL if is_over else Severity.HIGH,
         code="reverification_over" if is_over else "reverification_due",
-        params={"due": f"{clock.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}", "source": clock.source},
+        params={"due": to_the_minute(clock.due_at), "source": clock.source},
         due_at=clock.due_at,
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from billing.selectors.signals import Spoken, since
-from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.clock import to_the_minute
 from cards.choices import STOPPED, Severity
 from cards.models import Card
 from lifecycle.choices import AlertKind
@@ -66,4 +66,4 @@ def _cause(spoken: Spoken) -> Cause:
 
 
 def _written(moment: datetime) -> str:
-    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    return to_the_minute(moment)

@@ -6,8 +6,10 @@ from django.urls import reverse
 from billing.models import BalanceReading
 from cardfleet.accounts.choices import Role
 from cardfleet.journal.models import Entry
+from cardfleet.kernel.errors import BadInput
+from lifecycle.forms.connection_settings import PARTS
 from lifecycle.models import Connection, ConnectionRun
-from lifecycle.services.connections.editing import record_connection
+from lifecycle.services.connections.editing import edit_connection, record_connection
 from lifecycle.services.connections.running import run_due
 from tests.connections.carrier import paged
 from tests.connections.conftest import BALANCES, NUMBERS, balance
@@ -80,6 +82,32 @@ def test_what_is_set_up_stands_in_the_form_and_is_kept_by_saving_it(client, now,
     ).url
     connection.refresh_from_db()
     assert connection.settings == {name: value for name, value in held.items() if (name, value) != ("method", "GET")}
+
+
+@pytest.mark.usefixtures("administrator")
+def test_a_folder_is_of_one_connection(client, now):
+    """Two would each get some of the files: refused, also where the second changes to it."""
+    facts = {"kind": "folder", "subject": "agents", "settings": {"folder": "hr"}}
+    record_connection(facts={"name": "first", **facts}, actor=None, now=now)
+    add = reverse("admin:lifecycle_connection_add")
+    given = {"name": "second", "kind": "folder", "subject": "agents", "every_minutes": "30", "folder": "hr"}
+    refused = client.post(add, given)
+    assert "指定单独的文件夹" in refused.text
+    assert client.post(add, given | {"folder": "people"}).status_code == 302
+    second = Connection.objects.get(name="second")
+    with pytest.raises(BadInput) as taken:
+        edit_connection(connection_id=second.pk, changes={"settings": {"folder": "hr"}}, actor=None, now=now)
+    assert [reason.code for reason in taken.value.reasons] == ["folder_taken"]
+    second.refresh_from_db()
+    assert second.settings == {"folder": "people"}
+
+
+def test_each_part_of_the_form_belongs_to_a_kind_or_a_subject():
+    """A part is shown where its field has its value, so that value must be one there is."""
+    values = {"kind": Connection._meta.get_field("kind"), "subject": Connection._meta.get_field("subject")}
+    for _title, shown, _lines in PARTS:
+        _shown, _for, name, value = shown.split("-")
+        assert value in dict(values[name].choices)
 
 
 @pytest.mark.usefixtures("administrator")

@@ -110,7 +110,8 @@ def test_in_the_administration_an_event_is_looked_at_and_sent_once_more(admin, n
     Attempt.objects.create(delivery=delivery, at=now, ok=False, status=503, ms=12, answer="too busy")
     Delivery.objects.update(state=DeliveryState.FAILED)
     url = f"/admin/webhooks/delivery/{delivery.pk}"
-    assert "too busy" in admin.get(f"{url}/change/").text
+    page = admin.get(f"{url}/change/").text
+    assert [said in page for said in ("too busy", "accounts.team_renamed", "cards.card:7")] == [True] * 3
     assert "cards.card:7" in admin.get("/admin/webhooks/delivery/").text
     admin.post(f"{url}/replay/", {"_form_submitted": "on"})
     assert Delivery.objects.get().state == DeliveryState.PENDING

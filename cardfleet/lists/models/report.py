@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.files.models import StoredFile
+from cardfleet.kernel.clock import to_the_minute
 from cardfleet.lists.choices import Every, FileForm, Weekday, WhyStopped
 from cardfleet.lists.models.view import SavedView
 from cardfleet.lists.querysets import ScheduledReportQuerySet
@@ -87,4 +88,4 @@ class ReportRun(models.Model):
         constraints = [models.UniqueConstraint(fields=["report", "due_at"], name="report_run_once_a_time")]
 
     def __str__(self) -> str:
-        return f"{self.report_id} {self.due_at:%Y-%m-%d %H:%M}"
+        return f"{self.report_id} {to_the_minute(self.due_at)}"

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.files.models import StoredFile
+from cardfleet.kernel.clock import to_the_minute
 from cardfleet.notify.choices import MessageState
 from cardfleet.notify.models.channel import Channel
 from cardfleet.notify.querysets import MessageQuerySet
@@ -70,4 +71,4 @@ class Delivery(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.message}"
+        return f"{to_the_minute(self.at)} {self.message}"

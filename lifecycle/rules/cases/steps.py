@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.clock import to_the_minute
 from cardfleet.kernel.errors import Reason
 from lifecycle.choices import StepEvidence, StepState
 from lifecycle.rules.cases.facts import CaseView, StepFacts, StepView
@@ -127,7 +127,7 @@ def _moment(facts: StepFacts, floor: datetime) -> Iterator[Reason]:
     if facts.done_at > facts.now:
         yield Reason(code="in_the_future", message=_("This has not happened yet. Correct the time."), field="done_at")
     elif facts.done_at < floor:
-        at = f"{floor.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        at = to_the_minute(floor)
         yield Reason(
             code="dates_run_backwards",
             message=format_lazy(_("What came before was at {at}."), at=at),

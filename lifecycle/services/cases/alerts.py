@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from cardfleet.kernel.bulk import insert_many
-from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.clock import to_the_minute
 from lifecycle.choices import AlertKind
 from lifecycle.messages import CASE_OVERDUE
 from lifecycle.models import Alert, Case
@@ -57,6 +57,6 @@ def _cause(case: Case, now: datetime) -> Cause:
         card_id=case.card_id,
         severity=severity_of(case.due_at, level=case.level, now=now),
         code="case",
-        params={"case": case.pk, "due": f"{case.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"},
+        params={"case": case.pk, "due": to_the_minute(case.due_at)},
         due_at=case.due_at,
     )

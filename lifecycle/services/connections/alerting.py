@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.clock import to_the_minute
 from cards.choices import Severity
 from lifecycle.choices import AlertKind, RunOutcome
 from lifecycle.models import Connection
@@ -30,7 +30,7 @@ def _cause(connection: Connection, since: datetime) -> Cause:
         severity=Severity.HIGH,
         code="connection",
         params={
-            "since": f"{since.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+            "since": to_the_minute(since),
             "reason": failed.values_list("message", flat=True).first() or "",
         },
     )

@@ -9,7 +9,7 @@ from cardfleet.accounts.models import User
 from cardfleet.files.models import StoredFile
 from cardfleet.files.services import store
 from cardfleet.journal.recording import record
-from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.clock import to_the_minute
 from cardfleet.kernel.errors import Refusal
 from cardfleet.kernel.navigation import url_or_empty
 from cardfleet.notify.services import Telling, tell_many
@@ -61,7 +61,7 @@ def succeed(
     if since:
         settle_connection_alert(connection, now=now)
         record(actor=None, action="lifecycle.connection_recovered", subject=connection, now=now)
-        day = f"{since.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        day = to_the_minute(since)
         _tell(
             connection,
             CONNECTION_WORKS,

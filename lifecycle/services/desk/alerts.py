@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.clock import to_the_minute
 from lifecycle.choices import AlertKind
 from lifecycle.models import Alert, Matter
 from lifecycle.rules.desk.matters import gravity
@@ -39,6 +39,6 @@ def _cause(matter: Matter, now: datetime) -> Cause:
         matter_id=matter.pk,
         severity=gravity(matter.kind, matter.due_at, now=now),
         code="desk",
-        params={"matter": matter.pk, "due": f"{matter.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"},
+        params={"matter": matter.pk, "due": to_the_minute(matter.due_at)},
         due_at=matter.due_at,
     )

@@ -9,7 +9,7 @@ from cardfleet.files.models import StoredFile
 from cardfleet.files.services import store
 from cardfleet.jobs.models import Job
 from cardfleet.jobs.services import start_job
-from cardfleet.kernel.clock import SHANGHAI
+from cardfleet.kernel.clock import to_the_minute
 from cardfleet.kernel.errors import NotVisible
 from lifecycle.choices import MatterKind
 from lifecycle.errors import AnswerRefused
@@ -53,7 +53,7 @@ def write_answer(*, job: Job, now: datetime) -> StoredFile:
     parts += kept_of_number(matter.number) if matter.number else []
     named = [f"- {reason.message}" for reason in named_in(matter.about)]
     held = "\n".join([HELD, *named]) if named else ""
-    note = NOTE.format(matter=matter.pk, at=f"{now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}", held=held)
+    note = NOTE.format(matter=matter.pk, at=to_the_minute(now), held=held)
     content = answer_zip(parts, note=note)
     return store(
         content=content,

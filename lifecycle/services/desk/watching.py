@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import translation
 
 from cardfleet.accounts.models import User
-from cardfleet.kernel.clock import SHANGHAI, business_day
+from cardfleet.kernel.clock import business_day, to_the_minute
 from cardfleet.notify.services import Telling, tell_many
 from lifecycle.messages import DESK_LATE
 from lifecycle.selectors.desk.due import DueRow, records_due
@@ -25,7 +25,7 @@ def watch_desk(*, now: datetime) -> dict[str, int]:
 
 def _telling(person: User, row: DueRow) -> Telling:
     assert row.due_at is not None  # noqa: S101 - only what has a clock is late
-    day = f"{row.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    day = to_the_minute(row.due_at)
     with translation.override(person.language or None):
         params = {"what": f"{row.kind} {row.what}", "day": day, "step": str(row.step)}
     return Telling(user=person, code=DESK_LATE, params=params, key=f"desk:{row.url}:{day}", url=row.url, email=True)
