@@ -1,7 +1,8 @@
 """`manage.py check_docs`: do docs/requirements.md and docs/refusals.md tell the truth about the tests they name.
 
 A row is `| R15 | where it is in the product | tests/cards/test_issue.py::test_name |`; instead of a test it may say
-"not yet". The docstring of a named test names the row's number. Some pages have a table that is written from the code
+"not yet". The docstring of a named test names the row's number. docs/security.md has each requirement of the ASVS
+in one row, with tests that exist or why there is none. Some pages have a table that is written from the code
 (`cardfleet.kernel.tables`); `--write` writes those anew.
 """
 
@@ -20,6 +21,17 @@ from cardfleet.kernel.tables import PAGES, with_table
 TABLES = {"requirements.md": [f"R{number}" for number in range(1, 117)], "refusals.md": [f"X{n}" for n in range(1, 19)]}
 ROW = re.compile(r"^\| *([RX]\d+) *\|(.*)$", re.MULTILINE)
 TEST = re.compile(r"(tests/[\w/]+\.py)::(\w+)")
+SECURITY = "docs/security.md"
+# OWASP ASVS 5.0.0: how many requirements of levels 1 and 2 each section begins with.
+ASVS = {
+    "V1": (2, 9, 11, 3, 2), "V2": (3, 3, 4, 1), "V3": (0, 2, 4, 6, 5, 0, 2), "V4": (3, 1, 2, 4), "V5": (1, 3, 2, 3),
+    "V6": (3, 12, 4, 4, 5, 3, 0, 4), "V7": (3, 4, 2, 5, 2, 2), "V8": (2, 3, 1, 1), "V9": (3, 4),
+    "V10": (2, 2, 4, 11, 5, 2, 3), "V11": (2, 3, 3, 4, 1, 1), "V12": (3, 2, 4), "V13": (1, 5, 2, 5), "V14": (2, 4, 3),
+    "V15": (3, 3, 7), "V16": (1, 5, 4, 3, 3), "V17": (1, 4, 2),
+}  # fmt: skip
+ASVS_ROW = re.compile(r"^\| *(V\d+\.\d+\.\d[^|]*)\|(.*)$", re.MULTILINE)
+ASVS_KEYS = re.compile(r"(V\d+\.\d+)\.(\d+)(?:-(\d+))?")
+UNTESTED = re.compile(r"\b(not here|runs it|short):", re.IGNORECASE)
 
 
 class Command(BaseCommand):
@@ -40,6 +52,7 @@ class Command(BaseCommand):
             for page, text in anew.items():
                 page.write_text(text, "utf-8")
         found = [fault for name in TABLES for fault in faults(root, name)]
+        found += security_faults(root)
         for page, text in anew.items():
             if page.read_text("utf-8") != text:
                 found.append(f"{page.name}: the table is not as the code has it; run manage.py check_docs --write")
@@ -63,6 +76,35 @@ def faults(root: Path, name: str) -> Iterator[str]:
         for path, test in tests:
             if not re.search(rf"\b{key}\b", docstrings(root / path).get(test, "")):
                 yield f"docs/{name}: {key}: {path}::{test} does not exist, or its docstring does not name {key}"
+
+
+def security_faults(root: Path) -> Iterator[str]:
+    """Yield what is wrong with the table of security requirements."""
+    rows = ASVS_ROW.findall((root / SECURITY).read_text("utf-8"))
+    named = [key for keys, _ in rows for key in _asvs_keys(keys)]
+    wanted = [
+        f"{chapter}.{section}.{number}"
+        for chapter, counts in ASVS.items()
+        for section, count in enumerate(counts, start=1)
+        for number in range(1, count + 1)
+    ]
+    for key in wanted:
+        if named.count(key) != 1:
+            yield f"{SECURITY}: {key} stands in {named.count(key)} rows"
+    for key in set(named) - set(wanted):
+        yield f"{SECURITY}: {key} is no requirement of level 1 or 2"
+    for keys, text in rows:
+        tests = TEST.findall(text)
+        if not tests and not UNTESTED.search(text):
+            yield f"{SECURITY}: {keys.strip()} names no test and does not say why"
+        for path, test in tests:
+            if test not in docstrings(root / path):
+                yield f"{SECURITY}: {keys.strip()}: {path}::{test} does not exist"
+
+
+def _asvs_keys(text: str) -> Iterator[str]:
+    for section, first, last in ASVS_KEYS.findall(text):
+        yield from (f"{section}.{number}" for number in range(int(first), int(last or first) + 1))
 
 
 @cache
