@@ -268,29 +268,25 @@ def told(one: dict[str, Any]) -> Any:
     return next(one[name] for name in ("id", "agent", "card") if name in one)
 
 
-# A write: what is sent, of the dataset's things.
-WRITES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
-    "api:absence-list": lambda of: {"agent": of["agent"], "kind": "leave", "starts_on": "2030-01-07"},
-    "api:alert-acknowledge": lambda _of: {},
-    "api:card-tags": lambda _of: {"add": ["Key account"]},
-    "api:card-transitions": lambda _of: {"to": "full_stop", "reason": "arrears"},
-    "api:cardnote-list": lambda of: {"card": of["card"], "text": "Rings at times"},
-    "api:case-list": lambda of: {"kind": "fault", "card": of["card"], "reason": "card_fault"},
-    "api:device-list": lambda _of: {"kind": "phone", "imei": "490154203237518", "model": "X"},
-    "api:alert-deeds": lambda _of: {"deed": "comment", "text": "Rung up"},
+# A deed with a thing, and what is sent; what makes things is held to the same in test_writes.
+DEEDS: dict[str, dict[str, Any]] = {
+    "api:alert-acknowledge": {},
+    "api:card-tags": {"add": ["Key account"]},
+    "api:card-transitions": {"to": "full_stop", "reason": "arrears"},
+    "api:alert-deeds": {"deed": "comment", "text": "Rung up"},
 }
 
 
-@pytest.mark.parametrize("name", sorted(WRITES))
-def test_a_write_that_comes_twice_is_done_once(name: str, api, things) -> None:
+@pytest.mark.parametrize("name", sorted(DEEDS))
+def test_a_deed_that_comes_twice_is_done_once(name: str, api, things) -> None:
     """The same key and body: the same answer, and one entry in the journal; another body: 422, and nothing done."""
     needs = API[name][0].split()
-    path, body = reverse(name, args=[things[word] for word in needs]), WRITES[name](things)
+    path, body = reverse(name, args=[things[word] for word in needs]), DEEDS[name]
     first = api.post(path, body, headers={"idempotency-key": "k-1"})
     done = Entry.objects.count()
     again = api.post(path, body, headers={"idempotency-key": "k-1"})
     other = api.post(path, {**body, "note": "another"}, headers={"idempotency-key": "k-1"})
-    assert first.status_code in {200, 201}, first.json()
+    assert first.status_code == 200, first.json()
     assert (again.status_code, again.json()) == (first.status_code, first.json())
     assert again["Idempotent-Replayed"] == "true"
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
