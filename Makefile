@@ -44,6 +44,7 @@ checks:
 	$(BIN)/lint-imports
 	$(BIN)/mypy .
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py check_migrations
 	$(BIN)/python manage.py check_translations
 	$(BIN)/python manage.py check_docs
 	$(BIN)/python manage.py check_schema
