@@ -7,8 +7,6 @@ from agents.api.agents import AgentViewSet
 from agents.api.callees import CalleeViewSet
 from agents.api.confirmations import ConfirmationViewSet
 from agents.api.courses import CourseViewSet, PolicyViewSet
-from agents.api.handovers import HandoverViewSet
-from agents.api.leavings import LeavingViewSet
 from agents.api.plans import TrainingPlanViewSet
 from agents.api.requests import CardRequestViewSet
 from agents.api.scripts import ScriptViewSet
@@ -60,7 +58,7 @@ from cards.api.suppliers import SupplierViewSet
 from cards.api.tags import TagViewSet
 from lifecycle.api.alerts import AlertViewSet
 from lifecycle.api.appraisals import AppraisalViewSet, RewardViewSet
-from lifecycle.api.assignments import HandoutViewSet
+from lifecycle.api.assignments import ActViewSet, HandoutViewSet
 from lifecycle.api.audits import AuditViewSet
 from lifecycle.api.bulk import BulkView
 from lifecycle.api.cards import CardViewSet
@@ -75,6 +73,7 @@ from lifecycle.api.documents import DocumentViewSet
 from lifecycle.api.downtime import DowntimeView
 from lifecycle.api.figures import CardSwitchViewSet, CaseFiguresView, DataQualityReport, RiskView, StandbyReport
 from lifecycle.api.knowledge import ArticleViewSet, DirectoryViewSet, LawViewSet
+from lifecycle.api.leavers import LeaverViewSet
 from lifecycle.api.matters import MatterViewSet
 from lifecycle.api.notices import CarrierNoticeViewSet
 from lifecycle.api.number_notices import ForwardingViewSet, NumberNoticeViewSet
@@ -83,6 +82,7 @@ from lifecycle.api.performance import PerformanceReport
 from lifecycle.api.problems import ProblemViewSet
 from lifecycle.api.purposes import PurposesReport
 from lifecycle.api.real_name import IdCheckViewSet, SanctionViewSet
+from lifecycle.api.reservations import ReservationViewSet
 from lifecycle.api.retention import RetentionViewSet
 from lifecycle.api.reverifications import ReverificationViewSet
 from lifecycle.api.review_plans import ReviewPlanViewSet
@@ -131,13 +131,13 @@ router.register("devices", DeviceViewSet)
 router.register("events", EventViewSet, basename="event")
 router.register("evidence-packs", PackViewSet)
 router.register("forwardings", ForwardingViewSet)
-router.register("handovers", HandoverViewSet)
+router.register("handovers", ActViewSet)
 router.register("id-checks", IdCheckViewSet)
 router.register("inbox", InboxViewSet)
 router.register("inspections", InspectionViewSet)
 router.register("jobs", JobViewSet)
 router.register("laws", LawViewSet)
-router.register("leavings", LeavingViewSet)
+router.register("leavings", LeaverViewSet)
 router.register("ledger", LedgerViewSet)
 router.register("months", MonthViewSet, basename="month")
 router.register("notes", NoteViewSet)
@@ -153,6 +153,7 @@ router.register("plans", PlanViewSet)
 router.register("quality-checks", QualityCheckViewSet)
 router.register("registrants", RegistrantViewSet)
 router.register("budgets", BudgetViewSet)
+router.register("reservations", ReservationViewSet)
 router.register("reverifications", ReverificationViewSet)
 router.register("rewards", RewardViewSet)
 router.register("policies", PolicyViewSet)

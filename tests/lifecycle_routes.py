@@ -1,6 +1,6 @@
 """The addresses of lifecycle's registers in the API, and who may go there; read as `tests.routes`."""
 
-from tests.marks import ALL, DESK_OF_IT, MONEY, OFFICE, OFFICE_OF_IT
+from tests.marks import ALL, DESK, DESK_OF_IT, MONEY, OFFICE, OFFICE_OF_IT
 
 # Whoever keeps registers: those who lead cards, and compliance.
 REGISTERS = "yyynynn"
@@ -75,4 +75,14 @@ LIFECYCLE_API = {
     "api:sanction-lift": ("sanction", "post " + COMPLIANCE),
     "api:registrant-copies": ("registrant", REGISTERS),
     "api:registrant-copy-remove": ("registrant id_copy", "post " + COMPLIANCE),
+    **{f"api:card-{said}": ("card", "post -nnnny-") for said in ("loss", "fault", "stopped")},
+    "api:card-approvals": ("card", "post " + COMPLIANCE),
+    "api:assignment-remind": ("assignment", "post " + DESK_OF_IT),
+    "api:assignment-return-day": ("assignment", "post " + DESK_OF_IT),
+    "api:document-remove": ("document", "post " + DESK_OF_IT),
+    "api:handover-undo": ("receipt", "post " + DESK_OF_IT),
+    "api:leaving-task-complete": ("leaving leaving_task", "post " + REGISTERS_OF_IT),
+    "api:reservation-list": ("", DESK),
+    "api:reservation-detail": ("reservation", DESK_OF_IT),
+    "api:reservation-cancel": ("reservation", "post " + DESK_OF_IT),
 }

@@ -133,6 +133,7 @@ def things(people: dict[str, Any], now: datetime) -> dict[str, Any]:
         "plan_of_training": TrainingPlanFactory(team=holder.team).pk,
         "job": job.pk,
         "file": file.pk,
+        "document": store(content=b"a\n", name="d.csv", purpose="card", owner=supervisor, now=now, subject=card).pk,
         "batch": UsageBatch.objects.create(source=source, file=file, job=job, created_at=now).pk,
         "bill": (bill := BillFactory(account=account, statement__file=file, statement__job=job)).pk,
         "statement": bill.statement_id,

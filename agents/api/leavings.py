@@ -11,7 +11,7 @@ from agents.choices import LeavingState
 from agents.forms import NoticeForm, ReasonForm
 from agents.lists import LEAVERS
 from agents.models import Agent, Leaving, LeavingTask
-from agents.services.leaving import finish, give_notice, withdraw_notice
+from agents.services.leaving import give_notice, withdraw_notice
 from cardfleet.accounts.access import acting, person_of
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.forms import asks, filled
@@ -59,18 +59,11 @@ class LeavingViewSet(Listed, viewsets.ReadOnlyModelViewSet[Leaving]):
     listing = LEAVERS
     permission_classes = (HasRight,)
     right = "agents.view_leaving"
-    rights = dict.fromkeys(("create", "finish", "withdraw"), "agents.change_leaving")
+    rights = dict.fromkeys(("create", "withdraw"), "agents.change_leaving")
 
     def get_queryset(self) -> QuerySet[Leaving]:
         """Return the leavings in scope."""
         return Leaving.objects.visible_to(person_of(self.request)).prefetch_related("tasks")
-
-    @extend_schema(request=None, responses=LeavingSerializer)
-    @action(detail=True, methods=["post"])
-    def finish(self, request: Request, pk: str) -> Response:
-        """Close a leaving; 409 names each task that is left."""
-        finish(leaving_id=self.get_object().pk, **acting(request))
-        return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(request=NoticeSerializer, responses={201: LeavingSerializer})
     def create(self, request: Request) -> Response:

@@ -38,6 +38,7 @@ from lifecycle.api.card_forms import (
     TransferSerializer,
     TransitionSerializer,
 )
+from lifecycle.api.card_reports import REPORT_RIGHTS, ReportActions
 from lifecycle.api.card_swaps import SwapActions
 from lifecycle.lists.fleet import FLEET
 from lifecycle.selectors.dialling import may_call
@@ -110,7 +111,7 @@ class IssuedSerializer(CardSerializer):
         read_only_fields = fields  # type: ignore[assignment]
 
 
-class CardViewSet(Listed, SwapActions, viewsets.ReadOnlyModelViewSet[Card]):
+class CardViewSet(Listed, SwapActions, ReportActions, viewsets.ReadOnlyModelViewSet[Card]):
     """The cards in the person's scope, and those the person holds."""
 
     queryset = Card.objects.all()
@@ -119,6 +120,7 @@ class CardViewSet(Listed, SwapActions, viewsets.ReadOnlyModelViewSet[Card]):
     permission_classes = (HasRight,)
     right = "cards.view_card"
     rights = {
+        **REPORT_RIGHTS,
         "issue": "agents.issue_card",
         "take_back": "agents.issue_card",
         "transfer": "agents.issue_card",

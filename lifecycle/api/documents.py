@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, parsers, status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,7 +18,7 @@ from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.filtersets import ListFilterSet
 from cards.models import Card
 from cards.selectors.documents import documents_of_cards
-from cards.services.documents import attach_document
+from cards.services.documents import attach_document, remove_document
 
 
 class DocumentSerializer(serializers.ModelSerializer[StoredFile]):
@@ -32,7 +33,7 @@ class DocumentSerializer(serializers.ModelSerializer[StoredFile]):
 
     def get_card(self, document: StoredFile) -> int:
         """The id of the card."""
-        return int(document.subject.rpartition(":")[2])
+        return card_id_of(document)
 
 
 class GivenDocumentSerializer(serializers.Serializer[Any]):
@@ -65,7 +66,7 @@ class DocumentViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[StoredFile]
     parser_classes = (parsers.MultiPartParser,)
     permission_classes = (HasRight,)
     right = "lifecycle.view_fleet"
-    rights = {"create": "cards.attach_document"}
+    rights = {"create": "cards.attach_document", "remove": "cards.change_card"}
     ordering = ("-created_at", "-id")
 
     def get_queryset(self) -> QuerySet[StoredFile]:
@@ -80,3 +81,17 @@ class DocumentViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[StoredFile]
         card, file = asked.validated_data["card"], asked.validated_data["file"]
         stored = attach_document(card=card, content=file, name=file.name, actor=person_of(request), now=timezone.now())
         return Response(DocumentSerializer(stored).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def remove(self, request: Request, pk: str) -> Response:
+        """Take a document away: its content is deleted, its name and hash stay."""
+        document = self.get_object()
+        card = Card.objects.visible_to(person_of(request)).get(pk=card_id_of(document))
+        remove_document(card=card, document_id=str(document.pk), actor=person_of(request), now=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def card_id_of(document: StoredFile) -> int:
+    """Return the id of the card that a document is attached to."""
+    return int(document.subject.rpartition(":")[2])

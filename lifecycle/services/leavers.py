@@ -12,7 +12,7 @@ from agents.errors.leaving import ClaimsOpen
 from agents.models import Leaving, LeavingTask
 from agents.selectors.leaving import met_tasks
 from agents.services.leavers import watch_leavers
-from agents.services.leaving import complete_task
+from agents.services.leaving import complete_task, finish
 from billing.selectors.claim_terms import waiting_claims
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day, day_bounds
@@ -61,6 +61,14 @@ def complete_leaver_task(*, leaving_id: int, task_id: int, note: str, actor: Use
             reasons=[Reason(code="claim", message=f"#{one.pk} {one.get_state_display()}") for one in waiting]
         )
     return task
+
+
+@transaction.atomic
+def finish_leaving(*, leaving_id: int, actor: User | None, now: datetime) -> Leaving:
+    """Close a leaving of which all is wound up, and with it the alerts about its cards. Errors as `finish`."""
+    leaving = finish(leaving_id=leaving_id, actor=actor, now=now)
+    settle_leaver_alerts(now=now)
+    return leaving
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from cardfleet.accounts.models import User
 from cardfleet.journal.recording import record
+from cardfleet.kernel.errors import Reason
 from cards.models import Carrier
 from lifecycle.choices import NoticeKind
 from lifecycle.errors import NoticePeriodUnfit, NoticeWithdrawn
@@ -31,7 +32,8 @@ def record_notice(
 ) -> CarrierNotice:
     """Record a notice; open alerts that it explains are grouped under it at once. NoticePeriodUnfit."""
     if ends_at <= starts_at:
-        raise NoticePeriodUnfit
+        reason = Reason(code=NoticePeriodUnfit.code, field="ends_at", message=NoticePeriodUnfit.sentence)
+        raise NoticePeriodUnfit(reasons=[reason])
     notice = CarrierNotice.objects.create(
         carrier=carrier,
         kind=kind,

@@ -14,7 +14,7 @@ from agents.choices import LeavingTaskKind
 from agents.forms import ReasonForm
 from agents.lists import LEAVERS
 from agents.models import Leaving, LeavingTask
-from agents.services.leaving import finish, withdraw_notice
+from agents.services.leaving import withdraw_notice
 from cardfleet.accounts.access import person_of
 from cardfleet.kernel.errors import NotVisible, Refusal
 from cardfleet.lists.asking import Asked
@@ -22,7 +22,7 @@ from cardfleet.lists.registry import Reader
 from cardfleet.lists.views.page import ListPage
 from cards.models import Card
 from lifecycle.selectors.leavers import leaver_page
-from lifecycle.services.leavers import complete_leaver_task, open_leaver_cases, settle_leaver_alerts
+from lifecycle.services.leavers import complete_leaver_task, finish_leaving, open_leaver_cases
 from lifecycle.views.access import OfficeView
 
 
@@ -117,12 +117,10 @@ class LeaverFinishView(LeaverScopeView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Close it, or name what is left."""
         self.leaving_or_404(pk)
-        now = timezone.now()
         try:
-            finish(leaving_id=pk, actor=person_of(request), now=now)
+            finish_leaving(leaving_id=pk, actor=person_of(request), now=timezone.now())
         except Refusal as refusal:
             return self.page(pk, refusal=refusal)
-        settle_leaver_alerts(now=now)
         messages.success(request, _("The leaving is wound up."))
         return redirect("lifecycle:leaver", pk)
 

@@ -14,6 +14,7 @@ from tests.api_routes import API
 # One's own alone: somebody else's, for a superuser too, is as if it were not, whatever is sent.
 OWN = frozenset(
     {
+        *(f"POST /api/v1/cards/{{id}}/{said}/" for said in ("fault", "loss", "stopped")),
         "POST /api/v1/claims/{id}/send/",
         "POST /api/v1/id-checks/{id}/answer/",
         "POST /api/v1/inbox/{id}/read/",

@@ -63,7 +63,7 @@ def test_a_carriers_notice_is_recorded_and_withdrawn(desk):
         "starts_at": FRIDAY.isoformat(),
         "ends_at": (FRIDAY + timedelta(hours=2)).isoformat(),
     }
-    post(desk, "carrier-notices", said | {"ends_at": said["starts_at"]}, status=400)
+    assert fields(post(desk, "carrier-notices", said | {"ends_at": said["starts_at"]}, status=400)) == ["ends_at"]
     notice = post(desk, "carrier-notices", said, status=201)
     assert CarrierNotice.objects.get().regions == ["北京"]
     assert post(desk, f"carrier-notices/{notice['id']}/withdraw")["withdrawn_at"]
