@@ -203,6 +203,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=256) * 1024 * 1024
 # A folder with a folder for each connection by files; empty: there are none.
 CONNECTIONS_DIR = env.str("CONNECTIONS_DIR", default="")
+# Public keys of age (age1…): backups are for their owners alone.
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
 OUTGOING_ALLOWED_HOSTS = env.list("OUTGOING_ALLOWED_HOSTS", default=[])
 
 vars().update(env.email("EMAIL_URL", default="consolemail://"))

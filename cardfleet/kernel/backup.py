@@ -1,7 +1,9 @@
 """Backup and restore of the whole installation: one archive of database and files, and the keys apart from it.
 
-The archive is a tar of `manifest.json`, `database.dump` (pg_dump's own format) and `files/`. Whoever holds it without
-the keys cannot read PINs, passwords and ID numbers; keep the two in different places.
+The archive is a tar of `manifest.json`, `database.dump` (pg_dump's own format) and `files/`, encrypted with age
+(age-encryption.org). Whoever holds it without the keys reads nothing of it; keep the two in different places. With
+BACKUP_RECIPIENTS, public keys whose other half is elsewhere, both are for those alone, and this machine can make
+backups but read none.
 """
 
 import hashlib
@@ -17,6 +19,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+import pyrage
 from django.conf import settings
 from django.db import OperationalError, connection
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +29,8 @@ from cardfleet.kernel.errors import Refusal
 from cardfleet.kernel.owning import as_owner, grant_rights
 
 FORMAT = 1
+BEGINNING = b"age-encryption.org/"
+IDENTITY = re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]+")
 VERSION = re.compile(r"\) (\d+)")
 DEBIAN = Path("/usr/lib/postgresql")
 
@@ -49,28 +54,40 @@ class Manifest:
 def back_up(target: Path, *, now: datetime) -> tuple[Path, Path]:
     """Write the archive and, beside it, the file of the keys; both readable by their owner only.
 
-    `target` is the archive's name, or a folder in which it is named by the time. Returns both paths.
+    `target` is the archive's name, or a folder in which it is named by the time. Returns both paths. Without
+    BACKUP_RECIPIENTS the archive has a key of its own, which is in the file of the keys.
     """
-    archive = target / f"cardfleet-{now:%Y%m%dT%H%M%SZ}.tar" if target.is_dir() else target
+    archive = target / f"cardfleet-{now:%Y%m%dT%H%M%SZ}.tar.age" if target.is_dir() else target
     keys = archive.with_name(archive.name + ".keys")
     for path in (archive, keys):
         if path.exists():
             raise BackupRefused(message=_("%(path)s is there already; name another.") % {"path": path})
+    named, own = _recipients(), pyrage.x25519.Identity.generate()
+    words = f"SECRET_KEY={settings.SECRET_KEY}\nFIELD_KEYS={','.join(settings.FIELD_KEYS)}\n"
     archive.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=archive.parent, prefix=".backup-") as folder:
-        draft = Path(folder) / "archive"
-        _write_archive(draft, Path(folder) / "database.dump", now)
-        _write_privately(keys, f"SECRET_KEY={settings.SECRET_KEY}\nFIELD_KEYS={','.join(settings.FIELD_KEYS)}\n")
-        draft.chmod(0o600)
+    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+    # What is not encrypted yet stays on the disk on which the files are anyway.
+    with (
+        tempfile.TemporaryDirectory(dir=settings.MEDIA_ROOT.parent, prefix=".backup-") as plain,
+        tempfile.TemporaryDirectory(dir=archive.parent, prefix=".backup-") as folder,
+    ):
+        whole, draft = Path(plain) / "archive", Path(folder) / "archive"
+        _write_archive(whole, Path(plain) / "database.dump", now)
+        draft.touch(mode=0o600)
+        with whole.open("rb") as read, draft.open("wb") as written:
+            pyrage.encrypt_io(read, written, named or [own.to_public()])
+        content = words.encode()
+        _write_privately(keys, pyrage.encrypt(content, named) if named else content + f"BACKUP_KEY={own}\n".encode())
         draft.replace(archive)
     return archive, keys
 
 
-def restore(archive: Path, *, force: bool, now: datetime) -> bool:
+def restore(archive: Path, *, keys: Path, force: bool, now: datetime) -> bool:
     """Bring an archive back, and tell whether the keys in use are those it was made under.
 
-    A database or a folder that holds something is refused unless forced; then the database is emptied first and the
-    folder kept under another name.
+    `keys` is the file beside the archive, or one with the secret key of one of BACKUP_RECIPIENTS. A database or a
+    folder that holds something is refused unless forced; then the database is emptied first and the folder kept under
+    another name.
     """
     if not force and (_holds_tables() or _holds_files()):
         raise BackupRefused(
@@ -79,7 +96,7 @@ def restore(archive: Path, *, force: bool, now: datetime) -> bool:
     settings.MEDIA_ROOT.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.MEDIA_ROOT.parent, prefix=".restore-") as name:
         folder = Path(name)
-        manifest = _unpack(archive, folder)
+        manifest = _unpack(_opened(archive, keys, folder), folder)
         _empty_database()
         _run("pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges",
              f"--dbname={connection.settings_dict['NAME']}", str(folder / "database.dump"))  # fmt: skip
@@ -96,11 +113,44 @@ def _write_archive(draft: Path, dump: Path, now: datetime) -> None:
     manifest = Manifest(made_at=now.isoformat(), database_sha256=_file_hash(dump), keys_sha256=_keys_hash())
     about = dump.with_name("manifest.json")
     about.write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
-    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
     with tarfile.open(draft, "w") as tar:
         tar.add(about, about.name)
         tar.add(dump, dump.name)
         tar.add(settings.MEDIA_ROOT, "files")
+
+
+def _recipients() -> list[pyrage.x25519.Recipient]:
+    try:
+        return [pyrage.x25519.Recipient.from_str(one) for one in settings.BACKUP_RECIPIENTS]
+    except pyrage.RecipientError as error:
+        raise BackupRefused(message=_("BACKUP_RECIPIENTS holds something that is no public key of age.")) from error
+
+
+def _opened(archive: Path, keys: Path, folder: Path) -> Path:
+    """Return the archive decrypted; one from before archives were encrypted as it is."""
+    try:
+        with archive.open("rb") as sealed:
+            if sealed.read(len(BEGINNING)) != BEGINNING:
+                return archive
+            sealed.seek(0)
+            plain = folder / "archive"
+            with plain.open("wb") as written:
+                pyrage.decrypt_io(sealed, written, _identities(keys))
+    except (pyrage.DecryptError, OSError) as error:
+        raise BackupRefused(
+            message=_("%(path)s was changed, is torn, or is of other keys than those in %(keys)s.")
+            % {"path": archive, "keys": keys}
+        ) from error
+    return plain
+
+
+def _identities(keys: Path) -> list[pyrage.x25519.Identity]:
+    found = IDENTITY.findall(keys.read_text("utf-8", errors="replace")) if keys.is_file() else []
+    if not found:
+        raise BackupRefused(
+            message=_("No key that opens the backup is in %(keys)s. Name its file with --keys.") % {"keys": keys}
+        )
+    return [pyrage.x25519.Identity.from_str(one) for one in found]
 
 
 def _unpack(archive: Path, folder: Path) -> Manifest:
@@ -159,9 +209,9 @@ def _file_hash(path: Path) -> str:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def _write_privately(path: Path, text: str) -> None:
+def _write_privately(path: Path, content: bytes) -> None:
     path.touch(mode=0o600, exist_ok=False)
-    path.write_text(text, "utf-8")
+    path.write_bytes(content)
 
 
 def _run(program: str, *arguments: str) -> None:

@@ -11,6 +11,7 @@ from io import StringIO
 from pathlib import Path
 
 import psycopg2
+import pyrage
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -85,7 +86,7 @@ def restore(archive: Path, name: str, files: Path, *more: str, **environment: st
 
 def test_a_restored_backup_equals_the_original(original, empty_database: str, tmp_path: Path):
     call_command("backup", str(tmp_path), stdout=StringIO())
-    (archive,) = tmp_path.glob("*.tar")
+    (archive,) = tmp_path.glob("*.tar.age")
     done = restore(archive, empty_database, tmp_path / "restored")
     assert done.returncode == 0, done.stderr
     assert contents(empty_database) == contents(connection.settings_dict["NAME"])
@@ -101,6 +102,9 @@ def test_the_keys_are_apart_and_private(original, tmp_path: Path):
     for key in (settings.SECRET_KEY, *settings.FIELD_KEYS):
         assert key in (tmp_path / "new" / "b.tar.keys").read_text()
         assert key.encode() not in archive
+    assert archive.startswith(b"age-encryption.org/")
+    assert all(word not in archive for word in ("名3".encode(), b"manifest.json", b"PGDMP", bytes(range(256))))
+    assert [path.name for path in settings.MEDIA_ROOT.parent.glob(".backup-*")] == []
 
 
 def test_a_database_that_holds_something_is_kept_unless_forced(original, empty_database: str, tmp_path: Path):
@@ -125,10 +129,49 @@ def test_a_torn_archive_changes_nothing(original, empty_database: str, tmp_path:
     call_command("backup", str(tmp_path / "b.tar"), stdout=StringIO())
     whole = (tmp_path / "b.tar").read_bytes()
     (tmp_path / "torn.tar").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "b.tar.keys").rename(tmp_path / "torn.tar.keys")
     with closing(connect(empty_database)) as opened, opened.cursor() as cursor:
         cursor.execute("CREATE TABLE precious (n int)")
     assert restore(tmp_path / "torn.tar", empty_database, tmp_path / "restored", "--force").returncode == 1
     assert "precious" in contents(empty_database)
+
+
+def test_for_named_keys_neither_archive_nor_keys_are_read_here(original, empty_database: str, tmp_path: Path, settings):
+    """With BACKUP_RECIPIENTS the machine that makes backups cannot read them; who has the other half can."""
+    owner = pyrage.x25519.Identity.generate()
+    settings.BACKUP_RECIPIENTS = [str(owner.to_public())]
+    call_command("backup", str(tmp_path / "b.age"), stdout=StringIO())
+    keys = tmp_path / "b.age.keys"
+    assert settings.SECRET_KEY.encode() not in keys.read_bytes()
+    assert f"SECRET_KEY={settings.SECRET_KEY}" in pyrage.decrypt(keys.read_bytes(), [owner]).decode()
+    refused = restore(tmp_path / "b.age", empty_database, tmp_path / "restored")
+    assert (refused.returncode, "--keys" in refused.stderr) == (1, True)
+    (tmp_path / "identity").write_text(f"# public key: {owner.to_public()}\n{owner}\n")
+    done = restore(tmp_path / "b.age", empty_database, tmp_path / "restored", "--keys", str(tmp_path / "identity"))
+    assert done.returncode == 0, done.stderr
+    assert contents(empty_database) == contents(connection.settings_dict["NAME"])
+
+
+@pytest.mark.parametrize("place", [40, -40, None], ids=["head", "end", "cut"])
+def test_an_archive_that_was_changed_or_cut_is_refused_before_anything_is_touched(tmp_path: Path, place: int | None):
+    """One bit, or the end gone: found by the encryption, whatever the archive says of itself."""
+    owner = pyrage.x25519.Identity.generate()
+    whole = bytearray(pyrage.encrypt(bytes(200_000), [owner.to_public()]))
+    if place is None:
+        del whole[-70_000:]
+    else:
+        whole[place] ^= 1
+    (tmp_path / "b.age").write_bytes(whole)
+    (tmp_path / "b.age.keys").write_text(f"BACKUP_KEY={owner}\n")
+    with pytest.raises(CommandError, match=r"b\.age\.keys"):
+        call_command("restore", str(tmp_path / "b.age"), "--force")
+
+
+def test_a_wrong_recipient_is_told_before_anything_is_written(tmp_path: Path, settings):
+    settings.BACKUP_RECIPIENTS = ["age1nobody"]
+    with pytest.raises(CommandError, match="BACKUP_RECIPIENTS"):
+        call_command("backup", str(tmp_path / "b.age"))
+    assert not (tmp_path / "b.age").exists()
 
 
 def test_other_keys_are_noticed(original, empty_database: str, tmp_path: Path):

@@ -137,7 +137,7 @@ def test_the_doctor_looks_at_the_rights(installed) -> None:
 def test_a_backup_is_made_and_brought_back_under_the_application(installed, tmp_path: Path) -> None:
     made = manage(installed, "backup", str(tmp_path))
     assert made.returncode == 0, made.stderr
-    (archive,) = tmp_path.glob("*.tar")
+    (archive,) = tmp_path.glob("*.tar.age")
     back = manage(installed, "restore", str(archive), "--force")
     assert back.returncode == 0, back.stderr
     assert manage(installed, "doctor", "rights", "migrations").returncode == 0

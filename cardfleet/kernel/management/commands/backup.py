@@ -13,7 +13,7 @@ from cardfleet.kernel import backup
 class Command(BaseCommand):
     """Make a backup while CardFleet runs."""
 
-    help = "Writes database and files into one archive, and the keys into a file of their own beside it."
+    help = "Writes database and files into one encrypted archive, and the keys into a file of their own beside it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take where to write."""

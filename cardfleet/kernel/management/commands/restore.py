@@ -21,12 +21,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the archive."""
         parser.add_argument("archive", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--keys", type=Path, metavar="FILE", help="the .keys file, or one with the secret key (FILE.keys at first)"
+        )
         parser.add_argument("--force", action="store_true", help="empty the database first, put present files aside")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Say what is left to do."""
         try:
-            same_keys = backup.restore(options["archive"], force=options["force"], now=timezone.now())
+            archive: Path = options["archive"]
+            keys = options["keys"] or archive.with_name(archive.name + ".keys")
+            same_keys = backup.restore(archive, keys=keys, force=options["force"], now=timezone.now())
         except backup.BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         if not same_keys:
