@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import translation
 
 from cardfleet.kernel import gauges
+from cardfleet.kernel.environment import explained, read_by_code
 from cardfleet.kernel.retention import categories, own_dates
 
 BEGIN, END = "<!-- begin: manage.py check_docs --write -->\n", "<!-- end -->\n"
@@ -62,7 +63,23 @@ def alert_rules() -> list[dict[str, Any]]:
     return [rule for group in known["groups"] for rule in group["rules"]]
 
 
+def setting_lines() -> Iterator[str]:
+    """Yield what CardFleet reads from its environment, by the sections of .env.example."""
+    root, section = Path(settings.BASE_DIR), ""
+    known = read_by_code(root)
+    for one in explained(root):
+        if one.section != section:
+            section = one.section
+            yield from ("", f"### {section[0].upper()}{section[1:]}", "", "| name | meaning | default | example |")
+            yield "|--|--|--|--|"
+        default = known[one.name].default if one.name in known else None
+        shown = "has to be given" if default is None else f"`{default}`" if default else ""
+        example = f"`{one.example}`" if one.example and one.example != default else ""
+        yield f"| `{one.name}` | {one.meaning} | {shown} | {example} |"
+
+
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "docs/operations.md": figure_lines,
     "docs/retention.md": retention_lines,
+    "docs/settings.md": setting_lines,
 }

@@ -24,6 +24,7 @@ from django.conf import settings
 from django.core.cache import cache
 
 from cardfleet.kernel import heartbeat
+from cardfleet.kernel.environment import Setting, explained, read_by_code
 from tests.conftest import REDIS_URL, database_url, wait_until
 
 ROOT = settings.BASE_DIR
@@ -65,13 +66,34 @@ def test_nothing_that_ships_holds_a_secret(path: str):
 
 
 def test_the_example_names_every_setting_and_no_other():
-    code = "".join((ROOT / "cardfleet" / name).read_text("utf-8") for name in ("settings.py", "company_sign_in.py"))
-    read = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", code))
-    named = set(re.findall(r"^(?:# )?([A-Z_]+)=", (ROOT / ".env.example").read_text("utf-8"), re.MULTILINE))
-    elsewhere = {"CARDFLEET_HOME", "CARDFLEET_EMBEDDED", "CARDFLEET_DEMO_PASSWORD", "POSTGRES_PASSWORD"}
-    elsewhere |= {"APP_PASSWORD"}
-    elsewhere |= {"HOST", "PORT", "WEB_WORKERS", "WEB_THREADS"}
-    assert named == read | elsewhere
+    """docs/settings.md is written from both: what is read in the code, what it means from .env.example."""
+    told = list(explained(ROOT))
+    read = read_by_code(ROOT)
+    assert sorted(one.name for one in told) == sorted(read)
+    assert {"DATABASE_URL", "WEB_WORKERS", "OIDC_ISSUER", "APP_PASSWORD"} <= read.keys()
+    assert [one.name for one in told if not one.meaning] == []
+    needed = {one.name for one in told if read[one.name].default is None}
+    by_compose, with_oidc = {"DATABASE_URL", "REDIS_URL"}, {"OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"}
+    assert needed - by_compose - with_oidc <= {one.name for one in told if one.given}
+
+
+@pytest.mark.parametrize(
+    ("code", "default"),
+    [
+        ('env.str("KEY")', None),
+        ('env.list("KEY", default=[] if DEMO else ["admin", "finance"])', "admin,finance"),
+        ('env.bool("KEY", default=not DEMO)', "true"),
+        ('env.int("KEY", default=24 * 30)', "720"),
+        ('env.str("KEY", default=str(CARDFLEET_HOME / "files"))', "CARDFLEET_HOME/files"),
+        ('os.environ.get("KEY", "8000")', "8000"),
+        ('os.environ.get("KEY")', ""),
+    ],
+)
+def test_a_default_is_told_as_people_would_write_it(tmp_path: Path, code: str, default: str | None):
+    for name, text in {"cardfleet/settings.py": code, "gunicorn.conf.py": "", "docker-compose.yml": ""}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    assert read_by_code(tmp_path) == {"KEY": Setting("KEY", default)}
 
 
 @pytest.fixture
