@@ -35,7 +35,7 @@ class Asked:
         told: list[str] = []
         answer = self.handler(environ, lambda status, _headers, *_: told.append(status))
         if not told[0].startswith("20"):
-            raise AssertionError(f"{environ['PATH_INFO']}: {told[0]} {b''.join(answer)[:500]!r}")
+            raise AssertionError(f"{environ['PATH_INFO']}: {told[0]} {b''.join(answer)[:900].decode(errors='replace')}")
         return _closing(answer)
 
 

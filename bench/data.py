@@ -129,7 +129,8 @@ def _agents(count: int) -> None:
         name="'坐席' || i", name_initials="'zx' || i", name_pinyin="'zuoxi' || i", password="'!'",
         team_id=f"(ARRAY{teams})[1 + i % {len(teams)}]", date_joined="now()",
     )  # fmt: skip
-    people = "accounts_user u WHERE u.staff_no LIKE 'A%' AND NOT EXISTS (SELECT FROM agents_agent WHERE user_id = u.id)"
+    new = "NOT EXISTS (SELECT FROM agents_agent WHERE user_id = u.id)"
+    people = f"accounts_user u WHERE u.staff_no LIKE 'A%' AND {new} ORDER BY u.id"
     role = Group.objects.get(name=Role.AGENT).pk
     insert(User.groups.through, people, user_id="u.id", group_id=str(role))
     insert(Agent, people, user_id="u.id", joined_on="'2024-01-01'")

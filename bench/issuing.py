@@ -20,7 +20,9 @@ def issue(bench: Bench) -> Iterator[Figure]:
     data.cards(bench.scaled(CARDS, least=200))
     supervisor = data.person(Role.SUPERVISOR)
     product, bare = by_token(supervisor), floor(supervisor)
-    agent = Agent.objects.order_by("pk").values_list("pk", flat=True)[0]
+    # Who holds a stopped card gets no other until compliance has released it.
+    waiting = Card.objects.stopped().filter(holder__isnull=False).values("holder")
+    agent = Agent.objects.exclude(user__in=waiting).order_by("pk").values_list("pk", flat=True)[0]
     body = orjson.dumps({"agent": agent}).decode()
     free = Card.objects.filter(service_state=ServiceState.ACTIVE, custody_state=CustodyState.IN_STOCK).order_by("pk")
     cards = free.values_list("pk", flat=True).iterator()
