@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
-from agents.models import Assignment
+from agents.models import Agent, Assignment
 from agents.selectors.confirmations import unconfirmed
 from billing.rules.forecast import month_end
 from billing.rules.runway import Money, runway_days
@@ -75,7 +75,9 @@ def my_cards(user: User, *, now: datetime) -> MyCards:
         .select_related(*card, "handed_by", "handover")
         .order_by("started_at", "pk")
     )
-    mine = Q(agent__user=user) | Q(card__holder=user)
+    # Each is looked up by its index: through the relations all open alerts of the fleet would be joined first.
+    me = Subquery(Agent.objects.filter(user=user).values("pk")[:1])
+    mine = Q(agent=me) | Q(card__in=[held.card_id for held in open_now])
     alerts = list(Alert.objects.open().filter(mine).select_related("card").order_by("due_at", "-id"))
     return MyCards(
         held=held_cards(open_now, now=now),

@@ -5,6 +5,7 @@ has one row a day, and its sums are plain; only of cards that several roles saw 
 """
 
 from billing.selectors.entry_kinds import IS_CHARGE
+from cardfleet.kernel.compiled import NAMED
 
 # Of the roles that saw a day the one with most calls counts for caps, the carrier for cost (design, section 5).
 USAGE = """
@@ -156,3 +157,16 @@ OF_SOME = INPUTS.format(
     of_registrants=OF_REGISTRANTS,
     live="card.id = ANY(%(cards)s)",
 )
+# What the parameters are, for a statement that is planned before it has their values.
+TYPES = {
+    **dict.fromkeys(("now", "day_start", "complaints_since"), "timestamptz"),
+    **dict.fromkeys(("today", "month", "last_month", "past_since", "burn_since"), "date"),
+    "burn_days": "int",
+    "ended": "text[]",
+    "cards": "bigint[]",
+}
+
+
+def typed(words: str) -> str:
+    """Return a statement over the inputs with the type of each parameter behind it."""
+    return NAMED.sub(lambda found: f"{found[0]}::{TYPES[found[1]]}", words)

@@ -22,7 +22,7 @@ BY_RISK = {"risk": "risk__score", "-risk": "-risk__score"}
 OF_CARD = (
     *("iccid", "msisdn", "service_state", "stop_reason", "service_since", "custody_state", "location", "expires_on"),
     *("region", "purpose", "batch", "device_imei"),
-    *("carrier__name", "plan__name", "team__name", "holder__name", "holder__username"),
+    *("carrier__name", "plan__name", "team__name", "holder__name", "holder__username", "holder__owner"),
     *("risk__score", "risk__calls_today", "risk__call_limit", "risk__drivers"),
 )
 SORTS: Mapping[str, tuple[Any, ...]] = {

@@ -36,9 +36,9 @@ class DeskView(OfficeView):
     permission_required = "agents.issue_card"
 
     def recent(self) -> list[Assignment]:
-        """Return the last hand-overs in scope."""
+        """Return the last hand-overs in scope; ids grow as they are recorded, and have the index."""
         found = Assignment.objects.visible_to(person(self.request)).standing()
-        return list(found.select_related("card__carrier", "agent__user", "handed_by").order_by("-recorded_at")[:RECENT])
+        return list(found.select_related("card__carrier", "agent__user", "handed_by").order_by("-pk")[:RECENT])
 
     def named(self) -> dict[str, str]:
         """Return the card the address names, for the form."""
