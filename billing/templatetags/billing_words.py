@@ -3,12 +3,15 @@
 from datetime import datetime
 
 from django import template
+from django.utils.translation import gettext as _
 
 from billing.choices import CallDirection, ReadingSource, RejectCode
 from billing.importers.registry import FORMATS
+from billing.models import BillDifference
 from cardfleet.kernel.clock import SHANGHAI
 
 register = template.Library()
+CALLS_SHOWN = 2
 TONES = {
     "open": "orange",
     "disputed": "purple",
@@ -55,6 +58,18 @@ def bill_tone(state: str) -> str:
 
 
 @register.filter
-def call_time(moment: str) -> str:
-    """Return when a call of an evidence began, on the company's clock."""
+def evidence(difference: BillDifference) -> list[str]:
+    """Return what shows a difference, in a few words each: a plan, a name, a month, a day, two calls."""
+    shown = difference.evidence
+    words = [
+        shown.get("plan") and _("as of plan %(plan)s") % {"plan": shown["plan"]},
+        shown.get("text"),
+        shown.get("month"),
+        shown.get("ended_on") and _("cancelled on %(day)s") % {"day": shown["ended_on"]},
+        *(_call_time(moment) for moment in shown.get("calls", ())[:CALLS_SHOWN]),
+    ]
+    return [word for word in words if word]
+
+
+def _call_time(moment: str) -> str:
     return f"{datetime.fromisoformat(moment).astimezone(SHANGHAI):%m-%d %H:%M:%S}"

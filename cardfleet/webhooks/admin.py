@@ -71,16 +71,20 @@ class AttemptInline(TabularInline):  # type: ignore[misc]
 class DeliveryAdmin(ReadOnlyAdmin[Delivery]):
     """The delivery log."""
 
-    list_display = ("seal_id", "webhook", "what", "subject", "state", "tries", "due_at", "delivered_at")
-    fields = ("webhook", "seal", "what", "subject", "lanes", *FACTS)
-    readonly_fields = ("what", "subject")
+    list_display = ("event", "webhook", "what", "subject", "state", "tries", "due_at", "delivered_at")
+    fields = ("webhook", "event", "what", "subject", "lanes", *FACTS)
+    readonly_fields = ("event", "what", "subject")
     list_filter = ("state", "webhook")
     list_select_related = ("webhook", "seal__entry")
     search_fields = ("=seal__entry__subject",)
-    raw_id_fields = ("seal",)
     inlines = (AttemptInline,)
     show_full_result_count = False
     actions_detail = ("send_once_more",)
+
+    @admin.display(description=gettext_lazy("event"), ordering="seal")
+    def event(self, delivery: Delivery) -> str:
+        """Return the id that the receiver sees."""
+        return delivery.event_id
 
     @admin.display(description=gettext_lazy("Action"))
     def what(self, delivery: Delivery) -> str:

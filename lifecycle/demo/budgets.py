@@ -21,7 +21,7 @@ from lifecycle.demo.people import Staff
 # Amount, days ago, what for, how far it got.
 ASKED = (
     (100, 0, "余额不够打到周末", "asked"),
-    (300, 1, "大客户回访,通话多", "asked"),
+    (300, 1, "大客户回访，通话多", "asked"),
     (50, 1, "快停机了", "approved"),
     (100, 2, "月租扣完余额不足", "paid"),
     (100, 5, "余额不足", "arrived"),
@@ -58,7 +58,7 @@ def _go_on(asked: TopUpRequest, state: str, ago: int, calendar: Calendar, staff:
         request_id=asked.pk,
         rank=ApprovalRank.SUPERVISOR,
         is_approved=is_approved,
-        reason="" if is_approved else "备用卡不需要这么多,先充 50",
+        reason="" if is_approved else "备用卡不需要这么多，先充 50",
         actor=staff.supervisor,
         now=calendar.at(ago, 10),
     )
