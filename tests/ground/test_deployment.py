@@ -60,6 +60,16 @@ def test_compose_waits_for_the_migrations_and_the_servers():
     assert COMPOSE["services"]["migrate"]["depends_on"]["postgres"] == {"condition": "service_healthy"}
 
 
+def test_the_image_is_built_apart_and_run_by_nobody_special():
+    """Issue 10: what builds it stays out of it; no tool of development and no embedded server gets in."""
+    _before, build, last = re.split(r"^FROM ", (ROOT / "Dockerfile").read_text("utf-8"), flags=re.MULTILINE)
+    assert build.splitlines()[0].endswith(" AS build")
+    assert "--require-hashes -r requirements/base.txt" in build
+    assert not re.search(r"requirements/(dev|embedded)|pip install", last)
+    assert last.index("useradd --uid 10001") < last.index("\nUSER cardfleet\n") < last.index("\nCMD ")
+    assert json.loads(last.partition("\nCMD ")[2]) == COMPOSE["services"]["web"]["command"]
+
+
 @pytest.mark.parametrize("path", ["docker-compose.yml", "Dockerfile", ".env.example"])
 def test_nothing_that_ships_holds_a_secret(path: str):
     assert not SECRET.search((ROOT / path).read_text("utf-8"))
