@@ -13,16 +13,18 @@ from agents.api.scripts import ScriptViewSet
 from agents.api.stocktakes import TakeViewSet
 from agents.api.targets import CallPlanViewSet, TargetViewSet
 from agents.api.training import AcknowledgementViewSet, RecordViewSet, StandingViewSet
+from billing.api.accounts import AccountViewSet
 from billing.api.attributions import AttributionViewSet
 from billing.api.bills import BillViewSet, DifferenceViewSet
 from billing.api.budgets import BudgetViewSet
 from billing.api.bundles import BundleUseViewSet
 from billing.api.card_costs import AdviceViewSet, CardCostViewSet
+from billing.api.charges import MyChargesView
 from billing.api.claims import ClaimViewSet
 from billing.api.costs import CostsView, CostTrendView
 from billing.api.gaps import BalanceGapViewSet
 from billing.api.imports import BatchViewSet
-from billing.api.missed import MissedView
+from billing.api.missed import MissedView, SettleMissedView
 from billing.api.money import BalanceViewSet, LedgerViewSet
 from billing.api.months import MonthViewSet
 from billing.api.payments import PaymentViewSet
@@ -39,12 +41,16 @@ from cardfleet.accounts.api.people import PersonViewSet
 from cardfleet.accounts.api.service_accounts import ServiceAccountViewSet
 from cardfleet.accounts.api.teams import TeamViewSet
 from cardfleet.accounts.api.tokens import TokenView, TokenViewSet
+from cardfleet.files.api.files import ContentView
 from cardfleet.jobs.api.jobs import JobDoneView, JobRowsView, JobViewSet
 from cardfleet.jobs.api.routing import Router
 from cardfleet.jobs.api.writes import WritesView
 from cardfleet.journal.api.events import EventViewSet
 from cardfleet.kernel.api.shaping import offer
+from cardfleet.lists.api.reports import ReportViewSet
+from cardfleet.lists.api.views import SavedViewViewSet
 from cardfleet.notify.api.inbox import ChannelViewSet, InboxViewSet, MessageViewSet
+from cardfleet.notify.api.wishes import WishesViewSet
 from cardfleet.webhooks.api.webhooks import DeliveryViewSet, WebhookViewSet
 from cards.api.carriers import CarrierViewSet
 from cards.api.contracts import ContractViewSet
@@ -90,6 +96,7 @@ from lifecycle.api.scores import CarriersReport
 
 router = Router()
 router.register("absences", AbsenceViewSet)
+router.register("accounts", AccountViewSet)
 router.register("acknowledgements", AcknowledgementViewSet)
 router.register("agents", AgentViewSet)
 router.register("alerts", AlertViewSet)
@@ -146,6 +153,7 @@ router.register("number-notices", NumberNoticeViewSet)
 router.register("number-reviews", ReviewPlanViewSet)
 router.register("notifications/channels", ChannelViewSet)
 router.register("notifications/messages", MessageViewSet)
+router.register("notifications/wishes", WishesViewSet, basename="wishes")
 router.register("people", PersonViewSet, basename="person")
 router.register("places", LocationViewSet)
 router.register("plan-advice", AdviceViewSet)
@@ -159,6 +167,7 @@ router.register("rewards", RewardViewSet)
 router.register("policies", PolicyViewSet)
 router.register("purchases", PurchaseViewSet)
 router.register("sanctions", SanctionViewSet)
+router.register("scheduled-reports", ReportViewSet)
 router.register("scripts", ScriptViewSet)
 router.register("service-accounts", ServiceAccountViewSet, basename="service-account")
 router.register("stock-takes", TakeViewSet)
@@ -177,6 +186,7 @@ router.register("usage/bundles", BundleUseViewSet)
 router.register("usage/imports", BatchViewSet)
 router.register("usage/signals", SignalViewSet)
 router.register("usage", UsageViewSet)
+router.register("views", SavedViewViewSet)
 router.register("webhooks/deliveries", DeliveryViewSet, basename="webhook-delivery")
 router.register("webhooks", WebhookViewSet)
 router.register("wallets", WalletViewSet, basename="wallet")
@@ -200,6 +210,7 @@ offer(
 urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/token/", TokenView.as_view(), name="auth-token"),
     path("cards/bulk/", BulkView.as_view(), name="card-bulk"),
+    path("files/<uuid:pk>/content/", ContentView.as_view(), name="file-content"),
     path("jobs/<int:pk>/done/", JobDoneView.as_view(), name="job-done"),
     path("jobs/<int:pk>/rows/", JobRowsView.as_view(), name="job-rows"),
     path("reports/carriers/", CarriersReport.as_view(), name="carriers"),
@@ -214,7 +225,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/purposes/", PurposesReport.as_view(), name="purposes"),
     path("reports/risk/", RiskView.as_view(), name="risk"),
     path("reports/standby/", StandbyReport.as_view(), name="standby"),
+    path("usage/charges/", MyChargesView.as_view(), name="usage-charges"),
     path("usage/missed/", MissedView.as_view(), name="usage-missed"),
+    path("usage/missed/settle/", SettleMissedView.as_view(), name="usage-missed-settle"),
     path("usage/imports/<int:pk>/rejects/", RejectsView.as_view(), name="usage-rejects"),
     path("writes/", WritesView.as_view(), name="writes"),
     path("", include(router.urls)),

@@ -31,6 +31,7 @@ ENUM_NAMES = {
     "SanctionBasis": "cards.choices.real_name.SanctionBasis",
     "SourceRole": "billing.choices.SourceRole",
     "EntryKindEnum": "billing.choices.EntryKind",
+    "DifferenceCause": "billing.choices.DifferenceCause",
     "WasteKind": "billing.choices.WasteKind",
     "InvoiceKind": "billing.choices.InvoiceKind",
     "ReportKind": "lifecycle.choices.ReportKind",

@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from billing.api.top_up_files import SheetsMixin
 from billing.choices import ApprovalRank, TopUpChannel
 from billing.lists import TOP_UPS
 from billing.models import TopUpRequest
@@ -109,7 +110,7 @@ class TopUpBackSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
 
 
-class TopUpViewSet(Listed, viewsets.ReadOnlyModelViewSet[TopUpRequest]):
+class TopUpViewSet(Listed, SheetsMixin, viewsets.ReadOnlyModelViewSet[TopUpRequest]):
     """Top-ups in scope, step by step; nothing is paid by CardFleet."""
 
     queryset = TopUpRequest.objects.all()
@@ -121,6 +122,7 @@ class TopUpViewSet(Listed, viewsets.ReadOnlyModelViewSet[TopUpRequest]):
         "create": "billing.ask_top_up",
         "decide": "billing.approve_top_up",
         "decisions": "billing.approve_top_up",
+        "sheet": "billing.approve_top_up",
         "pay": "billing.pay_top_up",
         "arrive": "billing.pay_top_up",
         "withdraw": "billing.ask_top_up",

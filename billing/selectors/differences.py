@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db import connection
@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from billing.choices import DifferencePart
 from billing.models import Account, AccountCard, BalanceExplanation, BalanceReading, LedgerEntry, UsageCharge
+from billing.rules.burn_down import LOOKED_BACK, BurnDown, burn_down
 from billing.rules.differences import explained_by
 from billing.selectors.own_charges import prices_on
 from cardfleet.kernel.errors import Text
@@ -159,3 +160,11 @@ def monthly_fees(account: Account, *, today: date) -> Decimal:
     plans = [plan for plan in members.values_list("card__plan", flat=True) if plan]
     prices = prices_on(set(plans), today)
     return sum((prices[plan].monthly_fee for plan in plans if plan in prices), ZERO)
+
+
+def burn_of(account: Account, found: Difference | None, *, today: date) -> BurnDown:
+    """Return how what can still be spent of an account goes down, by the carrier's balance where it was read."""
+    balance = account.balance + (found.amount if found else ZERO)
+    costs = daily_costs(account, since=today - timedelta(days=LOOKED_BACK))
+    fees = monthly_fees(account, today=today)
+    return burn_down(balance + account.credit_limit, costs, today=today, monthly_fees=fees)

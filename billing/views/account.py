@@ -1,7 +1,5 @@
 """An account: its balance beside the carrier's, what lies between them, and how long the money lasts (R29)."""
 
-from datetime import timedelta
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,8 +9,8 @@ from django.utils.translation import gettext as _
 from billing.choices import DifferenceCause
 from billing.forms.differences import ExplanationForm
 from billing.models import Account
-from billing.rules.burn_down import LOOKED_BACK, BurnDown, burn_down
-from billing.selectors.differences import Difference, daily_costs, difference_of, monthly_fees
+from billing.rules.burn_down import BurnDown
+from billing.selectors.differences import burn_of, difference_of
 from billing.services.differences import explain_difference
 from billing.views.access import MoneyView, person
 from cardfleet.kernel.clock import business_day
@@ -64,7 +62,7 @@ class AccountView(MoneyView):
     ) -> HttpResponse:
         """Return the page."""
         found = difference_of(account)
-        burn = _burn(account, found)
+        burn = burn_of(account, found, today=business_day(timezone.now()))
         context = {
             "account": account,
             "found": found,
@@ -74,14 +72,6 @@ class AccountView(MoneyView):
             "refusal": refusal,
         }
         return render(request, "billing/account.html", context, status=status)
-
-
-def _burn(account: Account, found: Difference | None) -> BurnDown:
-    today = business_day(timezone.now())
-    balance = account.balance + (found.amount if found else 0)
-    costs = daily_costs(account, since=today - timedelta(days=LOOKED_BACK))
-    fees = monthly_fees(account, today=today)
-    return burn_down(balance + account.credit_limit, costs, today=today, monthly_fees=fees)
 
 
 def burn_chart(burn: BurnDown) -> Chart:

@@ -17,6 +17,9 @@ MAGIC = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLE),
 )
+ZIPPED, LISTED, PLAIN = "application/zip", "application/xml", "text/plain"
+# Every type that a file is stored as.
+TYPES = (*(kind for _magic, kind in MAGIC), *OF_NAME.values(), ZIPPED, LISTED, PLAIN)
 LARGEST_PHOTO_MB = 20
 PHOTO = "image/"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -39,10 +42,10 @@ def _family(head: bytes) -> str | None:
         if head.startswith(magic):
             return kind
     if head.startswith(ZIP):
-        return "application/zip"
+        return ZIPPED
     if is_list(head):
-        return "application/xml"
-    return "text/plain" if is_text(head) else None
+        return LISTED
+    return PLAIN if is_text(head) else None
 
 
 def is_text(head: bytes) -> bool:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views import View
 
 from cardfleet.accounts.access import person_of
+from cardfleet.files.downloads import as_answer
 from cardfleet.files.services import record_download
 from cardfleet.files.subjects import visible_file
 
@@ -18,10 +19,4 @@ class Download(LoginRequiredMixin, View):
         person = person_of(request)
         stored = visible_file(person, pk)
         record_download(stored=stored, actor=person, now=timezone.now())
-        answer = FileResponse(
-            stored.content.open("rb"), as_attachment=True, filename=stored.name, content_type=stored.content_type
-        )
-        answer["X-Content-Type-Options"] = "nosniff"
-        answer["Content-Security-Policy"] = "sandbox"
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return as_answer(stored)

@@ -9,6 +9,7 @@ from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import Team, User
 from cardfleet.lists.choices import Every, FileForm, Weekday
 from cardfleet.lists.models import SavedView, ScheduledReport
+from cardfleet.lists.selectors.reports import views_to_send
 from cardfleet.lists.services.reports import Wanted
 from cardfleet.lists.services.views import Sharing
 
@@ -40,10 +41,9 @@ class ViewForm(forms.Form):
         return Sharing(role=self.cleaned_data.get("role", ""), team=self.cleaned_data.get("team"))
 
 
-class ReportForm(forms.Form):
-    """A report: of which view, as what, when, to whom."""
+class ReportTermsForm(forms.Form):
+    """A report as it can be changed: as what, when, to whom."""
 
-    view = forms.ModelChoiceField(label=_("View"), queryset=SavedView.objects.none())
     form = forms.ChoiceField(label=_("File"), choices=FileForm.choices, initial=FileForm.XLSX)
     every = forms.ChoiceField(label=_("How often"), choices=Every.choices, initial=Every.WORKDAY)
     weekday = forms.TypedChoiceField(
@@ -65,9 +65,9 @@ class ReportForm(forms.Form):
         help_text=_("People without an e-mail address find the file in their messages. It shows what you may see."),
     )
 
-    def __init__(self, *args: Any, views: Any, people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["view"].queryset = views  # type: ignore[attr-defined]
+        people = User.objects.visible_to(person).active().order_by("name", "pk")
         self.fields["recipients"].queryset = people  # type: ignore[attr-defined]
 
     @staticmethod
@@ -91,3 +91,14 @@ class ReportForm(forms.Form):
             at=given["at"],
             recipients=[person.pk for person in given["recipients"]],
         )
+
+
+class ReportForm(ReportTermsForm):
+    """A report: of which view, as what, when, to whom. It keeps the view it is made of."""
+
+    view = forms.ModelChoiceField(label=_("View"), queryset=SavedView.objects.none())
+    field_order = ("view",)
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, person=person, **kwargs)
+        self.fields["view"].queryset = views_to_send(person)  # type: ignore[attr-defined]

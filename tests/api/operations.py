@@ -20,6 +20,9 @@ OWN = frozenset(
         "POST /api/v1/inbox/{id}/read/",
         "POST /api/v1/notifications/channels/{id}/switch/",
         "POST /api/v1/notifications/channels/{id}/test/",
+        "POST /api/v1/views/{id}/change/",
+        "POST /api/v1/views/{id}/opening/",
+        "POST /api/v1/views/{id}/remove/",
     }
 )
 WRITES = ("post", "put", "patch", "delete")

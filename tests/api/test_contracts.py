@@ -69,6 +69,7 @@ from tests.factories.lifecycle import (
     QualityCheckFactory,
     ReverificationFactory,
 )
+from tests.factories.lists import SavedViewFactory, ScheduledReportFactory
 from tests.factories.notices import ForwardingFactory, NumberNoticeFactory
 from tests.factories.notify import MessageFactory
 from tests.factories.stock import LocationFactory, PurchaseOrderFactory, StockTakeFactory, SupplierFactory
@@ -142,6 +143,7 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
     "api:sanction-list": lambda: SanctionFactory(person=PersonFactory()),
     "api:script-list": lambda: ScriptVersionFactory().script,
     "api:standing-list": AgentFactory,
+    "api:scheduledreport-list": lambda: ScheduledReportFactory(view=SavedViewFactory(owner=PersonFactory())),
     "api:service-account-list": lambda: ServiceAccountFactory(owner=PersonFactory()),
     "api:stocktake-list": StockTakeFactory,
     "api:supplier-list": SupplierFactory,
@@ -175,6 +177,7 @@ TOLD_ELSEWHERE = {
     "api:ledgerentry-list": "an entry is posted: tests/billing/test_ledger.py",
     "api:paymentbatch-list": "a batch pays approved claims: tests/billing/test_claims_api.py",
     "api:planadvice-list": "reckoned of months of calls: tests/billing/test_best_plans.py",
+    "api:savedview-list": "the views of the person who asks: tests/lists/test_api.py",
     "api:token-list": "the tokens of the person who asks: tests/accounts/test_tokens.py",
     "api:usagebatch-list": "a batch comes of a file: tests/billing/test_usage_import.py",
     "api:usagerecord-list": "calls come of a batch: tests/billing/test_api.py",
@@ -185,6 +188,7 @@ TOLD_ELSEWHERE = {
 OTHERWISE = {
     "api:event-list": "a feed goes on from an id: tests/journal",
     "api:retentionrule-list": "one answer, of all there are: tests/lifecycle/test_reports_api.py",
+    "api:wishes-list": "one answer, of the person who asks: tests/notify/test_api.py",
     "api:month-list": "one answer, of months and what stands against closing: tests/billing/test_money_api.py",
 }
 PAGED = sorted(set(LISTS) - OTHERWISE.keys())

@@ -157,6 +157,11 @@ WRITABLE: dict[str, Writable] = {
     "sanctions": Writable(
         lambda of: {"person": of["other_agent"], "basis": "police", "source": "A letter", "starts_on": "2026-11-01"}
     ),
+    "scheduled-reports": Writable(
+        lambda of: {"view": of["view"], "every": "week", "weekday": 5, "at": "07:15", "recipients": [of["supervisor"]]},
+        ("change/", lambda _of: {"form": "csv", "weekday": 1}),
+        by="supervisor",
+    ),
     "scripts": Writable(
         lambda _of: {
             "name": "Opening",
@@ -195,6 +200,10 @@ WRITABLE: dict[str, Writable] = {
         }
     ),
     "usage/bundles": Writable(lambda of: {"card": of["card"], "month": "2026-10-01", "sms": 3, "data_mb": "10.50"}),
+    "views": Writable(
+        lambda _of: {"listing": "cards", "name": "East stopped", "query": "stopped=true"},
+        ("change/", lambda _of: {"name": "Stopped in the east", "query": "stopped=false"}),
+    ),
     "wallets": Writable(lambda of: {"carrier": of["carrier"], "code": "W-7001"}),
     "webhooks": Writable(
         lambda _of: {"name": "CRM", "address": "https://crm.cardfleet.example/in", "actions": ["agents.card_issued"]},
@@ -212,6 +221,7 @@ OTHERWISE = {
     "documents": "a file: tests/files/test_files.py",
     "evidence-packs": "made by a job: tests/desk/test_packs.py",
     "months": "closed, not made: tests/billing/test_money_api.py",
+    "notifications/wishes": "one's own, chosen and not made: tests/notify/test_api.py",
     "reverifications": "for many cards in one request: tests/lifecycle/test_api_registers.py",
     "targets": "many in one request: tests/agents/test_twins_api.py",
     "tokens": "told once, without an id: tests/accounts/test_tokens.py",

@@ -16,7 +16,8 @@ from billing.services import ledger
 from billing.services.differences import explain_difference
 from cardfleet.accounts.choices import Role
 from tests.billing.conftest import at, generic
-from tests.factories.accounts import PersonFactory
+from tests.billing.test_api import API, signed_in
+from tests.factories.accounts import PersonFactory, TeamFactory
 
 FRIDAY = date(2026, 11, 20)
 
@@ -84,3 +85,30 @@ def test_what_lies_between_the_carrier_and_us(card, load, client, reference, now
     done = client.post(page, {"cause": DifferenceCause.DISPUTED, "note": "they took 9.69 twice"})
     assert (done.status_code, difference_of(account).is_open) == (302, False)
     assert client.get(page).context["found"].said.cause == DifferenceCause.DISPUTED
+
+
+@pytest.mark.django_db
+def test_a_program_is_told_what_lies_between_and_says_what_it_is(card, load, reference, now, time_machine):
+    """R29: as on the page of the account; finance alone explains, and says more where the cause says nothing."""
+    time_machine.move_to(now, tick=False)
+    load(generic("13812345678,2026-11-19 09:00:00,out,13900000001,61,0.31"))
+    account = card.paid_by.get().account
+    url, finance = f"{API}accounts/{account.pk}/", signed_in(Role.FINANCE)
+    assert finance.get(url).json()["difference"] is None
+    body = {"cause": "disputed", "note": "they took it twice"}
+    assert finance.post(f"{url}explain/", body).json()["details"][0]["code"] == "no_reading"
+    BalanceReading.objects.create(
+        account=account, read_at=at(19, 18), balance=Decimal(40), source=ReadingSource.APP, recorded_at=now
+    )
+    told = finance.get(url).json()
+    assert (told["balance"], told["burn_down"]["ends_on"]) == ("-0.31", "2027-01-01")
+    found = told["difference"]
+    assert (found["said"], found["amount"], found["is_open"], found["explanation"]) == ("40.00", "40.31", True, None)
+    assert found["parts"][0] == {"part": "calls_of_the_day", "amount": "0.31", "adds_up": False}
+    assert finance.post(f"{url}explain/", {"cause": "disputed"}).status_code == 400
+    assert signed_in(Role.SUPERVISOR).post(f"{url}explain/", body).status_code == 403
+    said = finance.post(f"{url}explain/", body)
+    assert (said.status_code, said.json()["amount"]) == (201, "40.31")
+    found = finance.get(url).json()["difference"]
+    assert (found["is_open"], found["explanation"]["note"]) == (False, "they took it twice")
+    assert signed_in(Role.SUPERVISOR, scope=TeamFactory()).get(url).status_code == 404

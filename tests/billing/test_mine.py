@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from rest_framework.test import APIClient
 from time_machine import travel
 
 from agents.selectors.callees import hash_of
@@ -14,6 +15,7 @@ from billing.selectors.missed import missed_calls
 from billing.selectors.own_charges import own_charges
 from billing.services.partitions import ensure_partitions
 from cardfleet.accounts.choices import Role
+from tests.billing.test_api import API, signed_in
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, CalleeListingFactory, hand_over
@@ -22,6 +24,12 @@ from tests.factories.cards import CardFactory, PlanPriceFactory, RatePlanFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 HOUR = timedelta(hours=1)
+
+
+def api_of(person) -> APIClient:
+    api = APIClient()
+    api.force_authenticate(person)
+    return api
 
 
 @pytest.fixture
@@ -99,4 +107,27 @@ def test_every_charge_of_the_month_stands_with_the_tariff(client, held):
     client.force_login(held.agent.user)
     with travel(FRIDAY, tick=False):
         page = client.get(reverse("billing:my-charges"), {"month": "2026-11"})
+        told = api_of(held.agent.user).get(f"{API}usage/charges/?month=2026-11").json()
+        of_others = signed_in(Role.AGENT).get(f"{API}usage/charges/").json()
     assert (page.context["total"], "¥33.50" in page.content.decode()) == (Decimal("33.50"), True)
+    (told_of,) = told["cards"]
+    assert (told["total"], told_of["days"], told_of["tariff"]["monthly_fee"]) == ("33.50", 4, "29.00")
+    assert [(one["kind"], one["amount"]) for one in told_of["entries"]] == [
+        ("monthly_fee", "29.00"),
+        ("other_charge", "3.00"),
+    ]
+    assert told_of["calls"] == [{"day": "2026-11-20", "calls": 3, "amount": "1.50"}]
+    assert (of_others["total"], of_others["cards"]) == ("0.00", [])
+
+
+def test_a_program_of_ones_own_is_told_of_missed_calls_and_settles_one(held, calls):
+    """R115: nobody else settles it, and no number is told."""
+    calls("+8613900000000", HOUR)
+    missed, settle = f"{API}usage/missed/", f"{API}usage/missed/settle/"
+    with travel(FRIDAY, tick=False):
+        mine, other = api_of(held.agent.user), api_of(AgentFactory(user=PersonFactory(role=Role.AGENT)).user)
+        (told,) = mine.get(missed).json()["results"]
+        assert (told["caller"], told["times"]) == ("139****0000", 1)
+        named = {"card": told["card"], "caller_key": told["caller_key"]}
+        assert [api.post(settle, named).status_code for api in (other, mine, mine)] == [404, 201, 404]
+        assert mine.get(missed).json()["results"] == []

@@ -114,6 +114,30 @@ def test_a_file_is_looked_at_and_each_row_answers_for_itself(card, people, clien
     assert (done.context["usable"], LedgerEntry.objects.count()) == (2, 2)
 
 
+def test_a_program_sends_a_file_that_is_looked_at_before_it_is_carried_out(card, people, now):
+    """R28: rows for themselves; a doubtful amount is confirmed, the same file records nothing twice."""
+    other = CardFactory(team=people["team"], carrier=card.carrier)
+    content = "\n".join(["手机号,金额", f"{card.msisdn},50", f"{other.msisdn},20000", "13900000009,50"]).encode()
+    api = APIClient()
+
+    def send(by: str, **given):
+        api.force_authenticate(people[by])
+        file = SimpleUploadedFile("t.csv", content)
+        return api.post("/api/v1/top-ups/files/", {"file": file, **given}, format="multipart")
+
+    looked = send("finance").json()
+    codes = [row["fault"]["code"] if row["fault"] else row["doubt"] for row in looked["rows"]]
+    assert (looked["usable"], looked["total"], codes) == (2, "20050.00", [None, "very_large", "unknown_card"])
+    assert not TopUpRequest.objects.exists()
+    assert send("supervisor", what="record").status_code == 403
+    assert send("supervisor", what="record", sure="x").status_code == 400
+    first = send("finance", what="record").json()
+    assert [row["top_up"] is None for row in first["rows"]] == [False, True, True]
+    again = send("finance", what="record", sure=["3"]).json()
+    assert (again["usable"], again["rows"][0]["top_up"]) == (2, first["rows"][0]["top_up"])
+    assert LedgerEntry.objects.count() == 2
+
+
 def test_the_list_asks_as_much_for_three_as_for_one(card, people, client, now):
     client.force_login(people["finance"])
     counts = []

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from rest_framework.test import APIClient
 
 from cardfleet.files import subjects
 from cardfleet.files.errors import FileEmpty, FileTooLarge, FileTypeRefused, PhotoTooLarge
@@ -121,3 +122,19 @@ def test_a_subject_that_nobody_registered_shows_its_file_to_the_owner_alone(evid
     assert subjects.visible_file(evidence.owner, evidence.pk) == evidence
     with pytest.raises(NotVisible):
         subjects.visible_file(PersonFactory(is_superuser=True), evidence.pk)
+
+
+@pytest.mark.usefixtures("reference")
+def test_a_program_takes_the_file_that_its_person_takes_on_the_page(evidence) -> None:
+    """As it is, whatever the answer is asked for in; journalled alike, and not there for others."""
+    stored, told = evidence, []
+    for person in (stored.owner, PersonFactory()):
+        api = APIClient(headers={"accept": "application/json"})
+        api.force_authenticate(person)
+        told.append(api.get(f"/api/v1/files/{stored.pk}/content/"))
+    mine, refused = told
+    with stored.content.open("rb") as file:
+        assert b"".join(mine.streaming_content) == file.read()
+    assert (mine["Content-Type"], mine["Cache-Control"]) == (stored.content_type, "private, no-store")
+    assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
+    assert Entry.objects.filter(action="files.file_downloaded").count() == 1

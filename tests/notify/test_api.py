@@ -55,3 +55,21 @@ def test_what_failed_is_sent_again(api):
     message = MessageFactory(state="failed")
     api.force_authenticate(PersonFactory(role=Role.ADMIN))
     assert api.post(f"{V1}notifications/messages/{message.pk}/again/").json()["state"] == "pending"
+
+
+def test_ones_wishes_are_told_and_chosen(api, person):
+    """What is not named stays as it is; a topic that is none is refused, and nothing of it kept."""
+    wishes = f"{V1}notifications/wishes/"
+    usual = api.get(wishes).json()
+    assert (usual["email"], usual["quiet_from"], usual["digest_at"]) == (True, "21:00:00", None)
+    topic = next(iter(usual["modes"]))
+    chosen = api.post(wishes, {"quiet_from": None, "modes": {topic: "digest"}}).json()
+    assert chosen == usual | {
+        "quiet_from": None, "digest_at": "08:30:00", "modes": usual["modes"] | {topic: "digest"}
+    }  # fmt: skip
+    assert api.get(wishes).json() == chosen
+    for wrong in ({"modes": {"moon": "now"}}, {"modes": {topic: "moon"}}, {"digest_at": "25:00"}, {"colour": "red"}):
+        assert api.post(wishes, {"email": False, **wrong}).status_code == 400
+    assert api.get(wishes).json() == chosen
+    api.force_authenticate(PersonFactory(role=Role.AGENT))
+    assert api.get(wishes).json() == usual

@@ -20,7 +20,7 @@ from cardfleet.kernel.errors import NotVisible
 
 
 class JobSerializer(serializers.ModelSerializer[Job]):
-    """A job. `result_file` is the id to download at /files/{id}/."""
+    """A job. `result_file` is the id whose content is at `/api/v1/files/{id}/content/`."""
 
     class Meta:
         model = Job

@@ -145,6 +145,7 @@ KINDS: tuple[tuple[type[forms.Field], Callable[[Any, dict[str, Any]], AnyField]]
     (forms.IntegerField, _whole),
     (forms.DateTimeField, _simple(serializers.DateTimeField)),
     (forms.DateField, _simple(serializers.DateField)),
+    (forms.TimeField, _simple(serializers.TimeField)),
     (forms.BooleanField, lambda _field, common: serializers.BooleanField(**common)),
     (forms.FileField, _simple(serializers.FileField, max_length=255)),
     (forms.CharField, _text),

@@ -28,6 +28,7 @@ from rest_framework.serializers import (
     SerializerMethodField,
     SlugField,
     SlugRelatedField,
+    TimeField,
     UUIDField,
     ValidationError,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "SerializerMethodField",
     "SlugField",
     "SlugRelatedField",
+    "TimeField",
     "UUIDField",
     "ValidationError",
 ]

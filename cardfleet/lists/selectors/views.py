@@ -12,7 +12,7 @@ from cardfleet.kernel.errors import Text
 from cardfleet.lists.asking import SHOWING, Asked, filters_of
 from cardfleet.lists.models import DefaultView, SavedView
 from cardfleet.lists.querysets import SavedViewQuerySet
-from cardfleet.lists.registry import Listing
+from cardfleet.lists.registry import Listing, listings
 
 USES = "lists.add_savedview"
 ALL = "all"
@@ -34,12 +34,7 @@ def usable_views(person: User, list_code: str = "") -> QuerySet[SavedView]:
 
     Each says whether it opens by itself for the person (`opens`) or for a role of theirs (`opens_for_role`).
     """
-    mine = DefaultView.objects.filter(view=OuterRef("pk"), user=person)
-    role = DefaultView.objects.filter(view=OuterRef("pk"), role__in=person.role_names)
-    views = SavedView.objects.usable_by(person).annotate(
-        opens=Exists(mine),
-        opens_for_role=Exists(role) if person.role_names else Value(False, BooleanField()),  # noqa: FBT003
-    )
+    views = _with_opening(SavedView.objects.usable_by(person), person)
     return views.filter(listing=list_code) if list_code else views
 
 
@@ -86,10 +81,31 @@ def saved_tabs(asked: Asked, views: Sequence[SavedView]) -> Iterator[Tab]:
 
 
 def managed_views(person: User) -> QuerySet[SavedView]:
-    """Return the views of the page of views, with whose they are and whether they open for a role."""
+    """Return the views of the page of views: of the lists a person may open, those they may use."""
+    return _managed(SavedView.objects.usable_by(person), person)
+
+
+def known_views(person: User) -> QuerySet[SavedView]:
+    """Return the views a person may use or change, of the lists they may open."""
+    usable, own = SavedView.objects.usable_by(person), views_to_change(person)
+    return _managed(SavedView.objects.filter(Q(pk__in=usable.values("pk")) | Q(pk__in=own.values("pk"))), person)
+
+
+def _managed(views: QuerySet[SavedView], person: User) -> QuerySet[SavedView]:
+    """Return those of lists the person may open, with whose they are and whether they open for a role."""
     of_role = DefaultView.objects.filter(view=OuterRef("pk")).exclude(role="")
-    views = usable_views(person).annotate(opens_by_role=Exists(of_role))
-    return views.select_related("owner", "shared_team").order_by("listing", "name", "pk")
+    found = _with_opening(views, person).annotate(opens_by_role=Exists(of_role))
+    of_lists = found.filter(listing__in=[one.code for one in listings(person)])
+    return of_lists.select_related("owner", "shared_team").order_by("listing", "name", "pk")
+
+
+def _with_opening(views: QuerySet[SavedView], person: User) -> QuerySet[SavedView]:
+    mine = DefaultView.objects.filter(view=OuterRef("pk"), user=person)
+    role = DefaultView.objects.filter(view=OuterRef("pk"), role__in=person.role_names)
+    return views.annotate(
+        opens=Exists(mine),
+        opens_for_role=Exists(role) if person.role_names else Value(False, BooleanField()),  # noqa: FBT003
+    )
 
 
 def may_change(view: SavedView, person: User) -> bool:

@@ -6,13 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cardfleet.accounts.models import User
 from cardfleet.kernel.errors import NotVisible, Refusal
 from cardfleet.kernel.forms import add_refusal
-from cardfleet.lists.forms import ReportForm
+from cardfleet.lists.forms import ReportForm, ReportTermsForm
 from cardfleet.lists.models import ScheduledReport
 from cardfleet.lists.registry import label
-from cardfleet.lists.selectors.reports import RUNS, reports_of, views_to_send
+from cardfleet.lists.selectors.reports import RUNS, reports_of
 from cardfleet.lists.services.reports import change_report, resume_report, schedule_report, stop_report
 from cardfleet.lists.views.saved import ViewsPage
 
@@ -22,14 +21,6 @@ class ReportPage(ViewsPage):
 
     permission_required = "lists.add_scheduledreport"
 
-    def form(self, *args: object, of: ScheduledReport | None = None, **kwargs: object) -> ReportForm:
-        """Return the form over the views and people of who asks; a report keeps the view it was made of."""
-        people = User.objects.visible_to(self.person).active().order_by("name", "pk")
-        form = ReportForm(*args, views=views_to_send(self.person), people=people, **kwargs)
-        if of:
-            del form.fields["view"]
-        return form
-
     def report(self, pk: int) -> ScheduledReport:
         """Return a report the person sees. NotVisible."""
         report = reports_of(self.person).filter(pk=pk).first()
@@ -37,7 +28,7 @@ class ReportPage(ViewsPage):
             raise NotVisible
         return report
 
-    def page(self, form: ReportForm, report: ScheduledReport | None = None, *, status: int = 200) -> HttpResponse:
+    def page(self, form: ReportTermsForm, report: ScheduledReport | None = None, *, status: int = 200) -> HttpResponse:
         """Return the page around a form."""
         context = {
             "form": form,
@@ -54,11 +45,12 @@ class NewReportView(ReportPage):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Ask which."""
-        return self.page(self.form(initial={"view": request.GET.get("view"), "recipients": [self.person.pk]}))
+        initial = {"view": request.GET.get("view"), "recipients": [self.person.pk]}
+        return self.page(ReportForm(person=self.person, initial=initial))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Make it."""
-        form = self.form(request.POST)
+        form = ReportForm(request.POST, person=self.person)
         if not form.is_valid():
             return self.page(form, status=422)
         view = form.cleaned_data["view"]
@@ -77,12 +69,12 @@ class ReportView(ReportPage):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show it."""
         report = self.report(pk)
-        return self.page(self.form(of=report, initial=ReportForm.of(report)), report)
+        return self.page(ReportTermsForm(person=self.person, initial=ReportTermsForm.of(report)), report)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Change it."""
         report = self.report(pk)
-        form = self.form(request.POST, of=report)
+        form = ReportTermsForm(request.POST, person=self.person)
         if not form.is_valid():
             return self.page(form, report, status=422)
         try:

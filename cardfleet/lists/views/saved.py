@@ -51,7 +51,6 @@ class IndexView(ViewsPage):
                 "may_change": may_change(view, self.person),
             }
             for view in managed_views(self.person)
-            if self.person.has_perm(listing(view.listing).permission)
         ]
         reports = [{"report": report, "list": label(report.listing)} for report in reports_of(self.person)]
         return render(request, "lists/index.html", {"views": views, "reports": reports})
