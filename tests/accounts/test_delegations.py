@@ -14,7 +14,7 @@ from cardfleet.accounts.services.access import deactivate
 from cardfleet.accounts.services.delegations import delegate, end_delegation
 from cardfleet.journal.models import Entry
 from cardfleet.kernel.errors import NotAllowed
-from tests.factories.accounts import DelegationFactory, PersonFactory, TeamFactory
+from tests.factories.accounts import DelegationFactory, PersonFactory, TeamFactory, sign_in_freshly
 
 DEEDS = {"accounts.scope_delegated", "accounts.delegation_ended"}
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -118,7 +118,7 @@ def test_lending_on_the_page(client, north) -> None:
     """The page keeps the input of a form that is refused, and lends whole days."""
     giver = PersonFactory(role=Role.SUPERVISOR, scope=north)
     deputy = PersonFactory(role=Role.SUPERVISOR)
-    client.force_login(giver)
+    sign_in_freshly(client, giver)
     page, today = reverse("accounts:delegations"), timezone.localdate()
     given = {"receiver": deputy.pk, "team": north.pk, "first": today, "last": today, "reason": "holiday"}
     refused = client.post(page, {**given, "last": today - timedelta(days=2)})

@@ -25,6 +25,9 @@ PAGES = {
     "a scope": ("admin", "admin:accounts_scopegrant_add", "", True),
     "a service account": ("admin", "accounts:services", "", False),
     "who answers for a service account": ("admin", "accounts:service-owner", "service", False),
+    "somebody's access restored": ("admin", "accounts:reactivate", "person", False),
+    "sight lent to another": ("supervisor", "accounts:delegations", "", False),
+    "one-time codes set up": ("agent", "mfa_activate_totp", "", True),
     "a token": ("agent", "accounts:token-new", "", True),
     "a service account's token": ("supervisor", "accounts:service-token", "service", True),
     "a token renewed": ("agent", "accounts:token-renew", "token", True),
@@ -37,6 +40,8 @@ API = {
     "a webhook": ("admin", "api:webhook-list", ""),
     "a webhook's secret": ("admin", "api:webhook-renew", "webhook"),
     "an evidence pack": ("compliance", "api:evidencepack-list", ""),
+    "somebody's access restored": ("admin", "api:person-return", "person"),
+    "sight lent to another": ("supervisor", "api:delegation-list", ""),
 }
 
 

@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cardfleet.accounts.access import acting, person_of
+from cardfleet.accounts.access import acting, person_of, refuse_stale_session
 from cardfleet.accounts.forms import DelegationForm
 from cardfleet.accounts.models import Delegation, Team, User
 from cardfleet.accounts.querysets import DelegationQuerySet
@@ -76,6 +76,7 @@ class DelegationViewSet(viewsets.ReadOnlyModelViewSet[Delegation]):
     @extend_schema(request=LendingSerializer, responses={201: DelegationSerializer})
     def create(self, request: Request) -> Response:
         """Lend what one sees of a team to another supervisor for some days; for others, who grants scopes."""
+        refuse_stale_session(request)
         asked = LendingSerializer(data=request.data, context=self.get_serializer_context())
         asked.is_valid(raise_exception=True)
         person, today = person_of(request), business_day(timezone.now())

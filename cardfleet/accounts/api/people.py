@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cardfleet.accounts.access import acting, person_of, refuse_narrow_token
+from cardfleet.accounts.access import acting, person_of, refuse_narrow_token, refuse_stale_session
 from cardfleet.accounts.choices import Role
 from cardfleet.accounts.filters import PersonFilter
 from cardfleet.accounts.forms import InviteForm
@@ -105,6 +105,7 @@ class PersonViewSet(viewsets.ReadOnlyModelViewSet[User]):
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def return_(self, request: Request, pk: str) -> Response:
         """Restore somebody's access, and answer their one-time password."""
+        refuse_stale_session(request)
         refuse_narrow_token(request)
         return _let_in(*reactivate(person=self.get_object(), reason=self._reason(), **acting(request)))
 

@@ -6,10 +6,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 
-from cardfleet.accounts.access import person_of
+from cardfleet.accounts.access import freshly_signed_in, person_of
 from cardfleet.accounts.forms import DelegationForm
 from cardfleet.accounts.models import Delegation
 from cardfleet.accounts.services.delegations import delegate, end_delegation
@@ -38,8 +39,9 @@ class DelegationsView(LentView):
         """Show it."""
         return self.page(self.form())
 
+    @method_decorator(freshly_signed_in)
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Lend."""
+        """Lend, for somebody who has just signed in."""
         form = self.form(request.POST)
         if not form.is_valid():
             return self.page(form, status=422)

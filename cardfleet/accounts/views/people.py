@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 
-from cardfleet.accounts.access import person_of
+from cardfleet.accounts.access import freshly_signed_in, person_of
 from cardfleet.accounts.filters import PersonFilter
 from cardfleet.accounts.models import User
 from cardfleet.accounts.services.access import deactivate, reactivate
@@ -95,8 +96,9 @@ class ReactivateView(PeopleView):
 
     permission_required = "accounts.deactivate_user"
 
+    @method_decorator(freshly_signed_in)
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Restore it with a one-time password, shown this once."""
+        """Restore it with a one-time password, shown this once, for somebody who has just signed in."""
         person, reason = self.person(pk), request.POST.get("reason", "").strip()
         person, password = reactivate(person=person, reason=reason, actor=person_of(request), now=timezone.now())
         return shown_once(request, person, password)
