@@ -33,3 +33,10 @@ class PhotoTooLarge(FileTooLarge):
 
     code = "photo_too_large"
     sentence = _("A photo has at most 20 MB and this one has more. Take it smaller, then send it again.")
+
+
+class PictureUnreadable(BadInput):
+    """A JPEG or PNG that cannot be drawn, or has more dots than `cardfleet.kernel.pictures.MOST_PIXELS`."""
+
+    code = "picture_unreadable"
+    sentence = _("The picture cannot be opened or has too many dots. Take it again, smaller, and send that.")

@@ -12,11 +12,12 @@ from django.db import models, transaction
 from django.db.models import QuerySet
 
 from cardfleet.accounts.models import User
-from cardfleet.files.errors import FileEmpty, FileTooLarge, FileTypeRefused, PhotoTooLarge
+from cardfleet.files.errors import FileEmpty, FileTooLarge, FileTypeRefused, PhotoTooLarge, PictureUnreadable
 from cardfleet.files.models import StoredFile, storage_path
 from cardfleet.files.rules import LARGEST_PHOTO_MB, PHOTO, content_type
 from cardfleet.journal.recording import Deed, record, record_many, subject_of
 from cardfleet.kernel.outages import outage_of
+from cardfleet.kernel.pictures import NotAPicture, redrawn
 
 HEAD = 8192
 
@@ -33,13 +34,18 @@ def store(
     delete_after: datetime | None = None,
     of_any_size: bool = False,
 ) -> StoredFile:
-    """Store an upload or a result, and return it. FileEmpty, FileTooLarge, FileTypeRefused, PhotoTooLarge, StorageFull.
+    """Store an upload or a result, and return it.
+
+    FileEmpty, FileTooLarge, FileTypeRefused, PhotoTooLarge, PictureUnreadable, StorageFull. A picture is drawn anew:
+    what a camera wrote beside it (place, time, owner) is not kept.
 
     `subject` (an instance, or `<app label>.<model>:<pk>`) is the thing whose viewers may download it. What was made
     here may be `of_any_size`.
     """
     file = ContentFile(content) if isinstance(content, bytes) else content
     kind = _accepted_type(file, name, of_any_size=of_any_size)
+    if kind.startswith(PHOTO):
+        file = _redrawn(file)
     stored = StoredFile(
         name=PurePath(name.replace("\\", "/")).name[-255:],
         content_type=kind,
@@ -134,6 +140,14 @@ def _accepted_type(file: "File[bytes]", name: str, *, of_any_size: bool) -> str:
     if kind.startswith(PHOTO) and file.size > LARGEST_PHOTO_MB * 2**20:
         raise PhotoTooLarge
     return kind
+
+
+def _redrawn(file: "File[bytes]") -> "File[bytes]":
+    file.seek(0)
+    try:
+        return ContentFile(redrawn(file.read()))
+    except NotAPicture as error:
+        raise PictureUnreadable from error
 
 
 def _sha256(file: "File[bytes]") -> str:

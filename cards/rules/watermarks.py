@@ -7,27 +7,23 @@ The picture is drawn anew, smaller, with the words burnt in; the stored one neve
 import io
 from collections.abc import Sequence
 
-from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
+from PIL import Image, ImageDraw, ImageFont
+
+from cardfleet.kernel.pictures import opened
 
 LONGEST_SIDE = 1400
-MOST_PIXELS = 60_000_000
-KINDS = ("JPEG", "PNG")
 INK = (200, 30, 30, 110)
 STEP = 5
 
 
-class NotAPicture(Exception):
-    """The content is no JPEG or PNG that can be drawn."""
-
-
 def check_picture(content: bytes) -> None:
     """Refuse what cannot be drawn, whatever its name says. NotAPicture."""
-    _opened(content).close()
+    opened(content).close()
 
 
 def marked(content: bytes, *, words: Sequence[str]) -> bytes:
     """Return the picture as JPEG, at most LONGEST_SIDE pixels long, with the words all over it. NotAPicture."""
-    picture = _opened(content).convert("RGBA")
+    picture = opened(content).convert("RGBA")
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     layer = Image.new("RGBA", picture.size, (255, 255, 255, 0))
     draw = ImageDraw.Draw(layer)
@@ -40,14 +36,3 @@ def marked(content: bytes, *, words: Sequence[str]) -> bytes:
     out = io.BytesIO()
     Image.alpha_composite(picture, layer).convert("RGB").save(out, "JPEG", quality=80)
     return out.getvalue()
-
-
-def _opened(content: bytes) -> Image.Image:
-    try:
-        picture = Image.open(io.BytesIO(content), formats=KINDS)
-        if picture.width * picture.height > MOST_PIXELS:
-            raise NotAPicture
-        picture.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise NotAPicture from error
-    return picture

@@ -14,8 +14,9 @@ from cardfleet.files.services import discard, store
 from cardfleet.journal.recording import record
 from cardfleet.kernel.clock import to_the_minute
 from cardfleet.kernel.errors import BadInput, NotAllowed, NotVisible
+from cardfleet.kernel.pictures import NotAPicture
 from cards.models import Registrant
-from cards.rules.watermarks import NotAPicture, check_picture, marked
+from cards.rules.watermarks import check_picture, marked
 from cards.selectors.id_copies import PURPOSE, copies_of
 from cards.services.registrants import reason_missing
 

@@ -1,12 +1,13 @@
 """Claims of the demo fleet: one in each state, for cards that the company paid nothing into in the month."""
 
-import base64
+import io
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
 from django.db.models import Exists, OuterRef
+from PIL import Image
 
 from agents.models import Agent
 from billing.choices import AccountKind, ClaimState, EntryKind
@@ -32,7 +33,13 @@ WHY, PAID_BY = "照片不清晰，看不清发票号码，请重拍（示例）"
 MONTHS = 3
 # Files write brackets of a name in either width; the contract's registrant has the credit code.
 SAME = 6
-WHITE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg==")
+
+
+def _paper(place: int) -> bytes:
+    """Return a picture of one dot, whose shade makes it no other's."""
+    out = io.BytesIO()
+    Image.new("L", (1, 1), 255 - place).save(out, "PNG")
+    return out.getvalue()
 
 
 def write_claims(calendar: Calendar, staff: Staff) -> None:
@@ -42,7 +49,7 @@ def write_claims(calendar: Calendar, staff: Staff) -> None:
         line = add_line(
             month=month,
             given=_invoice(card, max(month, calendar.day(5)), place),
-            content=ContentFile(WHITE + bytes([place]), name=f"发票-{place + 1}.png"),
+            content=ContentFile(_paper(place), name=f"发票-{place + 1}.png"),
             actor=actor,
             now=at,
         )

@@ -19,7 +19,7 @@ from cardfleet.accounts.choices import Role
 from cardfleet.files.models import StoredFile
 from cardfleet.kernel.clock import business_day, month_start
 from tests.factories.accounts import PersonFactory
-from tests.factories.claims import COMPANY, OCTOBER, PICTURE, TAX_ID, claimant, given, numbers, picture, sent
+from tests.factories.claims import COMPANY, OCTOBER, TAX_ID, claimant, drawn, given, numbers, picture, sent
 
 
 def client_of(user) -> Client:
@@ -33,7 +33,7 @@ def entered(card, **changes) -> dict:
     """What an agent types, with the picture."""
     return {
         "card": card.pk,
-        "file": SimpleUploadedFile("receipt.png", PICTURE + str(next(numbers)).encode()),
+        "file": SimpleUploadedFile("receipt.png", drawn()),
         "kind": "digital",
         "number": f"{next(numbers):020}",
         "issued_on": business_day(timezone.now()).isoformat(),

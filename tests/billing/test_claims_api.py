@@ -10,7 +10,7 @@ from billing.models import Claim, PaymentBatch
 from cardfleet.accounts.choices import Role
 from cardfleet.journal.models import Entry
 from tests.factories.accounts import PersonFactory
-from tests.factories.claims import COMPANY, OCTOBER, PICTURE, TAX_ID, claimant, drafted, numbers, sent
+from tests.factories.claims import COMPANY, OCTOBER, TAX_ID, claimant, drafted, drawn, numbers, sent
 
 pytestmark = pytest.mark.usefixtures("reference")
 CLAIMS = "/api/v1/claims/"
@@ -42,7 +42,7 @@ def invoice(card, **changes) -> dict:
 
 def paper(name: str) -> SimpleUploadedFile:
     """A picture of its own."""
-    return SimpleUploadedFile(name, PICTURE + str(next(numbers)).encode())
+    return SimpleUploadedFile(name, drawn())
 
 
 @pytest.fixture

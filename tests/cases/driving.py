@@ -11,8 +11,10 @@ from typing import Any
 from django.urls import reverse
 from playwright.sync_api import Locator, Page
 
+from tests.factories.cards import picture
+
 PROOF = {"name": "回执.txt", "mimeType": "text/plain", "buffer": "已受理\n".encode()}
-PHOTO = {"name": "剪断的卡.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"\0" * 64}
+PHOTO = {"name": "剪断的卡.png", "mimeType": "image/png", "buffer": picture()}
 Given = Mapping[str, Any]
 Sides = Mapping[str, Page]
 

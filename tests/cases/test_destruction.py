@@ -18,11 +18,11 @@ from lifecycle.selectors.cases.page import printable
 from lifecycle.selectors.destruction import certificate_of, verify
 from lifecycle.services.cases import close_case, complete_step, confirm_step, open_case
 from tests.factories.accounts import PersonFactory
-from tests.factories.cards import CardFactory
+from tests.factories.cards import CardFactory, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+PNG = picture()
 
 
 @pytest.fixture

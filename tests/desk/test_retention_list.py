@@ -22,7 +22,7 @@ from lifecycle.selectors.retention import retention_page
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory
 from tests.factories.agents import AgentFactory, AppraisalFactory, HandoverFactory
-from tests.factories.cards import CardFactory
+from tests.factories.cards import CardFactory, picture
 from tests.factories.cases import CaseFactory
 from tests.factories.desk import MatterFactory, do_steps
 from tests.factories.lifecycle import ComplaintFactory
@@ -62,7 +62,7 @@ def test_a_raised_floor_raises_what_is_set() -> None:
 def test_papers_go_once_and_late_and_what_is_held_stays() -> None:
     """R83: a signature, an appraisal, a complaint and a matter past their time; an open case keeps two of them."""
     agent, witness = AgentFactory(), AgentFactory()
-    drawing = store(content=b"\x89PNG\r\n\x1a\n0", name="s.png", purpose="agents.signature", owner=None, now=FRIDAY)
+    drawing = store(content=picture(), name="s.png", purpose="agents.signature", owner=None, now=FRIDAY)
     signed = {"handed_at": FRIDAY, "accepted_at": FRIDAY, "signature": drawing, "signed_name": "N"}
     HandoverFactory(agent=agent, **signed)
     kept = HandoverFactory(agent=witness, **{**signed, "signature": None})

@@ -182,10 +182,10 @@ class DeviceFactory(DjangoModelFactory):
     updated_at = RECORDED
 
 
-def picture(kind: str = "PNG") -> bytes:
+def picture(kind: str = "PNG", colour: str = "white") -> bytes:
     """Return a small picture of one colour."""
     out = io.BytesIO()
-    Image.new("RGB", (320, 200), "white").save(out, kind)
+    Image.new("RGB", (320, 200), colour).save(out, kind)
     return out.getvalue()
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
+from zlib import crc32
 
 from django.core.files.base import ContentFile
 from stdnum.cn import uscc
@@ -20,12 +21,13 @@ from tests.conftest import FRIDAY
 from tests.factories.agents import AgentFactory
 from tests.factories.billing import held
 from tests.factories.cards import CardFactory
+from tests.factories.cards import picture as coloured
 
 COMPANY = "示例科技有限公司"
 CODE = "91110108MA0100000"
 TAX_ID = CODE + uscc.calc_check_digit(CODE)
 OCTOBER = date(2026, 10, 1)
-PICTURE = b"\x89PNG\r\n\x1a\n" + b"a picture"
+PICTURE = coloured()
 numbers = count(1)
 
 
@@ -60,9 +62,14 @@ def given(card: Card, **changes: Any) -> Given:
     return Given(card=card, **{**facts, **changes})
 
 
+def drawn(say: str = "") -> bytes:
+    """Return a picture that is the same whenever the same is said, and no other's where nothing is."""
+    return coloured(colour=f"#{crc32((say or str(next(numbers))).encode()) & 0xFFFFFF:06x}")
+
+
 def picture(say: str = "") -> ContentFile:
     """A picture of its own."""
-    return ContentFile(PICTURE + (say or str(next(numbers))).encode(), name="receipt.png")
+    return ContentFile(drawn(say), name="receipt.png")
 
 
 def drafted(

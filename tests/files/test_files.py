@@ -1,22 +1,27 @@
 """Files: checked by content, kept outside the web root, seen by those who see their subject."""
 
 import hashlib
+import io
+import struct
 import uuid
+import zlib
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import ExifTags, Image
 from rest_framework.test import APIClient
 
 from cardfleet.files import subjects
-from cardfleet.files.errors import FileEmpty, FileTooLarge, FileTypeRefused, PhotoTooLarge
+from cardfleet.files.errors import FileEmpty, FileTooLarge, FileTypeRefused, PhotoTooLarge, PictureUnreadable
 from cardfleet.files.models import StoredFile
 from cardfleet.files.rules import content_type
 from cardfleet.files.services import store
 from cardfleet.journal.models import Entry
 from cardfleet.kernel.errors import NotVisible
 from tests.factories.accounts import PersonFactory
+from tests.factories.cards import picture
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -85,6 +90,46 @@ def test_a_photo_of_sixty_megabytes_is_refused_whatever_its_name(head: bytes, no
     for name in ("photo.jpg", "cards.csv"):
         with pytest.raises(PhotoTooLarge):
             store(content=ContentFile(head + bytes(60 * 2**20)), name=name, purpose="x", owner=None, now=now)
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_picture_is_kept_without_what_the_camera_wrote_beside_it(kind: str, now) -> None:
+    """Drawn anew, upright; place and time of the camera, comments and what hides behind it are gone."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Make], exif[ExifTags.Base.Orientation] = "SECRETPHONE", 6
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (31.0, 13.0, 49.0)
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20), "red").save(out, kind, exif=exif)
+    sent = out.getvalue() + b"PK\x03\x04 a second file"
+    stored = store(content=sent, name="photo", purpose="x", owner=None, now=now)
+    with stored.content.open("rb") as file:
+        kept = file.read()
+    assert b"SECRETPHONE" in sent
+    assert b"SECRETPHONE" not in kept
+    assert b"a second file" not in kept
+    assert (stored.size, stored.sha256) == (len(kept), hashlib.sha256(kept).hexdigest())
+    with Image.open(io.BytesIO(kept)) as again:
+        assert (again.format, again.size, dict(again.getexif())) == (kind, (20, 30), {})
+
+
+def png_of(width: int, height: int) -> bytes:
+    """Return the head of a PNG that says it has so many dots, and holds none."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "content",
+    [b"\xff\xd8\xff\xe0 torn", picture()[:80], png_of(60_000, 60_000), png_of(10_000, 9_500), png_of(8_000, 8_000)],
+    ids=["no picture inside", "torn", "a bomb", "a small bomb", "more dots than needed"],
+)
+def test_a_picture_that_cannot_be_drawn_is_refused(content: bytes, now) -> None:
+    """How many dots there are is read before any is drawn."""
+    with pytest.raises(PictureUnreadable):
+        store(content=content, name="photo.png", purpose="x", owner=None, now=now)
     assert not StoredFile.objects.exists()
 
 

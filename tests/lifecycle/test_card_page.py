@@ -22,7 +22,7 @@ from cards.services.tags import add_tags
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, hand_over
-from tests.factories.cards import CardFactory, CarrierRuleFactory, TagFactory
+from tests.factories.cards import CardFactory, CarrierRuleFactory, TagFactory, picture
 from tests.factories.lifecycle import AlertFactory, UsageDailyFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
@@ -116,7 +116,7 @@ def test_documents_are_attached_by_content_and_seen_as_the_card_is(client, super
     assert StoredFile.objects.count() == 1
     api = APIClient()
     api.force_authenticate(supervisor)
-    sent = {"card": card.pk, "file": SimpleUploadedFile("photo.png", b"\x89PNG\r\n\x1a\n")}
+    sent = {"card": card.pk, "file": SimpleUploadedFile("photo.png", picture())}
     assert api.post("/api/v1/documents/", sent, format="multipart").json()["content_type"] == "image/png"
     listed = api.get("/api/v1/documents/", {"card": card.pk}).json()["results"]
     assert {one["name"] for one in listed} == {"🔥合同.pdf", "photo.png"}
