@@ -62,9 +62,10 @@ from cards.api.purchases import PurchaseViewSet
 from cards.api.registrants import RegistrantViewSet
 from cards.api.suppliers import SupplierViewSet
 from cards.api.tags import TagViewSet
+from lifecycle.api.acts import ActViewSet
 from lifecycle.api.alerts import AlertViewSet
 from lifecycle.api.appraisals import AppraisalViewSet, RewardViewSet
-from lifecycle.api.assignments import ActViewSet, HandoutViewSet
+from lifecycle.api.assignments import HandoutViewSet
 from lifecycle.api.audits import AuditViewSet
 from lifecycle.api.bulk import BulkView
 from lifecycle.api.cards import CardViewSet

@@ -85,4 +85,9 @@ LIFECYCLE_API = {
     "api:reservation-list": ("", DESK),
     "api:reservation-detail": ("reservation", DESK_OF_IT),
     "api:reservation-cancel": ("reservation", "post " + DESK_OF_IT),
+    "api:card-imports": ("", "post " + DESK),
+    "api:card-for-real": ("job", "post " + DESK_OF_IT),
+    "api:device-imports": ("", "post " + DESK),
+    "api:device-adopt": ("", "post " + DESK),
+    "api:device-swap": ("device", "post " + DESK_OF_IT),
 }

@@ -237,6 +237,7 @@ ELSEWHERE = {
     r"lifecycle:my-(app|worker)": "for a phone that installs the page; tests/lifecycle/test_my_app.py",
     r"set_language": "anybody chooses a language; tests/accounts/test_pages.py",
     r"api-(schema|docs)|api:auth-token": "how the API is used is no secret; tests/kernel, tests/accounts/test_api.py",
+    r"api:handover-distribution": "asks for a team and a number; tests/lifecycle/test_api_desk.py",
     r"api:callee-check": "answers about a number only; tests/agents/test_callees.py",
     r"admin:": "Django's redirect from an old address to the page of change",
     r"admin:(index|search|login|logout|password_change\w*|autocomplete|jsi18n|view_on_site|app_list)": "frame of admin",

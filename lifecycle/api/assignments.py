@@ -1,4 +1,4 @@
-"""`/api/v1/assignments|handovers/` with what the desk does: undone, which also puts calls right, reminded, due back."""
+"""`/api/v1/assignments/` with what the desk does: undone, which also puts calls right, reminded, due back."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agents.api.assignments import AssignmentSerializer, AssignmentViewSet
-from agents.api.handovers import HandoverViewSet
 from agents.models import Assignment
 from agents.querysets import AssignmentQuerySet
 from agents.services.acceptances import remind_to_accept
@@ -16,24 +15,12 @@ from agents.services.returns import set_return_day
 from cardfleet.accounts.access import acting, person_of
 from cardfleet.kernel.api import serializers
 from lifecycle.services.allocation import undo_hand_out
-from lifecycle.services.handout import Row, undo_act
 
 
 class UndoSerializer(serializers.Serializer[Any]):
     """Why a hand-out is undone."""
 
     reason = serializers.CharField(max_length=200)
-
-
-class RowSerializer(serializers.Serializer[Row]):
-    """A card of an act; `refused` says why nothing was done with it, null where it was."""
-
-    card = serializers.IntegerField(source="card_id")
-    refused = serializers.SerializerMethodField()
-
-    def get_refused(self, row: Row) -> str | None:
-        """The refusal in a sentence."""
-        return str(row.refusal) if row.refusal else None
 
 
 class ReturnDaySerializer(serializers.Serializer[Any]):
@@ -60,7 +47,7 @@ class HandoutViewSet(AssignmentViewSet):
     def remind(self, request: Request, pk: str) -> Response:
         """Remind the agent of all cards they did not sign for. 409 within an hour of the last time."""
         held = self.get_object()
-        remind_to_accept(assignment_id=held.pk, assignments=assignments_in_scope(request), **acting(request))
+        remind_to_accept(assignment_id=held.pk, assignments=_in_scope(request), **acting(request))
         return Response(AssignmentSerializer(held).data)
 
     @extend_schema(request=ReturnDaySerializer, responses=AssignmentSerializer)
@@ -68,25 +55,11 @@ class HandoutViewSet(AssignmentViewSet):
     def return_day(self, request: Request, pk: str) -> Response:
         """Say on which day a card is to come back, or that it may stay."""
         held, given = self.get_object(), self.given(ReturnDaySerializer)
-        scope = assignments_in_scope(request)
+        scope = _in_scope(request)
         moved = set_return_day(assignment_id=held.pk, assignments=scope, **given, **acting(request))
         return Response(AssignmentSerializer(moved).data)
 
 
-class ActViewSet(HandoverViewSet):
-    """The receipts of the agents in the person's scope, and the person's own."""
-
-    rights = {"undo": "agents.issue_card"}
-
-    @extend_schema(request=UndoSerializer, responses=RowSerializer(many=True), filters=False)
-    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
-    def undo(self, request: Request, pk: str) -> Response:
-        """Undo all hand-outs of the receipt's act that still stand, each card for itself. 400 where none does."""
-        receipt, given = self.get_object(), self.given(UndoSerializer)
-        rows = undo_act(act=receipt.act, assignments=assignments_in_scope(request), **given, **acting(request))
-        return Response(RowSerializer(rows, many=True).data)
-
-
-def assignments_in_scope(request: Request) -> AssignmentQuerySet:
+def _in_scope(request: Request) -> AssignmentQuerySet:
     """Return the assignments the asking person may speak of."""
     return Assignment.objects.visible_to(person_of(request))

@@ -26,6 +26,7 @@ from cards.choices import Purpose
 from cards.models import Card
 from cards.querysets import CardQuerySet
 from cards.services.tags import change_tags
+from lifecycle.api.card_files import FILE_RIGHTS, FileActions
 from lifecycle.api.card_forms import (
     AllowanceSerializer,
     CallSerializer,
@@ -111,7 +112,7 @@ class IssuedSerializer(CardSerializer):
         read_only_fields = fields  # type: ignore[assignment]
 
 
-class CardViewSet(Listed, SwapActions, ReportActions, viewsets.ReadOnlyModelViewSet[Card]):
+class CardViewSet(Listed, SwapActions, ReportActions, FileActions, viewsets.ReadOnlyModelViewSet[Card]):
     """The cards in the person's scope, and those the person holds."""
 
     queryset = Card.objects.all()
@@ -121,6 +122,7 @@ class CardViewSet(Listed, SwapActions, ReportActions, viewsets.ReadOnlyModelView
     right = "cards.view_card"
     rights = {
         **REPORT_RIGHTS,
+        **FILE_RIGHTS,
         "issue": "agents.issue_card",
         "take_back": "agents.issue_card",
         "transfer": "agents.issue_card",

@@ -5,15 +5,18 @@ from typing import Any, cast
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, status
+from rest_framework import mixins, parsers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cardfleet.accounts.access import person_of
+from cardfleet.accounts.access import acting, person_of
 from cardfleet.accounts.models import Team, User
+from cardfleet.jobs.api.jobs import JobSerializer
+from cardfleet.jobs.dispatch import enqueue
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.filters import read_filters
+from cardfleet.kernel.api.forms import asks, filled
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.downloads import download
@@ -24,13 +27,15 @@ from cards.forms.devices import SLOT_FORMS
 from cards.models import Card, Device
 from cards.querysets import DeviceQuerySet
 from cards.services.device_cards import take_card_out
-from cards.services.devices import change_device_state, edit_device, record_device, supersede_device
+from cards.services.devices import adopt_phones, change_device_state, edit_device, record_device, supersede_device
 from lifecycle.api.card_forms import ReasonSerializer
 from lifecycle.exporters.devices import COLUMNS, device_rows
 from lifecycle.filters import DeviceFilter
+from lifecycle.forms.devices import DeviceFileForm
 from lifecycle.selectors.devices import with_cards
+from lifecycle.services.device_files import ask_device_import
 from lifecycle.services.exports import record_export
-from lifecycle.services.rebinding import bind_card
+from lifecycle.services.rebinding import Bound, bind_card, swap_device
 
 
 class DeviceSerializer(serializers.ModelSerializer[Device]):
@@ -114,6 +119,26 @@ class BoundSerializer(DeviceSerializer):
         read_only_fields = fields  # type: ignore[assignment]
 
 
+class SwapIntoSerializer(serializers.Serializer[Any]):
+    """The device into which all cards go."""
+
+    device = serializers.InScope(queryset=Device.objects.all())
+    note = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+
+class MovedSerializer(serializers.Serializer[Bound]):
+    """A card that is in the other device now, and what does not fit between them."""
+
+    card = serializers.IntegerField(source="card.pk")
+    warnings = ReasonSerializer(many=True)
+
+
+class AdoptedSerializer(serializers.Serializer[Any]):
+    """How many devices were recorded."""
+
+    recorded = serializers.IntegerField()
+
+
 class DeviceViewSet(InForms, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Device]):
     """The devices in the person's scope. An IMEI is never changed: a wrong one is recorded anew."""
 
@@ -127,8 +152,8 @@ class DeviceViewSet(InForms, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
         "change": "cards.change_device",
         "state": "cards.change_device",
         "supersede": "cards.change_device",
-        "bind": "cards.bind_device",
-        "unbind": "cards.bind_device",
+        **dict.fromkeys(("imports", "adopt"), "cards.add_device"),
+        **dict.fromkeys(("bind", "unbind", "swap"), "cards.bind_device"),
     }
 
     def get_queryset(self) -> QuerySet[Device]:
@@ -199,6 +224,36 @@ class DeviceViewSet(InForms, mixins.ListModelMixin, mixins.RetrieveModelMixin, v
             now=timezone.now(),
         )
         return Response(self._shown(device))
+
+    @extend_schema(request=SwapIntoSerializer, responses=MovedSerializer(many=True), filters=False)
+    @action(detail=True, methods=["post"], filterset_class=None, pagination_class=None)
+    def swap(self, request: Request, pk: str) -> Response:
+        """Put all of the device's cards into another one, all or none; answers the cards that were moved."""
+        device, given = self.get_object(), self.given(SwapIntoSerializer)
+        moved = swap_device(
+            device_id=device.pk,
+            by_id=given["device"].pk,
+            note=given["note"],
+            devices=Device.objects.visible_to(person_of(request)),
+            **acting(request),
+        )
+        return Response(MovedSerializer(moved, many=True).data)  # type: ignore[arg-type]
+
+    @extend_schema(request=asks(DeviceFileForm), responses={202: JobSerializer})
+    @action(detail=False, methods=["post"], parser_classes=(parsers.MultiPartParser,))
+    def imports(self, request: Request) -> Response:
+        """Take a file of devices and the cards in them; its job does the rest. 400 for a file that is none."""
+        file = filled(request, DeviceFileForm).cleaned_data["file"]
+        job = ask_device_import(upload=file, **acting(request))
+        enqueue(job)
+        return Response(JobSerializer(job).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=None, responses=AdoptedSerializer, filters=False)
+    @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
+    def adopt(self, request: Request) -> Response:
+        """Record the phones that cards in scope are in and the register does not know."""
+        cards = Card.objects.visible_to(person_of(request))
+        return Response(AdoptedSerializer({"recorded": adopt_phones(cards=cards, **acting(request))}).data)
 
     @extend_schema(request=DeviceStateSerializer, responses=DeviceSerializer)
     @action(detail=True, methods=["post"])

@@ -9,8 +9,9 @@ from rest_framework.test import APIClient
 from agents.models import Assignment, Handover, LeavingTask, Reservation
 from agents.rules.gates import parse_gates
 from cardfleet.accounts.choices import Role
+from cardfleet.jobs.models import Job
 from cardfleet.kernel.clock import business_day
-from cards.models import CarrierRule
+from cards.models import CarrierRule, Device, DeviceUse
 from lifecycle.choices import AlertKind
 from lifecycle.models import Alert, Case
 from lifecycle.services.handout import Wanted, hand_out
@@ -19,7 +20,7 @@ from tests.asking import fields, post, signed_in
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, LeavingFactory, hand_over, train
-from tests.factories.cards import CardFactory
+from tests.factories.cards import CardFactory, DeviceFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 TODAY = business_day(FRIDAY)
@@ -113,7 +114,7 @@ def test_an_act_is_undone_whole_an_agent_reminded_and_a_return_dated(desk, super
         for deed in (f"assignments/{held.pk}/remind", f"handovers/{receipt.pk}/undo"):
             post(signed_in(stranger), deed, {"reason": "x"}, status=refused)
     undone = post(desk, f"handovers/{receipt.pk}/undo", {"reason": "Wrong team"})
-    assert undone == [{"card": card, "refused": None} for card in cards]
+    assert undone == [{"card": card, "refused": None, "warnings": []} for card in cards]
     post(desk, f"handovers/{receipt.pk}/undo", {"reason": "Again"}, status=400)
     assert not Assignment.objects.open().exists()
 
@@ -170,3 +171,60 @@ def test_a_leaving_is_wound_up_and_its_alerts_end_with_it(desk, agent):
     assert Alert.objects.open().filter(kind=AlertKind.LEAVER).exists()
     assert post(desk, finish)["finished_at"]
     assert not Alert.objects.open().filter(kind=AlertKind.LEAVER).exists()
+
+
+def test_cards_are_shared_out_as_planned_and_taken_back_in_one(desk, supervisor, team, agent):
+    """R11, R73: a plan hands nothing out; of what was planned a gate may still refuse one; one undo for all."""
+    untrained = AgentFactory(user__team=team)
+    cards = [CardFactory(team=team) for _each in range(2)]
+    plan = desk.get("/api/v1/handovers/distribution/", {"team": team.pk, "count": 1}).json()
+    shares = {share["agent"]: (share["is_trained"], share["cards"]) for share in plan["shares"]}
+    assert (plan["in_stock"], shares[untrained.pk]) == (2, (False, []))
+    assert shares[agent.pk] == (True, [cards[0].pk])
+    assert not Assignment.objects.exists()
+    assert signed_in(agent.user).get("/api/v1/handovers/distribution/").status_code == 403
+    pairs = [{"card": card.pk, "agent": one.pk} for card, one in zip(cards, (agent, untrained), strict=True)]
+    asked = {"pairs": pairs, "due_back_on": TOMORROW}
+    post(signed_in(agent.user), "handovers/distribution", asked, status=403)
+    assert fields(post(desk, "handovers/distribution", {"pairs": []}, status=400)) == ["pairs"]
+    done, refused = post(desk, "handovers/distribution", asked)
+    assert (done["agent"], done["rows"][0]["refused"]) == (agent.pk, None)
+    assert (refused["receipt"], refused["rows"][0]["refused"]["code"]) == (None, "handout_refused")
+    assert Assignment.objects.get().due_back_on == TODAY + timedelta(days=1)
+    post(desk, f"handovers/{done['receipt']}/undo", {"reason": "Wrong team"})
+    assert not Assignment.objects.open().exists()
+
+
+def test_files_of_cards_and_devices_are_taken_by_jobs(desk, agent, team, card):
+    """R26, R63, R80: as on their pages; what is no table is refused at once, another's trial is not there."""
+    table = f"ICCID,手机号,运营商\n{card.iccid},{card.msisdn},{card.carrier.name}\n".encode()
+    asked = {"dry_run": True, "team": team.pk}
+    none = asked | {"file": SimpleUploadedFile("cards.xlsx", b"PK\x03\x04 no table")}
+    post(desk, "cards/imports", none, status=400, format="multipart")
+    sent = asked | {"file": SimpleUploadedFile("cards.csv", table)}
+    post(signed_in(agent.user), "cards/imports", sent, status=403, format="multipart")
+    sent["file"].seek(0)
+    tried = post(desk, "cards/imports", sent, status=202, format="multipart")
+    assert Job.objects.get(pk=tried["id"]).params["dry_run"] is True
+    stranger = signed_in(PersonFactory(role=Role.SUPERVISOR, scope=TeamFactory()))
+    post(stranger, f"cards/imports/{tried['id']}/for-real", status=404)
+    done = post(desk, f"cards/imports/{tried['id']}/for-real", status=202)
+    assert Job.objects.get(pk=done["id"]).params["dry_run"] is False
+    devices = SimpleUploadedFile("devices.csv", "IMEI,型号\n490154203237518,X\n".encode())
+    taken = post(desk, "devices/imports", {"file": devices}, status=202, format="multipart")
+    assert (taken["kind"], Job.objects.get(pk=taken["id"]).params) == ("lifecycle.devices", {"name": "devices.csv"})
+    post(desk, f"cards/imports/{taken['id']}/for-real", status=404)
+
+
+def test_phones_are_adopted_and_their_cards_put_into_another(desk, agent, team, card):
+    """R26, R33: what cards in scope are in becomes known; all cards of a device go into another in scope."""
+    DeviceUse.objects.create(card=card, imei="490154203237518", since=FRIDAY - timedelta(days=40))
+    outside = DeviceFactory()
+    post(signed_in(agent.user), "devices/adopt", status=403)
+    assert [post(desk, "devices/adopt")["recorded"] for _each in range(2)] == [1, 0]
+    known, other = Device.objects.get(imei="490154203237518"), DeviceFactory(team=team)
+    swap = f"devices/{known.pk}/swap"
+    assert fields(post(desk, swap, {"device": outside.pk}, status=400)) == ["device"]
+    post(desk, f"devices/{outside.pk}/swap", {"device": other.pk}, status=404)
+    assert [one["card"] for one in post(desk, swap, {"device": other.pk})] == [card.pk]
+    assert DeviceUse.objects.get(card=card, until=None).imei == other.imei
