@@ -7,7 +7,7 @@ from cardfleet.accounts.choices import Role
 from cardfleet.accounts.models import Team, User
 from cardfleet.accounts.views.teams import nested
 from cardfleet.journal.models import Entry
-from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.accounts import PersonFactory, TeamFactory, sign_in_freshly
 
 pytestmark = pytest.mark.django_db
 
@@ -70,12 +70,14 @@ def test_a_leaver_is_shut_out_and_let_in_again_from_the_page(supervisor, team, c
     assert not agent.is_active
     assert "离职" in client.get(f"/people/{agent.pk}/").text
     assert client.post(f"/people/{agent.pk}/leave/").status_code == 409
+    sign_in_freshly(client, supervisor)
     assert client.post(f"/people/{agent.pk}/return/").context["password"]
 
 
 @pytest.mark.parametrize("path", ["", "password/", "leave/", "return/"])
 def test_people_out_of_scope_are_as_if_they_were_not(path: str, supervisor, client) -> None:
     other = PersonFactory(team=TeamFactory())
+    sign_in_freshly(client, supervisor)
     call = client.post if path else client.get
     assert call(f"/people/{other.pk}/{path}").status_code == 404
     assert User.objects.get(pk=other.pk).is_active
