@@ -25,6 +25,8 @@ limit_request_line = 8190
 max_requests = 200_000
 max_requests_jitter = 20_000
 control_socket_disable = True
+# As long as it may be: an address that asks a list for too much is then refused by CardFleet, in words.
+limit_request_line = 8190
 
 
 def post_worker_init(_worker: Any) -> None:

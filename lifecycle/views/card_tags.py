@@ -1,7 +1,7 @@
-"""The tags of a card, on its page."""
+"""The tags of a card, on its page; where no script runs, on a page of their own."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from cards.models import Card, Tag
@@ -28,9 +28,15 @@ class CardTagsView(OfficeView):
         if not form.is_valid():
             return self.line(card, form, status=422)
         change_tags(card_ids=[card.pk], actor=person(request), now=timezone.now(), **form.cleaned_data)
-        return self.line(card, TagsForm())
+        return self.line(card, TagsForm()) if self.is_part else redirect("lifecycle:card", pk=card.pk)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether a part of the card's page is asked for."""
+        return bool(getattr(self.request, "htmx", False))
 
     def line(self, card: Card, form: TagsForm, *, status: int = 200) -> HttpResponse:
-        """Show the line."""
+        """Show the line, in a page where it is no part of one."""
         context = {"card": card, "form": form, "words": Tag.objects.all()[:SUGGESTED]}
-        return render(self.request, "lifecycle/card_tags.html", context, status=status)
+        template = "lifecycle/card_tags.html" if self.is_part else "lifecycle/tags.html"
+        return render(self.request, template, context, status=status)

@@ -52,10 +52,11 @@ def queries(client, url: str) -> int:
 def test_tags_are_put_on_and_taken_off_and_found_by(client, card):
     """On the page and over the API; what is no tag stays in the field."""
     url, other = reverse("lifecycle:card-tags", args=[card.pk]), CardFactory(team=card.team)
-    assert client.post(url, {"add": "VIP、🔥热卖"}).status_code == 200
-    refused = client.post(url, {"add": "x" * 41})
+    part = {"HX-Request": "true"}
+    assert client.post(url, {"add": "VIP、🔥热卖"}, headers=part).content.lstrip().startswith(b"<div")
+    refused = client.post(url, {"add": "x" * 41}, headers=part)
     assert (refused.status_code, "x" * 41 in refused.content.decode()) == (422, True)
-    assert client.post(url, {"remove": "VIP"}).status_code == 200
+    assert client.post(url, {"remove": "VIP"}, headers=part).status_code == 200
     assert [tag.name for tag in card.tags.all()] == ["🔥热卖"]
     api = APIClient()
     api.force_authenticate(PersonFactory(role=Role.ADMIN))
@@ -70,6 +71,17 @@ def test_tags_are_put_on_and_taken_off_and_found_by(client, card):
     other.tags.set([card.tags.get(), TagFactory(name="VIP 2")])
     table = b"".join(client.get(reverse("lists:export", args=["cards"]), {"tag": "上海"}).streaming_content).decode()
     assert [line.rpartition(',"')[2] for line in table.splitlines()[2:]] == ['VIP 2, 上海"']
+
+
+def test_tags_are_changed_where_no_script_runs(client, card):
+    """A whole page with the field, the reason where it was refused, and back to the card."""
+    url = reverse("lifecycle:card-tags", args=[card.pk])
+    assert f'href="{url}"' in client.get(reverse("lifecycle:card", args=[card.pk])).content.decode()
+    assert b"</html>" in client.get(url).content
+    refused = client.post(url, {"add": "x" * 41})
+    assert (refused.status_code, b"</html>" in refused.content, b"x" * 41 in refused.content) == (422, True, True)
+    assert client.post(url, {"add": "VIP"})["Location"] == reverse("lifecycle:card", args=[card.pk])
+    assert [tag.name for tag in card.tags.all()] == ["VIP"]
 
 
 def test_notes_are_written_and_read_and_told_of_in_the_timeline(client, supervisor, card):

@@ -116,7 +116,7 @@ def write_and_go_back(page: Page, card: int) -> None:
     page.fill("#note-text", LONG)
     page.click("#notes form button[type=submit]")
     expect(page.locator("ul.notes > li").first).to_contain_text("😀")
-    page.click("#card-tags button")
+    page.click("#card-tags a.btn")
     page.fill("#card-tags input[name=add]", "夜班😀")
     page.keyboard.press("Enter")
     expect(page.locator("#card-tags .chip")).to_contain_text("夜班😀")
