@@ -14,6 +14,8 @@ KEPT_S = 300
 # Rows of a page; the export has all.
 SHOWN = 200
 TREND_MONTHS = 6
+# The first month that can be written (cardfleet.kernel.clock.MONTH).
+EARLIEST = date(2000, 1, 1)
 
 
 def kept_report(wanted: Wanted, *, user: User, now: datetime, anew: bool = False) -> Kept[CostReport]:
@@ -28,9 +30,9 @@ def kept_report(wanted: Wanted, *, user: User, now: datetime, anew: bool = False
 
 
 def cost_trend(month: date, *, user: User, now: datetime, anew: bool = False) -> Sequence[CostReport]:
-    """Return the reports by team of a month and the five before it, the earliest first."""
+    """Return the reports by team of a month and the five before it, the earliest first; none before the year 2000."""
     months = [month]
-    while len(months) < TREND_MONTHS:
+    while len(months) < TREND_MONTHS and months[0] > EARLIEST:
         months.insert(0, month_before(months[0]))
     return [kept_report(Wanted(month=each), user=user, now=now, anew=anew).made for each in months]
 

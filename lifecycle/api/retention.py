@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -98,7 +99,7 @@ class RetentionViewSet(viewsets.GenericViewSet[RetentionRule]):
         """Return the rules."""
         return RetentionRule.objects.order_by("pk")
 
-    @extend_schema(responses=RetentionSerializer)
+    @extend_schema(responses=forced_singular_serializer(RetentionSerializer))  # type: ignore[no-untyped-call]
     def list(self, request: Request) -> Response:
         """Say what is kept how long, and what would go."""
         read_filters(request, None, set())

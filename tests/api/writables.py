@@ -18,6 +18,8 @@ class Writable:
     by: str = ""
     # Where it is posted to below its path.
     to: str = ""
+    # Where the answer tells of it, or of its id, beside other things.
+    told: str = ""
 
 
 # A resource by its path below /api/v1/.
@@ -110,6 +112,7 @@ WRITABLE: dict[str, Writable] = {
     ),
     "people": Writable(
         lambda of: {"role": "supervisor", "name": "Li Na", "staff_no": "T7002", "team": of["team"]},
+        told="person",
     ),
     "places": Writable(
         lambda _of: {"name": "Cabinet 7", "capacity": 40},
@@ -169,7 +172,8 @@ WRITABLE: dict[str, Writable] = {
             "text": "Good day, this is CardFleet.",
             "states_identity": True,
             "offers_opt_out": True,
-        }
+        },
+        told="script",
     ),
     "stock-takes": Writable(lambda of: {"location": of["place"]}),
     "suppliers": Writable(
@@ -222,6 +226,7 @@ OTHERWISE = {
     "evidence-packs": "made by a job: tests/desk/test_packs.py",
     "months": "closed, not made: tests/billing/test_money_api.py",
     "notifications/wishes": "one's own, chosen and not made: tests/notify/test_api.py",
+    "reservations": "of many cards in one request: tests/agents/test_requests.py",
     "reverifications": "for many cards in one request: tests/lifecycle/test_api_registers.py",
     "targets": "many in one request: tests/agents/test_twins_api.py",
     "tokens": "told once, without an id: tests/accounts/test_tokens.py",

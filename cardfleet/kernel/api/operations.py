@@ -131,8 +131,8 @@ def _several(name: str, one: dict[str, Any], words: Any) -> dict[str, Any]:
 
 
 def is_whole(asked: django_filters.NumberFilter, schema: dict[str, Any]) -> bool:
-    """Tell whether a filter that the library takes for any number is of whole ones: an id, or a count of its own."""
-    return is_id(asked) or "type" not in schema
+    """Tell whether a filter that the library takes for any number is of whole ones: an id, a count, one with ends."""
+    return is_id(asked) or "min_value" in asked.extra or "type" not in schema
 
 
 def may_be_blank(field: serializers.Field[Any, Any, Any, Any]) -> bool:
