@@ -64,9 +64,11 @@ from cards.api.suppliers import SupplierViewSet
 from cards.api.tags import TagViewSet
 from lifecycle.api.acts import ActViewSet
 from lifecycle.api.alerts import AlertViewSet
+from lifecycle.api.answers import CertificateView, WhyView
 from lifecycle.api.appraisals import AppraisalViewSet, RewardViewSet
 from lifecycle.api.assignments import HandoutViewSet
 from lifecycle.api.audits import AuditViewSet
+from lifecycle.api.board import BoardCostView, BoardHoursView, BoardView, BoardWaitingView
 from lifecycle.api.bulk import BulkView
 from lifecycle.api.cards import CardViewSet
 from lifecycle.api.carrier_rules import RuleViewSet
@@ -82,13 +84,16 @@ from lifecycle.api.figures import CardSwitchViewSet, CaseFiguresView, DataQualit
 from lifecycle.api.knowledge import ArticleViewSet, DirectoryViewSet, LawViewSet
 from lifecycle.api.leavers import LeaverViewSet
 from lifecycle.api.matters import MatterViewSet
+from lifecycle.api.my_data import OwnRequestViewSet
 from lifecycle.api.notices import CarrierNoticeViewSet
 from lifecycle.api.number_notices import ForwardingViewSet, NumberNoticeViewSet
 from lifecycle.api.packs import PackViewSet
-from lifecycle.api.performance import PerformanceReport
+from lifecycle.api.performance import MyMonthView, PerformanceReport
 from lifecycle.api.problems import ProblemViewSet
 from lifecycle.api.purposes import PurposesReport
+from lifecycle.api.readings import ReadingViewSet
 from lifecycle.api.real_name import IdCheckViewSet, SanctionViewSet
+from lifecycle.api.real_name_matrix import RealNameViewSet
 from lifecycle.api.reservations import ReservationViewSet
 from lifecycle.api.retention import RetentionViewSet
 from lifecycle.api.reverifications import ReverificationViewSet
@@ -104,6 +109,7 @@ router.register("alerts", AlertViewSet)
 router.register("appraisals", AppraisalViewSet)
 router.register("articles", ArticleViewSet)
 router.register("assignments", HandoutViewSet)
+router.register("balances/readings", ReadingViewSet)
 router.register("balances/unexplained", BalanceGapViewSet)
 router.register("balances", BalanceViewSet, basename="balance")
 router.register("bills/differences", DifferenceViewSet)
@@ -148,6 +154,7 @@ router.register("laws", LawViewSet)
 router.register("leavings", LeaverViewSet)
 router.register("ledger", LedgerViewSet)
 router.register("months", MonthViewSet, basename="month")
+router.register("my/data-requests", OwnRequestViewSet, basename="ownrequest")
 router.register("notes", NoteViewSet)
 router.register("number-marks", MarkViewSet)
 router.register("number-notices", NumberNoticeViewSet)
@@ -160,6 +167,7 @@ router.register("places", LocationViewSet)
 router.register("plan-advice", AdviceViewSet)
 router.register("plans", PlanViewSet)
 router.register("quality-checks", QualityCheckViewSet)
+router.register("real-name", RealNameViewSet, basename="realname")
 router.register("registrants", RegistrantViewSet)
 router.register("budgets", BudgetViewSet)
 router.register("reservations", ReservationViewSet)
@@ -210,8 +218,13 @@ offer(
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/token/", TokenView.as_view(), name="auth-token"),
+    path("board/", BoardView.as_view(), name="board"),
+    path("board/costs/", BoardCostView.as_view(), name="board-costs"),
+    path("board/hours/", BoardHoursView.as_view(), name="board-hours"),
+    path("board/waiting/", BoardWaitingView.as_view(), name="board-waiting"),
     path("cards/bulk/", BulkView.as_view(), name="card-bulk"),
     path("files/<uuid:pk>/content/", ContentView.as_view(), name="file-content"),
+    path("certificates/<str:token>/", CertificateView.as_view(), name="certificate"),
     path("jobs/<int:pk>/done/", JobDoneView.as_view(), name="job-done"),
     path("jobs/<int:pk>/rows/", JobRowsView.as_view(), name="job-rows"),
     path("reports/carriers/", CarriersReport.as_view(), name="carriers"),
@@ -223,6 +236,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/data-quality/", DataQualityReport.as_view(), name="data-quality"),
     path("reports/downtime/", DowntimeView.as_view(), name="downtime"),
     path("reports/performance/", PerformanceReport.as_view(), name="performance"),
+    path("reports/performance/mine/", MyMonthView.as_view(), name="my-performance"),
     path("reports/purposes/", PurposesReport.as_view(), name="purposes"),
     path("reports/risk/", RiskView.as_view(), name="risk"),
     path("reports/standby/", StandbyReport.as_view(), name="standby"),
@@ -230,6 +244,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("usage/missed/", MissedView.as_view(), name="usage-missed"),
     path("usage/missed/settle/", SettleMissedView.as_view(), name="usage-missed-settle"),
     path("usage/imports/<int:pk>/rejects/", RejectsView.as_view(), name="usage-rejects"),
+    path("why/", WhyView.as_view(), name="why"),
     path("writes/", WritesView.as_view(), name="writes"),
     path("", include(router.urls)),
 ]

@@ -42,6 +42,7 @@ ENUM_NAMES = {
     "MatterKind": "lifecycle.choices.MatterKind",
     "MatterOpened": "lifecycle.api.matters.OPENED_HERE",
     "ChecklistKind": "lifecycle.choices.ChecklistKind",
+    "QualityCause": "lifecycle.choices.QualityCause",
     "LawKind": "lifecycle.choices.LawKind",
     "DirectoryKind": "lifecycle.choices.DirectoryKind",
 }

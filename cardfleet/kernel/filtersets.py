@@ -221,7 +221,8 @@ def is_said(asked: Any, text: str) -> bool:
 
 def is_id(asked: Any) -> bool:
     """Tell whether a filter is one of ids."""
-    is_of_one = isinstance(asked, django_filters.NumberFilter) and asked.field_name.endswith("_id")
+    is_number = isinstance(asked, django_filters.NumberFilter) and asked.lookup_expr == "exact"
+    is_of_one = is_number and asked.field_name.endswith("_id")
     return is_of_one or isinstance(asked, Ids)
 
 

@@ -8,9 +8,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.status import HTTP_202_ACCEPTED
 
 from cardfleet.accounts.access import person_of
 from cardfleet.accounts.models import User
+from cardfleet.jobs.api.jobs import JobSerializer
+from cardfleet.jobs.dispatch import enqueue
+from cardfleet.jobs.services import start_job
 from cardfleet.kernel.api import serializers, viewsets
 from cardfleet.kernel.api.permissions import HasRight
 from cardfleet.kernel.errors import NotVisible
@@ -21,6 +25,7 @@ from lifecycle.models import Alert
 from lifecycle.rules.texts import render
 from lifecycle.selectors.alerts import alert_history
 from lifecycle.services.alert_handling import Asked, Handled, handle
+from lifecycle.tasks import ASSESSMENT
 
 
 class AlertSerializer(serializers.ModelSerializer[Alert]):
@@ -99,7 +104,7 @@ class AlertViewSet(Listed, viewsets.ReadOnlyModelViewSet[Alert]):
     listing = ALERTS
     permission_classes = (HasRight,)
     right = "lifecycle.view_alert"
-    rights = dict.fromkeys(("acknowledge", "deeds", "bulk"), "lifecycle.change_alert")
+    rights = dict.fromkeys(("acknowledge", "deeds", "bulk", "assess"), "lifecycle.change_alert")
 
     def get_queryset(self) -> QuerySet[Alert]:
         """Return the alerts in scope."""
@@ -130,6 +135,14 @@ class AlertViewSet(Listed, viewsets.ReadOnlyModelViewSet[Alert]):
         seen = list(self.get_queryset().filter(pk__in=asked_ids).values_list("pk", flat=True))
         handled = handle(asked=given.asked(), alert_ids=seen, actor=person_of(request), now=timezone.now())
         return Response(_answer(handled, asked_ids - set(seen)))
+
+    @extend_schema(request=None, responses={202: JobSerializer})
+    @action(detail=False, methods=["post"], filterset_class=None, pagination_class=None)
+    def assess(self, request: Request) -> Response:
+        """Assess the fleet now instead of at the next full hour."""
+        job = start_job(kind=ASSESSMENT, owner=person_of(request), now=timezone.now())
+        enqueue(job)
+        return Response(JobSerializer(job).data, status=HTTP_202_ACCEPTED)
 
     @extend_schema(responses=AlertEventSerializer(many=True))
     @action(detail=True, filterset_class=None, pagination_class=None)

@@ -39,6 +39,7 @@ from lifecycle.api.card_forms import (
     TransferSerializer,
     TransitionSerializer,
 )
+from lifecycle.api.card_parts import PART_RIGHTS, PartActions
 from lifecycle.api.card_reports import REPORT_RIGHTS, ReportActions
 from lifecycle.api.card_swaps import SwapActions
 from lifecycle.lists.fleet import FLEET
@@ -112,7 +113,7 @@ class IssuedSerializer(CardSerializer):
         read_only_fields = fields  # type: ignore[assignment]
 
 
-class CardViewSet(Listed, SwapActions, ReportActions, FileActions, viewsets.ReadOnlyModelViewSet[Card]):
+class CardViewSet(Listed, SwapActions, PartActions, ReportActions, FileActions, viewsets.ReadOnlyModelViewSet[Card]):
     """The cards in the person's scope, and those the person holds."""
 
     queryset = Card.objects.all()
@@ -121,6 +122,7 @@ class CardViewSet(Listed, SwapActions, ReportActions, FileActions, viewsets.Read
     permission_classes = (HasRight,)
     right = "cards.view_card"
     rights = {
+        **PART_RIGHTS,
         **REPORT_RIGHTS,
         **FILE_RIGHTS,
         "issue": "agents.issue_card",

@@ -21,11 +21,11 @@ from cardfleet.kernel.retention import Effect
 from lifecycle.selectors.retention import RetentionRow, retention_page
 
 
-class HeldSerializer(serializers.Serializer[Any]):
+class HeldSerializer(serializers.TupleSerializer):
     """What stays beyond its time under a hold."""
 
-    hold = serializers.CharField(source="0")
-    count = serializers.IntegerField(source="1")
+    hold = serializers.CharField()
+    count = serializers.IntegerField()
 
 
 class RetentionRowSerializer(serializers.Serializer[RetentionRow]):

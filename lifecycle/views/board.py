@@ -2,28 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cardfleet.accounts.counted import kept
-from cardfleet.kernel.clock import business_day
-from cardfleet.kernel.filtersets import narrowed
 from cardfleet.kernel.ui import Chart, Text, look
-from cards.models import Card
-from lifecycle.filters import FleetFilter
+from lifecycle.lists.board import TILES as QUERIES
+from lifecycle.lists.board import Figures, board_figures
 from lifecycle.selectors.board.queue import FIRST, MOST, Queue, queue_of
-from lifecycle.selectors.board.ranking import Ranked, rank
-from lifecycle.selectors.board.stock import SOON, Stock, stock
-from lifecycle.selectors.board.totals import count_lists, freshness
+from lifecycle.selectors.board.stock import Stock
+from lifecycle.selectors.board.totals import freshness
 from lifecycle.selectors.guide import set_up
 from lifecycle.views.access import OfficeView, person
 from lifecycle.views.guide import guide_steps
@@ -46,34 +40,18 @@ class Tile:
 
 
 TILES: Mapping[str, Tile] = {
-    "stopped": Tile(label=gettext_lazy("Stopped"), icon="phone-off", tone="red", query={"stopped": "true"}),
-    "high": Tile(label=gettext_lazy("High risk"), icon="flame", tone="red", query={"risk": "high"}),
-    "arrears": Tile(label=gettext_lazy("Arrears"), icon="wallet", tone="orange", query={"alert": "arrears"}),
-    "expiring": Tile(
-        label=gettext_lazy("Expiring"), icon="calendar-due", tone="yellow", query={"expires_within": str(SOON)}
-    ),
-    "idle": Tile(label=gettext_lazy("Long unused"), icon="zzz", tone="gray", query={"alert": "idle"}),
+    "stopped": Tile(label=gettext_lazy("Stopped"), icon="phone-off", tone="red", query=QUERIES["stopped"]),
+    "high": Tile(label=gettext_lazy("High risk"), icon="flame", tone="red", query=QUERIES["high"]),
+    "arrears": Tile(label=gettext_lazy("Arrears"), icon="wallet", tone="orange", query=QUERIES["arrears"]),
+    "expiring": Tile(label=gettext_lazy("Expiring"), icon="calendar-due", tone="yellow", query=QUERIES["expiring"]),
+    "idle": Tile(label=gettext_lazy("Long unused"), icon="zzz", tone="gray", query=QUERIES["idle"]),
     "unaccepted": Tile(
-        label=gettext_lazy("To be accepted"), icon="signature", tone="blue", query={"unaccepted": "true"}
+        label=gettext_lazy("To be accepted"), icon="signature", tone="blue", query=QUERIES["unaccepted"]
     ),
     "return_due": Tile(
-        label=gettext_lazy("Return due"), icon="arrow-back-up", tone="blue", query={"return_due": "true"}
+        label=gettext_lazy("Return due"), icon="arrow-back-up", tone="blue", query=QUERIES["return_due"]
     ),
 }
-# What a tile's note counts besides.
-NOTED: Mapping[str, Mapping[str, str]] = {"arrears_stopped": {"alert": "arrears", "stopped": "true"}}
-KEPT_S, LATE_S = 30, 300
-# Tiles whose number the states of all cards tell already.
-TOLD = ("stopped", "expiring")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Figures:
-    """What is counted for the board; `counts` by the name of a tile or note."""
-
-    stock: Stock
-    ranked: Ranked
-    counts: Mapping[str, int]
 
 
 class BoardView(OfficeView):
@@ -87,17 +65,8 @@ class BoardView(OfficeView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the board."""
-        user, now, cards = person(request), timezone.now(), self.cards()
-        counted = kept(
-            "figures",
-            user,
-            lambda: self.figures(cards, now),
-            seconds=KEPT_S,
-            late=LATE_S,
-            now=now,
-            told=(business_day(now),),
-            anew="anew" in request.GET,
-        )
+        user, now = person(request), timezone.now()
+        counted = board_figures(user, now=now, anew="anew" in request.GET)
         figures = counted.made
         if not figures.stock.cards:
             found = set_up()
@@ -119,27 +88,10 @@ class BoardView(OfficeView):
         }
         return render(request, "lifecycle/board.html", context)
 
-    def figures(self, cards: QuerySet[Card], now: datetime) -> tuple[Figures, int]:
-        """Count the scope, and say how many cards are in it."""
-        queries = {**{name: tile.query for name, tile in TILES.items() if name not in TOLD}, **NOTED}
-        counts = count_lists({name: self.listed(cards, query) for name, query in queries.items()})
-        held = stock(cards, now=now)
-        ranked = rank(person(self.request), now=now, first=MOST)
-        return Figures(stock=held, ranked=ranked, counts=counts), held.cards
-
     def tiles(self, figures: Figures, queue: Queue) -> list[dict[str, Any]]:
         """Return each tile with its number: that of the very list it leads to."""
-        held = figures.stock
-        told = {"stopped": held.stopped, "expiring": held.expiring, "expiring_next": held.expiring_next}
-        counts = {**figures.counts, **told}
-        notes = tile_notes(counts, queue)
-        return [{"tile": tile, "value": counts[name], "note": notes[name]} for name, tile in TILES.items()]
-
-    def listed(self, cards: QuerySet[Card], query: Mapping[str, str]) -> QuerySet[Card]:
-        """Return the cards the fleet list shows for these filters."""
-        kind = narrowed(FleetFilter, frozenset(query))
-        found: QuerySet[Card] = kind(QueryDict(urlencode(query)), queryset=cards, request=self.request).qs
-        return found
+        notes = tile_notes(figures.counts, queue)
+        return [{"tile": tile, "value": figures.counts[name], "note": notes[name]} for name, tile in TILES.items()]
 
 
 def tile_notes(counts: Mapping[str, int], queue: Queue) -> dict[str, str]:

@@ -12,14 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from agents.models import Agent, Appraisal, Reward
-from agents.selectors.targets import day_plan
 from agents.services.appraisals import sign_appraisal
 from cardfleet.kernel.clock import business_day, month_start, next_month
 from cardfleet.kernel.errors import Refusal
 from lifecycle.forms.performance import month_of
-from lifecycle.models import QualityCheck
-from lifecycle.selectors.performance import performance
+from lifecycle.selectors.my_month import my_month
 from lifecycle.views.access import person
 
 
@@ -36,24 +33,14 @@ class MyPerformanceView(PermissionRequiredMixin, View):
         """Return the page; empty for who is no agent."""
         today = business_day(timezone.now())
         month = month_of(self.request.GET.get("month", ""), today=today)
-        agent = Agent.objects.filter(user=person(self.request)).select_related("user__team").first()
+        mine = my_month(person(self.request), month=month, today=today)
         after = next_month(month)
         context |= {
-            "agent": agent,
+            **(vars(mine) if mine else {}),
             "month": month,
             "before": month_start(month - timedelta(days=1)),
             "after": after if after <= today else None,
         }
-        if agent:
-            own = Agent.objects.filter(pk=agent.pk)
-            waiting = Appraisal.objects.filter(agent=agent, agent_signed_at=None).select_related("signed_by")
-            context |= {
-                "row": performance(own, month=month, user=None, today=today)[0],
-                "plan": day_plan(agent, today),
-                "checks": QualityCheck.objects.of_month(agent, month).select_related("script__script"),
-                "rewards": Reward.objects.filter(agent=agent, month=month, withdrawn_at=None),
-                "waiting": waiting,
-            }
         return render(self.request, "lifecycle/my_performance.html", context, status=status)
 
 

@@ -15,6 +15,7 @@ from tests.api_routes import API
 OWN = frozenset(
     {
         *(f"POST /api/v1/cards/{{id}}/{said}/" for said in ("fault", "loss", "stopped")),
+        "POST /api/v1/cards/{id}/rate/",
         "POST /api/v1/claims/{id}/send/",
         "POST /api/v1/id-checks/{id}/answer/",
         "POST /api/v1/inbox/{id}/read/",

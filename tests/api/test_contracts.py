@@ -132,6 +132,7 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
     "api:numberreviewplan-list": lambda: NumberReviewPlan.objects.create(industry=f"i{timezone.now()}"),
     "api:qualitycheck-list": lambda: QualityCheckFactory(agent=AgentFactory()),
     "api:rateplan-list": RatePlanFactory,
+    "api:realname-list": CardFactory,
     "api:registrant-list": RegistrantFactory,
     "api:reservation-list": lambda: ReservationFactory(card=CardFactory(), agent=AgentFactory()),
     "api:reverification-list": ReverificationFactory,
@@ -162,6 +163,7 @@ ONE_MORE: dict[str, Callable[[], Any]] = {
 TOLD_ELSEWHERE = {
     "api:acknowledgement-list": "a signature comes of a published policy: tests/agents/test_learning.py",
     "api:balancegap-list": "an account's balance against its readings: tests/billing/test_balance_gaps.py",
+    "api:balancereading-list": "a reading comes of a carrier's file: tests/billing/test_readings.py",
     "api:bill-list": "a bill comes of a statement's file: tests/billing/test_bills.py",
     "api:billstatement-list": "a statement is a file of bills: tests/billing/test_bills_api.py",
     "api:billdifference-list": "a difference comes of a checked bill: tests/billing/test_differences.py",
@@ -189,6 +191,7 @@ OTHERWISE = {
     "api:event-list": "a feed goes on from an id: tests/journal",
     "api:retentionrule-list": "one answer, of all there are: tests/lifecycle/test_reports_api.py",
     "api:wishes-list": "one answer, of the person who asks: tests/notify/test_api.py",
+    "api:ownrequest-list": "one's own latest alone: tests/lifecycle/test_own_api.py",
     "api:month-list": "one answer, of months and what stands against closing: tests/billing/test_money_api.py",
 }
 PAGED = sorted(set(LISTS) - OTHERWISE.keys())

@@ -19,9 +19,7 @@ ROW = re.compile(r"^\| `([\w:-]+)` \| (.+?) \| (.+?) \| (.*?) ?\|$", re.MULTILIN
 OPERATION = re.compile(r"`(GET|POST|PATCH|PUT) (/[^`]*/)`")
 MISSING = "to come"
 # How many pages of an app still wait for an operation. The numbers only fall.
-TO_COME = {
-    "lifecycle": 14,
-}
+TO_COME = {}
 
 
 @dataclass(frozen=True)

@@ -216,6 +216,7 @@ WRITABLE: dict[str, Writable] = {
 }
 # Made in a way of their own, and where that is told.
 OTHERWISE = {
+    "balances/readings": "many in one request: tests/lifecycle/test_own_api.py",
     "bills": "come of a carrier's file: tests/billing/test_bills_api.py",
     "bills/disputes": "of a checked bill: tests/billing/test_bills_api.py",
     "bills/statements": "a carrier's file: tests/billing/test_bills_api.py",
@@ -227,6 +228,7 @@ OTHERWISE = {
     "months": "closed, not made: tests/billing/test_money_api.py",
     "notifications/wishes": "one's own, chosen and not made: tests/notify/test_api.py",
     "reservations": "of many cards in one request: tests/agents/test_requests.py",
+    "my/data-requests": "one's own alone: tests/lifecycle/test_own_api.py",
     "reverifications": "for many cards in one request: tests/lifecycle/test_api_registers.py",
     "targets": "many in one request: tests/agents/test_twins_api.py",
     "tokens": "told once, without an id: tests/accounts/test_tokens.py",

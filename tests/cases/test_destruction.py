@@ -78,6 +78,9 @@ def test_two_people_destroy_the_right_card_and_the_certificate_verifies(client, 
     page = said.content.decode()
     assert not any(word in page for word in (card.msisdn, card.iccid, first.name, second.name))
     assert client.get(reverse("lifecycle:certificate", args=["invented"])).context["found"] is None
+    told = client.get(reverse("api:certificate", args=[token])).json()
+    assert (told["valid"], told["case"], told["iccid_end"]) == (True, case.pk, card.iccid[-4:])
+    assert client.get(reverse("api:certificate", args=["invented"])).json()["valid"] is False
     client.force_login(first)
     paper = client.get(reverse("lifecycle:case-paper", args=[case.pk, "certificate"])).content.decode()
     assert all(part in paper for part in ('class="qr"', card.iccid, first.name, second.name))

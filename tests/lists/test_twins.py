@@ -24,7 +24,6 @@ VIEWS = {
 # Lists of pages alone, and why.
 ALONE = {
     "costs": "a report, reckoned: /api/v1/reports/costs/",
-    "real-name": "not in the API yet",
 }
 # What names a row where it is no id.
 NAMES = {"balance_gaps": "account", "best-plans": "card", "usage": "uid"}

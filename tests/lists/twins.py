@@ -27,7 +27,7 @@ from billing.services.partitions import ensure_partitions
 from cardfleet.accounts.choices import Role
 from cardfleet.files.services import store
 from cardfleet.kernel.filtersets import Ids, codes_of
-from cards.choices import CustodyState, Purpose, RealNameState, ServiceState, StopReason
+from cards.choices import CustodyState, Purpose, RealNameState, RegistrantKind, ServiceState, StopReason
 from cards.models import Card
 from lifecycle.choices import AlertState, CaseColumn
 from lifecycle.models import RiskAssessment
@@ -42,7 +42,7 @@ from tests.factories.billing import (
     TopUpRequestFactory,
     UsageSourceFactory,
 )
-from tests.factories.cards import CardFactory, RatePlanFactory, TagFactory
+from tests.factories.cards import CardFactory, RatePlanFactory, RegistrantFactory, TagFactory
 from tests.factories.cases import CaseFactory
 from tests.factories.claims import claimant, sent
 from tests.factories.lifecycle import AlertFactory
@@ -112,6 +112,15 @@ def bills() -> None:
     for month, facts in ((8, {"expected": 18}), (9, {"expected": 9}), (10, {"expected": 30})):
         statement = BillStatementFactory(file=file)
         BillFactory(statement=statement, account__cards=[CardFactory()], month=date(2026, month, 1), **facts)
+
+
+def real_names() -> None:
+    """Of a company and of a person, in order and not, held and lying."""
+    company, person = RegistrantFactory(), RegistrantFactory(kind=RegistrantKind.PERSON)
+    agent = AgentFactory()
+    for facts in ({"registrant": company}, {"registrant": person, "actual_user": agent.user}, {"registrant": None}):
+        hand_over(CardFactory(**facts), agent)
+    CardFactory(registrant=person, team=PersonFactory().team, msisdn="+8613912345678")
 
 
 def differences() -> None:
@@ -245,6 +254,7 @@ SOME: dict[str, Callable[[], None]] = {
     "leavers": leavers,
     "ledger": ledger,
     "payments": payments,
+    "real-name": real_names,
     "top-ups": top_ups,
     "usage": usage,
 }

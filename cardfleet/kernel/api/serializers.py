@@ -57,6 +57,7 @@ __all__ = [
     "SlugField",
     "SlugRelatedField",
     "TimeField",
+    "TupleSerializer",
     "UUIDField",
     "ValidationError",
 ]
@@ -83,6 +84,15 @@ class Serializer(serializers.Serializer[Instance]):
         if faults:
             raise ValidationError(faults)
         return given
+
+
+class TupleSerializer(Serializer[tuple[Any, ...]]):
+    """A tuple as an object: its values in the order of the fields."""
+
+    def to_representation(self, instance: tuple[Any, ...]) -> dict[str, Any]:
+        """Return the values by the names of the fields."""
+        named: Any = dict(zip(self.fields, instance, strict=True))
+        return super().to_representation(named)
 
 
 class ModelSerializer(Serializer[Stored], serializers.ModelSerializer[Stored]):

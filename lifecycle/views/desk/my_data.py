@@ -11,7 +11,7 @@ from django.views.generic import View
 from lifecycle.choices import MatterKind
 from lifecycle.forms.desk import OwnRequestForm
 from lifecycle.selectors.desk.mine import my_requests
-from lifecycle.services.desk.matters import open_matter
+from lifecycle.services.desk.own import ask_for_own
 from lifecycle.views.access import person
 
 
@@ -32,17 +32,7 @@ class MyDataView(LoginRequiredMixin, View):
         form = OwnRequestForm(request.POST)
         if not form.is_valid():
             return self.page(form, status=422)
-        me, now = person(request), timezone.now()
-        kind = MatterKind(form.cleaned_data["kind"])
-        open_matter(
-            kind=kind,
-            title=str(kind.label),
-            summary=form.cleaned_data["summary"],
-            channel="CardFleet",
-            received_at=now,
-            about=me,
-            actor=me,
-            now=now,
-        )
+        given = form.cleaned_data
+        ask_for_own(kind=given["kind"], summary=given["summary"], actor=person(request), now=timezone.now())
         messages.success(request, _("Asked. You are answered within 15 working days."))
         return redirect("lifecycle:my-data")

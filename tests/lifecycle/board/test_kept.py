@@ -65,9 +65,9 @@ def test_nobody_waits_for_a_large_fleet(client, supervisor, team, cards, monkeyp
     shown = client.get("/")
     assert (shown.context["queue"].today_count, shown.context["is_old"]) == (2, True)
     assert 'hx-get="/?anew=1"' in shown.content.decode()
-    cache.add(f"counted-figures:{supervisor.pk}:under-way", 1)
+    cache.add(f"counted-board:{supervisor.pk}:under-way", 1)
     assert counted(client, "/?anew=1") == 2
-    cache.delete(f"counted-figures:{supervisor.pk}:under-way")
+    cache.delete(f"counted-board:{supervisor.pk}:under-way")
     assert counted(client, "/?anew=1") == 3
     assert not client.get("/").context["is_old"]
 
@@ -76,7 +76,7 @@ def test_nobody_waits_for_a_large_fleet(client, supervisor, team, cards, monkeyp
 def test_newer_figures_come_into_the_page_by_themselves(live, client, supervisor, team, cards, monkeypatch):
     """In a real Chromium: the page shows what is kept, and a moment later, on the same page, what is counted anew."""
     monkeypatch.setattr("cardfleet.accounts.counted.LARGE", 2)
-    monkeypatch.setattr("lifecycle.views.board.KEPT_S", 0)
+    monkeypatch.setattr("lifecycle.lists.board.KEPT_S", 0)
     client.force_login(supervisor)
     assert counted(client) == 2
     AlertFactory(card=CardFactory(team=team), due_at=FRIDAY)
