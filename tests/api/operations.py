@@ -4,9 +4,10 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.urls import resolve
+from django.urls import Resolver404, resolve
 
 from cardfleet.kernel.management.commands.check_schema import SCHEMA
 from tests.api_routes import API
@@ -55,9 +56,17 @@ class Operation:
         """Return its address, about the things of the dataset."""
         if "{" not in self.path:
             return self.path
-        route = resolve(re.sub(r"{\w+}", "1", self.path)).view_name
+        route = route_of(self.path)
         words = iter(API[route][0].split())
         return re.sub(r"{\w+}", lambda _found: str(things.get(word := next(words), word)), self.path)
+
+
+def route_of(path: str) -> str:
+    """Return the route of a path of the schema, whose things are named by a number or, like files, by a UUID."""
+    try:
+        return resolve(re.sub(r"{\w+}", "1", path)).view_name
+    except Resolver404:
+        return resolve(re.sub(r"{\w+}", str(UUID(int=1)), path)).view_name
 
 
 def write_operations() -> list[Operation]:

@@ -225,6 +225,7 @@ OTHERWISE = {
     "claims/payments": "of claims that were approved: tests/billing/test_claims_api.py",
     "documents": "a file: tests/files/test_files.py",
     "evidence-packs": "made by a job: tests/desk/test_packs.py",
+    "handovers/distribution": "of many cards in one request: tests/lifecycle/test_api_desk.py",
     "months": "closed, not made: tests/billing/test_money_api.py",
     "notifications/wishes": "one's own, chosen and not made: tests/notify/test_api.py",
     "reservations": "of many cards in one request: tests/agents/test_requests.py",
