@@ -12,11 +12,13 @@ BENCH ?=
 CHAOS ?=
 # What the trial under load is told, as in: make load LOAD="--minutes 1 --supervisors 30 --agents 500 --cards 2000"
 LOAD ?=
+# What the trial by damaged files is told, as in: make fuzz FUZZ="--inputs 100000 --seed 7 --only cards,bills"
+FUZZ ?=
 
 BIN := .venv/bin
 WITH_SERVERS := $(BIN)/python -m cardfleet.embedded run
 
-.PHONY: help demo test check checks bench chaos load stop assets messages lock environment install
+.PHONY: help demo test check checks bench chaos load fuzz stop assets messages lock environment install
 
 help:
 	@echo "make demo    start CardFleet with a demo fleet on http://$(HOST):$(PORT)"
@@ -25,6 +27,7 @@ help:
 	@echo "make bench   measure, beside the least the work could cost (bench/README.md); BENCH=\"--scale 0.1 --only G3\""
 	@echo "make chaos   kill processes under load and prove that nothing is lost (docs/reliability.md); CHAOS=\"--minutes 5\""
 	@echo "make load    a company at work for ten minutes, and how it was answered (docs/scaling.md); LOAD=\"--minutes 1\""
+	@echo "make fuzz    a million damaged files for the parsers (docs/reliability.md); FUZZ=\"--inputs 100000\""
 	@echo "make stop    end the embedded servers of $(CARDFLEET_HOME)"
 	@echo "make assets  fetch and copy the pages' third-party files"
 	@echo "make lock    lock the requirements again"
@@ -59,6 +62,9 @@ chaos: environment assets messages
 
 load: environment assets messages
 	@exec $(BIN)/python -m load $(LOAD)
+
+fuzz: environment messages
+	@exec $(BIN)/python -m tests.fuzz $(FUZZ)
 
 stop: environment
 	@$(BIN)/python -m cardfleet.embedded stop

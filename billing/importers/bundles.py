@@ -18,6 +18,8 @@ MAX_FILES = 500
 CHUNK = 1 << 20
 MAX_RATIO = 150  # as for workbooks: a file of equal rows compresses some 60 times, a bomb up to 1,032 times
 RATIO_FROM = 10 << 20
+# What Python's reader says of damaged archives; the last two of places before the beginning and of unreadable names.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 LITTER = ("__MACOSX/", "._", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
@@ -52,17 +54,17 @@ def parts(file: BinaryIO) -> Iterator[Part]:
     password), NestedBundle. Sizes an archive declares may lie, so what unfolds is counted.
     """
     try:
-        with _opened(file) as archive:
-            wanted = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_litter(entry.filename)]
-            _refuse(archive, wanted)
-            for entry in wanted:
-                with archive.open(entry) as packed, tempfile.TemporaryFile() as content:
-                    while chunk := packed.read(CHUNK):
-                        content.write(chunk)
-                    content.seek(0)
-                    yield Part(entry.filename, content)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        archive = _opened(file)
+        wanted = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_litter(entry.filename)]
+        _refuse(archive, wanted)
+    except BROKEN as error:
         raise BundleRefused from error
+    for entry in wanted:
+        with archive.open(entry) as packed, tempfile.TemporaryFile() as content:
+            while chunk := packed.read(CHUNK):
+                content.write(chunk)
+            content.seek(0)
+            yield Part(entry.filename, content)
 
 
 def _opened(file: BinaryIO) -> zipfile.ZipFile:

@@ -127,9 +127,10 @@ def read_amount(text: str, *, negative: bool = False) -> Decimal:
         raise Unreadable("missing", _("An amount is missing here."))
     if not _AMOUNT.match(plain) or not re.search(r"\d", plain):
         raise Unreadable("amount_unreadable", _("This is not an amount in yuan. Write it like 12.50."))
-    amount = to_fen(Decimal(plain.replace(",", "")))
+    written = Decimal(plain.replace(",", ""))
+    if abs(written) > LARGEST_AMOUNT:  # before it is rounded, which arithmetic refuses to do with 28 digits
+        raise Unreadable("amount_too_large", _("The amount is too large. Check the unit: yuan, not fen."))
+    amount = to_fen(written)
     if amount < 0 and not negative:
         raise Unreadable("negative_amount", _("An amount below zero cannot stand here. Correct it."))
-    if abs(amount) > LARGEST_AMOUNT:
-        raise Unreadable("amount_too_large", _("The amount is too large. Check the unit: yuan, not fen."))
     return amount

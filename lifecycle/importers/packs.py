@@ -34,7 +34,7 @@ MANIFEST_MOST = 64 * 1024 * 1024
 # A pack of tables shrinks to a tenth, one of a single value repeated to a thousandth: no pack is that.
 UNPACKS_TO, SMALL = 200, 256 * 1024 * 1024
 PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError)
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True, kw_only=True)

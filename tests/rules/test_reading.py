@@ -127,6 +127,7 @@ def test_a_balance_may_be_negative() -> None:
         ("1,23", "amount_unreadable"),
         ("-", "amount_unreadable"),
         ("100000000", "amount_too_large"),
+        ("9" * 30, "amount_too_large"),
     ],
 )
 def test_read_amount_refuses(raw: str, code: str) -> None:

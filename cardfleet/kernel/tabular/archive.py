@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from cardfleet.kernel.tabular.refusals import UnreadableFile, damaged, unreadable
 
 CHUNK = 1 << 20
+# What Python's reader says of damaged archives; the last two of places before the beginning and of unreadable names.
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
 MAX_PARTS = 5_000
 MAX_BYTES = 1 << 30
 MAX_RATIO = 150  # a sheet of equal rows compresses some 60 times, a bomb up to 1,032 times
@@ -29,7 +31,7 @@ def refuse_bomb(file: BinaryIO) -> None:
             _refuse_declared(archive.infolist())
             for part in archive.infolist():
                 _count(archive, part)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except BROKEN as error:
         raise damaged() from error
 
 

@@ -46,11 +46,14 @@ def _chunks(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _decodes(file: BinaryIO, name: str) -> bool:
-    """Tell whether the whole file decodes; one that only breaks off in its last character is cut off."""
+    """Tell whether the whole file decodes. One that only breaks off in its last character is cut off; no text holds
+    NUL, which UTF-16 and UTF-32 can spell.
+    """
     decoder = codecs.getincrementaldecoder(name)()
     try:
         for chunk in _chunks(file):
-            decoder.decode(chunk)
+            if "\0" in decoder.decode(chunk):
+                raise damaged()
     except UnicodeError:
         return False
     try:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.kernel.tabular import archive, encoding, markup, text, workbook
+from cardfleet.kernel.tabular import archive, compound, encoding, markup, text, workbook
 from cardfleet.kernel.tabular.refusals import empty, unreadable
 from cardfleet.kernel.tabular.rows import Rows
 
@@ -78,6 +78,7 @@ def _recognise(file: BinaryIO, name: str, head: bytes) -> Table:
         archive.refuse_bomb(file)
         return Table(file, name, Kind.XLSX)
     if head.startswith(OLE):
+        compound.refuse_endless(file)
         return Table(file, name, Kind.XLS)
     if head.startswith(NOT_TABLES):
         raise unreadable("file_no_table", _("This is no table. Send a CSV, XLS or XLSX file."))

@@ -5,7 +5,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from typing import BinaryIO
 
@@ -113,8 +113,15 @@ def sniff_delimiter(file: BinaryIO, encoding: str) -> str:
 
 def _evenness(sample: list[str], delimiter: str) -> int:
     """Return how many cells of the sample lie in lines of the most usual width."""
-    widths = Counter(len(row) for row in csv.reader(sample, delimiter=delimiter) if len(row) > 1)
+    widths = Counter(width for width in _widths(sample, delimiter) if width > 1)
     return max((width * lines for width, lines in widths.items()), default=0)
+
+
+def _widths(sample: list[str], delimiter: str) -> Iterator[int]:
+    """Yield the widths of rows up to a cell that is longer than any is read; reading the file says where it is."""
+    with suppress(csv.Error):
+        for row in csv.reader(sample, delimiter=delimiter):
+            yield len(row)
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from cardfleet.kernel.tabular.refusals import damaged, empty, unreadable
 from cardfleet.kernel.tabular.rows import Rows
 
 MIDNIGHT = time(0)
+# Where the reader gives up on damage it did not foresee, its exception is of this module and no `Exception`.
+RUST = "pyo3_runtime"
 
 
 def read(file: BinaryIO) -> Rows:
@@ -52,6 +54,10 @@ def _opened(file: BinaryIO) -> Iterator[CalamineWorkbook]:
             "file_protected", _("The workbook is protected by a password. Remove the password and send it again.")
         ) from error
     except (CalamineError, ValueError) as error:
+        raise damaged() from error
+    except BaseException as error:
+        if type(error).__module__ != RUST:
+            raise
         raise damaged() from error
 
 
