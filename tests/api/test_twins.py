@@ -17,9 +17,6 @@ from tests.routes import PAGES
 TABLE = settings.BASE_DIR / "docs" / "api-twins.md"
 ROW = re.compile(r"^\| `([\w:-]+)` \| (.+?) \| (.+?) \| (.*?) ?\|$", re.MULTILINE)
 OPERATION = re.compile(r"`(GET|POST|PATCH|PUT) (/[^`]*/)`")
-MISSING = "to come"
-# How many pages of an app still wait for an operation. The numbers only fall.
-TO_COME = {}
 
 
 @dataclass(frozen=True)
@@ -36,11 +33,6 @@ class Line:
         """Method and path of each operation."""
         return OPERATION.findall(self.twins)
 
-    @property
-    def waits(self) -> bool:
-        """Whether an operation is missing."""
-        return MISSING in self.twins
-
 
 LINES = [Line(*found) for found in ROW.findall(TABLE.read_text("utf-8"))]
 PATHS = json.loads((settings.BASE_DIR / SCHEMA).read_text("utf-8"))["paths"]
@@ -53,17 +45,12 @@ def test_every_page_has_one_line() -> None:
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line.page)
 def test_a_line_names_what_there_is(line: Line) -> None:
-    """Operations that the schema has, a reason, or that it is to come."""
+    """Operations that the schema has, or a reason why there is none."""
     unknown = [one for one in line.operations if operation(*one) is None]
     assert unknown == []
-    rest = OPERATION.sub("", line.twins).replace(MISSING, "").strip(", ")
-    assert bool(line.operations) or line.waits or re.fullmatch(r"\*.+\*", rest), line.twins
-    assert not rest or (not line.operations and not line.waits), rest
-
-
-def test_what_is_missing_only_gets_less() -> None:
-    """Each app has as many pages without an operation as it says."""
-    assert Counter(line.page.partition(":")[0] for line in LINES if line.waits) == Counter(TO_COME)
+    rest = OPERATION.sub("", line.twins).strip(", ")
+    assert bool(line.operations) != bool(re.fullmatch(r"\*.+\*", rest)), line.twins
+    assert not rest or not line.operations, rest
 
 
 @pytest.mark.parametrize("line", [line for line in LINES if line.operations], ids=lambda line: line.page)
