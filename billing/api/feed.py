@@ -13,6 +13,7 @@ from rest_framework import parsers, status
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from billing.services.feed import Taken, take_calls
 from cardfleet.accounts.access import person_of
@@ -69,7 +70,7 @@ EXAMPLE = OpenApiExample(
 )  # fmt: skip
 
 
-class FeedMixin:
+class FeedMixin(APIView):
     """Takes posted calls, beside the list of calls."""
 
     parser_classes = (OneMeaningJSONParser, parsers.FormParser)
