@@ -78,6 +78,25 @@ def test_the_api_asks_a_browsers_session_the_same(deed, people, things) -> None:
     assert client.post(path, {}, content_type="application/json").status_code != 403
 
 
+@pytest.mark.parametrize(
+    ("role", "name", "needs", "status"),
+    [
+        ("other_supervisor", "accounts:reactivate", "person", 404),
+        ("compliance", "accounts:delegations", "", 403),
+        ("admin", "accounts:service-owner", "person", 404),
+        ("other_supervisor", "api:person-return", "person", 404),
+        ("compliance", "api:delegation-list", "", 403),
+        ("admin", "api:webhook-renew", "999", 404),
+    ],
+)
+def test_who_may_not_is_refused_before_being_asked(role, name, needs, status, people, things) -> None:
+    """R12: the right and the scope come first, so nobody signs in anew for what is refused after it."""
+    client = Client()
+    client.force_login(people[role])
+    path = reverse(name, args=[things.get(word, word) for word in needs.split()])
+    assert client.post(path, {"reason": "mistake"}).status_code == status
+
+
 def test_who_only_looks_at_a_webhook_is_not_asked(people, things) -> None:
     client = Client()
     client.force_login(people["compliance"])

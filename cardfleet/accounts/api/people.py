@@ -105,9 +105,10 @@ class PersonViewSet(viewsets.ReadOnlyModelViewSet[User]):
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def return_(self, request: Request, pk: str) -> Response:
         """Restore somebody's access, and answer their one-time password."""
+        person = self.get_object()
         refuse_stale_session(request)
         refuse_narrow_token(request)
-        return _let_in(*reactivate(person=self.get_object(), reason=self._reason(), **acting(request)))
+        return _let_in(*reactivate(person=person, reason=self._reason(), **acting(request)))
 
     @extend_schema(request=None, responses=SignedOutSerializer)
     @action(detail=True, methods=["post"], url_path="sign-out", url_name="sign-out")

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -39,8 +40,14 @@ class DelegationsView(LentView):
         """Show it."""
         return self.page(self.form())
 
-    @method_decorator(freshly_signed_in)
     def post(self, request: HttpRequest) -> HttpResponse:
+        """Lend."""
+        if not self.may_lend():
+            raise PermissionDenied
+        return self.lend(request)
+
+    @method_decorator(freshly_signed_in)
+    def lend(self, request: HttpRequest) -> HttpResponse:
         """Lend, for somebody who has just signed in."""
         form = self.form(request.POST)
         if not form.is_valid():
@@ -53,19 +60,22 @@ class DelegationsView(LentView):
         messages.success(request, _("Lent. It ends by itself."))
         return redirect("accounts:delegations")
 
+    def may_lend(self) -> bool:
+        """Tell whether the person lends, or sees only what is lent."""
+        return person_of(self.request).has_perm("accounts.delegate_scope")
+
     def form(self, data: object = None) -> DelegationForm:
         """Return the form to lend."""
         return DelegationForm(data, person=person_of(self.request), today=business_day(timezone.now()))
 
     def page(self, form: DelegationForm, *, status: int = 200) -> HttpResponse:
         """Return the page around a form."""
-        person = person_of(self.request)
         rows = list(self.lent()[:SHOWN])
         holding = Delegation.objects.running().filter(pk__in=[lent.pk for lent in rows])
         context = {
             "rows": rows,
             "running": set(holding.values_list("pk", flat=True)),
-            "form": form if person.has_perm("accounts.delegate_scope") else None,
+            "form": form if self.may_lend() else None,
             "now": timezone.now(),
         }
         return render(self.request, "accounts/delegations.html", context, status=status)

@@ -96,10 +96,14 @@ class ReactivateView(PeopleView):
 
     permission_required = "accounts.deactivate_user"
 
-    @method_decorator(freshly_signed_in)
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Restore it with a one-time password, shown this once, for somebody who has just signed in."""
-        person, reason = self.person(pk), request.POST.get("reason", "").strip()
+        """Restore it with a one-time password, shown this once."""
+        return self.restore(request, self.person(pk))
+
+    @method_decorator(freshly_signed_in)
+    def restore(self, request: HttpRequest, person: User) -> HttpResponse:
+        """Restore it for somebody who has just signed in."""
+        reason = request.POST.get("reason", "").strip()
         person, password = reactivate(person=person, reason=reason, actor=person_of(request), now=timezone.now())
         return shown_once(request, person, password)
 

@@ -62,10 +62,14 @@ class OwnerView(AccountsView):
         """Ask who shall."""
         return self.page(self.account(pk), OwnerForm())
 
-    @method_decorator(freshly_signed_in)
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Pass it on."""
+        return self.pass_on(request, self.account(pk))
+
+    @method_decorator(freshly_signed_in)
+    def pass_on(self, request: HttpRequest, account: User) -> HttpResponse:
         """Pass it on, by somebody who has just signed in."""
-        account, form = self.account(pk), OwnerForm(request.POST)
+        form = OwnerForm(request.POST)
         if not form.is_valid():
             return self.page(account, form, status=422)
         owner = form.cleaned_data["owner"]

@@ -150,8 +150,9 @@ class WebhookViewSet(viewsets.ReadOnlyModelViewSet[Webhook]):
     @action(detail=True, methods=["post"], url_path="new-secret")
     def renew(self, request: Request, pk: str) -> Response:
         """Give it a new secret; the old one signs beside it for 24 hours."""
+        webhook = self.get_object()
         refuse_stale_session(request)
-        secret, webhook = _given(NewSecret, request)["secret"], self.get_object()
+        secret = _given(NewSecret, request)["secret"]
         changed = renew_secret(webhook=webhook, secret=secret, actor=person_of(request), now=timezone.now())
         return Response(WithSecret(changed).data)
 
