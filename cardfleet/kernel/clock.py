@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 # How a month is written: 2026-11.
 MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
+# How a time of day is: 08:30 as it is given, 08:30:00 as it is answered.
+TIME_OF_DAY = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$"
 
 
 def business_day(moment: datetime) -> date:

@@ -16,6 +16,8 @@ from lifecycle.rules.why import Check
 from lifecycle.selectors.destruction import verify
 from lifecycle.selectors.why import Answer, why
 
+NAMED = {"type": "string", "minLength": 1}
+
 
 class SightCheckSerializer(serializers.Serializer[Check]):
     """One thing that is asked before somebody sees something; where it fails, what would clear it."""
@@ -43,10 +45,10 @@ class WhyView(Report):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("person", str, required=True, description="Staff number, user name or name."),
+            OpenApiParameter("person", NAMED, required=True, description="Staff number, user name or name."),
             OpenApiParameter(
                 "thing",
-                str,
+                NAMED,
                 required=True,
                 description="A card by number or ICCID, an agent by staff number, or the address of a page.",
             ),

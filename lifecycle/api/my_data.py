@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -57,7 +58,7 @@ class OwnRequestViewSet(viewsets.GenericViewSet[Matter]):
     serializer_class: Any = OwnRequestSerializer
     pagination_class = None
 
-    @extend_schema(responses=OwnRequestsSerializer)
+    @extend_schema(responses=forced_singular_serializer(OwnRequestsSerializer))  # type: ignore[no-untyped-call]
     def list(self, request: Request) -> Response:
         """List one's latest requests with their answers."""
         read_filters(request, None, set())

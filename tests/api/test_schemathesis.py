@@ -48,9 +48,11 @@ RECORDS = {
 }
 # ... and in words, which take only what there is; a cursor is taken from a link of the list.
 WORDS = {"callee": "13900001234", "number": "13900001234", "source": "test-source", "tag": "test-tag", "cursor": "bz0w"}
+ASKER = "test-asker"
 WORDS_OF = {
     "/api/v1/jobs/": {"kind": "cards.import"},
     "/api/v1/events/": {"action": "agents.card_issued", "after": "0"},
+    "/api/v1/why/": {"person": ASKER, "thing": "/"},
 }
 
 
@@ -59,7 +61,7 @@ def test_the_api_keeps_its_schema(transactional_db, live_server, of, tmp_path) -
     """No answer that the schema does not tell of, and none of 500; the report stays in REPORT."""
     UsageSourceFactory(slug=WORDS["source"])
     TagFactory(name=WORDS["tag"])
-    token, _expiry = issue_token(person=PersonFactory(is_superuser=True), now=FRIDAY)
+    token, _expiry = issue_token(person=PersonFactory(username=ASKER, is_superuser=True), now=FRIDAY)
     schema, place = json.loads(schema_text()), tmp_path / Path(SCHEMA).name
     place.write_text(json.dumps(with_examples(schema, of)))
     (tmp_path / THINGS).write_text(json.dumps({name: pk for name, pk in of.items() if isinstance(pk, int)}))

@@ -1,6 +1,7 @@
 """The API's schema says of every operation what a client needs to know, and nothing that is not so."""
 
 import json
+import re
 from typing import Any
 
 import jsonschema
@@ -55,6 +56,16 @@ def test_every_body_and_answer_has_an_example_that_the_schema_allows(schema, ope
 def examples(body: dict[str, Any]) -> list[Any]:
     """Return the examples of a body; KeyError where it has none."""
     return [body["example"]] if "example" in body else [one["value"] for one in body["examples"].values()]
+
+
+def test_times_of_day_and_numbers_in_addresses_are_told_as_they_are(schema) -> None:
+    """A time of day has no offset, which the format of that name asks for; digits in an address are a number."""
+    at = schema["components"]["schemas"]["Report"]["properties"]["at"]
+    assert "format" not in at
+    told = ("08:30:00", "08:30", "24:00", "8:30")
+    assert [text for text in told if re.search(at["pattern"], text)] == ["08:30:00", "08:30"]
+    parts = schema["paths"]["/api/v1/claims/{id}/lines/{line}/remove/"]["post"]["parameters"]
+    assert next(one["schema"] for one in parts if one["name"] == "line") == {"type": "integer"}
 
 
 def test_every_error_that_may_come_is_told(operations) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 REF = "#/components/schemas/"
-DEEPEST = 6
+DEEPEST = 7
 JSON = "application/json"
 METHODS = {"get", "post", "put", "patch", "delete"}
 # Invented, all of them. A field's name says which; the first that fits the field's limits is taken.
@@ -38,14 +38,13 @@ BY_NAME: dict[str, tuple[Any, ...]] = {
 BY_FORMAT: dict[str, tuple[Any, ...]] = {
     "date": ("2026-11-20",),
     "date-time": ("2026-11-20T10:30:00+08:00",),
-    "time": ("10:30:00",),
     "decimal": ("12.50", "12.5", "0.5", "0.05", "12", "1"),
     "uuid": ("0b5c2a52-6f0d-4d6f-9f3e-3f1f6f0c7a11",),
     "uri": ("https://cardfleet.example/",),
     "email": ("zhang@cardfleet.example",),
 }
 BY_TYPE: dict[str, tuple[Any, ...]] = {
-    "string": ("Text", "2026-11", "1001", "13800001234"),
+    "string": ("Text", "2026-11", "10:30:00", "1001", "13800001234"),
     "integer": (42, 15, 3, 1),
     "number": (12.5, 1),
     "boolean": (True,),

@@ -1,5 +1,6 @@
 """What the API's schema says of each operation: a line, what it does, the right it needs, the values of its filters."""
 
+import re
 from typing import Any
 
 import django_filters
@@ -15,11 +16,13 @@ from rest_framework.permissions import AllowAny
 
 from cardfleet.kernel.api.permissions import right_of
 from cardfleet.kernel.api.vocabularies import LABELS, labels_of
-from cardfleet.kernel.clock import MONTH
+from cardfleet.kernel.clock import MONTH, TIME_OF_DAY
 from cardfleet.kernel.filtersets import LARGEST_ID, Ids, is_id
 from cardfleet.kernel.rights import words_of
 
 ONE_ID = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
+# How an address that names a thing by its number alone says so.
+NUMBER = re.compile(r"\^(\\d|\[0-9\])(\+|\{1,\d+\})\$")
 
 
 class Operations(AutoSchema):
@@ -74,7 +77,18 @@ class Operations(AutoSchema):
         if isinstance(field, serializers.DateField) and getattr(field, "format", "") == "%Y-%m":
             mapped.pop("format", None)
             mapped["pattern"] = MONTH
+        if isinstance(field, serializers.TimeField):
+            mapped.pop("format", None)  # The format asks for an offset; a time of day here is Shanghai's.
+            mapped["pattern"] = TIME_OF_DAY
         return mapped
+
+    def _resolve_path_parameters(self, variables: Any) -> Any:
+        """Return the parts of the address; one of digits is a number, as those are that a model has."""
+        told = super()._resolve_path_parameters(variables)  # type: ignore[no-untyped-call]
+        for parameter in told:
+            if NUMBER.fullmatch(parameter["schema"].get("pattern", "")):
+                parameter["schema"] = {"type": "integer"}
+        return told
 
     def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
         super()._insert_field_validators(field, schema)  # type: ignore[no-untyped-call]

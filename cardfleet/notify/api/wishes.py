@@ -59,7 +59,7 @@ class WishesViewSet(viewsets.ViewSet):
         """Say how one is told."""
         return Response(WishesSerializer(self.wishes()).data)
 
-    @extend_schema(request=ChosenSerializer, responses=WishesSerializer)
+    @extend_schema(request=ChosenSerializer, responses={200: WishesSerializer})
     def create(self, request: Request) -> Response:
         """Choose how one is told; it holds from the next message on."""
         asked = ChosenSerializer(data=request.data)
