@@ -13,7 +13,8 @@ from cardfleet.lists.asking import Asker
 from cardfleet.lists.registry import Listing, listings
 from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory
-from tests.lists.twins import SOME, WHOLE, values_of
+from tests.lists.asked import values_of
+from tests.lists.twins import SOME, WHOLE
 
 pytestmark = pytest.mark.usefixtures("reference")
 VIEWS = {

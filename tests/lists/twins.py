@@ -1,13 +1,10 @@
-"""A few different rows of every list that has a page and is in the API, and what its filters are asked for."""
+"""A few different rows of every list that has a page and is in the API, and what its page leaves out by itself."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 from uuid import uuid4
-
-import django_filters
 
 from agents.choices import LeavingState
 from agents.models import Agent
@@ -26,7 +23,6 @@ from billing.services.ledger import charge, top_up
 from billing.services.partitions import ensure_partitions
 from cardfleet.accounts.choices import Role
 from cardfleet.files.services import store
-from cardfleet.kernel.filtersets import Ids, codes_of
 from cards.choices import CustodyState, Purpose, RealNameState, RegistrantKind, ServiceState, StopReason
 from cards.models import Card
 from lifecycle.choices import AlertState, CaseColumn
@@ -265,38 +261,3 @@ WHOLE: dict[str, Callable[[], dict[str, Any]]] = {
     "leavers": lambda: {"state": LeavingState.values},
     "usage": lambda: {"card": [Card.objects.get().pk], "started_after": ["2026-01-01T00:00:00+08:00"]},
 }
-TEXTS = ("5678", "Wang", "A-1", "P-1", "B-2", "+8613912345678", "card_fault", "zzz")
-NUMBERS = ("0", "10", "20")
-DAYS = ("2026-10-20", "2026-11-05")
-
-
-def values_of(one: Any, field: Any, rows: Any) -> Iterator[list[str]]:
-    """Yield what a filter is asked for, of what there is in the rows."""
-    match one:
-        case Ids() if one.method:
-            yield from ([str(pk)] for pk in Card.objects.values_list("pk", flat=True)[:2])
-        case Ids():
-            found = rows.order_by().exclude(**{one.field_name: None}).values_list(one.field_name, flat=True).distinct()
-            some = [str(pk) for pk in islice(found, 2)]
-            yield from ([pk] for pk in some)
-            yield some
-        case django_filters.BooleanFilter():
-            yield from (["true"], ["false"])
-        case django_filters.ModelMultipleChoiceFilter():
-            names = [str(field.prepare_value(thing)) for thing in field.queryset[:2]]
-            yield from ([name] for name in names)
-            yield [",".join(names)] if names else []
-        case django_filters.MultipleChoiceFilter() | django_filters.ChoiceFilter():
-            codes = codes_of(field) or [str(code) for code, _label in field.choices if code]
-            yield from ([code] for code in codes)
-            if isinstance(one, django_filters.MultipleChoiceFilter):
-                yield codes[:2]
-                yield [",".join(codes[:2])]
-        case django_filters.NumberFilter():
-            yield from ([number] for number in NUMBERS)
-        case django_filters.DateFilter():
-            yield from ([day] for day in (*DAYS, "2026-10-01"))
-        case django_filters.IsoDateTimeFilter():
-            yield from ([f"{day}T08:00:00+08:00"] for day in DAYS)
-        case _:
-            yield from ([text] for text in TEXTS)
