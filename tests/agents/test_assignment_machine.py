@@ -1,0 +1,228 @@
+"""One card between two agents, drawn by hypothesis: hand out, sign, take back, pass on, lose, undo, late or at once.
+
+Beside the services a plain list of who held the card is kept; after each step the assignments, the card, its moves and
+the journal must be what it says.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from agents.models import Assignment
+from agents.rules.gates import parse_gates
+from agents.selectors.custody import IN_HANDS, custody_differences
+from agents.services.assignments import accept
+from agents.services.lost import write_off
+from cardfleet.journal.models import Entry
+from cardfleet.kernel.errors import Refusal
+from cards.choices import Axis, Condition, CustodyState, RealNameState
+from cards.models import Card, CardChange
+from cards.services.custody import change_custody
+from lifecycle.services.allocation import issue_card, take_back, transfer_card, undo_hand_out
+from tests.conftest import FRIDAY
+from tests.factories.accounts import PersonFactory
+from tests.factories.agents import AgentFactory, train
+from tests.factories.cards import CardFactory, RegistrantFactory
+
+GATES = parse_gates({})
+DRAWN = settings(
+    max_examples=8,
+    stateful_step_count=15,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+AGENT, LATE = st.integers(0, 1), st.sampled_from([None, None, 1, 3, 30])
+PLACES = [CustodyState.IN_STOCK, CustodyState.SPARE, CustodyState.FAULTY, CustodyState.MISSING]
+DEEDS = ("issued", "accepted", "returned", "written_off", "transferred")
+
+
+@dataclass
+class Held:
+    """What must be known of one hand-out: who held the card, from when until when, and what became of it."""
+
+    agent_id: int
+    start: datetime
+    end: datetime | None = None
+    accepted: bool = False
+    undone: bool = False
+
+
+class Hands(RuleBasedStateMachine):
+    """One card, two agents who may hold it and a supervisor. Every deed is a minute after the one before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undone = transaction.atomic()
+        self.undone.__enter__()
+        self.now, self.boss = FRIDAY, PersonFactory()
+        self.agents = [train(AgentFactory()) for _number in range(2)]
+        self.held: dict[int, Held] = {}
+        self.told = dict.fromkeys(DEEDS, 0) | {"undone": 0}
+
+    def teardown(self) -> None:
+        self.undone.__exit__(RuntimeError, RuntimeError("rolled back"), None)
+
+    @property
+    def open(self) -> int | None:
+        """The hand-out that holds the card now."""
+        return next((pk for pk, one in self.held.items() if one.end is None and not one.undone), None)
+
+    def attempt(self, deed, **given):
+        """Return what a deed returned a minute later, None where it was refused; anything else is a defect."""
+        self.now += timedelta(minutes=1)
+        try:
+            with transaction.atomic():
+                return deed(now=self.now, **given)
+        except Refusal:
+            return None
+
+    def at(self, hours: int | None) -> datetime | None:
+        return None if hours is None else self.now - timedelta(hours=hours)
+
+    @initialize(place=st.sampled_from([CustodyState.IN_STOCK, CustodyState.SPARE]))
+    def lie(self, place) -> None:
+        facts = {"registrant": RegistrantFactory(), "real_name_state": RealNameState.VALID}
+        self.card = CardFactory(**facts, custody_state=place)
+
+    @rule(number=AGENT, late=LATE)
+    def hand_out(self, number, late) -> None:
+        """Never while it is held, never into somebody's time."""
+        agent, began, before = self.agents[number], self.at(late), self.open
+        given = {"card_id": self.card.pk, "agent_id": agent.pk, "actor": self.boss, "gates": GATES}
+        issued = self.attempt(issue_card, **given, started_at=began)
+        place = CardChange.objects.filter(card=self.card, axis=Axis.CUSTODY).order_by("-id").first()
+        if issued:
+            assert before is None
+            start = began or self.now
+            assert all(one.undone or (one.end and one.end <= start) for one in self.held.values())
+            self.held[issued.assignment.pk] = Held(agent_id=agent.pk, start=start)
+            self.told["issued"] += 1
+        elif before is None and late is None:
+            assert place is not None
+            assert place.to_state not in {CustodyState.IN_STOCK, CustodyState.SPARE}
+
+    @rule(number=AGENT)
+    def pass_on(self, number) -> None:
+        """To the other or anew to the same; only what is held."""
+        agent, before = self.agents[number], self.open
+        given = {"card_id": self.card.pk, "agent_id": agent.pk, "actor": self.boss, "gates": GATES}
+        issued = self.attempt(transfer_card, **given)
+        if issued:
+            assert before is not None
+            self.held[before].end = self.now
+            self.held[issued.assignment.pk] = Held(agent_id=agent.pk, start=self.now)
+            for deed in ("returned", "issued", "transferred"):
+                self.told[deed] += 1
+
+    @rule(data=st.data(), number=AGENT)
+    def sign(self, data, number) -> None:
+        """By the holder alone, while it stands; a second time is the first one."""
+        if not self.held:
+            return
+        pk = data.draw(st.sampled_from(sorted(self.held)), label="hand-out")
+        one, agent = self.held[pk], self.agents[number]
+        may = one.agent_id == agent.pk and one.end is None and not one.undone
+        assert bool(self.attempt(accept, assignment_id=pk, actor=agent.user)) == may
+        if may and not one.accepted:
+            one.accepted = True
+            self.told["accepted"] += 1
+
+    @rule(to=st.sampled_from(PLACES), condition=st.sampled_from(Condition), late=LATE)
+    def give_back(self, to, condition, late) -> None:
+        ended, before = self.at(late), self.open
+        given = {"card_id": self.card.pk, "to": to, "condition": condition, "actor": self.boss}
+        if self.attempt(take_back, **given, ended_at=ended):
+            assert before is not None
+            assert to != CustodyState.MISSING
+            self.held[before].end = ended or self.now
+            self.told["returned"] += 1
+
+    @rule(data=st.data(), reason=st.sampled_from(["拿错了", "拿错了", " "]))
+    def undo(self, data, reason) -> None:
+        """What is undone never was: its time is free again."""
+        if not self.held:
+            return
+        pk = data.draw(st.sampled_from(sorted(self.held)), label="hand-out")
+        if self.attempt(undo_hand_out, assignment_id=pk, reason=reason, actor=self.boss):
+            assert pk == self.open
+            assert reason.strip()
+            self.held[pk].undone = True
+            self.told["undone"] += 1
+
+    @rule(
+        to=st.sampled_from([CustodyState.MISSING, CustodyState.FAULTY, CustodyState.RESTING, CustodyState.RETURN_DUE])
+    )
+    def befall(self, to) -> None:
+        """Where it is does not say who answers for it: the holder stays."""
+        card = Card.objects.get(pk=self.card.pk)
+        given = {"card": card, "to": to, "holder": card.holder, "team": card.team, "actor": self.boss}
+        self.attempt(lambda now: change_custody(**given, now=now, at=now))
+
+    @rule()
+    def lose(self) -> None:
+        """Written off, nobody answers for it any more, and it stays missing."""
+        before, card = self.open, Card.objects.get(pk=self.card.pk)
+        written_off = self.attempt(write_off, card_id=card.pk, note="", actor=self.boss)
+        if written_off:
+            assert written_off.pk == before
+            self.held[written_off.pk].end = self.now
+            self.told["written_off"] += 1
+
+    @rule(days=st.sampled_from([1, 3, 20]))
+    def wait(self, days) -> None:
+        self.now += timedelta(days=days)
+
+    @invariant()
+    def one_holder_at_a_time(self) -> None:
+        """Stored is what was done, no two periods overlap, and the card says what its open assignment says."""
+        stored = Assignment.objects.filter(card=self.card).order_by("started_at", "id")
+        known = {
+            one.pk: Held(
+                agent_id=one.agent_id,
+                start=one.started_at,
+                end=one.ended_at,
+                accepted=one.accepted_at is not None,
+                undone=one.undone_at is not None,
+            )
+            for one in stored
+        }
+        assert known == self.held
+        standing = sorted(
+            (one for one in known.values() if not one.undone), key=lambda one: (one.start, one.end is None)
+        )
+        assert all(one.end and one.end <= after.start for one, after in pairwise(standing))
+        card = Card.objects.get(pk=self.card.pk)
+        holder = next((agent for agent in self.agents if self.open and agent.pk == self.held[self.open].agent_id), None)
+        assert card.holder_id == (holder.user_id if holder else None)
+        assert holder or card.custody_state not in IN_HANDS
+        assert list(custody_differences()) == []
+
+    @invariant()
+    def the_journal_agrees(self) -> None:
+        """Every deed once, nothing of what was refused; the moves are a chain that never runs back."""
+        actions = list(Entry.objects.about(f"cards.card:{self.card.pk}").values_list("action", flat=True))
+        told = {deed: actions.count(f"agents.card_{deed}") for deed in DEEDS}
+        assert told | {"undone": actions.count("agents.handout_undone")} == self.told
+        moves = list(CardChange.objects.filter(card=self.card, axis=Axis.CUSTODY).order_by("id"))
+        for move, after in pairwise(moves):
+            assert move.to_state == after.from_state
+            assert move.at <= after.at
+        if moves:
+            card = Card.objects.get(pk=self.card.pk)
+            assert (moves[-1].to_state, moves[-1].at) == (card.custody_state, card.custody_since)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("reference")
+def test_no_sequence_of_hand_outs_and_returns_gives_a_card_two_holders() -> None:
+    """R11, R74, R75; invariants 1 and 2: over every deed with a card in hands, at once or recorded late."""
+    run_state_machine_as_test(Hands, settings=DRAWN)

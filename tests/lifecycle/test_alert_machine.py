@@ -1,0 +1,229 @@
+"""Alerts under whatever sequence of runs and people's deeds, drawn by hypothesis.
+
+Beside the services it is kept what each alert must be; after each step the table and the journal must say the same.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from cardfleet.accounts.choices import Role
+from cardfleet.journal.models import Entry
+from cards.choices import Severity
+from lifecycle.choices import AlertKind, AlertState
+from lifecycle.models import Alert
+from lifecycle.rules.handling import CALM_AFTER_CLOSING, REOPENED_WITHIN
+from lifecycle.rules.priority import GRAVEST_FIRST
+from lifecycle.services.alert_handling import acknowledge, assign, put_back, snooze
+from lifecycle.services.alerts import Cause, settle_alerts
+from tests.conftest import FRIDAY
+from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.cards import CardFactory
+
+DRAWN = settings(
+    max_examples=8,
+    stateful_step_count=15,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+KINDS = (AlertKind.CARD_EXPIRY, AlertKind.IDLE)
+DUE = FRIDAY + timedelta(days=2)
+CARDS = st.integers(0, 1)
+FOUND = st.dictionaries(st.tuples(CARDS, st.sampled_from(KINDS)), st.sampled_from(Severity), max_size=4)
+PICKED = st.lists(st.integers(0, 5), min_size=1, max_size=3, unique=True)
+DEEDS = ("opened", "worsened", "reopened", "closed", "acknowledged", "snoozed", "assigned", "put_back")
+
+
+@dataclass
+class Known:
+    """What one alert must be: `since` is when it waits for somebody anew, `reopened` how often it came back."""
+
+    card: int
+    kind: str
+    severity: str
+    since: datetime
+    state: str = AlertState.OPEN
+    seen_by: int | None = None
+    assignee: int | None = None
+    rests: datetime | None = None
+    closed: datetime | None = None
+    reopened: int = 0
+
+    def wait_anew(self, now: datetime) -> None:
+        self.state, self.seen_by, self.rests, self.since = AlertState.OPEN, None, None, now
+
+
+class Queue(RuleBasedStateMachine):
+    """Two cards, two kinds of causes and two supervisors. Every deed is a minute after the one before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.undone = transaction.atomic()
+        self.undone.__enter__()
+        team = TeamFactory()
+        self.now = FRIDAY
+        self.cards = [card.pk for card in CardFactory.create_batch(2, team=team)]
+        self.people = [PersonFactory(role=Role.SUPERVISOR, scope=team) for _number in range(2)]
+        self.known: dict[int, Known] = {}
+        self.told = dict.fromkeys(DEEDS, 0)
+
+    def teardown(self) -> None:
+        self.undone.__exit__(RuntimeError, RuntimeError("rolled back"), None)
+
+    def standing(self) -> dict[tuple[int, str], int]:
+        return {(one.card, one.kind): pk for pk, one in self.known.items() if one.closed is None}
+
+    def cause(self, place: int, kind: str, severity: str) -> Cause:
+        about = {"card_id": self.cards[place], "due_at": DUE if kind == AlertKind.CARD_EXPIRY else None}
+        return Cause(kind=kind, severity=severity, code=kind, params={}, **about)
+
+    @rule(found=FOUND, kinds=st.sets(st.sampled_from(KINDS), min_size=1), only=st.none() | CARDS, twice=st.booleans())
+    def run(self, found, kinds, only, twice) -> None:
+        """A run over some kinds, of all cards or one; the same once more changes nothing."""
+        self.now += timedelta(minutes=1)
+        looked = {key: grave for key, grave in found.items() if key[1] in kinds and only in (None, key[0])}
+        given = {
+            "kinds": kinds,
+            "causes": [self.cause(*key, severity) for key, severity in looked.items()],
+            "card_ids": None if only is None else [self.cards[only]],
+            "now": self.now,
+        }
+        news = settle_alerts(**given).news
+        assert sorted(news) == sorted(self.expect(looked, kinds, only))
+        if twice:
+            assert settle_alerts(**given).news == []
+
+    def expect(self, looked, kinds, only) -> list[int]:
+        """Put into what is known what a run must do, and return the ids of what is news."""
+        standing, news = self.standing(), []
+        for key, pk in standing.items():
+            if key[1] in kinds and only in (None, key[0]) and key not in looked:
+                one = self.known[pk]
+                one.state, one.closed, one.rests = AlertState.CLOSED, self.now, None
+                self.told["closed"] += 1
+        for key, severity in looked.items():
+            news += self.seen(key, severity, standing.get(key))
+        return news
+
+    def seen(self, key, severity, pk) -> list[int]:
+        if pk is not None:
+            one = self.known[pk]
+            worse = GRAVEST_FIRST[severity] < GRAVEST_FIRST[Severity(one.severity)]
+            one.severity = severity
+            if worse:
+                one.wait_anew(self.now)
+                self.told["worsened"] += 1
+            return [pk] if worse else []
+        lately = [
+            (one.closed, pk)
+            for pk, one in self.known.items()
+            if (one.card, one.kind) == key and one.closed and one.closed > self.now - REOPENED_WITHIN
+        ]
+        if lately:
+            closed, pk = max(lately)
+            one = self.known[pk]
+            one.severity, one.closed, one.reopened = severity, None, one.reopened + 1
+            one.wait_anew(self.now)
+            self.told["reopened"] += 1
+            return [pk] if self.now - closed >= CALM_AFTER_CLOSING else []
+        opened = Alert.objects.get(card=self.cards[key[0]], kind=key[1], first_seen_at=self.now)
+        assert opened.pk not in self.known
+        self.known[opened.pk] = Known(card=key[0], kind=key[1], severity=severity, since=self.now)
+        self.told["opened"] += 1
+        return [opened.pk]
+
+    def handle(self, places, deed, name, may) -> list[Known]:
+        """Do a deed with some alerts; what is open and `may` is done, the closed are refused. Return those done."""
+        self.now += timedelta(minutes=1)
+        every = sorted(self.known)
+        ids = sorted({every[place % len(every)] for place in places}) if every else []
+        handled = deed(alert_ids=ids, now=self.now)
+        wanted = {pk: may(self.known[pk]) for pk in ids if self.known[pk].closed is None}
+        assert sorted(handled.done) == [pk for pk, done in wanted.items() if done]
+        assert sorted(handled.kept) == [pk for pk, done in wanted.items() if done is False]
+        assert sorted(handled.refused) == [pk for pk in ids if wanted.get(pk) is None]
+        self.told[name] += len(handled.done)
+        return [self.known[pk] for pk in handled.done]
+
+    @rule(places=PICKED, who=CARDS)
+    def see_to(self, places, who) -> None:
+        actor = self.people[who]
+        deed = partial(acknowledge, actor=actor)
+        for one in self.handle(places, deed, "acknowledged", lambda one: one.state == AlertState.OPEN):
+            one.state, one.seen_by, one.assignee, one.rests = AlertState.ACKNOWLEDGED, actor.pk, actor.pk, None
+
+    @rule(places=PICKED, hours=st.sampled_from([1, 40, 300]))
+    def let_rest(self, places, hours) -> None:
+        """Never past a deadline that is still ahead."""
+        until = self.now + timedelta(hours=hours)
+
+        def may(one: Known) -> bool | None:
+            return None if one.kind == AlertKind.CARD_EXPIRY and self.now < DUE < until else True
+
+        for one in self.handle(places, partial(snooze, until=until, actor=self.people[0]), "snoozed", may):
+            one.rests = until
+
+    @rule(places=PICKED, who=CARDS)
+    def give(self, places, who) -> None:
+        person = self.people[who]
+        deed = partial(assign, person=person, actor=self.people[0])
+        for one in self.handle(places, deed, "assigned", lambda one: one.assignee != person.pk):
+            one.assignee, one.state, one.seen_by = person.pk, AlertState.OPEN, None
+
+    @rule(places=PICKED)
+    def back(self, places) -> None:
+        def may(one: Known) -> bool:
+            rests = one.rests is not None and one.rests > self.now
+            return one.state != AlertState.OPEN or one.assignee is not None or rests
+
+        for one in self.handle(places, partial(put_back, actor=self.people[0]), "put_back", may):
+            one.wait_anew(self.now)
+            one.assignee = None
+
+    @rule(hours=st.sampled_from([1, 5, 24, 24 * 8]))
+    def wait(self, hours) -> None:
+        self.now += timedelta(hours=hours)
+
+    @invariant()
+    def alerts_are_what_was_done(self) -> None:
+        """One open of a cause at most, closed only by a run that did not find it, each as the last deed left it."""
+        stored = {
+            alert.pk: Known(
+                card=self.cards.index(alert.card_id),
+                kind=alert.kind,
+                severity=alert.severity,
+                since=alert.opened_at,
+                state=alert.state,
+                seen_by=alert.acknowledged_by_id,
+                assignee=alert.assignee_id,
+                rests=alert.snoozed_until,
+                closed=alert.closed_at,
+                reopened=alert.reopened,
+            )
+            for alert in Alert.objects.filter(card__in=self.cards)
+        }
+        assert stored == self.known
+        assert len(self.standing()) == sum(one.closed is None for one in stored.values())
+
+    @invariant()
+    def the_journal_agrees(self) -> None:
+        """Every deed with every alert once, and nothing of what was kept or refused."""
+        subjects = [f"cards.card:{pk}" for pk in self.cards]
+        actions = list(Entry.objects.filter(subject__in=subjects).values_list("action", flat=True))
+        assert {deed: actions.count(f"lifecycle.alert_{deed}") for deed in DEEDS} == self.told
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("reference")
+def test_no_sequence_of_runs_and_deeds_opens_a_cause_twice_or_loses_one() -> None:
+    """R42; one open alert a cause: over runs of some kinds and cards, and all that people do about alerts."""
+    run_state_machine_as_test(Queue, settings=DRAWN)
