@@ -10,6 +10,7 @@ from django.core.management.commands import migrate
 from django.db import connection, connections, models
 from django.db.migrations import Migration, RunPython, RunSQL, operations
 from django.db.migrations.state import ModelState, ProjectState
+from django.utils.translation import override
 
 from cardfleet.kernel.management.commands import check_migrations
 from cardfleet.kernel.management.commands.migrate import Command
@@ -143,7 +144,8 @@ def test_a_migration_gives_up_a_table_in_use_and_tries_again(locking, monkeypatc
     """Who asks for the table meanwhile waits a moment, not until the reader is done."""
     reader, said = Reader(), StringIO()
     monkeypatch.setattr("cardfleet.kernel.management.commands.migrate.time.sleep", reader.leave)
-    Command(stderr=said).handle(database="default", verbosity=0)
+    with override("en"):
+        Command(stderr=said).handle(database="default", verbosity=0)
     assert locking == ["200ms", "200ms"]
     assert "trying again" in said.getvalue()
     with connection.cursor() as cursor:

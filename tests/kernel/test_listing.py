@@ -56,7 +56,14 @@ def test_a_list_is_ordered_as_asked_to_its_end(api, now) -> None:
         assert seen == expected
 
 
-@pytest.mark.parametrize(("prefix", "view"), [(prefix, view) for prefix, view, _name in router.registry])
+@pytest.mark.parametrize(
+    ("prefix", "view"),
+    [
+        (prefix, view)
+        for prefix, view, _name in router.registry
+        if hasattr(view, "list") and getattr(view, "pagination_class", None)
+    ],
+)
 def test_each_order_that_a_list_offers_is_one(api, prefix, view) -> None:
     for name in orderings(view):
         assert [api.get(f"/api/v1/{prefix}/?ordering={sign}{name}").status_code for sign in ("", "-")] == [200, 200]
