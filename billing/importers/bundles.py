@@ -41,7 +41,7 @@ def is_bundle(file: BinaryIO) -> bool:
     try:
         with zipfile.ZipFile(file) as archive:
             return WORKBOOK not in archive.namelist()
-    except (zipfile.BadZipFile, ValueError):
+    except BROKEN:
         return False
     finally:
         file.seek(0)

@@ -4,7 +4,10 @@
 import importlib
 import io
 import pkgutil
+import struct
+import tempfile
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,10 +16,14 @@ import agents.importers
 import billing.importers
 import cards.importers
 import lifecycle.importers
+from billing.errors import BundleRefused
+from billing.importers import bundles
 from cardfleet.kernel.tabular import UnreadableFile, open_table
+from lifecycle.importers import packs
+from lifecycle.importers.connectors import json_calls
 from tests.billing import samples
 from tests.fuzz.mutations import damaged
-from tests.fuzz.parsers import PARSERS, sheets
+from tests.fuzz.parsers import HTTP, PARSERS, packed, sheets
 from tests.fuzz.trial import tried
 
 FEW = settings(max_examples=80, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -106,3 +113,37 @@ def test_a_cell_longer_than_any_is_read_is_refused_with_its_line() -> None:
 def test_nul_is_refused_however_it_is_spelled(encoding) -> None:
     """No text of the database holds it."""
     assert refusal("手机号,金额\n138\x0012345678,5\n,,,,,,\n,,,,,\n".encode(encoding)) in ("file_cut_off", "nul_byte")
+
+
+@pytest.mark.parametrize(("first", "last", "columns"), [(3506438144, 3, 1), (0, 4_000_000_000, 1), (0, 3, 257)])
+def test_a_workbook_that_says_it_is_larger_than_any_is_refused(first, last, columns) -> None:
+    """The reader would make room for half a terabyte, which ends the process."""
+    data = bytearray(sheets({"number": ("手机号",)})[3])
+    at = data.index(struct.pack("<HH", 0x0200, 14)) + 4
+    data[at : at + 12] = struct.pack("<IIHH", first, last, 0, columns)
+    assert refusal(bytes(data)) == "file_cut_off"
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "nothing", "base64", "idna"])
+def test_a_list_in_an_encoding_that_xml_does_not_know_is_refused(encoding) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?><calls><call number="13812345678" name="李"/></calls>'
+    assert refusal(text.encode()) == "file_cut_off"
+
+
+@pytest.mark.parametrize("figure", ["1e999999", "1e-999999", "NaN", "Infinity"])
+@pytest.mark.parametrize("field", ["d", "f"])
+def test_a_figure_beyond_all_bounds_is_left_for_the_import_to_refuse(field, figure) -> None:
+    row = {"n": "13812345678", field: figure}
+    assert figure.encode() in json_calls.as_table([row], HTTP).content.read()
+
+
+def test_calls_and_packs_whose_list_lies_before_them_are_refused() -> None:
+    """A place below zero is no place."""
+    data = bytearray(packed(a=b"1"))
+    end = data.rfind(b"PK\x05\x06")
+    data[end + 16 : end + 20] = (len(data) * 2).to_bytes(4, "little")
+    with pytest.raises(BundleRefused):
+        list(bundles.parts(io.BytesIO(bytes(data))))
+    with tempfile.NamedTemporaryFile() as kept:
+        Path(kept.name).write_bytes(data)
+        assert packs.verify(Path(kept.name)).manifest is None

@@ -25,6 +25,8 @@ FIRST_ELEMENT = re.compile(rb"<([A-Za-z][\w.:-]*)")
 NOT_ELEMENTS = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 # Half a character beyond the basic plane, such as an emoji in a name: phones write both halves, XML allows neither.
 HALF_CHARACTER = re.compile(rb"&#5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3]);")
+# What expat says of damage; the others of an encoding that it does not know or cannot read.
+UNREADABLE = (expat.ExpatError, LookupError, ValueError)
 UNKNOWN_CHARACTER = b"&#65533;"
 
 
@@ -93,7 +95,7 @@ def _children(file: BinaryIO) -> Iterator[Child]:
             yield from listener.found
             listener.found.clear()
         parser.Parse(b"", True)  # noqa: FBT003
-    except expat.ExpatError as error:
+    except UNREADABLE as error:
         raise damaged() from error
 
 

@@ -15,6 +15,7 @@ from lifecycle.rules.connections.http import HttpSettings
 
 COLUMNS = ("msisdn", "started_at", "direction", "counterpart", "duration_s", "fee", "uid", "answered")
 FACTORS = {**SHARES, "seconds": Decimal(1), "minutes": Decimal(60)}
+MOST_DIGITS = 20  # written out, 1e999999 would be a megabyte
 
 
 def as_table(rows: Sequence[Any], settings: HttpSettings) -> CallFile:
@@ -35,6 +36,9 @@ def _scaled(said: str, unit: str | None) -> str:
     if unit is None or not said:
         return said
     try:
-        return format((Decimal(said) * FACTORS[unit]).normalize(), "f")
+        written = Decimal(said)
     except InvalidOperation:
         return said
+    if not written.is_finite() or abs(written.adjusted()) > MOST_DIGITS:
+        return said
+    return format((written * FACTORS[unit]).normalize(), "f")
