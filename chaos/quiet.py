@@ -14,12 +14,12 @@ from django.utils import timezone
 
 from cardfleet.jobs.choices import ENDED, JobState
 from cardfleet.jobs.models import Job, ScheduledRun
-from cardfleet.journal.models import Entry
+from cardfleet.journal.models import Entry, Seal
 from cardfleet.kernel.dropped import UNFINISHED
 from cardfleet.notify.choices import MessageState
 from cardfleet.notify.models import Message
 from cardfleet.webhooks.choices import OPEN, DeliveryState
-from cardfleet.webhooks.models import Delivery
+from cardfleet.webhooks.models import Delivery, Webhook
 from lifecycle.choices import RunOutcome
 from lifecycle.models import Connection, ConnectionRun
 
@@ -53,11 +53,13 @@ def what_is_left(folder: Path, began: datetime) -> dict[str, int]:
     """Return what waits or runs, and what beat did not do again since the faults ended."""
     files = [path for path in folder.glob("*/*") if path.is_file() and not path.name.endswith(UNFINISHED)]
     again = ScheduledRun.objects.filter(started_at__gte=began, ok=True)
+    looked_at = Webhook.objects.values_list("position", flat=True).get()
     return {
         "jobs": Job.objects.exclude(state__in=ENDED).count(),
         "messages": Message.objects.exclude(state__in=(MessageState.SENT, MessageState.FAILED)).count(),
         "events for the webhook": Delivery.objects.filter(state__in=OPEN).count(),
         "entries without a place": Entry.objects.filter(seal=None).count(),
+        "events the webhook did not look at": Seal.objects.filter(position__gt=looked_at).count(),
         "files in the folder": len(files),
         "turns of beat": int(not again.filter(name="rescue_jobs").exists()),
     }

@@ -143,7 +143,9 @@ class NoticeDownloadView(NoticePageView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
         """Return the file; that it was taken is journalled."""
         notice = self.notice(pk)
-        text = get_object_or_404(NoticeText, pk=request.POST.get("text", "0"), is_active=True)
+        asked = request.POST.get("text", "")
+        wanted = int(asked[:18]) if asked.isascii() and asked.isdigit() else None
+        text = get_object_or_404(NoticeText, pk=wanted, is_active=True)
         note_download(notice_id=pk, actor=person(request), now=timezone.now())
         titles = (_("Number or e-mail"), _("Form of address"), _("Subject"), _("Text"))
         rows = list(rows_to_send(notice, text))
