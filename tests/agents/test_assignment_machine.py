@@ -4,6 +4,7 @@ Beside the services a plain list of who held the card is kept; after each step t
 the journal must be what it says.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -12,7 +13,14 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from agents.models import Assignment
 from agents.rules.gates import parse_gates
@@ -23,6 +31,7 @@ from cardfleet.journal.models import Entry
 from cardfleet.kernel.errors import Refusal
 from cards.choices import Axis, Condition, CustodyState, RealNameState
 from cards.models import Card, CardChange
+from cards.rules.custody import ISSUABLE
 from cards.services.custody import change_custody
 from lifecycle.services.allocation import issue_card, take_back, transfer_card, undo_hand_out
 from tests.conftest import FRIDAY
@@ -32,8 +41,8 @@ from tests.factories.cards import CardFactory, RegistrantFactory
 
 GATES = parse_gates({})
 DRAWN = settings(
-    max_examples=8,
-    stateful_step_count=15,
+    max_examples=10,
+    stateful_step_count=20,
     deadline=None,
     derandomize=True,
     database=None,
@@ -42,6 +51,7 @@ DRAWN = settings(
 )
 AGENT, LATE = st.integers(0, 1), st.sampled_from([None, None, 1, 3, 30])
 PLACES = [CustodyState.IN_STOCK, CustodyState.SPARE, CustodyState.FAULTY, CustodyState.MISSING]
+BEFALLS = st.sampled_from([CustodyState.MISSING, CustodyState.FAULTY, CustodyState.RESTING, CustodyState.RETURN_DUE])
 DEEDS = ("issued", "accepted", "returned", "written_off", "transferred")
 
 
@@ -59,6 +69,8 @@ class Held:
 class Hands(RuleBasedStateMachine):
     """One card, two agents who may hold it and a supervisor. Every deed is a minute after the one before."""
 
+    done: Counter[str] = Counter()
+
     def __init__(self) -> None:
         super().__init__()
         self.undone = transaction.atomic()
@@ -69,12 +81,17 @@ class Hands(RuleBasedStateMachine):
         self.told = dict.fromkeys(DEEDS, 0) | {"undone": 0}
 
     def teardown(self) -> None:
+        Hands.done.update(self.told)
         self.undone.__exit__(RuntimeError, RuntimeError("rolled back"), None)
 
     @property
     def open(self) -> int | None:
         """The hand-out that holds the card now."""
         return next((pk for pk, one in self.held.items() if one.end is None and not one.undone), None)
+
+    def some(self, data) -> int:
+        """Draw a hand-out: the open one as often as any other."""
+        return data.draw(st.sampled_from([self.open or max(self.held), *sorted(self.held)]), label="hand-out")
 
     def attempt(self, deed, **given):
         """Return what a deed returned a minute later, None where it was refused; anything else is a defect."""
@@ -90,16 +107,30 @@ class Hands(RuleBasedStateMachine):
 
     @initialize(place=st.sampled_from([CustodyState.IN_STOCK, CustodyState.SPARE]))
     def lie(self, place) -> None:
+        """Every deed is done once, whatever is drawn after it."""
         facts = {"registrant": RegistrantFactory(), "real_name_state": RealNameState.VALID}
         self.card = CardFactory(**facts, custody_state=place)
+        self.hand_over(self.agents[0], None)
+        self.sign_for(self.open, is_own=True)
+        self.pass_on(1)
+        self.give_back(place, Condition.GOOD, None)
+        self.hand_over(self.agents[0], None)
+        self.take_for_a_mistake(self.open, "拿错了")
+        self.hand_over(self.agents[0], None)
+        self.befall(CustodyState.MISSING)
+        self.lose()
+        self.find()
+        self.hand_over(self.agents[1], None)
 
     @rule(number=AGENT, late=LATE)
     def hand_out(self, number, late) -> None:
-        """Never while it is held, never into somebody's time."""
-        agent, began, before = self.agents[number], self.at(late), self.open
+        self.hand_over(self.agents[number], late)
+
+    def hand_over(self, agent, late) -> None:
+        """Never while it is held, never into somebody's time; what lies ready for anybody is handed out."""
+        began, before, state = self.at(late), self.open, Card.objects.get(pk=self.card.pk).custody_state
         given = {"card_id": self.card.pk, "agent_id": agent.pk, "actor": self.boss, "gates": GATES}
         issued = self.attempt(issue_card, **given, started_at=began)
-        place = CardChange.objects.filter(card=self.card, axis=Axis.CUSTODY).order_by("-id").first()
         if issued:
             assert before is None
             start = began or self.now
@@ -107,9 +138,9 @@ class Hands(RuleBasedStateMachine):
             self.held[issued.assignment.pk] = Held(agent_id=agent.pk, start=start)
             self.told["issued"] += 1
         elif before is None and late is None:
-            assert place is not None
-            assert place.to_state not in {CustodyState.IN_STOCK, CustodyState.SPARE}
+            assert state not in ISSUABLE
 
+    @precondition(lambda self: self.open)
     @rule(number=AGENT)
     def pass_on(self, number) -> None:
         """To the other or anew to the same; only what is held."""
@@ -123,14 +154,15 @@ class Hands(RuleBasedStateMachine):
             for deed in ("returned", "issued", "transferred"):
                 self.told[deed] += 1
 
-    @rule(data=st.data(), number=AGENT)
-    def sign(self, data, number) -> None:
+    @rule(data=st.data(), is_own=st.sampled_from([True, True, False]))
+    def sign(self, data, is_own) -> None:
         """By the holder alone, while it stands; a second time is the first one."""
-        if not self.held:
-            return
-        pk = data.draw(st.sampled_from(sorted(self.held)), label="hand-out")
-        one, agent = self.held[pk], self.agents[number]
-        may = one.agent_id == agent.pk and one.end is None and not one.undone
+        self.sign_for(self.some(data), is_own)
+
+    def sign_for(self, pk, is_own) -> None:
+        one = self.held[pk]
+        agent = next(agent for agent in self.agents if (agent.pk == one.agent_id) == is_own)
+        may = is_own and one.end is None and not one.undone
         assert bool(self.attempt(accept, assignment_id=pk, actor=agent.user)) == may
         if may and not one.accepted:
             one.accepted = True
@@ -149,24 +181,24 @@ class Hands(RuleBasedStateMachine):
     @rule(data=st.data(), reason=st.sampled_from(["拿错了", "拿错了", " "]))
     def undo(self, data, reason) -> None:
         """What is undone never was: its time is free again."""
-        if not self.held:
-            return
-        pk = data.draw(st.sampled_from(sorted(self.held)), label="hand-out")
+        self.take_for_a_mistake(self.some(data), reason)
+
+    def take_for_a_mistake(self, pk, reason) -> None:
         if self.attempt(undo_hand_out, assignment_id=pk, reason=reason, actor=self.boss):
             assert pk == self.open
             assert reason.strip()
             self.held[pk].undone = True
             self.told["undone"] += 1
 
-    @rule(
-        to=st.sampled_from([CustodyState.MISSING, CustodyState.FAULTY, CustodyState.RESTING, CustodyState.RETURN_DUE])
-    )
+    @precondition(lambda self: self.open)
+    @rule(to=BEFALLS)
     def befall(self, to) -> None:
         """Where it is does not say who answers for it: the holder stays."""
         card = Card.objects.get(pk=self.card.pk)
         given = {"card": card, "to": to, "holder": card.holder, "team": card.team, "actor": self.boss}
         self.attempt(lambda now: change_custody(**given, now=now, at=now))
 
+    @precondition(lambda self: self.open)
     @rule()
     def lose(self) -> None:
         """Written off, nobody answers for it any more, and it stays missing."""
@@ -176,6 +208,15 @@ class Hands(RuleBasedStateMachine):
             assert written_off.pk == before
             self.held[written_off.pk].end = self.now
             self.told["written_off"] += 1
+
+    @precondition(lambda self: not self.open)
+    @rule()
+    def find(self) -> None:
+        """What was lost or broken comes back into stock."""
+        for to in (CustodyState.RETURNED, CustodyState.IN_STOCK):
+            card = Card.objects.get(pk=self.card.pk)
+            given = {"card": card, "to": to, "holder": None, "team": card.team, "actor": self.boss}
+            self.attempt(lambda now, given=given: change_custody(**given, now=now, at=now))
 
     @rule(days=st.sampled_from([1, 3, 20]))
     def wait(self, days) -> None:
@@ -225,4 +266,6 @@ class Hands(RuleBasedStateMachine):
 @pytest.mark.usefixtures("reference")
 def test_no_sequence_of_hand_outs_and_returns_gives_a_card_two_holders() -> None:
     """R11, R74, R75; invariants 1 and 2: over every deed with a card in hands, at once or recorded late."""
+    Hands.done.clear()
     run_state_machine_as_test(Hands, settings=DRAWN)
+    assert all(Hands.done[deed] for deed in (*DEEDS, "undone")), Hands.done
