@@ -110,9 +110,10 @@ def _manifest(archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo]) 
         raise UnusableManifest("manifest_unreadable")
     try:
         with archive.open(entries[MANIFEST]) as file:
-            return read_manifest(file.read(MANIFEST_MOST))
+            text = file.read(MANIFEST_MOST)
     except BROKEN as fault:
         raise UnusableManifest("manifest_unreadable") from fault
+    return read_manifest(text)
 
 
 def _found(
