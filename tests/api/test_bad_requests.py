@@ -5,10 +5,12 @@ from itertools import cycle, islice
 from typing import Any
 
 import pytest
+from django.conf import settings
 from rest_framework.test import APIClient
 
 from cardfleet.accounts.services.access import deactivate, issue_token
 from cardfleet.journal.models import Entry
+from cardfleet.kernel.management.commands.check_schema import SCHEMA
 from tests.api.operations import OWN, Operation, write_operations
 from tests.api_routes import API
 from tests.conftest import FRIDAY
@@ -34,6 +36,8 @@ READING = [one for one in READING if str(one) not in OWN]
 # Calls are refused one by one, and the answer says why.
 BY_ROW = {"POST /api/v1/usage/"}
 OTHER_TYPES = (None, [], {}, [[]], True, "", "x" * 5000, -1, 10**30, 0.5, "💥", [{"a": 1}], "2026-02-30")
+SCHEMAS = json.loads((settings.BASE_DIR / SCHEMA).read_text())["components"]["schemas"]
+NO_PLAIN_TEXT = {"format", "enum", "readOnly", "pattern"}
 FIFTY_MB = 50 * 2**20
 
 
@@ -62,6 +66,13 @@ def fields_of(one: Operation) -> list[str]:
     """Return the names of what an operation takes, by its example."""
     example = one.spec["requestBody"]["content"][JSON].get("example")
     return sorted(example) if isinstance(example, dict) else []
+
+
+def texts_of(one: Operation) -> set[str]:
+    """Return the names of what an operation takes as text of any kind, by its schema."""
+    name = one.spec["requestBody"]["content"][JSON]["schema"].get("$ref", "/").rpartition("/")[2]
+    fields = SCHEMAS.get(name, {}).get("properties", {})
+    return {name for name, told in fields.items() if told.get("type") == "string" and not told.keys() & NO_PLAIN_TEXT}
 
 
 def test_no_write_reads_a_body_of_no_one_meaning(api, things) -> None:
@@ -102,6 +113,19 @@ def test_values_of_other_types_never_are_a_defect(api, things) -> None:
                     if told and (answer.status_code < 400 or details(answer) is not None)
                     else [(str(one), name, value, answer.status_code)]
                 )
+    assert wrong == []
+
+
+def test_no_number_is_taken_as_a_text(api, things) -> None:
+    """007 would be kept as 7, without a word."""
+    asked, wrong = 0, []
+    for one in READING:
+        if texts := texts_of(one):
+            answer = send(api, one, things, json.dumps(dict.fromkeys(texts, 7)).encode())
+            told = {each["field"] for each in details(answer)} if answer.status_code == 400 else set()
+            asked += len(texts)
+            wrong += [(str(one), answer.status_code, texts - told)] if texts - told else []
+    assert asked > 100
     assert wrong == []
 
 

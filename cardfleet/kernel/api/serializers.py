@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+from django.db import models
 from django.db.models import Model, QuerySet
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,6 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.serializers import (
     BooleanField,
-    CharField,
     ChoiceField,
     DateField,
     DateTimeField,
@@ -26,7 +26,6 @@ from rest_framework.serializers import (
     ListField,
     PrimaryKeyRelatedField,
     SerializerMethodField,
-    SlugField,
     SlugRelatedField,
     TimeField,
     UUIDField,
@@ -95,8 +94,29 @@ class TupleSerializer(Serializer[tuple[Any, ...]]):
         return super().to_representation(named)
 
 
+class CharField(serializers.CharField):
+    """DRF's text, which here is no number: a number has lost the zeros it began with."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return what was given; ValidationError."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class SlugField(CharField, serializers.SlugField):
+    """The same of a slug."""
+
+
 class ModelSerializer(Serializer[Stored], serializers.ModelSerializer[Stored]):
     """The same with the fields of a model."""
+
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.CharField: CharField,
+        models.SlugField: SlugField,
+        models.TextField: CharField,
+    }
 
 
 def in_sight(rows: Any, request: Any) -> QuerySet[Any]:
