@@ -10,17 +10,20 @@ from threading import Event
 
 import pytest
 from django.db import connection as database
+from django.db import transaction
 from django.utils import timezone
 
 from billing.models import BalanceReading
+from cardfleet.kernel.errors import BadInput
 from lifecycle.models import Connection, ConnectionRun
-from lifecycle.services.connections.editing import edit_connection
+from lifecycle.services.connections.editing import edit_connection, record_connection
 from lifecycle.services.connections.running import LEASE, claim, run_due
 from tests.conftest import database_url
 from tests.connections.carrier import paged
 from tests.connections.conftest import NUMBERS, balance
 
 pytestmark = pytest.mark.django_db(transaction=True)
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"
 ROWS = [balance(number, 1000) for number in NUMBERS]
 
 
@@ -39,6 +42,29 @@ def test_two_workers_at_once_ask_once(cards, carrier, connect, now):
         assert sum(pool.map(work, range(4))) == 1
     assert len(carrier.asked) == 2
     assert ConnectionRun.objects.count() == 1
+
+
+def test_a_folder_chosen_while_another_is_being_saved_with_it_is_refused_by_name(now):
+    """The second waits for the first, and is told as if it had come a day later."""
+    facts = {"kind": "folder", "subject": "agents", "settings": {"folder": "hr"}}
+
+    def choose():
+        try:
+            record_connection(facts={"name": "second", **facts}, actor=None, now=now)
+        except BadInput as refused:
+            return [reason.code for reason in refused.reasons]
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with transaction.atomic():
+            record_connection(facts={"name": "first", **facts}, actor=None, now=now)
+            second = pool.submit(choose)
+            with database.cursor() as cursor:
+                while cursor.execute(WAITING) or not cursor.fetchone()[0]:
+                    assert not second.done()
+        assert second.result() == ["folder_taken"]
+    assert Connection.objects.get().name == "first"
 
 
 def test_a_worker_killed_while_the_carrier_answers_leaves_nothing(cards, carrier, connect):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import connection as database
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -20,10 +21,14 @@ EDITABLE = frozenset({"name", "kind", "subject", "carrier", "settings", "secret"
 # What was fetched by other settings says nothing of what the new ones fetch.
 ANEW = frozenset({"kind", "subject", "carrier", "settings"})
 
+# Of two that choose one folder at the same moment, the later sees the earlier and is refused by name.
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtext('lifecycle.connections'))"
+
 
 @transaction.atomic
 def record_connection(*, facts: Mapping[str, Any], actor: User | None, now: datetime) -> Connection:
     """Set up a connection; it runs at once when it is switched on. ConnectionUnfit, BadInput."""
+    _set_up_alone()
     connection = Connection(next_try_at=now)
     assign(connection, facts, editable=EDITABLE)
     refuse_unfit(connection)
@@ -40,6 +45,7 @@ def edit_connection(*, connection_id: int, changes: Mapping[str, Any], actor: Us
     Another way of asking is tried at once, and knows nothing of how new the data of the old one were. One that is
     switched off has no open alert.
     """
+    _set_up_alone()
     connection = Connection.objects.locked().filter(pk=connection_id).first()
     if connection is None:
         raise NotVisible
@@ -71,6 +77,11 @@ def ask_run(*, connection_id: int, actor: User | None, now: datetime) -> Connect
     connection.save(update_fields=["next_try_at"])
     record(actor=actor, action="lifecycle.connection_asked", subject=connection, now=now)
     return connection
+
+
+def _set_up_alone() -> None:
+    with database.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME)
 
 
 def refuse_unfit(connection: Connection) -> Any:
