@@ -25,7 +25,7 @@ def file_name(batch: UsageBatch) -> str:
 def reject_rows(batch: UsageBatch) -> Iterator[list[str]]:
     """Yield the header where the file has one, then the refused rows in their order."""
     if batch.header:
-        yield [*batch.header, _("line"), _("reason")]
+        yield [*map(guarded, batch.header), _("line"), _("reason")]
     for reject in batch.rejects.open().order_by("line").iterator():
         cells = [guarded(cell or "") for cell in reject.cells]
         yield [*cells, str(reject.line), reject.message] if batch.header else cells

@@ -40,7 +40,7 @@ def write(file: IO[bytes], header: Sequence[str], rows: Iterable[Corrected]) -> 
     """Write corrected rows under a header and return how many there are."""
     text = io.TextIOWrapper(cast("BinaryIO", file), encoding="utf-8-sig", newline="")
     writer = csv.writer(text)
-    writer.writerow([_("line"), *header])
+    writer.writerow([_("line"), *map(guarded, header)])
     count = 0
     for line, cells in rows:
         writer.writerow([line, *(guarded(cell) for cell in cells)])

@@ -1,7 +1,7 @@
 """Writing tables people download: CSV (UTF-8 with a mark, streamed) and XLSX (at constant memory).
 
 A column's kind decides how its cells are written. Identifiers are texts, so that no spreadsheet rounds them; the
-formula guard touches text columns only, so that a negative amount stays a number.
+formula guard touches titles and text columns only, so that a negative amount stays a number.
 """
 
 import csv
@@ -57,7 +57,7 @@ def csv_chunks(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> It
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     buffer.write("\ufeff")
-    writer.writerow([str(column.title) for column in columns])
+    writer.writerow([guarded(str(column.title)) for column in columns])
     for number, row in enumerate(rows, start=1):
         writer.writerow([as_text(column, value) for column, value in zip(columns, row, strict=True)])
         if number % ROWS_A_CHUNK == 0:
@@ -105,7 +105,7 @@ def _sheet(book: xlsxwriter.Workbook, columns: Sequence[Column], bold: object) -
     sheet.freeze_panes(1, 0)
     for place, column in enumerate(columns):
         sheet.set_column(place, place, WIDTHS[column.kind])
-        sheet.write_string(0, place, str(column.title), bold)
+        sheet.write_string(0, place, guarded(str(column.title)), bold)
     return sheet
 
 

@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from cardfleet.kernel.errors import Text
-from cardfleet.kernel.spreadsheets import WIDTHS, Column, ColumnKind, Value, write_cell
+from cardfleet.kernel.spreadsheets import WIDTHS, Column, ColumnKind, Value, guarded, write_cell
 
 SHAPES = {ColumnKind.TEXT: "@", ColumnKind.INTEGER: "#,##0", ColumnKind.MONEY: "#,##0.00"}
 ABOUT_WIDTH = 60
@@ -70,7 +70,7 @@ def _head(sheet: Worksheet, report: Report, bold: object) -> None:
     sheet.set_footer(f"&L{report.stamp.replace('&', '&&')}&R&P / &N")
     for place, column in enumerate(report.columns):
         sheet.set_column(place, place, WIDTHS[column.kind])
-        sheet.write_string(0, place, str(column.title), bold)
+        sheet.write_string(0, place, guarded(str(column.title)), bold)
 
 
 def _row(sheet: Worksheet, line: int, report: Report, row: Sequence[Value], shapes: Sequence[object]) -> None:

@@ -50,6 +50,8 @@ def test_a_text_is_never_a_formula(text: str) -> None:
     assert next(csv_chunks([Column("x")], [[text]])).decode("utf-8-sig").splitlines()[1].strip('"') == f"'{text}"
     sheet = written([Column("x")], [[text]])
     assert (sheet["A2"].value, sheet["A2"].data_type) == (f"'{text}", "s")
+    assert next(csv_chunks([Column(text)], [])).decode("utf-8-sig").strip('"\r\n') == f"'{text}"
+    assert written([Column(text)], [])["A1"].value == f"'{text}"
 
 
 def written(columns, rows):

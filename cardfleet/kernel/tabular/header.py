@@ -14,7 +14,7 @@ from cardfleet.kernel.tabular.refusals import empty
 from cardfleet.kernel.tabular.rows import Row
 
 SEARCHED_ROWS = 30
-_IGNORED = re.compile(r"[\s_*\u200b-\u200f\ufeff]")
+_IGNORED = re.compile(r"[\s_*'\u200b-\u200f\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ def find_header(rows: Iterator[Row], aliases: Mapping[str, Sequence[str]], requi
     """Take rows up to and including the header, and return it.
 
     `aliases` are the names of each field, the first of which is shown to people. Letter case, spaces, underscores,
-    asterisks, the width of characters and Traditional for Simplified do not matter. BadInput when a required column
-    is missing, or a field stands twice: then nobody can know which one is meant.
+    asterisks, text marks, the width of characters and Traditional for Simplified do not matter. BadInput when a
+    required column is missing, or a field stands twice: then nobody can know which one is meant.
     """
     fields = {normalise(name): field for field, names in aliases.items() for name in (field, *names)}
     best: tuple[int, Row] | None = None
