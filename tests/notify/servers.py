@@ -50,9 +50,11 @@ def hook() -> Iterator[Hook]:
 
 @dataclass
 class MailServer:
-    """An SMTP server: answers RCPT as told and keeps what it accepted."""
+    """An SMTP server: answers as told and keeps what it accepted."""
 
     port: int = 0
+    greeting: str = "220 loopback"
+    sender: str = "250 OK"
     rcpt: str = "250 OK"
     stall_s: float = 0
     accepted: list[EmailMessage] = field(default_factory=list)
@@ -69,7 +71,7 @@ def mail_server() -> Iterator[MailServer]:
 
         def handle(self) -> None:
             time.sleep(known.stall_s)
-            self.say("220 loopback")
+            self.say(known.greeting)
             for line in self.rfile:
                 command = line[:4].upper()
                 if command == b"QUIT":
@@ -78,7 +80,7 @@ def mail_server() -> Iterator[MailServer]:
                 if command == b"DATA":
                     self.say("354 go on")
                     known.accepted.append(message_from_bytes(self.read_mail(), policy=policy.default))
-                self.say(known.rcpt if command == b"RCPT" else "250 OK")
+                self.say({b"MAIL": known.sender, b"RCPT": known.rcpt}.get(command, "250 OK"))
 
         def read_mail(self) -> bytes:
             lines = []

@@ -20,7 +20,7 @@ from cardfleet.notify.services.delivery import BACK_OFF, claim, deliver, record_
 from tests.conftest import wait_until
 from tests.factories.accounts import PersonFactory
 from tests.factories.notify import ChannelFactory, MessageFactory
-from tests.notify.servers import hook, mail_server
+from tests.notify.servers import MailServer, hook, mail_server
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 20)
@@ -179,6 +179,19 @@ def test_mail_that_is_refused(answer: str, expected: str, mail, now) -> None:
     assert run(now) == {"sent": 0, "failed": 1}
     assert state(message) == expected
     assert message.deliveries.get().detail == answer
+
+
+@pytest.mark.parametrize(("where", "answer"), [("greeting", "554 no service here"), ("sender", "550 you may not send")])
+def test_a_mail_server_that_refuses_everybody_is_tried_again(where: str, answer: str, mail, now) -> None:
+    """That says nothing of the address: neither is the message given up nor the channel switched off."""
+    setattr(mail, where, answer)
+    message = MessageFactory(channel__kind=ChannelKind.EMAIL, channel__address="team@example.com")
+    assert run(now) == {"sent": 0, "failed": 1}
+    assert (state(message), message.deliveries.get().detail) == (MessageState.PENDING, answer)
+    assert Channel.objects.get().is_active
+    setattr(mail, where, getattr(MailServer, where))
+    assert run(now + timedelta(minutes=1)) == {"sent": 1, "failed": 0}
+    assert [sent["To"] for sent in mail.accepted] == ["team@example.com"]
 
 
 def test_a_mail_server_that_stalls_is_tried_again(mail, settings, now) -> None:

@@ -9,17 +9,20 @@ from cardfleet.notify.errors import Undelivered
 
 
 def send(letter: Letter) -> str:
-    """Send an e-mail and return what to log. Undelivered: for good when the server says the address never works."""
+    """Send an e-mail and return what to log. Undelivered: for good when the server refuses the address or the letter.
+
+    A server that refuses everybody, by its greeting or for who sends, says nothing of either: it is tried again.
+    """
     subject = " ".join(letter.subject.split())
     try:
         _mail(subject, letter).send()
     except smtplib.SMTPRecipientsRefused as error:
         code, answer = next(iter(error.recipients.values()))
         raise Undelivered(_said(code, answer), permanent=_is_final(code)) from error
-    except smtplib.SMTPAuthenticationError as error:
-        raise Undelivered(_said(error.smtp_code, error.smtp_error)) from error
-    except smtplib.SMTPResponseException as error:
+    except smtplib.SMTPDataError as error:
         raise Undelivered(_said(error.smtp_code, error.smtp_error), permanent=_is_final(error.smtp_code)) from error
+    except smtplib.SMTPResponseException as error:
+        raise Undelivered(_said(error.smtp_code, error.smtp_error)) from error
     except (smtplib.SMTPException, OSError) as error:
         raise Undelivered(f"{type(error).__name__}: {error}") from error
     return "accepted by the mail server"
