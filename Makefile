@@ -25,7 +25,7 @@ help:
 	@echo "make test    run all tests"
 	@echo "make check   style, types, layers, migrations, translations, deployment"
 	@echo "make bench   measure, beside the least the work could cost (bench/README.md); BENCH=\"--scale 0.1 --only G3\""
-	@echo "make chaos   kill processes under load and prove that nothing is lost (docs/reliability.md); CHAOS=\"--minutes 5\""
+	@echo "make chaos   break processes and other ends under load and prove that nothing is lost (docs/reliability.md); CHAOS=\"--minutes 5\""
 	@echo "make load    a company at work for ten minutes, and how it was answered (docs/scaling.md); LOAD=\"--minutes 1\""
 	@echo "make fuzz    a million damaged files for the parsers (docs/reliability.md); FUZZ=\"--inputs 100000\""
 	@echo "make stop    end the embedded servers of $(CARDFLEET_HOME)"

@@ -1,4 +1,4 @@
-"""`python -m chaos [--minutes 5] [--seed 7]`: kill processes under load, and prove that nothing was lost or doubled."""
+"""`python -m chaos [--minutes 5] [--seed 7]`: break what it runs on under load, and prove nothing lost or doubled."""
 
 import os
 import sys

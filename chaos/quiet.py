@@ -45,8 +45,14 @@ def age_abandoned() -> None:
     Job.objects.filter(state=JobState.RUNNING, heartbeat_at__lt=silent).update(heartbeat_at=F("heartbeat_at") - ago)
     lost = ConnectionRun.objects.filter(outcome=RunOutcome.RUNNING, started_at__lt=silent)
     Connection.objects.filter(pk__in=lost.values("connection")).update(next_try_at=timezone.now())
+    age_claims()
+
+
+def age_claims() -> None:
+    """Let the claims of messages and events that nobody holds run out now."""
+    silent = timezone.now() - SILENT_FOR
     for model, state in ((Message, MessageState.SENDING), (Delivery, DeliveryState.SENDING)):
-        model.objects.filter(state=state, claimed_at__lt=silent).update(claimed_at=F("claimed_at") - ago)
+        model.objects.filter(state=state, claimed_at__lt=silent).update(claimed_at=F("claimed_at") - LONG_AGO)
 
 
 def what_is_left(folder: Path, began: datetime) -> dict[str, int]:

@@ -17,8 +17,9 @@ from cardfleet import embedded
 from cardfleet.accounts.choices import Role
 from cardfleet.journal.models import Seal
 from cardfleet.journal.proving import Kept
-from chaos import proofs, quiet
+from chaos import ends, proofs, quiet
 from chaos.clients import Client
+from chaos.ends import Trouble
 from chaos.faults import Fault, inject
 from chaos.home import WEB_WORKERS
 from chaos.load import Load, follow
@@ -34,14 +35,20 @@ def main(arguments: Sequence[str], *, home: Path) -> int:
     # Told to end, it ends what it started, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
-        with receivers(hook_port=int(os.environ["CHAOS_HOOK_PORT"]), mail_port=settings.EMAIL_PORT) as received:
+        hook_port = int(os.environ["CHAOS_HOOK_PORT"])
+        with receivers(hook_port=hook_port, mail_port=settings.EMAIL_PORT) as (received, mail, hook):
             _say("the stage ...")
             stage, notes = build(), Notes()
+            troubles = [
+                Trouble(other, end, seed=asked.seed, say=_say) for other, end in ((ends.MAIL, mail), (ends.HOOK, hook))
+            ]
             head = Seal.objects.latest("position")
             installation = Installation(home, web_workers=WEB_WORKERS)
             try:
                 installation.start()
-                faults = list(_under_load(installation, stage, notes, seconds=asked.minutes * 60, seed=asked.seed))
+                faults = list(
+                    _under_load(installation, troubles, stage, notes, seconds=asked.minutes * 60, seed=asked.seed)
+                )
                 began = time.monotonic()
                 _say("quiet ...")
                 left = quiet.wait(folder=home / "dropped")
@@ -53,13 +60,18 @@ def main(arguments: Sequence[str], *, home: Path) -> int:
             kinds = list(proofs.kinds(notes))
             kept = Kept(position=head.position, hash=head.hash)
             wrong = proofs.differences(stage=stage, notes=notes, received=received, head=kept)
+            wrong["other ends that failed: what ran into it got through"] = [
+                sentence for trouble in troubles for sentence in trouble.unwell
+            ]
             wrong["nothing left to do"] = [f"{number} {what}" for what, number in left.items()]
             again = sum(count - 1 for count in received.times.values())
     finally:
         connection.close()
         embedded.stop(home)
     lines = [
-        *_of_faults(faults),
+        *_of_faults("killed (SIGKILL)", tuple(FAULTS), faults),
+        "",
+        *_of_faults("other end that failed", ends.NAMES, [fault for trouble in troubles for fault in trouble.faults]),
         "",
         *_of_writes(kinds),
         "",
@@ -85,10 +97,12 @@ def _asked(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _under_load(
-    installation: Installation, stage: Stage, notes: Notes, *, seconds: float, seed: int
+    installation: Installation, troubles: Sequence[Trouble], stage: Stage, notes: Notes, *, seconds: float, seed: int
 ) -> Iterator[Fault]:
     load = Load(stage, notes, address=settings.SITE_URL, folder=installation.home / "dropped", seconds=seconds)
     load.start()
+    for trouble in troubles:
+        trouble.start()
     try:
         for fault in inject(
             list(FAULTS),
@@ -99,18 +113,20 @@ def _under_load(
         ):
             _say(f"killed {' and '.join(fault.kinds)}: away {fault.down_s:.1f} s, well after {fault.well_s:.1f} s")
             yield fault
+        for trouble in troubles:
+            trouble.end()
     finally:
         load.end()
 
 
-def _of_faults(faults: Sequence[Fault]) -> Iterator[str]:
-    """One line a kind: how often it was killed, and the seconds from then until all was well."""
+def _of_faults(title: str, kinds: Sequence[str], faults: Sequence[Fault]) -> Iterator[str]:
+    """One line a kind: how often it came, and the seconds from then until all was well."""
     times: dict[str, list[float]] = defaultdict(list)
     for fault in faults:
         for kind in fault.kinds:
             times[kind].append(fault.well_s)
-    yield f"{'killed (SIGKILL)':<30} {'times':>6} {'median':>8} {'longest':>8}  seconds until all was well"
-    for kind in FAULTS:
+    yield f"{title:<30} {'times':>6} {'median':>8} {'longest':>8}  seconds until all was well"
+    for kind in kinds:
         if times[kind]:
             yield f"{kind:<30} {len(times[kind]):>6} {median(times[kind]):>8.1f} {max(times[kind]):>8.1f}"
     yield f"{'all':<30} {sum(map(len, times.values())):>6}"
