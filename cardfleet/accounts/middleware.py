@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME, SESSION_KEY
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import Resolver404, resolve
@@ -28,6 +29,7 @@ from cardfleet.accounts.selectors import has_second_factor, needs_second_factor
 from cardfleet.accounts.services.sessions import SEEN_EVERY, note_seen
 from cardfleet.kernel.api.middleware import API
 from cardfleet.kernel.errors import Refusal
+from cardfleet.kernel.outages import DatabaseFull, outage_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ALWAYS_OPEN = frozenset({"account_logout", "account_login", "set_language"})
@@ -71,12 +73,20 @@ def end_stale_session(request: HttpRequest) -> None:
 
 
 def note_session(request: HttpRequest) -> None:
-    """Write down now and then that a session is in use; it says itself when that was done last."""
+    """Write down now and then that a session is in use; it says itself when that was done last.
+
+    A database without room takes no note, which is no reason to refuse a page that can be looked at.
+    """
     last, now = request.session.get(SEEN_AT), timezone.now()
     if last is None or now.timestamp() - last < SEEN_EVERY.total_seconds():
         return
-    request.session[SEEN_AT] = now.timestamp()
-    note_seen(session_key=request.session.session_key or "", address=get_adapter().get_client_ip(request), now=now)
+    try:
+        note_seen(session_key=request.session.session_key or "", address=get_adapter().get_client_ip(request), now=now)
+    except OperationalError as error:
+        if not isinstance(outage_of(error), DatabaseFull):
+            raise
+    else:
+        request.session[SEEN_AT] = now.timestamp()
 
 
 def speak_to(request: HttpRequest) -> None:

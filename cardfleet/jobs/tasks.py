@@ -24,7 +24,7 @@ from cardfleet.jobs.writes import run_writes
 from cardfleet.journal.sealing import seal_journal
 from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Refusal
-from cardfleet.kernel.outages import outage_of
+from cardfleet.kernel.outages import DatabaseFull, outage_of
 from cardfleet.notify.services.delivery import claim, deliver
 
 log = structlog.get_logger("cardfleet.jobs")
@@ -46,8 +46,9 @@ def run_job(pk: int) -> None:
 def _do(job: Job) -> None:
     """Run the handler and store how it ended.
 
-    A refusal is the job's answer, and so is a full disk. A lost database leaves the job to the rescue. Anything else
-    is a defect, which fails the job at once, because it would fail again.
+    A refusal is the job's answer, and so is a full disk, ours or the database's, as far as that can be stored. A lost
+    database leaves the job to the rescue. Anything else is a defect, which fails the job at once, because it would fail
+    again.
     """
     try:
         with Progress(job) as progress:
@@ -55,12 +56,13 @@ def _do(job: Job) -> None:
     except Refusal as refusal:
         rows = [row_of(job, reason.line or 0, reason, "", ok=False) for reason in refusal.reasons]
         fail_job(job=job, code=refusal.code, error=str(refusal), rows=rows, now=timezone.now())
-    except (InterfaceError, OperationalError):
-        log.exception("database lost")
-        raise
     except Exception as error:
+        outage = outage_of(error)
+        if isinstance(error, InterfaceError | OperationalError) and not isinstance(outage, DatabaseFull):
+            log.exception("database lost")
+            raise
         log.exception("job failed")
-        if outage := outage_of(error):
+        if outage:
             fail_job(job=job, code=outage.code, error=str(outage), now=timezone.now())
             return
         sentence = _("Something unexpected happened. Nothing more was stored. Tell whoever runs the server: job {pk}.")

@@ -8,7 +8,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -19,9 +19,12 @@ from cardfleet.kernel import health, heartbeat
 from cardfleet.kernel.crypto import EncryptedField, decrypt
 from cardfleet.kernel.errors import Text
 from cardfleet.kernel.health import Unwell
+from cardfleet.kernel.outages import DatabaseFull, outage_of
 from cardfleet.kernel.owning import odd_rights
 
 CLOCK_TOLERANCE = timedelta(seconds=5)
+# So many numbers are laid aside in a file of some 20 MB where little memory may be used for them, and that is removed.
+ROOM_SQL = "SELECT count(*) FROM generate_series(1, 1500000)"
 
 
 def database() -> None:
@@ -31,6 +34,20 @@ def database() -> None:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
         raise Unwell(_("The database does not answer. Is it running, and is DATABASE_URL right?")) from error
+
+
+def room() -> None:
+    """The database has room to lay something aside."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL work_mem = '64kB'")
+            cursor.execute(ROOM_SQL)
+    except DatabaseError as error:
+        if not isinstance(outage_of(error), DatabaseFull):
+            raise Unwell(_("Nobody knows how much room is left while the database does not answer.")) from error
+        raise Unwell(
+            _("The database’s disk has less than 20 MB left, so writes are refused. Make room; no restart is needed.")
+        ) from error
 
 
 def migrations() -> None:
@@ -141,6 +158,7 @@ def clock() -> None:
 
 
 health.register("database", database, ready=True)
+health.register("room", room)
 health.register("migrations", migrations)
 health.register("rights", rights)
 health.register("redis", redis_answers, ready=True)

@@ -53,6 +53,17 @@ class StorageFull(Refusal):
     sentence = _("No space is left for files. Nothing was stored. Tell whoever runs the server, then try again.")
 
 
+class DatabaseFull(Refusal):
+    """The database takes nothing more for want of room; it answers what is asked, and takes all again once it has."""
+
+    code = "database_full"
+    status = 507
+    sentence = _(
+        "The database has no room left. Nothing was stored; what is there can be looked at as before. "
+        "Tell whoever runs the server, then try again."
+    )
+
+
 class Defect(Refusal):
     """An error of ours."""
 
@@ -67,7 +78,7 @@ def outage_of(error: BaseException | None) -> Refusal | None:
         case OperationalError() | InterfaceError():
             state = getattr(error.__cause__, "pgcode", None) or ""
             if state == DISK_FULL:
-                return StorageFull()
+                return DatabaseFull()
             return DatabaseAway() if not state or state.startswith(AWAY) else None
         case RedisGone() | RedisSilent():
             return RedisAway()
