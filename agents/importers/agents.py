@@ -47,6 +47,9 @@ ABSENCE_WORDS = {
 ABSENCES = {word: kind for kind, words in ABSENCE_WORDS.items() for word in words.split()}
 STATUSES = {word: status for status, words in STATUS_WORDS.items() for word in words.split()}
 STAFF_NO = re.compile(r"[0-9A-Za-z_.\-]{1,32}")
+LONGEST_NAME = 80
+# A team lies no deeper than its path has room for.
+MOST_STEPS = 6
 STEPS = re.compile(r"\s*[/>\\＞→]\s*")
 PHONE = re.compile(r"\+?[0-9]{5,15}")
 
@@ -144,13 +147,18 @@ def _name(text: str) -> str:
     plain = tidy(text)
     if not plain:
         raise Unreadable("missing", _("The name is missing."))
-    if len(plain) > 80:
+    if len(plain) > LONGEST_NAME:
         raise Unreadable("too_long", _("This name is longer than 80 characters. Shorten it."))
     return plain
 
 
 def _team(text: str) -> tuple[str, ...]:
-    return tuple(step for step in STEPS.split(tidy(text)) if step)
+    way = tuple(step for step in STEPS.split(tidy(text)) if step)
+    if not 0 < len(way) <= MOST_STEPS:
+        raise Unreadable("team_unreadable", _("This names no team. Write the way to it, like 华东/华东一组."))
+    if any(len(step) > LONGEST_NAME for step in way):
+        raise Unreadable("too_long", _("This name is longer than 80 characters. Shorten it."))
+    return way
 
 
 def _mobile(text: str) -> str:
