@@ -110,6 +110,7 @@ def _result(job: Job, sheet: AgentSheet, outcome: AgentImportOutcome) -> StoredF
         subject=job,
         now=now,
         delete_after=now + PASSWORDS_KEPT if outcome.sign_ins else None,
+        made_here=True,
     )
 
 
@@ -134,7 +135,14 @@ def import_callee_file(job: Job, progress: Progress) -> Outcome:
         name = f"callees-{job.pk}-rejects.csv"
         after = now + FILE_KEPT
         rejects = store(
-            content=content, name=name, purpose=KIND, owner=job.owner, subject=job, now=now, delete_after=after
+            content=content,
+            name=name,
+            purpose=KIND,
+            owner=job.owner,
+            subject=job,
+            now=now,
+            delete_after=after,
+            made_here=True,
         )
     summary = {str(_("Stored")): outcome.stored, str(_("As they were")): outcome.known}
     return Outcome(summary=summary, result_file=rejects)

@@ -130,8 +130,15 @@ def _count(batch: UsageBatch, progress: Progress) -> None:
 def _kept(rejects: Path, batch: UsageBatch, job: Job, now: datetime) -> StoredFile | None:
     if not rejects.exists():
         return None
-    content = rejects.read_bytes()
-    return store(content=content, name=rejects.name, purpose="usage_rejects", owner=job.owner, now=now, subject=batch)
+    return store(
+        content=rejects.read_bytes(),
+        name=rejects.name,
+        purpose="usage_rejects",
+        owner=job.owner,
+        now=now,
+        subject=batch,
+        made_here=True,
+    )
 
 
 @scheduled("make_partitions", crontab(hour=1, minute=10))

@@ -124,7 +124,7 @@ def _correct(batch: UsageBatch, rows: Iterable[Corrected], *, actor: User, now: 
         if not count:
             raise NothingCorrected
         name = f"corrected-{whole.pk}.csv"
-        stored = store(content=File(content, name=name), name=name, purpose=PURPOSE, owner=actor, now=now)
+        stored = store(content=File(content), name=name, purpose=PURPOSE, owner=actor, now=now, made_here=True)
     correction = UsageBatch.objects.create(
         source=whole.source,
         file=stored,

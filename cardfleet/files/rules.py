@@ -20,6 +20,8 @@ MAGIC = (
 ZIPPED, LISTED, PLAIN = "application/zip", "application/xml", "text/plain"
 # Every type that a file is stored as.
 TYPES = (*(kind for _magic, kind in MAGIC), *OF_NAME.values(), ZIPPED, LISTED, PLAIN)
+# What CardFleet makes by itself.
+MADE_HERE = {".csv": OF_NAME["text/plain", ".csv"], ".xlsx": OF_NAME["application/zip", ".xlsx"], ".zip": ZIPPED}
 LARGEST_PHOTO_MB = 20
 PHOTO = "image/"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from cardfleet.accounts.models import User
 from cardfleet.files.errors import FileEmpty, FileTooLarge, FileTypeRefused, PhotoTooLarge, PictureUnreadable
 from cardfleet.files.models import StoredFile, storage_path
-from cardfleet.files.rules import LARGEST_PHOTO_MB, PHOTO, content_type
+from cardfleet.files.rules import LARGEST_PHOTO_MB, MADE_HERE, PHOTO, content_type
 from cardfleet.journal.recording import Deed, record, record_many, subject_of
 from cardfleet.kernel.outages import outage_of
 from cardfleet.kernel.pictures import NotAPicture, redrawn
@@ -32,18 +32,18 @@ def store(
     now: datetime,
     subject: models.Model | str = "",
     delete_after: datetime | None = None,
-    of_any_size: bool = False,
+    made_here: bool = False,
 ) -> StoredFile:
     """Store an upload or a result, and return it.
 
     FileEmpty, FileTooLarge, FileTypeRefused, PhotoTooLarge, PictureUnreadable, StorageFull. A picture is drawn anew:
     what a camera wrote beside it (place, time, owner) is not kept.
 
-    `subject` (an instance, or `<app label>.<model>:<pk>`) is the thing whose viewers may download it. What was made
-    here may be `of_any_size`.
+    `subject` (an instance, or `<app label>.<model>:<pk>`) is the thing whose viewers may download it. What was
+    `made_here` may be of any size, and is what its name says: a list holds what others wrote, as they wrote it.
     """
     file = ContentFile(content) if isinstance(content, bytes) else content
-    kind = _accepted_type(file, name, of_any_size=of_any_size)
+    kind = _type_made(file, name) if made_here else _accepted_type(file, name)
     if kind.startswith(PHOTO):
         file = _redrawn(file)
     stored = StoredFile(
@@ -128,10 +128,16 @@ def _whose(stored: StoredFile) -> tuple[str, ...]:
     return (stored.subject,) if stored.subject else ()
 
 
-def _accepted_type(file: "File[bytes]", name: str, *, of_any_size: bool) -> str:
+def _type_made(file: "File[bytes]", name: str) -> str:
     if not file.size:
         raise FileEmpty
-    if file.size > settings.UPLOAD_MAX_BYTES and not of_any_size:
+    return MADE_HERE[PurePath(name).suffix]
+
+
+def _accepted_type(file: "File[bytes]", name: str) -> str:
+    if not file.size:
+        raise FileEmpty
+    if file.size > settings.UPLOAD_MAX_BYTES:
         raise FileTooLarge
     file.seek(0)
     kind = content_type(file.read(HEAD), name)

@@ -67,6 +67,7 @@ def export_cards(card_ids: Sequence[int], asked: Asked) -> Outcomes:
             subject=asked.job,
             now=asked.now,
             delete_after=asked.now + KEPT,
+            made_here=True,
         )
     return Outcomes(done={card_id: {} for card_id in card_ids}, files=[stored])
 

@@ -50,6 +50,7 @@ def store_results(results: Sequence[Result], *, job: Job, actor: User, now: date
         subject=job,
         now=now,
         delete_after=now + KEPT,
+        made_here=True,
     )
 
 

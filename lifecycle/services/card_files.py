@@ -112,4 +112,5 @@ def store_rejects(*, job: Job, sheet: CardSheet, done: FleetImport, now: datetim
         subject=job,
         now=now,
         delete_after=now + KEPT,
+        made_here=True,
     )

@@ -150,7 +150,7 @@ def _kept(target: Any, pack: EvidencePack, *, now: datetime) -> StoredFile:
         subject=pack,
         now=now,
         delete_after=now + KEPT_FOR,
-        of_any_size=True,
+        made_here=True,
     )
 
 

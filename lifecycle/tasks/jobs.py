@@ -86,7 +86,9 @@ def import_device_file(job: Job, progress: Progress) -> Outcome:
     rejects = None
     if done.refused:
         content, name = rejects_csv(sheet.header, done.refused), f"devices-{job.pk}-rejects.csv"
-        rejects = store(content=content, name=name, purpose=DEVICES, owner=job.owner, subject=job, now=now)
+        rejects = store(
+            content=content, name=name, purpose=DEVICES, owner=job.owner, subject=job, now=now, made_here=True
+        )
     summary = {
         str(gettext("New devices")): done.created,
         str(gettext("Changed")): done.updated,

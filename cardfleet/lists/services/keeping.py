@@ -62,5 +62,6 @@ def keep_list(
             subject=subject,
             now=now,
             delete_after=delete_after,
+            made_here=True,
         )
     return Kept(file=stored, rows=rows)

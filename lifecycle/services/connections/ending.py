@@ -111,7 +111,7 @@ def _stored_raw(run: ConnectionRun, kept: Kept, now: datetime) -> StoredFile | N
         subject=run,
         now=now,
         delete_after=now + KEPT,
-        of_any_size=True,
+        made_here=True,
     )
 
 

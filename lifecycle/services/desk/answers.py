@@ -63,4 +63,5 @@ def write_answer(*, job: Job, now: datetime) -> StoredFile:
         subject=answer_of(matter),
         delete_after=now + KEPT_FOR,
         now=now,
+        made_here=True,
     )
