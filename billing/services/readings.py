@@ -73,7 +73,8 @@ def record_readings(
     """
     cards = _cards(readings)
     known = [(line, cards[line.msisdn]) for line in readings.lines if line.msisdn in cards]
-    open_accounts(card_ids=set(cards.values()), actor=actor, now=now)
+    paying = {card for line, card in known if line.balance is not None}
+    open_accounts(card_ids=paying, actor=actor, now=now)
     stored, repeated = _store(known, source, actor=actor, now=now)
     changed, unmet = _change_states(known, change_states, source=source, actor=actor, now=now)
     unknown = [_unknown(line) for line in readings.lines if line.msisdn not in cards]

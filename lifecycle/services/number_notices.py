@@ -113,10 +113,11 @@ def list_recipients(*, notice_id: int, lines: Sequence[RecipientLine], actor: Us
     Rows of people who refused such messages come back refused. NoticeForgotten once the people were deleted.
     """
     notice = _locked(notice_id)
-    good = {_hash(line): line for line in lines if not line.reasons}
-    against = _refused(good)
-    known = set(notice.recipients.filter(address_hash__in=good).values_list("address_hash", flat=True))
-    fresh = {hashed: line for hashed, line in good.items() if hashed not in known | against}
+    good = [(_hash(line), line) for line in lines if not line.reasons]
+    hashes = {hashed for hashed, _line in good}
+    against = _refused(hashes)
+    known = set(notice.recipients.filter(address_hash__in=hashes).values_list("address_hash", flat=True))
+    fresh = {hashed: line for hashed, line in good if hashed not in known | against}
     NoticeRecipient.objects.bulk_create(
         [
             NoticeRecipient(
@@ -127,10 +128,11 @@ def list_recipients(*, notice_id: int, lines: Sequence[RecipientLine], actor: Us
         batch_size=1000,
     )
     refused = [line for line in lines if line.reasons]
-    refused += [_against(line) for hashed, line in good.items() if hashed in against]
-    data = {"new": len(fresh), "unchanged": len(known), "refused": len(refused)}
+    refused += [_against(line) for hashed, line in good if hashed in against]
+    listed = _listed(lines, new=len(fresh), refused=refused)
+    data = {"new": listed.new, "unchanged": listed.known, "refused": len(refused)}
     record(actor=actor, action="lifecycle.recipients_listed", subject=notice, now=now, data=data)
-    return Listed(new=len(fresh), known=len(known), refused=sorted(refused, key=lambda line: line.number))
+    return listed
 
 
 @transaction.atomic
@@ -151,21 +153,22 @@ def record_result(
 def record_results(*, notice_id: int, lines: Sequence[RecipientLine], actor: User, now: datetime) -> Listed:
     """Record what came of telling people by a file of whoever told them; who is not on the list comes back refused."""
     notice = _locked(notice_id)
-    said = {_hash(line): line for line in lines if not line.reasons}
-    people = list(notice.recipients.filter(address_hash__in=said))
+    good = [(_hash(line), line) for line in lines if not line.reasons]
+    said = dict(good)
+    people = {person.address_hash: person for person in notice.recipients.filter(address_hash__in=said)}
     changed = []
-    for person in people:
-        line = said.pop(person.address_hash)
+    for hashed, person in people.items():
+        line = said[hashed]
         if (person.result, person.remark) != (line.result, line.remark):
             person.result, person.remark, person.result_at, person.result_by = line.result, line.remark, now, actor
             changed.append(person)
     NoticeRecipient.objects.bulk_update(changed, ["result", "remark", "result_at", "result_by"], batch_size=1000)
     _count(notice)
-    unknown = [_unknown(line) for line in said.values()]
-    data = {"updated": len(changed), "refused": len(unknown)}
+    refused = [line for line in lines if line.reasons]
+    refused += [_unknown(line) for hashed, line in good if hashed not in people]
+    data = {"updated": len(changed), "refused": len(refused)}
     record(actor=actor, action="lifecycle.notice_result_recorded", subject=notice, now=now, data=data)
-    refused = sorted([*(line for line in lines if line.reasons), *unknown], key=lambda line: line.number)
-    return Listed(new=len(changed), known=len(people) - len(changed), refused=refused)
+    return _listed(lines, new=len(changed), refused=refused)
 
 
 @transaction.atomic
@@ -226,6 +229,12 @@ def _locked(notice_id: int) -> NumberNotice:
     if notice.forgotten_at:
         raise NoticeForgotten
     return notice
+
+
+def _listed(lines: Sequence[RecipientLine], *, new: int, refused: Sequence[RecipientLine]) -> Listed:
+    """Account for each line: what is neither new nor refused says what is known, or what another line says."""
+    known = len(lines) - new - len(refused)
+    return Listed(new=new, known=known, refused=sorted(refused, key=lambda line: line.number))
 
 
 def _hash(line: RecipientLine) -> str:
