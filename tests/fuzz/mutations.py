@@ -113,6 +113,13 @@ def damaged(files: Sequence[bytes]) -> st.SearchStrategy[bytes]:
     return st.builds(_after, st.sampled_from(files), st.lists(DAMAGE, max_size=5))
 
 
+def bad_cells(file: bytes) -> st.SearchStrategy[bytes]:
+    """Draw a text with a cell or two that nobody expects, below its first line."""
+    below = 1000 * (file.find(b"\n") + 1) // len(file) + 1
+    cell = st.builds(Damage, st.just("cell"), st.integers(below, 999), st.just(0), st.integers(0, 999))
+    return st.builds(_after, st.just(file), st.lists(cell, min_size=1, max_size=2))
+
+
 def _after(data: bytes, deeds: Sequence[Damage]) -> bytes:
     for deed in deeds:
         data = deed.to(data)

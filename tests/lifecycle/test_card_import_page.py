@@ -73,8 +73,8 @@ def test_good_lines_land_and_bad_ones_are_shown_and_come_back(client, supervisor
 
 def test_lines_come_back_whatever_they_held(client, supervisor, company):
     """R63: a sign that no table holds, or a title like markup, fails no import whose good lines are stored."""
-    bad = ("8.98601E+19", "138\x01", "移动", "", "x")
-    job = imported(client, (iccid(1), "13800000001", "移动", "", "x"), bad, header=(*HEADER, "<b>"), team=company.pk)
+    bad = ("8.98601E+19", "138\x01", "移动", "x")
+    job = imported(client, (iccid(1), "13800000001", "移动", "x"), bad, header=(*HEADER, "<b>"), team=company.pk)
     assert (job.state, Card.objects.count()) == ("partial", 1)
     content = client.get(reverse("files:download", args=[job.result_file.pk]))
     assert b"138\x01" in b"".join(content.streaming_content)
