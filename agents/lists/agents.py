@@ -43,6 +43,7 @@ AGENTS = register(
         url_name="agents:list",
         permission="agents.view_agent",
         export_permission="cards.export_card",
+        is_personal=True,
         columns=(
             ListColumn(code="name", label=_("Name"), sort="name", cells=(Cell(title=_("Name"), value="user__name"),)),
             ListColumn(

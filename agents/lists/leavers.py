@@ -49,6 +49,7 @@ LEAVERS = register(
         url_name="lifecycle:leaving",
         permission="agents.view_leaving",
         export_permission="cards.export_card",
+        is_personal=True,
         columns=(
             ListColumn(
                 code="agent",

@@ -126,6 +126,7 @@ USAGE = register(
         url_name="billing:usage",
         permission="billing.view_usagerecord",
         export_permission="cards.export_card",
+        is_personal=True,
         columns=(
             ListColumn(
                 code="start",

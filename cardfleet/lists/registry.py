@@ -70,6 +70,7 @@ class Listing:
     usual one under the empty name. `in_menu` are the filters of the menu, `box` that of the search box, `views` the
     tabs everybody has. `bound` is to the API what `narrow` is to the page. `writer` makes the file of a report that is
     reckoned rather than listed, from its address, the form of the file and its reader, and returns its number of rows.
+    One that `is_personal` is of people rather than of cards: who takes it out has to have signed in a moment ago.
     """
 
     code: str
@@ -89,6 +90,7 @@ class Listing:
     sizes: Sequence[int] = SIZES
     size: int = 50
     writer: Callable[[QueryDict, str, Reader, BinaryIO], int] | None = None
+    is_personal: bool = False
 
 
 _lists: dict[str, Listing] = {}

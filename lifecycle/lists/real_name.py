@@ -33,6 +33,7 @@ REAL_NAME = register(
         url_name="lifecycle:real-name",
         permission="cards.view_real_name",
         export_permission="cards.export_card",
+        is_personal=True,
         columns=(
             ListColumn(
                 code="card",

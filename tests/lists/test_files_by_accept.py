@@ -17,7 +17,7 @@ from cardfleet.journal.models import Entry
 from cardfleet.kernel.downloads import XLSX
 from cardfleet.lists.exporters import files
 from tests.conftest import FRIDAY
-from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.accounts import PersonFactory, TeamFactory, sign_in_freshly
 from tests.factories.cards import CardFactory
 from tests.lists.test_twins import CODES, VIEWS
 from tests.lists.twins import SOME, WHOLE
@@ -51,7 +51,7 @@ def test_a_list_as_csv_is_the_file_of_its_page(code: str, db, time_machine) -> N
     SOME[code]()
     whole = WHOLE.get(code, dict)()
     page = Client()
-    page.force_login(person)
+    sign_in_freshly(page, person)
     of_page = page.get(reverse("lists:export", args=[code]), whole)
     answer = asking(person).get(VIEWS[code][0], whole)
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/csv; charset=utf-8")

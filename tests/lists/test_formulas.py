@@ -20,7 +20,7 @@ from lifecycle.importers.recipients import read_recipients
 from lifecycle.services.cases.closing import close_case
 from lifecycle.services.number_notices import list_recipients
 from tests.conftest import FRIDAY
-from tests.factories.accounts import PersonFactory
+from tests.factories.accounts import PersonFactory, sign_in_freshly
 from tests.factories.cards import CardFactory
 from tests.factories.cases import CaseFactory
 from tests.lists.other_files import FILES, got
@@ -62,7 +62,7 @@ def test_a_list_as_a_file_holds_nothing_that_runs(code: str, time_machine) -> No
     whole = WHOLE.get(code, dict)()
     plant()
     page, found = Client(), registry.listing(code)
-    page.force_login(PersonFactory(is_superuser=True))
+    sign_in_freshly(page, PersonFactory(is_superuser=True))
     asked = {**whole, "columns": [column.code for column in found.columns if column.cells]}
     for form in FORMS:
         live, tame = looked_at(got(page, "lists:export", code, **asked, form=form))

@@ -1,10 +1,12 @@
 """A list as a file, with the filters and columns of the page; that somebody took it is journalled."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
+from cardfleet.accounts.access import is_fresh, to_fresh_sign_in
 from cardfleet.jobs.dispatch import enqueue
 from cardfleet.jobs.models import Job
 from cardfleet.kernel.errors import NotAllowed
@@ -24,6 +26,8 @@ class ExportView(Menu):
         found, now = self.listing(code), timezone.now()
         if not self.person.has_perm(found.export_permission):
             raise NotAllowed
+        if found.is_personal and not is_fresh(request):
+            return to_fresh_sign_in(request, f"{reverse(found.url_name)}?{_of_the_list(request).urlencode()}")
         asked = read_usable(found, request.GET, self.person)
         form = FileForm.XLSX if request.GET.get("form") == FileForm.XLSX else FileForm.CSV
         taken = take_out(asked=asked, form=form, actor=self.person, now=now)
@@ -31,3 +35,9 @@ class ExportView(Menu):
             enqueue(taken)
             return redirect("jobs:detail", pk=taken.pk)
         return as_answer(asked, form, taken, Reader(person=self.person, now=now))
+
+
+def _of_the_list(request: HttpRequest) -> QueryDict:
+    query = request.GET.copy()
+    query.pop("form", None)
+    return query
