@@ -86,18 +86,18 @@ def _row(key: Key, name: str = "", detail: str = "", *, pieces: Sequence[_Piece]
 
 def _pieces(month: date, by: CostBy, user: User | None, part: Part | None) -> Iterator[_Piece]:
     """Yield the pieces in scope, with the charges of cards that several held split."""
-    shared = list(_shared_charges(month))
+    shared, teams = list(_shared_charges(month)), teams_seen(user)
     parameters: dict[str, Any] = {
         "month": month,
         "end": next_month(month),
-        "teams": teams_seen(user),
+        "teams": teams,
         "of_key": part.key if part else None,
         "shared_cards": [card for card, _kind, _amount in shared],
         "shared_kinds": [kind for _card, kind, _amount in shared],
         "shared_amounts": [amount for _card, _kind, amount in shared],
     }
     with connection.cursor() as cursor:
-        cursor.execute(MEMORY + statement(by, part.of if part else None), parameters)
+        cursor.execute(MEMORY + statement(by, part.of if part else None, all_teams=teams is None), parameters)
         found = [_Piece(*row) for row in cursor.fetchall()]
     yield from (piece for piece in found if piece.what != "split" and piece.visible)
     to_split = (piece for piece in found if piece.what == "split")
