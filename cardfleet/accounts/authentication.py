@@ -11,12 +11,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from hmac import compare_digest
-from typing import Any, cast
+from typing import cast
 
 from allauth.account.adapter import get_adapter
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Model, OuterRef
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,12 +30,12 @@ from rest_framework.request import Request
 
 from cardfleet.accounts.errors import PasswordChangeDue, TokenElsewhere
 from cardfleet.accounts.models import TokenTerms, User
-from cardfleet.accounts.querysets import rights_of
+from cardfleet.accounts.querysets import of_a_request
 from cardfleet.accounts.rules import is_among
 from cardfleet.accounts.services.access import NOTED_EVERY, note_token_use
 from cardfleet.kernel.api.rows import row_of
 from cardfleet.kernel.api.throttling import WINDOW_S, counted
-from cardfleet.kernel.compiled import rows_of, words_of
+from cardfleet.kernel.compiled import columns_of, made_of, rows_of, words_of
 
 # When this process last wrote down that a token was used: no statement is sent within the minute.
 _NOTED: dict[str, datetime] = {}
@@ -119,33 +116,23 @@ def refuse_elsewhere(terms: TokenTerms, request: Request | HttpRequest) -> None:
 
 
 def _tokens(key: str) -> Iterator[AuthToken]:
-    """Yield the tokens that begin so, each with terms, person and their rights: asked on every request, so in words."""
+    """Yield the tokens that begin so, each with terms and person: asked on every request, so in words."""
     for row in rows_of(_words(), {"key": key}):
         columns = iter(row)
-        token = _row_of(AuthToken, columns)
-        token.terms, token.user = _row_of(TokenTerms, columns), _row_of(User, columns)
-        token.user.rights, token.user.areas = frozenset(next(columns)), frozenset(token.terms.areas)
+        token = made_of(AuthToken, columns)
+        token.terms, token.user = made_of(TokenTerms, columns), made_of(User, columns)
+        token.user.rights, token.user.sight = frozenset(next(columns)), next(columns)
+        token.user.areas = frozenset(token.terms.areas)
         yield token
-
-
-def _row_of(model: type[Model], columns: Iterator[Any]) -> Any:
-    names = _columns(model)
-    return model.from_db(DEFAULT_DB_ALIAS, names, [next(columns) for _name in names])
 
 
 @cache
 def _words() -> str:
     """Return the statement; a token without terms opens nothing, and is not found."""
-    token, terms, person = (_columns(model) for model in (AuthToken, TokenTerms, User))
+    token, terms, person = (columns_of(model) for model in (AuthToken, TokenTerms, User))
     wanted = *(f"token__{name}" for name in token), *terms, *(f"token__user__{name}" for name in person)
-    held = ArraySubquery(rights_of(OuterRef("token__user_id")))
     tokens = TokenTerms.objects.filter(token__token_key=SOME_KEY).order_by()
-    return words_of(tokens.values_list(*wanted, held), {SOME_KEY: "key"})
-
-
-@cache
-def _columns(model: type[Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields]
+    return words_of(tokens.values_list(*wanted, *of_a_request("token__user_id").values()), {SOME_KEY: "key"})
 
 
 def note_use(token: AuthToken, now: datetime) -> None:

@@ -51,8 +51,10 @@ def caller_of(token: str, request: HttpRequest, *, now: datetime) -> Caller:
         return seen
     person, stored = taken_from(PersonTokenAuthentication().authenticate_credentials(token.encode()), request)
     roles = list(person.groups.order_by("pk").values_list("pk", flat=True))
-    # Rights are read after the roles: whoever gets another role between the two is asked about again.
+    # Rights are read after the roles: whoever gets another role between the two is asked about again. What they see
+    # is asked each time.
     del person.rights
+    person.sight = None
     if len(_SEEN) >= REMEMBERED_AT_MOST:
         _SEEN.clear()
     _SEEN[stored.digest] = caller = Caller(person=person, token=stored, roles=roles, read_at=now)

@@ -100,6 +100,8 @@ class User(AbstractUser):
 
     # What the token that a request brings is limited to (`TokenTerms.areas`): never stored.
     areas: frozenset[str] = frozenset()
+    # The teams in sight of whom a request is for, read with them (`querysets.of_a_request`): never stored.
+    sight: list[int] | None = None
 
     objects = PersonManager()  # type: ignore[misc]
 

@@ -140,4 +140,4 @@ def needs_second_factor(person: User) -> bool:
         return False
     if person.is_superuser and Role.ADMIN in settings.MFA_ROLES:
         return True
-    return person.groups.filter(name__in=settings.MFA_ROLES).exists()
+    return not person.role_names.isdisjoint(settings.MFA_ROLES)

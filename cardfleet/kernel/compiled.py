@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
-from django.db import connection
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model, QuerySet
 
 Row = tuple[Any, ...]
+Made = TypeVar("Made", bound=Model)
 NAMED = re.compile(r"%\((\w+)\)s")
 # Which statements each connection knows. A pooler that lends connections by transaction would break that, and is told
 # to Django as DISABLE_SERVER_SIDE_CURSORS.
@@ -53,6 +54,17 @@ def rows_of(words: str, values: Mapping[str, Any]) -> Iterator[Row]:
     with connection.cursor() as cursor:
         cursor.execute(_known(words), values)
         return iter(cursor.fetchall())
+
+
+def columns_of(model: type[Model]) -> list[str]:
+    """Return the columns that make a row of a model, in the order in which `made_of` takes them."""
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def made_of(model: type[Made], columns: Iterator[Any]) -> Made:
+    """Take the columns of a row from those of a statement and return it."""
+    names = columns_of(model)
+    return model.from_db(DEFAULT_DB_ALIAS, names, [next(columns) for _name in names])
 
 
 def _known(words: str) -> str:

@@ -16,9 +16,10 @@ from agents.rules.callees import standing
 from agents.selectors.callees import Held, hash_of, held_words, read_number
 from billing.selectors.callee_calls import CALLS, values_of
 from cardfleet.accounts.callers import STILL_SO
-from cardfleet.accounts.models import Team, User
+from cardfleet.accounts.models import User
+from cardfleet.accounts.querysets import SIGHT_OF
 from cardfleet.kernel.clock import business_day
-from cardfleet.kernel.compiled import rows_of, words_of
+from cardfleet.kernel.compiled import rows_of
 from cardfleet.kernel.errors import NotVisible
 from cards.choices import RuleAction
 from cards.rules.scope import Choice, Scope
@@ -35,7 +36,6 @@ from lifecycle.selectors.rules import RuleBook, rule_book
 READ = frozenset(
     {"calls_today", "most_in_60", "hours_today", "is_holiday", "real_name_state", "holder_is_staff", "totals"}
 )
-PERSON = -1_000_001
 SEES_ALL = "accounts.view_all_teams"
 # What the card itself tells, in the order of Asked.
 OWN = (
@@ -224,11 +224,8 @@ def _ground(person: User, today: date, now: datetime, proof: Mapping[str, Any] |
 @cache
 def _ground_words(*, sees_all: bool, proven: bool) -> str:
     """Return the statement, for a person with a scope by what `visible_to` says, put into words once."""
-    teams = Team.objects.none() if sees_all else Team.objects.visible_to(User(pk=PERSON))
-    return GROUND.format(
-        proven=STILL_SO if proven else "true",
-        teams="SELECT NULL WHERE false" if sees_all else words_of(teams.order_by().values("pk"), {PERSON: "person"}),
-    )
+    teams = "SELECT NULL WHERE false" if sees_all else SIGHT_OF
+    return GROUND.format(proven=STILL_SO if proven else "true", teams=teams)
 
 
 @lru_cache(maxsize=4)

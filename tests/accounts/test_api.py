@@ -166,5 +166,5 @@ def test_the_list_costs_the_same_however_long(count: int, api, reference, django
         TeamFactory(parent=company)
     person = PersonFactory(role=Role.SUPERVISOR, scope=company)
     api.force_authenticate(person)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(api.get(TEAMS).json()["results"]) == count
