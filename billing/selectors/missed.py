@@ -1,6 +1,6 @@
 """Who called an agent's cards in vain and was not called back since (R115)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,15 +30,17 @@ class Missed:
 
 
 def missed_calls(user: User, *, now: datetime) -> Sequence[Missed]:
+    """Return the same of the cards in a person's hands."""
+    return missed_on(Assignment.objects.open().filter(agent__user=user).select_related("card"), now=now)
+
+
+def missed_on(assignments: Iterable[Assignment], *, now: datetime) -> Sequence[Missed]:
     """Return the callers of a person's accepted cards within a week, while they held them, the latest first.
 
     Called back is who was called from any of these cards later, or got through later, or was marked as settled. A
     fixed number of queries.
     """
-    held = {
-        one.card_id: one
-        for one in Assignment.objects.open().filter(agent__user=user, accepted_at__isnull=False).select_related("card")
-    }
+    held = {one.card_id: one for one in assignments if one.accepted_at}
     rows = _unreturned(held, now=now)
     hashes = [hash_of(caller) for _card, caller, _times, _last in rows]
     settled = _settled(list(held), hashes)

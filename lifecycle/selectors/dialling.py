@@ -30,7 +30,7 @@ from lifecycle.rules.facts import CardFacts
 from lifecycle.rules.kinds import FORBIDDING, KINDS
 from lifecycle.selectors.facts import facts_of, ground_at, inputs_of
 from lifecycle.selectors.groups import OF_CARD, last_hour, total_of
-from lifecycle.selectors.rules import RuleBook, rule_book
+from lifecycle.selectors.rules import VERSIONS, RuleBook, book_of
 
 # The fields of CardFacts that the statement fills; that a holder is own staff is so by the hand-over.
 READ = frozenset(
@@ -59,10 +59,9 @@ LEFT JOIN LATERAL (
 {called}
 WHERE card.id = %(card)s
 """
-# Which row versions the rules have tells every change of them.
 GROUND = """
 SELECT pg_current_snapshot()::text, {proven}, ARRAY({teams})::bigint[],
-    (SELECT md5(concat(array_agg(xmin), array_agg(ctid))) FROM cards_carrierrule),
+    ({versions}),
     max(kind) FILTER (WHERE day = %(today)s), max(name) FILTER (WHERE day = %(today)s), count(*) > 0
 FROM lifecycle_calendarday WHERE day >= %(year)s AND day < %(next_year)s
 """
@@ -158,7 +157,7 @@ def may_call(
     seen = person.has_perm(SEES_ALL) or asked.team_id in ground.teams or asked.holder_id == person.pk
     if not (ground.is_proven and seen):
         raise NotVisible
-    book = _book(today, ground.rules)
+    book = book_of(today, ground.rules)
     where = book.scope(card_id, asked.plan_id, asked.carrier_id, asked.region, asked.industry)
     ruled = _ruled(book, where, asked.agreed, asked.contract)
     listed = (ground.day_kind, ground.day_name or "") if ground.day_kind else None
@@ -225,13 +224,7 @@ def _ground(person: User, today: date, now: datetime, proof: Mapping[str, Any] |
 def _ground_words(*, sees_all: bool, proven: bool) -> str:
     """Return the statement, for a person with a scope by what `visible_to` says, put into words once."""
     teams = "SELECT NULL WHERE false" if sees_all else SIGHT_OF
-    return GROUND.format(proven=STILL_SO if proven else "true", teams=teams)
-
-
-@lru_cache(maxsize=4)
-def _book(day: date, _versions: str) -> RuleBook:
-    """Return the rules of a day, read again when any row of them changed."""
-    return rule_book(day)
+    return GROUND.format(proven=STILL_SO if proven else "true", teams=teams, versions=VERSIONS)
 
 
 @lru_cache(maxsize=1000)

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from cardfleet.kernel.compiled import rows_of
 from cards.models import Card, CarrierRule
 from cards.rules.scope import Choice, RuleTerms, Scope, as_agreed, choose
 from lifecycle.rules.kinds import KINDS
@@ -13,6 +15,8 @@ from lifecycle.rules.probing import unusable
 from lifecycle.selectors.facts import CardInputs
 
 CONTRACT_KIND = "daily_out_calls"
+# Which row versions the rules have tells every change of them.
+VERSIONS = "SELECT md5(concat(array_agg(xmin), array_agg(ctid))) FROM cards_carrierrule"
 
 
 def rules_in_force(day: date) -> list[RuleTerms]:
@@ -110,3 +114,15 @@ class RuleBook:
 def rule_book(day: date, *, kinds: Collection[str] = KINDS) -> RuleBook:
     """Return the rules of all or some kinds in force on a day, read in one query."""
     return RuleBook(_in_force(day, kinds), day=day)
+
+
+def current_book(day: date) -> RuleBook:
+    """Return the rules in force on a day; a process reads them again when any row of them changed."""
+    ((versions,),) = rows_of(VERSIONS, {})
+    return book_of(day, versions)
+
+
+@lru_cache(maxsize=4)
+def book_of(day: date, _versions: str) -> RuleBook:
+    """Return the rules of a day in one of their `VERSIONS`."""
+    return rule_book(day)

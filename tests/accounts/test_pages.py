@@ -31,7 +31,7 @@ def test_the_list_shows_those_in_scope_at_a_fixed_cost(
     for number in range(count):
         PersonFactory(team=team, role=Role.AGENT, name=f"座席{number}")
     PersonFactory(name="别处")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         answer = client.get("/people/")
     assert answer.text.count("座席") == count
     assert "别处" not in answer.text

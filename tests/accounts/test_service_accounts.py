@@ -139,5 +139,5 @@ def test_the_page_costs_the_same_however_many(count: int, client, boss, django_a
         ServiceAccountFactory(role=Role.SUPERVISOR)
     sign_in_freshly(client, boss)
     client.get(reverse("accounts:services"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(client.get(reverse("accounts:services")).context["rows"]) == count

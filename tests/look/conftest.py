@@ -4,6 +4,8 @@ import pytest
 from django.utils.translation import gettext_lazy as _
 
 from cardfleet.kernel import navigation
+from cardfleet.notify.models import InboxItem
+from tests.conftest import FRIDAY
 from tests.factories.accounts import PersonFactory
 
 
@@ -19,5 +21,8 @@ def session(transactional_db, client, monkeypatch) -> str:
     navigation.register("导入", "gallery:imports", icon="package-import", order=60)
     navigation.register("规则", "gallery:nowhere", icon="lock", order=70)
     navigation.register("合规", "gallery:audit", icon="lock", permission="accounts.view_all_teams", order=80)
-    client.force_login(PersonFactory(name="周敏"))
+    person = PersonFactory(name="周敏")
+    for key in "123":
+        InboxItem.objects.create(user=person, key=key, code="notify.test", created_at=FRIDAY)
+    client.force_login(person)
     return client.session.session_key

@@ -1,15 +1,10 @@
 """The gallery: every component on one page, for the tests alone."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from cardfleet.notify.views.inbox import UnreadView
 from tests.look import gallery
-
-
-def unread(_request: HttpRequest) -> HttpResponse:
-    """The bell's part."""
-    return HttpResponse('<span class="unread">3</span>')
 
 
 def broken(_request: HttpRequest) -> HttpResponse:
@@ -18,7 +13,7 @@ def broken(_request: HttpRequest) -> HttpResponse:
 
 
 app = [path("fleet/", gallery.page, name="fleet"), path("board/", gallery.page, name="board")]
-bell = [path("unread/", login_not_required(unread), name="unread"), path("inbox/", gallery.page, name="inbox")]
+bell = [path("unread/", UnreadView.as_view(), name="unread"), path("inbox/", gallery.page, name="inbox")]
 parts = [
     path("refuse/", gallery.refuse, name="refuse"),
     path("broken/", broken, name="broken"),

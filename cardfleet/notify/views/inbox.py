@@ -13,6 +13,7 @@ from django.views import View
 
 from cardfleet.accounts.access import person_of
 from cardfleet.notify.models import InboxItem
+from cardfleet.notify.selectors import unread_count
 from cardfleet.notify.services.inbox import open_item, read_all
 from cardfleet.notify.wording import Wording, word
 
@@ -55,9 +56,8 @@ class OpenView(LoginRequiredMixin, View):
 
 
 class UnreadView(LoginRequiredMixin, View):
-    """How many are unread, for the bell."""
+    """How many are unread, for the bell of a page that stays open."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the number."""
-        count = InboxItem.objects.of(person_of(request)).unread().count()
-        return render(request, "components/unread.html", {"count": count})
+        return render(request, "components/unread.html", {"count": unread_count(person_of(request))})
