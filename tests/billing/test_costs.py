@@ -232,10 +232,14 @@ SPANS = st.lists(st.tuples(st.integers(0, 40 * 24), st.integers(1, 400)), max_si
     shared=st.integers(0, 9_999),
 )
 def test_the_sum_over_any_split_is_the_ledger_s(fleet, shared, db):
-    """Invariant 4: to the fen, whoever held the cards."""
+    """Invariant 4: to the fen, whoever held the cards; and so do the scopes of all teams."""
     with transaction.atomic():
         agents = AgentFactory.create_batch(3)
-        cards = [CardFactory(region=REGIONS[index], purpose=PURPOSES[index]) for index in range(len(fleet))]
+        teams = TeamFactory.create_batch(len(fleet))
+        cards = [
+            CardFactory(region=REGIONS[index], purpose=PURPOSES[index], team=teams[index])
+            for index in range(len(fleet))
+        ]
         account = AccountFactory(kind="shared", cards=cards)
         if shared:
             ledger.charge(account=account, amount=Decimal(shared) / 100, actor=None, now=at(3))
@@ -253,6 +257,9 @@ def test_the_sum_over_any_split_is_the_ledger_s(fleet, shared, db):
             assert sum(row.total for row in report.rows) == report.total.total == ledger_total(NOVEMBER)
             assert sum(row.net for row in report.rows) == report.total.net == totals[CostBy.TEAM].total.net
             assert report.total.kinds == totals[CostBy.TEAM].total.kinds
+        seen = (PersonFactory(scope=team) for team in (*teams, *(agent.user.team for agent in agents)))
+        scopes = [month_costs(NOVEMBER, CostBy.TEAM, user=person) for person in seen]
+        assert sum(report.total.total for report in scopes) == ledger_total(NOVEMBER)
         transaction.set_rollback(True)
 
 
