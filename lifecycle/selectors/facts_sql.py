@@ -26,7 +26,7 @@ today AS (
         (array_agg(cost ORDER BY role = 'carrier' DESC, calls DESC))[1] AS cost
     FROM billing_usagedaily
     WHERE day >= least(%(month)s, %(burn_since)s) AND day <= %(today)s
-        AND {of_cards} AND card_id IN (SELECT card_id FROM span WHERE is_mixed)
+        AND card_id IN (SELECT card_id FROM span WHERE is_mixed)
     GROUP BY card_id, day
 ), called AS (
     SELECT card_id, last_on, seconds, cost FROM span WHERE NOT is_mixed
@@ -98,8 +98,7 @@ charged AS MATERIALIZED (
 REGISTERED = """
 on_id_here AS MATERIALIZED (
     SELECT card.registrant_id, card.carrier_id, count(*) AS cards
-    FROM cards_card card JOIN cards_registrant person ON person.id = card.registrant_id AND person.kind = 'person'
-    WHERE card.service_state <> ALL(%(ended)s) AND {of_registrants} GROUP BY 1, 2
+    FROM {registered} WHERE card.service_state <> ALL(%(ended)s) GROUP BY 1, 2
 ), on_id AS (
     SELECT registrant_id, sum(cards)::bigint AS cards FROM on_id_here GROUP BY 1
 )"""
@@ -121,7 +120,13 @@ OWED = """
 money.payment, money.credit_limit, money.topped_up_at, money.balance, money.daily_burn, money.billed_this,
 money.billed_last, fees.this_month AS fees_month, fees.mean AS fees_mean, complaint.valid AS complaints"""
 OF_CARDS = "card_id = ANY(%(cards)s)"
-OF_REGISTRANTS = "card.registrant_id IN (SELECT registrant_id FROM cards_card WHERE id = ANY(%(cards)s))"
+ON_ANY_ID = "cards_card card JOIN cards_registrant person ON person.id = card.registrant_id AND person.kind = 'person'"
+# Each person's cards by their index, whatever a company holds besides: the planner would take the mean of the two, and
+# read the fleet.
+ON_THEIR_IDS = """(
+    SELECT DISTINCT person.id FROM cards_card one JOIN cards_registrant person ON person.id = one.registrant_id
+    WHERE one.id = ANY(%(cards)s) AND person.kind = 'person'
+) person CROSS JOIN LATERAL (SELECT * FROM cards_card WHERE registrant_id = person.id OFFSET 0) card"""
 OF_ACCOUNTS = """account_id = ANY(
     ARRAY(SELECT account_id FROM billing_accountcard WHERE ends_on IS NULL AND card_id = ANY(%(cards)s)))"""
 INPUTS = f"""
@@ -147,14 +152,14 @@ OF_FLEET = INPUTS.format(
     is_charge=IS_CHARGE,
     of_cards="true",
     of_accounts="true",
-    of_registrants="true",
+    registered=ON_ANY_ID,
     live="card.service_state <> ALL(%(ended)s)",
 )
 OF_SOME = INPUTS.format(
     is_charge=IS_CHARGE,
     of_cards=OF_CARDS,
     of_accounts=OF_ACCOUNTS,
-    of_registrants=OF_REGISTRANTS,
+    registered=ON_THEIR_IDS,
     live="card.id = ANY(%(cards)s)",
 )
 # What the parameters are, for a statement that is planned before it has their values.

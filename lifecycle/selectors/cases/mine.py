@@ -16,8 +16,14 @@ SHOWN = 10
 
 
 def my_reports(user: User, *, now: datetime) -> Sequence[CaseRow]:
-    """Return the reports about a person's cards, open ones and those that ended within a week; two queries."""
+    """Return the reports about a person's cards, open ones and those that ended within a week.
+
+    One query where there are none, as on most days, and two more where there are.
+    """
     mine = Q(opened_by=user) | Q(card__holder=user)
     lately = Q(closed_at__isnull=True) | Q(closed_at__gte=now - KEPT)
-    cases = Case.objects.filter(mine, lately, kind__in=REPORTED).select_related(*RELATED).order_by("-id")
-    return rows_of(list(cases[:SHOWN]), now=now)
+    cases = Case.objects.filter(mine, lately, kind__in=REPORTED).order_by("-id")
+    found = list(cases.values_list("pk", flat=True)[:SHOWN])
+    if not found:
+        return []
+    return rows_of(list(Case.objects.filter(pk__in=found).select_related(*RELATED).order_by("-id")), now=now)
