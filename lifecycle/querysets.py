@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import F, Q
 
+from agents.models import Agent
 from cardfleet.accounts.models import User
 from cardfleet.accounts.querysets import teams_seen
 from cardfleet.kernel.clock import month_start, next_month
@@ -14,7 +15,6 @@ from lifecycle.choices import AlertState, MatterKind, StepState
 from lifecycle.rules.priority import GRAVE, WAITED_FOR
 
 if TYPE_CHECKING:
-    from agents.models import Agent
     from lifecycle.models import (
         Alert,
         CallQuality,
@@ -64,10 +64,8 @@ class AlertQuerySet(LockableQuerySet["Alert"]):
         if user.has_perm("accounts.view_all_teams"):
             seen = self if user.has_perm("lifecycle.view_desk") else self.filter(matter__isnull=True)
             return seen if user.has_perm("lifecycle.view_connection") else seen.filter(connection__isnull=True)
-        teams = teams_seen(user)
-        return self.filter(
-            Q(card__team__in=teams) | Q(agent__user__team__in=teams) | Q(card__holder=user) | Q(agent__user=user)
-        )
+        # What is seen is gathered first: through the relations every open alert of the fleet would be joined.
+        return self.filter(Q(card__in=Card.objects.visible_to(user)) | Q(agent__in=Agent.objects.visible_to(user)))
 
 
 class ComplaintQuerySet(LockableQuerySet["Complaint"]):

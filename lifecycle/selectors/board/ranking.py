@@ -12,12 +12,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
 from agents.choices import AgentStatus
-from agents.models import Assignment
+from agents.models import Agent, Assignment
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day, day_bounds
 from cards.choices import CustodyState, Severity
@@ -30,14 +30,14 @@ from lifecycle.rules.priority import ACCEPTANCE, GRAVEST_FIRST, RETURN
 from lifecycle.selectors.notices import OfGroup
 
 TEAMS_NAMED = 2
+# OFFSET 0 keeps the look at a holder's other cards by their index: joined, the whole fleet would be read for a few.
 # A group of alerts is one matter, counted by itself; a card with several alerts and a hand-over is one card.
 RANKED = """
 WITH alert (id, kind, card, team, due, since, score, days, gravity, today, held_by, grouped, unseen)
     AS MATERIALIZED ({alerts}),
 stop AS MATERIALIZED (SELECT id, held_by FROM alert WHERE kind = 'stopped' AND held_by IS NOT NULL),
-calling AS MATERIALIZED (SELECT DISTINCT holder_id FROM cards_card
-    WHERE service_state = 'active' AND holder_id IN (SELECT held_by FROM stop)),
-still AS MATERIALIZED (SELECT id, held_by FROM stop WHERE held_by NOT IN (SELECT holder_id FROM calling)),
+still AS MATERIALIZED (SELECT id, held_by FROM stop WHERE NOT EXISTS (
+    SELECT FROM cards_card WHERE holder_id = stop.held_by AND service_state = 'active' OFFSET 0)),
 open_handed (id, kind, card, back_on, back_since, accept_by, since, gravity) AS MATERIALIZED ({handed}),
 handed AS MATERIALIZED (SELECT id, kind, card, since, gravity, back_on < %s AS overdue, accept_by < %s AS unanswered,
     CASE kind WHEN 'return' THEN coalesce((back_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai', back_since)
@@ -132,13 +132,16 @@ def _alerts(user: User, now: datetime) -> QuerySet[Alert, Any]:
     """Return the open alerts of a scope that do not rest, in the columns of the statement."""
     tomorrow = day_bounds(business_day(now))[1]
     in_days = Q(kind=AlertKind.IDLE, params__value__regex=r"^[0-9]+$")
+    # Looked up for what is in the scope alone: joined, the planner would read the fleet.
+    own = Card.objects.filter(pk=OuterRef("card_id"))
+    of_agent = Agent.objects.filter(pk=OuterRef("agent_id")).values("user__team_id")
     columns = {
-        "in_team": Coalesce("card__team_id", "agent__user__team_id"),
+        "in_team": Coalesce(Subquery(own.values("team_id")), Subquery(of_agent)),
         "risk": Case(When(_scored(), then=Cast(KT("params__score"), IntegerField())), default=Value(0)),
         "idle": Case(When(in_days, then=Cast(KT("params__value"), IntegerField())), default=Value(0)),
         "gravity": Case(*(When(severity=name, then=Value(place)) for name, place in GRAVEST_FIRST.items())),
         "today": _told(for_today(tomorrow)),
-        "held_by": F("card__holder_id"),
+        "held_by": Subquery(own.values("holder_id")),
         "unseen": _told(Q(acknowledged_by__isnull=True)),
     }
     # What a leaver has in hand is in the queue as the card to be taken back.
