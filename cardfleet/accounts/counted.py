@@ -8,13 +8,15 @@ minutes, and ask for newer ones once it is there.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any, Generic, TypeVar
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
 from cardfleet.accounts.deeds import last_deed
-from cardfleet.accounts.models import User
+from cardfleet.accounts.models import SEES_ALL, User
+from cardfleet.accounts.querysets import teams_seen
 
 LARGE = 5_000
 UNDER_WAY_S = 20
@@ -44,21 +46,30 @@ def kept(
     now: datetime,
     told: tuple[Any, ...] = (),
     anew: bool = False,
+    of_scope: bool = False,
 ) -> Kept[Made]:
     """Return what `make` gives with the number of cards behind it, or gave so many seconds ago for the same `told`.
 
-    For `late` seconds more it is given as old. While one request counts anew, others are given what is kept. Without
-    Redis everything is counted.
+    What is `of_scope` depends on the teams in sight alone: everybody who sees the same is given the same, and what one
+    of them changed does not count it anew. For `late` seconds more it is given as old. While one request counts anew,
+    others are given what is kept. Without Redis everything is counted.
     """
     try:
-        return _kept(name, person, make, seconds=seconds, late=late, now=now, told=told, anew=anew)
+        whose = _scope(person) if of_scope else f"{person.pk}"
+        told = told if of_scope else (*told, last_deed(person))
+        return _kept(f"counted-{name}:{whose}", make, seconds=seconds, late=late, now=now, told=told, anew=anew)
     except RedisError:
         return Kept(made=make()[0], at=now, told=told)
 
 
+def _scope(person: User) -> str:
+    if person.has_perm(SEES_ALL):
+        return "all"
+    return f"teams-{blake2b(repr(teams_seen(person)).encode(), digest_size=8).hexdigest()}"
+
+
 def _kept(
-    name: str,
-    person: User,
+    key: str,
     make: Callable[[], tuple[Made, int]],
     *,
     seconds: int,
@@ -67,7 +78,6 @@ def _kept(
     told: tuple[Any, ...],
     anew: bool,
 ) -> Kept[Made]:
-    key, told = f"counted-{name}:{person.pk}", (*told, last_deed(person))
     found: Kept[Made] | None = cache.get(key)
     if found is not None and found.told == told:
         age = (now - found.at).total_seconds()

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from billing.selectors.batches import stored_last
+from billing.selectors.cost_rows import CostBy, CostReport
+from billing.selectors.costs import month_costs
 from cardfleet.accounts.counted import Kept, kept
 from cardfleet.accounts.models import User
 from cardfleet.kernel.clock import business_day
@@ -20,10 +22,11 @@ def kept_cost(person: User, *, now: datetime) -> MonthCost:
     """Return what the month has cost in a person's scope."""
     today = business_day(now)
 
-    def made() -> tuple[MonthCost, int]:
-        return month_cost(person, today=today), Card.objects.visible_to(person).count()
+    def made() -> tuple[CostReport, int]:
+        return month_costs(today, CostBy.TEAM, user=person), Card.objects.visible_to(person).count()
 
-    return kept("cost", person, made, seconds=COST_S, now=now, told=(today, freshness(now=now))).made
+    report = kept("cost", person, made, seconds=COST_S, now=now, told=(today, freshness(now=now)), of_scope=True).made
+    return month_cost(report, person, today=today)
 
 
 def kept_hours(person: User, *, now: datetime) -> Strip:

@@ -11,8 +11,7 @@ from django.db.models import Count, Max, QuerySet, Value
 from billing.models import UsageBatch
 from billing.rules.forecast import month_end
 from billing.selectors.budgets import of_month
-from billing.selectors.cost_rows import CostBy, CostReport, CostRow
-from billing.selectors.costs import month_costs
+from billing.selectors.cost_rows import CostReport, CostRow
 from cardfleet.accounts.models import User
 from cardfleet.jobs.choices import JobState
 from cardfleet.jobs.models import Job, ScheduledRun
@@ -57,9 +56,8 @@ class MonthCost:
         return max(len(self.report.rows) - TEAMS, 0)
 
 
-def month_cost(user: User, *, today: date) -> MonthCost:
-    """Return what the month of `today` has cost in a person's scope: calls go on at their pace, fees stay."""
-    report = month_costs(today, CostBy.TEAM, user=user)
+def month_cost(report: CostReport, user: User, *, today: date) -> MonthCost:
+    """Return the costs by team of the month of `today` in a person's scope: calls go on at their pace, fees stay."""
     days = (next_month(today) - month_start(today)).days
     held_against = of_month(user, today=today)
     return MonthCost(

@@ -1,12 +1,18 @@
 """The figures of a large fleet are kept for moments: for nobody who changed something, or asks anew."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
+from django.urls import reverse
 
+from billing.services.ledger import charge
+from cardfleet.accounts.choices import Role
 from lifecycle.models import Alert
 from tests.conftest import FRIDAY
+from tests.factories.accounts import PersonFactory, TeamFactory
+from tests.factories.billing import AccountFactory
 from tests.factories.cards import CardFactory
 from tests.factories.lifecycle import AlertFactory
 
@@ -45,6 +51,31 @@ def test_a_large_fleet_is_counted_anew_when_it_should_be(client, supervisor, tea
     assert counted(client) == 3
     client.post("/inbox/")
     assert counted(client) == 4
+
+
+def test_what_a_month_cost_is_counted_once_for_all_who_see_the_same(
+    client, supervisor, team, monkeypatch, time_machine
+):
+    """Whatever one of them changes, for five minutes; who sees another team is told of that."""
+    monkeypatch.setattr("cardfleet.accounts.counted.LARGE", 1)
+    other, elsewhere = (
+        PersonFactory(role=Role.SUPERVISOR, scope=team),
+        PersonFactory(role=Role.SUPERVISOR, scope=TeamFactory()),
+    )
+    card = CardFactory(team=team)
+    account = AccountFactory(cards=[card])
+
+    def told(person):
+        client.force_login(person)
+        return client.get(reverse("lifecycle:board-cost")).context["cost"].report.total.total
+
+    charge(account=account, card=card, amount=Decimal(3), actor=None, now=FRIDAY)
+    assert told(supervisor) == 3
+    charge(account=account, card=card, amount=Decimal(4), actor=None, now=FRIDAY)
+    client.post("/inbox/")
+    assert [told(supervisor), told(other), told(elsewhere)] == [3, 3, 0]
+    time_machine.move_to(FRIDAY + timedelta(seconds=301), tick=False)
+    assert [told(other), told(supervisor)] == [7, 7]
 
 
 def test_what_was_closed_meanwhile_is_not_shown(client, supervisor, cards, monkeypatch):
