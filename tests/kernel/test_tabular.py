@@ -171,16 +171,19 @@ def test_cells_of_a_workbook_come_as_a_person_sees_them() -> None:
 
 
 def test_a_formula_gives_its_saved_value_and_a_text_like_one_stays() -> None:
-    sheet = (
-        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
-        b'<c r="A1"><f>SUM(1,2)</f><v>3</v></c><c r="B1" t="inlineStr"><is><t>=cmd|x</t></is></c>'
-        b"</row></sheetData></worksheet>"
-    )
+    cells = b'<c r="A1"><f>SUM(1,2)</f><v>3</v></c><c r="B1" t="inlineStr"><is><t>=cmd|x</t></is></c>'
+    assert read(with_sheet(b'<row r="1">' + cells + b"</row>")) == [(1, ["3", "=cmd|x"])]
+
+
+def with_sheet(rows: bytes) -> bytes:
+    """Return a workbook with a sheet of these rows."""
+    start = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook(["x"]))) as old, zipfile.ZipFile(stream, "w") as new:
         for part in old.infolist():
-            new.writestr(part, sheet if part.filename == "xl/worksheets/sheet1.xml" else old.read(part))
-    assert read(stream.getvalue()) == [(1, ["3", "=cmd|x"])]
+            is_sheet = part.filename == "xl/worksheets/sheet1.xml"
+            new.writestr(part, start + rows + b"</sheetData></worksheet>" if is_sheet else old.read(part))
+    return stream.getvalue()
 
 
 def test_hidden_and_empty_sheets_are_passed_over() -> None:
@@ -214,6 +217,30 @@ def test_two_cells_far_apart_are_refused() -> None:
     """The reader would hold the 17 billion cells between them."""
     sheet = b'<worksheet><sheetData><row r="1"><c r="A1"/></row><row r="1048576"><c r="XFD1048576"/></row></sheetData>'
     assert refusal(archive(**{"xl/worksheets/sheet1.xml": sheet})) == "file_unfolds_too_far"
+
+
+FAR = {
+    "at no place": (b'<row r="1"><c r="A1"/><c r="' + b"x" * 99 + b'"/></row>', "file_cut_off"),
+    "in small letters": (b'<row r="1"><c r="a1"/></row>', "file_cut_off"),
+    "spelled out": (b'<row r="1"><c r="&#65;1"/></row>', "file_cut_off"),
+    "with a prefix": (b'<x:row><x:c r="A1"/></x:row><x:row><x:c s="1" r="XFD999999"/></x:row>', "file_unfolds_too_far"),
+    "one after another": (b"<row>" + b"<c/>" * 9000 + b"</row>" + b"<row/>" * 9000, "file_unfolds_too_far"),
+    "in a tag without end": (b"<c" + b" " * (1 << 21) + b'r="A1"/>', "file_cut_off"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAR)
+def test_cells_that_the_reader_would_place_far_apart_are_refused(name: str) -> None:
+    """It reckons with whatever stands for a place, and would end the process for want of memory."""
+    rows, code = FAR[name]
+    sheet = b"<worksheet><sheetData>" + rows + b"</sheetData></worksheet>"
+    assert refusal(archive(**{"xl/elsewhere/one.xml": sheet})) == code
+
+
+def test_rows_and_cells_need_no_places() -> None:
+    """Some writers leave them out; others split their tags in lines, or use a prefix."""
+    rows = b'<row><c t="inlineStr"><is><t>a</t></is></c><c\nr="C1" t="inlineStr"><is><t>r = "b"</t></is></c></row>'
+    assert read(with_sheet(rows)) == [(1, ["a", "", 'r = "b"'])]
 
 
 def test_a_zip_that_is_no_workbook_is_refused() -> None:
