@@ -20,12 +20,10 @@ timeout = 60
 graceful_timeout = 15
 # A dialler asks before each call over connections that stay open; a worker that starts anew keeps it waiting.
 keepalive = 75
-# Lists keep their filters in the address; the most that gunicorn can be told to take.
-limit_request_line = 8190
 max_requests = 200_000
 max_requests_jitter = 20_000
 control_socket_disable = True
-# As long as it may be: an address that asks a list for too much is then refused by CardFleet, in words.
+# Lists keep their filters in the address. As long as it may be: one that asks for too much is refused in words.
 limit_request_line = 8190
 
 
