@@ -27,6 +27,7 @@ COUNTED = ("sms", "data_mb", "sms_fee", "data_fee")
 MOST_SMS = 1_000_000
 MOST_MB = Decimal(100_000_000)
 MEGABYTES = {"": Decimal(1), "M": Decimal(1), "MB": Decimal(1), "G": Decimal(1024), "GB": Decimal(1024)}
+COUNT = re.compile(r"[0-9]{1,7}")
 VOLUME = re.compile(r"(\d{1,9}(?:\.\d+)?)\s*(MB|GB|M|G)?", re.IGNORECASE)
 
 
@@ -101,7 +102,7 @@ def _month(text: str) -> date | None:
 
 def _messages(text: str) -> int:
     plain = text.removesuffix("条").replace(",", "").strip()
-    if not plain.isascii() or not plain.isdigit() or int(plain) > MOST_SMS:
+    if not COUNT.fullmatch(plain) or int(plain) > MOST_SMS:
         raise Unreadable("count_unreadable", _("Write how many messages there were, as a whole number."))
     return int(plain)
 

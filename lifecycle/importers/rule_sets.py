@@ -9,6 +9,7 @@ rules:
     source: 合同 HT-1 第 5 条
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -32,6 +33,10 @@ CHOICES: Mapping[str, type[Any]] = {"severity": Severity, "action": RuleAction, 
 FIELDS = ("kind", *TEXTS, *MARKS, *CHOICES, "params", "illustrative")
 REQUIRED = ("kind", "severity", "source")
 DEFAULTS = {"action": RuleAction.WARN, "confidence": Confidence.DEFAULT, "illustrative": True, "params": {}}
+# Larger than any mark that is kept.
+BEYOND = 10**9
+# Python reads no number of more than some thousand digits.
+WHOLE = re.compile(r"-?[0-9]{1,18}")
 WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -135,8 +140,7 @@ def _scalar(node: yaml.ScalarNode) -> Any:
         return text
     if text.lower() in WORDS:
         return WORDS[text.lower()]
-    digits = text.removeprefix("-")
-    return int(text) if digits.isascii() and digits.isdigit() else text
+    return int(text) if WHOLE.fullmatch(text) else text
 
 
 def _checked(entry: Entry) -> tuple[Entry, list[Reason]]:
@@ -194,6 +198,6 @@ def _mark(entry: Entry, name: str, value: Any) -> tuple[Decimal | None, Reason |
         mark = Decimal(str(value))
     except InvalidOperation:
         return None, entry.wrong(name, "not_a_number", _("A number without its unit, as 200 or 0.5."))
-    if not mark.is_finite():
+    if not mark.is_finite() or abs(mark) >= BEYOND:
         return None, entry.wrong(name, "not_a_number", _("A number without its unit, as 200 or 0.5."))
     return mark, None

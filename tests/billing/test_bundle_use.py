@@ -82,12 +82,14 @@ def test_each_wrong_row_says_why_and_the_others_are_recorded(cards, finance, now
     rows = [
         f"{ONE},202610,1", "13899990000,202610,1", f"{TWO},,1", f"{TWO},209901,1", f"{TWO},202609,1",
         f"{TWO},202610,-2", f"{ONE},202610,5", f"{TWO},202610,", "x,202610,1",
+        f"{TWO},202610,{'9' * 5000}",
     ]  # fmt: skip
     done = brought("\n".join(["号码,月份,短信条数", *rows]), finance, now)
     assert done.stored == 1
     assert [(reason.line, reason.code) for reason in done.refused] == [
         (3, "unknown_card"), (4, "month_missing"), (5, "wrong_month"), (6, "month_closed"),
-        (7, "count_unreadable"), (8, "doubled"), (9, "missing"), (10, done.refused[-1].code),
+        (7, "count_unreadable"), (8, "doubled"), (9, "missing"), (10, done.refused[-2].code),
+        (11, "count_unreadable"),
     ]  # fmt: skip
     assert recorded() == [(OCTOBER, 1, Decimal(0), None)]
     with pytest.raises(NoUseReadable):

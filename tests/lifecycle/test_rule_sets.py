@@ -34,6 +34,7 @@ def faults(text: str) -> list[tuple]:
         (HEAD + "    warn: 3 calls\n", [("not_a_number", 5, "warn")]),
         (HEAD + "    warn: .nan\n    severity: low\n",
          [("given_twice", 6, "severity"), ("unknown_value", 6, "severity"), ("not_a_number", 5, "warn")]),
+        (HEAD + f"    warn: {'9' * 5000}\n", [("not_a_number", 5, "warn")]),
         (HEAD + "    params: [1]\n", [("params_unusable", 5, "params")]),
         (HEAD + "    illustrative: maybe\n", [("unknown_value", 5, "illustrative")]),
         ("rules:\n  - kind: burst\n", [("missing", 2, "severity"), ("missing", 2, "source")]),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -31,6 +32,7 @@ from lifecycle.importers.connectors.json_rows import Page, read_balance, read_ro
 from lifecycle.rules.connections.http import HttpSettings
 
 LIMITS = Limits()
+COUNT = re.compile(r"[0-9]{1,18}")
 MOST_PAGES = 2000
 MOST_SECONDS = 300
 HIDDEN = b"***"
@@ -108,7 +110,7 @@ class HttpConnector:
     def _declared(self, body: Any) -> int | None:
         """Return how many rows the answer says there are."""
         said = text(at(body, self.settings.total)) if self.settings.total else ""
-        return int(said) if said.isdecimal() else None
+        return int(said) if COUNT.fullmatch(said) else None
 
     def _page(self, values: Mapping[str, Any]) -> Page:
         self.asked += 1
