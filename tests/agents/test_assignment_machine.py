@@ -28,6 +28,7 @@ from agents.selectors.custody import IN_HANDS, custody_differences
 from agents.services.assignments import accept
 from agents.services.lost import write_off
 from cardfleet.journal.models import Entry
+from cardfleet.kernel.clock import business_day
 from cardfleet.kernel.errors import Refusal
 from cards.choices import Axis, Condition, CustodyState, RealNameState
 from cards.models import Card, CardChange
@@ -35,7 +36,7 @@ from cards.rules.custody import ISSUABLE
 from cards.services.custody import change_custody
 from lifecycle.services.allocation import issue_card, take_back, transfer_card, undo_hand_out
 from tests.conftest import FRIDAY
-from tests.factories.accounts import PersonFactory
+from tests.factories.accounts import PersonFactory, TeamFactory
 from tests.factories.agents import AgentFactory, train
 from tests.factories.cards import CardFactory, RegistrantFactory
 
@@ -49,7 +50,8 @@ DRAWN = settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-AGENT, LATE = st.integers(0, 1), st.sampled_from([None, None, 1, 3, 30])
+LAST_MONTH = 25 * 24
+AGENT, LATE = st.integers(0, 1), st.sampled_from([None, None, None, 1, 3, 30, -1, LAST_MONTH])
 PLACES = [CustodyState.IN_STOCK, CustodyState.SPARE, CustodyState.FAULTY, CustodyState.MISSING]
 BEFALLS = st.sampled_from([CustodyState.MISSING, CustodyState.FAULTY, CustodyState.RESTING, CustodyState.RETURN_DUE])
 DEEDS = ("issued", "accepted", "returned", "written_off", "transferred")
@@ -61,8 +63,10 @@ class Held:
 
     agent_id: int
     start: datetime
+    recorded: datetime
+    taken_from: str
     end: datetime | None = None
-    accepted: bool = False
+    accepted: datetime | None = None
     undone: bool = False
 
 
@@ -109,36 +113,71 @@ class Hands(RuleBasedStateMachine):
     def lie(self, place) -> None:
         """Every deed is done once, whatever is drawn after it."""
         facts = {"registrant": RegistrantFactory(), "real_name_state": RealNameState.VALID}
-        self.card = CardFactory(**facts, custody_state=place)
-        self.hand_over(self.agents[0], None)
+        self.team = TeamFactory()
+        self.card = CardFactory(**facts, custody_state=place, team=self.team, condition=Condition.GOOD)
+        for late in (-1, LAST_MONTH):
+            assert not self.hand_over(self.agents[0], late)
+        assert self.hand_over(self.agents[0], 1)
+        for to, condition, late in (
+            (place, Condition.GOOD, -1),
+            (place, Condition.GOOD, 3),
+            (place, Condition.DAMAGED, None),
+            (CustodyState.MISSING, Condition.GOOD, None),
+        ):
+            assert not self.put_away(to, condition, late)
+        assert not self.take_for_a_mistake(self.open, " ")
+        assert self.take_for_a_mistake(self.open, "拿错了")
+        assert self.hand_over(self.agents[0], None)
+        self.sign_for(self.open, is_own=True)
         self.sign_for(self.open, is_own=True)
         self.pass_on(1)
-        self.give_back(place, Condition.GOOD, None)
-        self.hand_over(self.agents[0], None)
-        self.take_for_a_mistake(self.open, "拿错了")
-        self.hand_over(self.agents[0], None)
+        self.sign_for(self.open, is_own=True)
+        self.wait(1)
+        assert not self.take_for_a_mistake(self.open, "拿错了")
+        assert self.put_away(place, Condition.WORN, None)
+        assert self.hand_over(self.agents[0], None)
         self.befall(CustodyState.MISSING)
         self.lose()
         self.find()
-        self.hand_over(self.agents[1], None)
+        assert self.hand_over(self.agents[1], None)
+        self.wait(20)
+        assert not self.put_away(place, Condition.GOOD, 12 * 24)
 
     @rule(number=AGENT, late=LATE)
     def hand_out(self, number, late) -> None:
         self.hand_over(self.agents[number], late)
 
-    def hand_over(self, agent, late) -> None:
-        """Never while it is held, never into somebody's time; what lies ready for anybody is handed out."""
+    def hand_over(self, agent, late) -> bool:
+        """Never while it is held, never into somebody's time, a month that is closed or a time to come.
+
+        What lies ready for anybody is handed out, and the holder has a day to sign.
+        """
         began, before, state = self.at(late), self.open, Card.objects.get(pk=self.card.pk).custody_state
         given = {"card_id": self.card.pk, "agent_id": agent.pk, "actor": self.boss, "gates": GATES}
         issued = self.attempt(issue_card, **given, started_at=began)
         if issued:
             assert before is None
             start = began or self.now
+            assert self.is_in_an_open_month(start)
             assert all(one.undone or (one.end and one.end <= start) for one in self.held.values())
-            self.held[issued.assignment.pk] = Held(agent_id=agent.pk, start=start)
+            assert issued.assignment.accept_by == self.now + timedelta(hours=24)
+            self.hold(issued, agent, start, state)
             self.told["issued"] += 1
         elif before is None and late is None:
             assert state not in ISSUABLE
+        return bool(issued)
+
+    def hold(self, issued, agent, start, taken_from) -> None:
+        facts = {"start": start, "recorded": self.now, "taken_from": taken_from}
+        self.held[issued.assignment.pk] = Held(agent_id=agent.pk, **facts)
+        assert Card.objects.get(pk=self.card.pk).custody_since == start
+
+    def is_in_an_open_month(self, at: datetime) -> bool:
+        """Whether a moment is past and its month still open: until the fifth, the one before is, too."""
+        today = business_day(self.now)
+        first = today.replace(day=1)
+        first = first if today.day > 5 else (first - timedelta(days=1)).replace(day=1)
+        return business_day(at) >= first and at <= self.now
 
     @precondition(lambda self: self.open)
     @rule(number=AGENT)
@@ -150,7 +189,7 @@ class Hands(RuleBasedStateMachine):
         if issued:
             assert before is not None
             self.held[before].end = self.now
-            self.held[issued.assignment.pk] = Held(agent_id=agent.pk, start=self.now)
+            self.hold(issued, agent, self.now, issued.assignment.taken_from)
             for deed in ("returned", "issued", "transferred"):
                 self.told[deed] += 1
 
@@ -165,30 +204,50 @@ class Hands(RuleBasedStateMachine):
         may = is_own and one.end is None and not one.undone
         assert bool(self.attempt(accept, assignment_id=pk, actor=agent.user)) == may
         if may and not one.accepted:
-            one.accepted = True
+            one.accepted = self.now
             self.told["accepted"] += 1
 
     @rule(to=st.sampled_from(PLACES), condition=st.sampled_from(Condition), late=LATE)
     def give_back(self, to, condition, late) -> None:
+        self.put_away(to, condition, late)
+
+    def put_away(self, to, condition, late) -> bool:
+        """Into a place for such a card, after it was handed out, in a month that is open."""
         ended, before = self.at(late), self.open
         given = {"card_id": self.card.pk, "to": to, "condition": condition, "actor": self.boss}
-        if self.attempt(take_back, **given, ended_at=ended):
+        returned = self.attempt(take_back, **given, ended_at=ended)
+        if returned:
+            end = ended or self.now
             assert before is not None
             assert to != CustodyState.MISSING
-            self.held[before].end = ended or self.now
+            assert condition != Condition.DAMAGED or to == CustodyState.FAULTY
+            assert end > self.held[before].start
+            assert self.is_in_an_open_month(end)
+            self.held[before].end = end
+            card = Card.objects.get(pk=self.card.pk)
+            assert (card.custody_state, card.condition, card.custody_since) == (to, condition, end)
+            assert returned.return_condition == condition
             self.told["returned"] += 1
+        return bool(returned)
 
     @rule(data=st.data(), reason=st.sampled_from(["拿错了", "拿错了", " "]))
     def undo(self, data, reason) -> None:
         """What is undone never was: its time is free again."""
         self.take_for_a_mistake(self.some(data), reason)
 
-    def take_for_a_mistake(self, pk, reason) -> None:
-        if self.attempt(undo_hand_out, assignment_id=pk, reason=reason, actor=self.boss):
+    def take_for_a_mistake(self, pk, reason) -> bool:
+        """With a reason, and on its day where it was signed for; the card lies where it lay, since it was taken."""
+        undone, one = self.attempt(undo_hand_out, assignment_id=pk, reason=reason, actor=self.boss), self.held[pk]
+        if undone:
             assert pk == self.open
             assert reason.strip()
-            self.held[pk].undone = True
+            assert one.accepted is None or business_day(one.recorded) == business_day(self.now)
+            one.undone = True
+            card = Card.objects.get(pk=self.card.pk)
+            assert (card.custody_state, card.team_id) == (one.taken_from, undone.taken_from_team_id)
+            assert card.custody_since == one.start
             self.told["undone"] += 1
+        return bool(undone)
 
     @precondition(lambda self: self.open)
     @rule(to=BEFALLS)
@@ -230,8 +289,10 @@ class Hands(RuleBasedStateMachine):
             one.pk: Held(
                 agent_id=one.agent_id,
                 start=one.started_at,
+                recorded=one.recorded_at,
+                taken_from=one.taken_from,
                 end=one.ended_at,
-                accepted=one.accepted_at is not None,
+                accepted=one.accepted_at,
                 undone=one.undone_at is not None,
             )
             for one in stored

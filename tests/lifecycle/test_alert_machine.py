@@ -44,27 +44,39 @@ PICKED = st.lists(st.integers(0, 5), min_size=1, max_size=3, unique=True)
 DEEDS = ("opened", "worsened", "reopened", "closed", "acknowledged", "snoozed", "assigned", "put_back")
 
 
+def due_of(kind: str, severity: str) -> datetime | None:
+    """When a cause is due: what is graver is so sooner."""
+    return DUE + timedelta(hours=GRAVEST_FIRST[Severity(severity)]) if kind == AlertKind.CARD_EXPIRY else None
+
+
 @dataclass
 class Known:
-    """What one alert must be: `since` is when it waits for somebody anew, `reopened` how often it came back."""
+    """What one alert must be: `since` is when it waits for somebody anew, `reopened` how often it came back,
+    `pressed` how often it was told of further up.
+    """
 
     card: int
     kind: str
     severity: str
     since: datetime
+    due: datetime | None
+    looked_at: datetime
     state: str = AlertState.OPEN
     seen_by: int | None = None
+    seen_at: datetime | None = None
     assignee: int | None = None
     rests: datetime | None = None
     closed: datetime | None = None
     reopened: int = 0
+    pressed: int = 0
 
     def wait_anew(self, now: datetime) -> None:
-        self.state, self.seen_by, self.rests, self.since = AlertState.OPEN, None, None, now
+        self.state, self.seen_by, self.seen_at = AlertState.OPEN, None, None
+        self.rests, self.since, self.pressed = None, now, 0
 
 
 class Queue(RuleBasedStateMachine):
-    """Two cards, two kinds of causes and two supervisors. Every deed is a minute after the one before."""
+    """Two cards, two kinds of causes, two supervisors and one of another team. Every deed is a minute after another."""
 
     done: Counter[str] = Counter()
 
@@ -75,7 +87,7 @@ class Queue(RuleBasedStateMachine):
         team = TeamFactory()
         self.now = FRIDAY
         self.cards = [card.pk for card in CardFactory.create_batch(2, team=team)]
-        self.people = [PersonFactory(role=Role.SUPERVISOR, scope=team) for _number in range(2)]
+        self.people = [PersonFactory(role=Role.SUPERVISOR, scope=of) for of in (team, team, TeamFactory())]
         self.known: dict[int, Known] = {}
         self.told = dict.fromkeys(DEEDS, 0)
 
@@ -87,21 +99,35 @@ class Queue(RuleBasedStateMachine):
         return {(one.card, one.kind): pk for pk, one in self.known.items() if one.closed is None}
 
     def cause(self, place: int, kind: str, severity: str) -> Cause:
-        about = {"card_id": self.cards[place], "due_at": DUE if kind == AlertKind.CARD_EXPIRY else None}
+        about = {"card_id": self.cards[place], "due_at": due_of(kind, severity)}
         return Cause(kind=kind, severity=severity, code=kind, params={}, **about)
 
     @initialize()
     def begin(self) -> None:
-        """Everything is found, and every deed is done once, whatever is drawn after it."""
+        """Everything is found, and every deed is done where it changes most, whatever is drawn after it."""
         found = {(place, kind): Severity.WARN for place in range(2) for kind in KINDS}
-        self.run(found, set(KINDS), None, twice=False)
-        self.see_to([0], 0)
-        self.back([0])
-        self.let_rest([1], 1)
-        self.give([2], 1)
-        for severity in (Severity.HIGH, None, Severity.WARN):
-            found = {(0, AlertKind.IDLE): severity} if severity else {}
-            self.run(found, {AlertKind.IDLE}, 0, twice=False)
+        alone = partial(self.run, kinds={AlertKind.IDLE}, only=0, twice=False)
+        for deed in (
+            partial(self.run, found, set(KINDS), None, twice=False),
+            partial(self.press, [0, 1], 2),
+            partial(self.let_rest, [0], 300),
+            partial(self.let_rest, [1], 40),
+            partial(alone, {(0, AlertKind.IDLE): Severity.HIGH}),
+            partial(self.press, [1], 1),
+            partial(self.let_rest, [1], 40),
+            partial(self.see_to, [1], 0),
+            partial(self.back, [1]),
+            partial(self.let_rest, [1], 40),
+            partial(alone, {}),
+            partial(alone, {(0, AlertKind.IDLE): Severity.WARN}),
+            partial(self.give, [2], 2),
+            partial(self.give, [2], 1),
+            partial(self.see_to, [2], 0),
+            partial(self.give, [2], 1),
+            partial(self.run, found | {(0, AlertKind.CARD_EXPIRY): Severity.INFO}, set(KINDS), None, twice=True),
+        ):
+            deed()
+            self.alerts_are_what_was_done()
 
     @rule(found=FOUND, kinds=st.sets(st.sampled_from(KINDS), min_size=1), only=st.none() | CARDS, twice=st.booleans())
     def run(self, found, kinds, only, twice) -> None:
@@ -135,7 +161,7 @@ class Queue(RuleBasedStateMachine):
         if pk is not None:
             one = self.known[pk]
             worse = GRAVEST_FIRST[severity] < GRAVEST_FIRST[Severity(one.severity)]
-            one.severity = severity
+            one.severity, one.due, one.looked_at = severity, due_of(one.kind, severity), self.now
             if worse:
                 one.wait_anew(self.now)
                 self.told["worsened"] += 1
@@ -149,12 +175,14 @@ class Queue(RuleBasedStateMachine):
             closed, pk = max(lately)
             one = self.known[pk]
             one.severity, one.closed, one.reopened = severity, None, one.reopened + 1
+            one.due, one.looked_at = due_of(one.kind, severity), self.now
             one.wait_anew(self.now)
             self.told["reopened"] += 1
             return [pk] if self.now - closed >= CALM_AFTER_CLOSING else []
         opened = Alert.objects.get(card=self.cards[key[0]], kind=key[1], first_seen_at=self.now)
         assert opened.pk not in self.known
-        self.known[opened.pk] = Known(card=key[0], kind=key[1], severity=severity, since=self.now)
+        about = {"card": key[0], "kind": key[1], "severity": severity, "due": due_of(key[1], severity)}
+        self.known[opened.pk] = Known(**about, since=self.now, looked_at=self.now)
         self.told["opened"] += 1
         return [opened.pk]
 
@@ -177,6 +205,7 @@ class Queue(RuleBasedStateMachine):
         deed = partial(acknowledge, actor=actor)
         for one in self.handle(places, deed, "acknowledged", lambda one: one.state == AlertState.OPEN):
             one.state, one.seen_by, one.assignee, one.rests = AlertState.ACKNOWLEDGED, actor.pk, actor.pk, None
+            one.seen_at = self.now
 
     @rule(places=PICKED, hours=st.sampled_from([1, 40, 300]))
     def let_rest(self, places, hours) -> None:
@@ -184,17 +213,30 @@ class Queue(RuleBasedStateMachine):
         until = self.now + timedelta(hours=hours)
 
         def may(one: Known) -> bool | None:
-            return None if one.kind == AlertKind.CARD_EXPIRY and self.now < DUE < until else True
+            return None if one.due and self.now < one.due < until else True
 
         for one in self.handle(places, partial(snooze, until=until, actor=self.people[0]), "snoozed", may):
             one.rests = until
 
-    @rule(places=PICKED, who=CARDS)
+    @rule(places=PICKED, who=st.integers(0, 2))
     def give(self, places, who) -> None:
+        """Never to whoever may not see them."""
         person = self.people[who]
-        deed = partial(assign, person=person, actor=self.people[0])
-        for one in self.handle(places, deed, "assigned", lambda one: one.assignee != person.pk):
-            one.assignee, one.state, one.seen_by = person.pk, AlertState.OPEN, None
+
+        def may(one: Known) -> bool | None:
+            return None if who == 2 else one.assignee != person.pk
+
+        for one in self.handle(places, partial(assign, person=person, actor=self.people[0]), "assigned", may):
+            one.assignee, one.state, one.seen_by, one.seen_at = person.pk, AlertState.OPEN, None, None
+
+    @rule(places=PICKED, times=st.integers(1, 3))
+    def press(self, places, times) -> None:
+        """What the run that tells those further up leaves."""
+        every = sorted(self.known)
+        for pk in {every[place % len(every)] for place in places}:
+            if self.known[pk].closed is None:
+                self.known[pk].pressed = times
+                Alert.objects.filter(pk=pk).update(escalation=times)
 
     @rule(places=PICKED)
     def back(self, places) -> None:
@@ -219,12 +261,16 @@ class Queue(RuleBasedStateMachine):
                 kind=alert.kind,
                 severity=alert.severity,
                 since=alert.opened_at,
+                due=alert.due_at,
+                looked_at=alert.last_seen_at,
                 state=alert.state,
                 seen_by=alert.acknowledged_by_id,
+                seen_at=alert.acknowledged_at,
                 assignee=alert.assignee_id,
                 rests=alert.snoozed_until,
                 closed=alert.closed_at,
                 reopened=alert.reopened,
+                pressed=alert.escalation,
             )
             for alert in Alert.objects.filter(card__in=self.cards)
         }
