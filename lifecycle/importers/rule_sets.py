@@ -33,8 +33,8 @@ CHOICES: Mapping[str, type[Any]] = {"severity": Severity, "action": RuleAction, 
 FIELDS = ("kind", *TEXTS, *MARKS, *CHOICES, "params", "illustrative")
 REQUIRED = ("kind", "severity", "source")
 DEFAULTS = {"action": RuleAction.WARN, "confidence": Confidence.DEFAULT, "illustrative": True, "params": {}}
-# Larger than any mark that is kept.
-BEYOND = 10**9
+# As many digits as a mark has before its point, and more than it has behind.
+MOST_DIGITS = 9
 # Python reads no number of more than some thousand digits.
 WHOLE = re.compile(r"-?[0-9]{1,18}")
 WORDS: Mapping[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -198,6 +198,6 @@ def _mark(entry: Entry, name: str, value: Any) -> tuple[Decimal | None, Reason |
         mark = Decimal(str(value))
     except InvalidOperation:
         return None, entry.wrong(name, "not_a_number", _("A number without its unit, as 200 or 0.5."))
-    if not mark.is_finite() or abs(mark) >= BEYOND:
+    if not mark.is_finite() or mark.adjusted() >= MOST_DIGITS or int(mark.as_tuple().exponent) < -MOST_DIGITS:
         return None, entry.wrong(name, "not_a_number", _("A number without its unit, as 200 or 0.5."))
     return mark, None

@@ -35,6 +35,8 @@ def faults(text: str) -> list[tuple]:
         (HEAD + "    warn: .nan\n    severity: low\n",
          [("given_twice", 6, "severity"), ("unknown_value", 6, "severity"), ("not_a_number", 5, "warn")]),
         (HEAD + f"    warn: {'9' * 5000}\n", [("not_a_number", 5, "warn")]),
+        (HEAD + "    limit: 1e999999100\n", [("not_a_number", 5, "limit")]),
+        (HEAD + "    limit: 1e-999999100\n", [("not_a_number", 5, "limit")]),
         (HEAD + "    params: [1]\n", [("params_unusable", 5, "params")]),
         (HEAD + "    illustrative: maybe\n", [("unknown_value", 5, "illustrative")]),
         ("rules:\n  - kind: burst\n", [("missing", 2, "severity"), ("missing", 2, "source")]),
