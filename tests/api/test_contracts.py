@@ -13,7 +13,7 @@ from tests.api.listed import ONE_MORE, OTHERWISE, TOLD_ELSEWHERE
 from tests.api_routes import API
 from tests.factories.accounts import PersonFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference", "things")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference")]
 LISTS = sorted(
     name
     for name, (needs, marks) in API.items()
@@ -48,6 +48,7 @@ def test_a_list_refuses_what_it_does_not_know_in_one_shape(name: str, api) -> No
         assert english.json()["message"] != chinese.json()["message"]
 
 
+@pytest.mark.usefixtures("reference", "things")
 @pytest.mark.parametrize("name", PAGED)
 def test_a_list_has_one_shape(name: str, api) -> None:
     """Results and links, and a count where it is cheap."""
