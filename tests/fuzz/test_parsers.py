@@ -22,6 +22,7 @@ from cardfleet.kernel.tabular import UnreadableFile, open_table
 from lifecycle.importers import packs
 from lifecycle.importers.connectors import json_calls
 from tests.billing import samples
+from tests.cards.files import xls_bytes
 from tests.fuzz.mutations import damaged
 from tests.fuzz.parsers import HTTP, PARSERS, packed, sheets
 from tests.fuzz.trial import tried
@@ -113,6 +114,13 @@ def test_a_cell_longer_than_any_is_read_is_refused_with_its_line() -> None:
 def test_nul_is_refused_however_it_is_spelled(encoding) -> None:
     """No text of the database holds it."""
     assert refusal("手机号,金额\n138\x0012345678,5\n,,,,,,\n,,,,,\n".encode(encoding)) in ("file_cut_off", "nul_byte")
+
+
+def test_nul_in_a_workbook_of_excel_97_is_refused_with_its_line() -> None:
+    """No XML can spell it, but this form of a workbook can."""
+    with pytest.raises(UnreadableFile) as refused:
+        list(open_table(io.BytesIO(xls_bytes(["手机号", "备注"], ["13812345678", "a\0b"])), "表.xls").rows())
+    assert [(one.code, one.line) for one in refused.value.reasons] == [("nul_byte", 2)]
 
 
 @pytest.mark.parametrize(("first", "last", "columns"), [(3506438144, 3, 1), (0, 4_000_000_000, 1), (0, 3, 257)])

@@ -7,7 +7,7 @@ from typing import BinaryIO
 import charset_normalizer
 from django.utils.translation import gettext_lazy as _
 
-from cardfleet.kernel.tabular.refusals import damaged, unreadable
+from cardfleet.kernel.tabular.refusals import damaged, nul, unreadable
 
 CHUNK = 1 << 20
 SAMPLE = 1 << 16
@@ -79,11 +79,7 @@ def _refuse_nul(file: BinaryIO) -> None:
     for chunk in _chunks(file):
         at = chunk.find(0)
         if at >= 0:
-            raise unreadable(
-                "nul_byte",
-                _("The file is damaged: it holds empty bytes where text should be. Export it again."),
-                line=line + chunk.count(b"\n", 0, at),
-            )
+            raise nul(line + chunk.count(b"\n", 0, at))
         line += chunk.count(b"\n")
 
 

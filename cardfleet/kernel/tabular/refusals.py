@@ -27,3 +27,10 @@ def damaged() -> UnreadableFile:
     return unreadable(
         "file_cut_off", _("The file is cut off or damaged. Export it or copy it once more, and send it again.")
     )
+
+
+def nul(line: int) -> UnreadableFile:
+    """Return the refusal of a file with NUL in a text, which no text of the database holds."""
+    return unreadable(
+        "nul_byte", _("The file is damaged: it holds empty bytes where text should be. Export it again."), line=line
+    )

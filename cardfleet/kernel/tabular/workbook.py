@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from cardfleet.kernel.reading import cell_text
-from cardfleet.kernel.tabular.refusals import damaged, empty, unreadable
+from cardfleet.kernel.tabular.refusals import damaged, empty, nul, unreadable
 from cardfleet.kernel.tabular.rows import Rows
 
 MIDNIGHT = time(0)
@@ -22,6 +22,8 @@ def read(file: BinaryIO) -> Rows:
     with _opened(file) as workbook:
         for line, cells in enumerate(_sheet(workbook).iter_rows(), start=1):
             texts = [shown(cell) for cell in cells]
+            if any("\0" in text for text in texts):
+                raise nul(line)
             if any(texts):
                 yield line, texts
 
